@@ -1,0 +1,60 @@
+"""The binary erasure channel: each bit is lost with probability epsilon (Cover and Thomas, 2006, section 7.1.5)."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from . import channel_kernels
+from .capacity import bec_capacity
+from .channel import LLR_MAX, Bits, Channel, LLRs
+from .streams import Stream
+
+#: What is received in the place of an erased bit.
+ERASED = 2
+
+
+class BEC(Channel):
+    """Binary erasure channel with erasure probability ``epsilon``.
+
+    Parameters
+    ----------
+    epsilon
+        Erasure probability, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If ``epsilon`` is outside [0, 1].
+
+    Examples
+    --------
+    >>> BEC(epsilon=0.25).capacity()
+    0.75
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("epsilon",)
+
+    def __init__(self, *, epsilon: float) -> None:
+        if not 0 <= epsilon <= 1:
+            raise ValueError(f"epsilon, the erasure probability, must lie in [0, 1], got {epsilon}")
+        self.epsilon = float(epsilon)
+
+    def transmit(self, word: Bits, stream: Stream) -> Bits:
+        """The word with each bit replaced by ``ERASED`` with probability epsilon: uint8, (frames, n)."""
+        received = stream.bernoulli(word.shape[1], self.epsilon)
+        channel_kernels.erase(np.ascontiguousarray(word.T), received.T, np.uint8(ERASED))
+        return received
+
+    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+        """LLR_MAX for a received 0, -LLR_MAX for a received 1, 0 for an erasure; float32."""
+        llr = np.empty(received.shape[::-1], np.float32)
+        channel_kernels.look_up(np.ascontiguousarray(received.T), np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr)
+        return llr.T
+
+    def capacity(self) -> float:
+        """1 - epsilon."""
+        return bec_capacity(self.epsilon)
+
+    def __repr__(self) -> str:
+        return f"BEC(epsilon={self.epsilon:g})"

@@ -1,0 +1,61 @@
+"""The binary symmetric channel: each bit is flipped with probability f (Cover and Thomas, 2006, section 7.1.4)."""
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from . import channel_kernels
+from .capacity import bsc_capacity
+from .channel import LLR_MAX, Bits, Channel, LLRs
+from .streams import Stream
+
+
+class BSC(Channel):
+    """Binary symmetric channel with crossover probability ``f``.
+
+    Parameters
+    ----------
+    f
+        Crossover probability, in [0, 1/2].
+
+    Raises
+    ------
+    ValueError
+        If ``f`` is outside [0, 1/2].
+
+    Examples
+    --------
+    >>> round(BSC(f=0.11).capacity(), 4)
+    0.5001
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("f",)
+
+    def __init__(self, *, f: float) -> None:
+        if not 0 <= f <= 0.5:
+            raise ValueError(f"f, the crossover probability, must lie in [0, 1/2], got {f}")
+        self.f = float(f)
+        # ln((1 - f) / f), which ends at LLR_MAX for f = 0
+        self._magnitude = min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
+
+    def transmit(self, word: Bits, stream: Stream) -> Bits:
+        """The word with each bit flipped with probability f: uint8, shape (frames, n)."""
+        received = stream.bernoulli(word.shape[1], self.f)
+        received ^= word
+        return received
+
+    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+        """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2."""
+        llr = np.empty(received.shape[::-1], np.float32)
+        table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
+        channel_kernels.look_up(np.ascontiguousarray(received.T), table, llr)
+        return llr.T
+
+    def capacity(self) -> float:
+        """1 - H(f), H the binary entropy in bits."""
+        return bsc_capacity(self.f)
+
+    def __repr__(self) -> str:
+        return f"BSC(f={self.f:g})"

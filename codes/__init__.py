@@ -1,0 +1,46 @@
+"""What the sender and receiver do: codes and their decoders."""
+
+from .alist import read_alist, write_alist
+from .code import Code
+from .decoders import (
+    BeliefPropagationDecoder,
+    Decoder,
+    DecodeResult,
+    HardDecoder,
+    MajorityDecoder,
+    MaximumLikelihoodDecoder,
+    SyndromeDecoder,
+)
+from .gallager import regular_matrix
+from .hamming import HammingCode
+from .ldpc import LDPCCode
+from .linear import LinearCode
+from .quasi_cyclic import read_quasi_cyclic
+from .repetition import RepetitionCode
+from .single_parity_check import SingleParityCheckCode
+from .tanner_graph import TannerGraph
+from .text_matrix import MatrixFileError
+from .uncoded import UncodedCode
+
+__all__ = [
+    "BeliefPropagationDecoder",
+    "Code",
+    "DecodeResult",
+    "Decoder",
+    "HammingCode",
+    "HardDecoder",
+    "LDPCCode",
+    "LinearCode",
+    "MajorityDecoder",
+    "MatrixFileError",
+    "MaximumLikelihoodDecoder",
+    "RepetitionCode",
+    "SingleParityCheckCode",
+    "SyndromeDecoder",
+    "TannerGraph",
+    "UncodedCode",
+    "read_alist",
+    "read_quasi_cyclic",
+    "regular_matrix",
+    "write_alist",
+]

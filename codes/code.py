@@ -1,0 +1,67 @@
+"""What every code is: an immutable map from k information bits to n coded bits."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint8]
+
+
+class Code(ABC):
+    """A block code. Immutable.
+
+    A code of your own derives from this class, calls ``super().__init__(n=..., k=...)`` and defines
+    ``encode``. ``default_decoder`` names the decoder used where a configuration names none.
+
+    Parameters
+    ----------
+    n, k
+        Length in coded bits, and number of information bits; 1 <= k, 1 <= n.
+
+    Raises
+    ------
+    ValueError
+        If n or k is below 1.
+    """
+
+    #: Registered name of the decoder to use where none is asked for.
+    default_decoder: str
+
+    def __init__(self, *, n: int, k: int) -> None:
+        if k < 1 or n < 1:
+            raise ValueError(f"n and k must be at least 1, got n = {n}, k = {k}")
+        self._n, self._k = int(n), int(k)
+
+    @property
+    def n(self) -> int:
+        """Length: coded bits a frame."""
+        return self._n
+
+    @property
+    def k(self) -> int:
+        """Dimension: information bits a frame."""
+        return self._k
+
+    @property
+    def rate(self) -> float:
+        """R = k / n."""
+        return self._k / self._n
+
+    @abstractmethod
+    def encode(self, bits: Bits) -> Bits:
+        """Codewords of ``bits``, uint8 0/1 of shape (frames, k): uint8 of shape (frames, n)."""
+
+    def check_bits(self, bits: npt.NDArray[Any], length: int, name: str = "bits") -> Bits:
+        """``bits`` itself if it is uint8 0/1 of shape (frames, length); otherwise a ValueError."""
+        if not isinstance(bits, np.ndarray) or bits.dtype != np.uint8 or bits.ndim != 2:
+            raise ValueError(f"{name} must be a uint8 array of shape (frames, {length})")
+        if bits.shape[1] != length:
+            raise ValueError(f"{name} must have shape (frames, {length}), got {bits.shape}")
+        if bits.size and bits.max() > 1:
+            raise ValueError(f"{name} must be 0 or 1")
+        return bits
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(n={self.n}, k={self.k})"

@@ -1,0 +1,116 @@
+"""Belief propagation on the Tanner graph of a linear code.
+
+Sum-product after Gallager (1963, chapter 4) and Kschischang, Frey and Loeliger (2001, section III);
+min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and Hu (2005); the
+layered schedule after Mansour and Shanbhag (2003).
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from ..code import Code
+from ..linear import LinearCode
+from .belief_propagation_kernels import FLOODING, LAYERED, MIN_SUM, SUM_PRODUCT, propagate
+from .decoder import Decoder, DecodeResult, LLRs, coin_bits
+
+ALGORITHMS = {"sum-product": SUM_PRODUCT, "min-sum": MIN_SUM}
+SCHEDULES = {"flooding": FLOODING, "layered": LAYERED}
+
+
+class BeliefPropagationDecoder(Decoder):
+    """Iterative decoding in float32, each frame until its syndrome is zero.
+
+    Parameters
+    ----------
+    code
+        A linear code; its ``tanner_graph`` is used.
+    algorithm
+        ``sum-product``: the exact check-node operation, to an absolute error of 1e-6 in each
+        boxplus. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at least 0.
+    schedule
+        ``flooding``: all checks from the same values. ``layered``: check by check in the order of
+        the rows, each from the newest values.
+    iterations
+        The most iterations, at least 1.
+    scale, offset
+        For min-sum, with scale in (0, 1] and offset >= 0 in units of the LLR.
+    stop
+        ``syndrome``: a frame ends as soon as its hard decisions are a codeword, before the first
+        iteration too. ``none``: every frame takes all iterations.
+
+    Notes
+    -----
+    A frame is ``ok`` when its hard decisions satisfy every check and no variable has an LLR of
+    exactly 0, as erased bits have until they are resolved. Messages are clipped to a magnitude of
+    16384. ``iterations`` of the result is 0 for a frame that was a codeword when received.
+
+    Raises
+    ------
+    ValueError
+        If the code is not linear or a parameter is outside its range.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        algorithm: Literal["sum-product", "min-sum"] = "sum-product",
+        schedule: Literal["flooding", "layered"] = "flooding",
+        iterations: int = 50,
+        scale: float = 1,
+        offset: float = 0,
+        stop: Literal["syndrome", "none"] = "syndrome",
+    ) -> None:
+        super().__init__(code)
+        assert isinstance(code, LinearCode)
+        for name, value, allowed in (
+            ("algorithm", algorithm, tuple(ALGORITHMS)),
+            ("schedule", schedule, tuple(SCHEDULES)),
+            ("stop", stop, ("syndrome", "none")),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
+        if iterations < 1:
+            raise ValueError(f"iterations must be at least 1, got {iterations}")
+        if not 0 < scale <= 1:
+            raise ValueError(f"scale must lie in (0, 1], got {scale}")
+        if not 0 <= offset < float("inf"):
+            raise ValueError(f"offset must be finite and not negative, got {offset}")
+        if algorithm != "min-sum" and (scale != 1 or offset != 0):
+            name = "scale" if scale != 1 else "offset"
+            raise ValueError(f"{name} belongs to min-sum: leave it out, or set algorithm: min-sum")
+        self._linear = code
+        self._algorithm, self._schedule = ALGORITHMS[algorithm], SCHEDULES[schedule]
+        self._iterations, self._scale, self._offset = iterations, np.float32(scale), np.float32(offset)
+        self._stop = stop == "syndrome"
+        self._coins = coin_bits(code.tanner_graph.variables)
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes linear codes."""
+        return None if isinstance(code, LinearCode) else f"bp decodes linear codes, not {code!r}"
+
+    def decode(self, llr: LLRs) -> DecodeResult:
+        """Decode LLRs of shape (frames, n)."""
+        lanes = self.check_llr(llr)
+        graph, frames = self._linear.tanner_graph, lanes.shape[1]
+        values = np.empty((graph.variables, frames), np.uint8)
+        ok, iterations = np.empty(frames, np.bool_), np.empty(frames, np.int32)
+        propagate(
+            lanes,
+            self._linear.transmitted,
+            graph.check_start,
+            graph.edge_variable,
+            self._coins,
+            self._algorithm,
+            self._schedule,
+            self._iterations,
+            self._scale,
+            self._offset,
+            self._stop,
+            values,
+            ok,
+            iterations,
+        )
+        return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)

@@ -1,0 +1,52 @@
+"""Combining the copies of a repetition code (MacKay, 2003, section 1.2; Proakis and Salehi, 2008, section 7.1)."""
+
+from typing import Literal
+
+import numpy as np
+
+from ..code import Code
+from ..repetition import RepetitionCode
+from .decision_kernels import sum_repetitions
+from .decoder import Decoder, DecodeResult, LLRs, check_input, coin_bits, hard_decision
+
+
+class MajorityDecoder(Decoder):
+    """Maximum-likelihood decoding of a repetition code: the sign of the sum of each bit's LLRs.
+
+    On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. Ties
+    are broken as ``coin_bits`` says. The result is always a codeword.
+
+    Parameters
+    ----------
+    code
+        A repetition code.
+    input
+        ``soft`` adds the LLRs; ``hard`` adds their signs, a majority vote on any channel.
+
+    Raises
+    ------
+    ValueError
+        If the code is of another kind or ``input`` is neither.
+    """
+
+    def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
+        super().__init__(code)
+        check_input(input)
+        self._hard = input == "hard"
+        self._coins = coin_bits(code.k)
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes repetition codes only."""
+        if isinstance(code, RepetitionCode):
+            return None
+        return f"majority combines the copies of a repetition code, not of {code!r}"
+
+    def decode(self, llr: LLRs) -> DecodeResult:
+        """Decode LLRs of shape (frames, n)."""
+        lanes = self.check_llr(llr)
+        if self._hard:
+            lanes = np.sign(lanes)
+        total = np.empty((self.code.k, lanes.shape[1]), np.float32)
+        sum_repetitions(lanes, self.code.k, total)
+        return DecodeResult.complete(hard_decision(total, self._coins).T)

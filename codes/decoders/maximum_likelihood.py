@@ -1,0 +1,61 @@
+"""Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
+
+from typing import Literal
+
+import numpy as np
+
+from ..code import Code
+from ..linear import LinearCode
+from .decoder import Decoder, DecodeResult, LLRs, check_input, coin_bits
+from .maximum_likelihood_kernels import best_message
+
+#: Largest dimension whose 2^k codewords are tried.
+MAX_K = 16
+
+
+class MaximumLikelihoodDecoder(Decoder):
+    """Finds the codeword with the largest correlation with the LLRs, by enumeration.
+
+    Ties are broken by the order in which messages are tried; it starts at a fixed pseudo-random
+    message, so that the choice favours no codeword and not the all-zero word in particular. The
+    result is always a codeword.
+
+    Parameters
+    ----------
+    code
+        A linear code with k <= 16.
+    input
+        ``soft`` uses the LLRs; ``hard`` their signs, so that the nearest codeword in Hamming
+        distance is found (erased bits count for nothing).
+
+    Raises
+    ------
+    ValueError
+        If the code is not linear, k is above 16, or ``input`` is neither.
+    """
+
+    def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
+        super().__init__(code)
+        assert isinstance(code, LinearCode)
+        check_input(input)
+        self._hard = input == "hard"
+        self._generator = code.generator_matrix
+        self._first = int(coin_bits(code.k) @ (1 << np.arange(code.k)))
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes linear codes with k <= 16."""
+        if not isinstance(code, LinearCode):
+            return f"ml decodes linear codes, not {code!r}"
+        if code.k > MAX_K:
+            return f"ml tries all 2^k codewords, up to k = {MAX_K}, and {code!r} has k = {code.k}"
+        return None
+
+    def decode(self, llr: LLRs) -> DecodeResult:
+        """Decode LLRs of shape (frames, n)."""
+        lanes = self.check_llr(llr)
+        if self._hard:
+            lanes = np.sign(lanes)
+        bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
+        best_message(lanes, self._generator, self._first, bits)
+        return DecodeResult.complete(bits.T)

@@ -1,0 +1,48 @@
+"""Enumeration of codewords. Arrays are lane-major, shape (m, frames), C-contiguous."""
+
+import numpy as np
+from numba import njit
+
+#: Frames that are decoded side by side.
+LANES = 64
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def best_message(llr, generator, first, bits):
+    """``bits``, uint8 (k, frames): the message whose codeword has the least sum of LLRs at its ones.
+
+    Messages are tried in the order of the Gray code from ``first``, so that each differs from the
+    one before in one bit; the first of equals wins.
+    """
+    k, n = generator.shape
+    word = np.empty(n, np.uint8)
+    best, message = np.empty(LANES, np.float32), np.empty(LANES, np.int64)
+    metric = np.empty(LANES, np.float32)
+    for start in range(0, llr.shape[1], LANES):
+        width = min(LANES, llr.shape[1] - start)
+        word[:] = 0
+        for i in range(k):
+            if first >> i & 1:
+                word ^= generator[i]
+        gray = first
+        best[:] = np.inf
+        for step in range(1 << k):
+            if step:
+                change = 0
+                while not step >> change & 1:
+                    change += 1
+                word ^= generator[change]
+                gray ^= 1 << change
+            metric[:] = 0
+            for j in range(n):
+                if word[j]:
+                    row = llr[j, start : start + width]
+                    for lane in range(width):
+                        metric[lane] += row[lane]
+            for lane in range(width):
+                better = metric[lane] < best[lane]
+                best[lane] = metric[lane] if better else best[lane]
+                message[lane] = gray if better else message[lane]
+        for i in range(k):
+            for lane in range(width):
+                bits[i, start + lane] = message[lane] >> i & 1

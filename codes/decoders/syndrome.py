@@ -1,0 +1,58 @@
+"""Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
+
+import numpy as np
+
+from .. import gf2
+from ..code import Code
+from ..linear import LinearCode
+from .decoder import Decoder, DecodeResult, LLRs, coin_bits, hard_decision
+from .syndrome_kernels import build_table, correct
+
+#: Largest number of parity bits: the table has 2^(n - k) entries.
+MAX_PARITY_BITS = 20
+
+
+class SyndromeDecoder(Decoder):
+    """Corrects the hard decisions by the lightest error pattern with the same syndrome.
+
+    Maximum-likelihood for hard decisions. Where several patterns are equally light, one of them is
+    applied and ``ok`` is False: the error is detected, but not located. So the extended Hamming
+    code corrects one error and detects two.
+
+    Parameters
+    ----------
+    code
+        A linear code with 1 <= n - k <= 20.
+
+    Raises
+    ------
+    ValueError
+        If the code is not linear or its table would be too large.
+    """
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        assert isinstance(code, LinearCode)
+        self._linear = code
+        check = gf2.row_reduce(code.parity_check_matrix)[0]
+        # column j of the matrix as a number: the syndrome of an error at j
+        self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
+        self._flip, self._unique = build_table(self._columns, len(check))
+        self._coins = coin_bits(code.n)
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes linear codes with a table of at most 2^20 entries."""
+        if not isinstance(code, LinearCode):
+            return f"syndrome decodes linear codes, not {code!r}"
+        if not 1 <= code.n - code.k <= MAX_PARITY_BITS:
+            return f"syndrome needs n - k from 1 to {MAX_PARITY_BITS}, and {code!r} has {code.n - code.k}"
+        return None
+
+    def decode(self, llr: LLRs) -> DecodeResult:
+        """Decode LLRs of shape (frames, n); only their signs count."""
+        word = hard_decision(self.check_llr(llr), self._coins)
+        ok = np.empty(word.shape[1], np.bool_)
+        correct(word, self._columns, self._flip, self._unique, ok)
+        bits = self._linear.information_bits(word.T)
+        return DecodeResult(bits, ok, np.zeros(len(bits), np.int32))

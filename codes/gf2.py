@@ -1,0 +1,92 @@
+"""Linear algebra over GF(2), on rows packed 64 bits to a word.
+
+Matrices are uint8 arrays of 0 and 1 outside this module's kernels.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .gf2_kernels import eliminate
+
+Matrix = npt.NDArray[np.uint8]
+Indices = npt.NDArray[np.int64]
+
+
+def as_matrix(values: Any, name: str) -> Matrix:
+    """A NumPy array, SciPy sparse matrix or nested sequence of 0 and 1 as a uint8 matrix.
+
+    Raises ValueError, naming the matrix, if it is not two-dimensional, is empty, or holds anything
+    but 0 and 1.
+    """
+    dense = values.toarray() if hasattr(values, "toarray") else values
+    try:
+        array = np.asarray(dense)
+    except ValueError:
+        raise ValueError(f"{name} must be a matrix: its rows differ in length") from None
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"{name} must be a matrix with at least one row and column, got shape {array.shape}")
+    if array.dtype.kind not in "buif" or not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold only 0 and 1")
+    return array.astype(np.uint8)
+
+
+def _pack(matrix: Matrix) -> npt.NDArray[np.uint64]:
+    rows, columns = matrix.shape
+    padded = np.zeros((rows, -(-columns // 64) * 64), np.uint8)
+    padded[:, :columns] = matrix
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _unpack(packed: npt.NDArray[np.uint64], columns: int) -> Matrix:
+    return np.unpackbits(packed.view(np.uint8), axis=1, bitorder="little")[:, :columns]
+
+
+def row_reduce(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Indices]:
+    """Reduced row echelon form without its zero rows, and the pivot column of each row.
+
+    ``from_right`` takes the last possible columns as pivots rather than the first.
+    """
+    packed = _pack(matrix)
+    order = np.arange(matrix.shape[1])
+    pivots = eliminate(packed, order[::-1].copy() if from_right else order)
+    return _unpack(packed[: len(pivots)], matrix.shape[1]), pivots
+
+
+def rank(matrix: Matrix) -> int:
+    """Rank over GF(2)."""
+    return len(row_reduce(matrix)[1])
+
+
+def independent_rows(matrix: Matrix) -> Indices:
+    """The first rows that span the row space: the numbers of those independent of the rows before."""
+    return np.sort(row_reduce(np.ascontiguousarray(matrix.T))[1])
+
+
+def null_space(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Indices]:
+    """A basis of {x : matrix x = 0}, one vector a row, and the coordinates on which it is the identity.
+
+    The free coordinates are the columns that are not pivots of ``row_reduce``, in ascending order.
+    """
+    reduced, pivots = row_reduce(matrix, from_right=from_right)
+    free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
+    basis = np.zeros((len(free), matrix.shape[1]), np.uint8)
+    basis[np.arange(len(free)), free] = 1
+    basis[:, pivots] = reduced[:, free].T
+    return basis, free
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """The inverse of a square matrix; raises ValueError if it is singular."""
+    size = len(matrix)
+    reduced, pivots = row_reduce(np.hstack([matrix, np.eye(size, dtype=np.uint8)]))
+    if not np.array_equal(pivots[:size], np.arange(size)):
+        raise ValueError("the matrix is singular over GF(2)")
+    return reduced[:, size:]
+
+
+def multiply(a: Matrix, b: Matrix) -> Matrix:
+    """The product a b over GF(2)."""
+    # float64 products run on BLAS and are exact for sums below 2^53
+    return (a.astype(np.float64) @ b.astype(np.float64) % 2).astype(np.uint8)

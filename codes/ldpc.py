@@ -1,0 +1,92 @@
+"""Low-density parity-check codes (Gallager, 1963; MacKay, 1999), punctured ones included."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .alist import read_alist
+from .code import Bits
+from .gallager import regular_matrix
+from .linear import LinearCode
+from .quasi_cyclic import read_quasi_cyclic
+from .tanner_graph import TannerGraph
+
+
+class LDPCCode(LinearCode):
+    """The code of a sparse parity-check matrix, perhaps with some columns not transmitted.
+
+    Parameters
+    ----------
+    parity_check
+        Binary matrix of shape (checks, variables), NumPy or SciPy sparse, of any rank.
+    puncture
+        Columns, from 0, whose bits are not transmitted. The rate counts transmitted bits only; the
+        decoder begins with LLR 0 for the others.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not binary, a punctured column does not exist, or two codewords would differ
+        in punctured bits alone.
+
+    Examples
+    --------
+    >>> LDPCCode.regular(n=96, k=48, column_weight=3).tanner_graph.girth() >= 6
+    True
+    """
+
+    def __init__(self, parity_check: Any, *, puncture: Sequence[int] = ()) -> None:
+        mother = LinearCode(parity_check=parity_check) if len(puncture) else None
+        if mother is None:
+            super().__init__(parity_check=parity_check)
+            kept = np.arange(self.n)
+        else:
+            outside = [column for column in puncture if not 0 <= column < mother.n]
+            if outside:
+                raise ValueError(f"puncture names column {outside[0]}, columns go from 0 to {mother.n - 1}")
+            kept = np.setdiff1d(np.arange(mother.n), puncture)
+            if len(kept) < mother.k:
+                raise ValueError(f"puncture leaves {len(kept)} bits to send {mother.k} information bits")
+            super().__init__(generator=mother.generator_matrix[:, kept])
+            if self.k < mother.k:
+                raise ValueError("puncture leaves two codewords that differ in no transmitted bit")
+        self.default_decoder = "bp"
+        self._mother = mother
+        self._transmitted: npt.NDArray[np.int32] = kept.astype(np.int32)
+
+    @classmethod
+    def from_alist(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
+        """The code of an alist file. Raises MatrixFileError, with the line, if the file is malformed."""
+        return cls(read_alist(path), puncture=puncture)
+
+    @classmethod
+    def from_quasi_cyclic(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
+        """The code of a base-matrix file. Raises MatrixFileError, with the line, if it is malformed."""
+        return cls(read_quasi_cyclic(path), puncture=puncture)
+
+    @classmethod
+    def regular(cls, n: int, k: int, column_weight: int, *, seed: int = 0) -> "LDPCCode":
+        """A random code of the regular ensemble of rate k / n, see ``gallager.regular_matrix``.
+
+        Its dimension is above k if the rows drawn are dependent.
+        """
+        return cls(regular_matrix(n, k, column_weight, seed))
+
+    @cached_property
+    def tanner_graph(self) -> TannerGraph:
+        """The graph of the whole parity-check matrix, punctured variables included."""
+        whole = self if self._mother is None else self._mother
+        return TannerGraph.from_matrix(whole.parity_check_matrix)
+
+    @property
+    def transmitted(self) -> npt.NDArray[np.int32]:
+        """int32 (n): the variable of the Tanner graph that each coded bit is."""
+        return self._transmitted
+
+    def information_bits_of_variables(self, values: Bits) -> Bits:
+        """The information bits (frames, k) from values of all the graph's variables."""
+        return (self if self._mother is None else self._mother).information_bits(values)

@@ -1,0 +1,30 @@
+"""Repetition codes (MacKay, 2003, section 1.2)."""
+
+import numpy as np
+
+from .linear import LinearCode
+
+
+class RepetitionCode(LinearCode):
+    """k bits, the whole block sent n / k times over.
+
+    Parameters
+    ----------
+    n
+        Length, a multiple of k.
+    k
+        Information bits a frame, at least 1.
+
+    Raises
+    ------
+    ValueError
+        If k is below 1 or n is not a positive multiple of k.
+    """
+
+    def __init__(self, *, n: int, k: int = 1) -> None:
+        if k < 1:
+            raise ValueError(f"k must be at least 1, got {k}")
+        if n < 1 or n % k:
+            raise ValueError(f"n must be a positive multiple of k = {k}, got {n}")
+        super().__init__(generator=np.tile(np.eye(k, dtype=np.uint8), n // k))
+        self.default_decoder = "majority"

@@ -1,0 +1,92 @@
+"""The Tanner graph of a parity-check matrix (Tanner, 1981): what belief propagation works on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Indices = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class TannerGraph:
+    """Checks and variables, with the edges listed check by check.
+
+    Attributes
+    ----------
+    variables
+        Number of variables, the columns of the matrix.
+    check_start
+        int32 (checks + 1): check c has the edges check_start[c] to check_start[c + 1].
+    edge_variable
+        int32 (edges): the variable at the end of each edge, ascending within a check.
+    """
+
+    variables: int
+    check_start: Indices
+    edge_variable: Indices
+
+    @classmethod
+    def from_matrix(cls, matrix: Any) -> "TannerGraph":
+        """The graph of a parity-check matrix: NumPy array or SciPy sparse, shape (checks, variables)."""
+        rows, columns = matrix.nonzero()
+        order = np.lexsort((columns, rows))
+        start = np.searchsorted(rows[order], np.arange(matrix.shape[0] + 1))
+        return cls(matrix.shape[1], start.astype(np.int32), columns[order].astype(np.int32))
+
+    @property
+    def checks(self) -> int:
+        """Number of checks, the rows of the matrix."""
+        return len(self.check_start) - 1
+
+    @property
+    def edges(self) -> int:
+        """Number of edges, the ones of the matrix."""
+        return len(self.edge_variable)
+
+    @cached_property
+    def check_degrees(self) -> Indices:
+        """Ones in each row, int32 (checks)."""
+        return np.diff(self.check_start)
+
+    @cached_property
+    def variable_degrees(self) -> Indices:
+        """Ones in each column, int32 (variables)."""
+        return np.bincount(self.edge_variable, minlength=self.variables).astype(np.int32)
+
+    def matrix(self) -> npt.NDArray[np.uint8]:
+        """The parity-check matrix, uint8 (checks, variables)."""
+        dense = np.zeros((self.checks, self.variables), np.uint8)
+        dense[np.repeat(np.arange(self.checks), self.check_degrees), self.edge_variable] = 1
+        return dense
+
+    def girth(self) -> float:
+        """Length of the shortest cycle: an even number from 4; infinity for a forest.
+
+        Breadth-first search from every variable, each cut off at the best length known.
+        """
+        neighbours: list[list[int]] = [[] for _ in range(self.variables + self.checks)]
+        edge_check = np.repeat(np.arange(self.checks), self.check_degrees) + self.variables
+        for variable, check in zip(self.edge_variable.tolist(), edge_check.tolist(), strict=True):
+            neighbours[variable].append(check)
+            neighbours[check].append(variable)
+        best = float("inf")
+        for root in range(self.variables):
+            depth, parent, level = {root: 0}, {root: -1}, [root]
+            while level and 2 * depth[level[0]] + 2 <= best:
+                following = []
+                for node in level:
+                    for other in neighbours[node]:
+                        if other == parent[node]:
+                            continue
+                        if other in depth:
+                            best = min(best, depth[node] + depth[other] + 1)
+                        else:
+                            depth[other], parent[other] = depth[node] + 1, node
+                            following.append(other)
+                level = following
+            if best == 4:
+                break
+        return best

@@ -1,0 +1,49 @@
+"""No code at all: the reference that every coding gain is measured against."""
+
+from functools import cached_property
+
+import numpy as np
+
+from .code import Bits, Code
+from .linear import LinearCode
+
+
+class UncodedCode(LinearCode):
+    """k bits sent as they are: n = k, rate 1.
+
+    Parameters
+    ----------
+    k
+        Bits a frame, at least 1.
+
+    Raises
+    ------
+    ValueError
+        If k is below 1.
+    """
+
+    default_decoder = "hard"
+
+    def __init__(self, *, k: int) -> None:
+        # No matrices are made before they are asked for: k may be large.
+        Code.__init__(self, n=k, k=k)
+        self._information_set = np.arange(k)
+
+    @cached_property
+    def generator_matrix(self) -> Bits:
+        """The identity, uint8 (k, k)."""
+        return np.eye(self.k, dtype=np.uint8)
+
+    @property
+    def systematic(self) -> bool:  # type: ignore[override]
+        """True."""
+        return True
+
+    @cached_property
+    def parity_check_matrix(self) -> Bits:
+        """No rows: uint8 (0, k)."""
+        return np.zeros((0, self.k), np.uint8)
+
+    def encode(self, bits: Bits) -> Bits:
+        """The bits themselves, uint8 (frames, k)."""
+        return self.check_bits(bits, self.k)
