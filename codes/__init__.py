@@ -1,5 +1,6 @@
 """What the sender and receiver do: codes and their decoders."""
 
+from . import by_name
 from .alist import read_alist, write_alist
 from .code import Code
 from .decoders import (
@@ -15,6 +16,7 @@ from .gallager import regular_matrix
 from .hamming import HammingCode
 from .ldpc import LDPCCode
 from .linear import LinearCode
+from .matrix_files import read_matrix
 from .quasi_cyclic import read_quasi_cyclic
 from .repetition import RepetitionCode
 from .single_parity_check import SingleParityCheckCode
@@ -39,7 +41,9 @@ __all__ = [
     "SyndromeDecoder",
     "TannerGraph",
     "UncodedCode",
+    "by_name",
     "read_alist",
+    "read_matrix",
     "read_quasi_cyclic",
     "regular_matrix",
     "write_alist",

@@ -1,1 +1,56 @@
-"""x"""
+"""What the user runs: configuration, engine, results, figures, command line.
+
+Names are imported when first used, so that ``capgap --help`` does not wait for the kernels.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .contract import check
+    from .config import Config, load_config
+    from .errors import InputError
+    from .figures import plot
+    from .registry import load_plugin, register_channel, register_code, register_decoder
+    from .results import Results, Row, load_results
+    from .runner import run
+
+_HOMES = {
+    "Config": "config",
+    "InputError": "errors",
+    "Results": "results",
+    "Row": "results",
+    "check": "contract",
+    "load_config": "config",
+    "load_plugin": "registry",
+    "load_results": "results",
+    "plot": "figures",
+    "register_channel": "registry",
+    "register_code": "registry",
+    "register_decoder": "registry",
+    "run": "runner",
+}
+
+__all__ = [
+    "Config",
+    "InputError",
+    "Results",
+    "Row",
+    "check",
+    "load_config",
+    "load_plugin",
+    "load_results",
+    "plot",
+    "register_channel",
+    "register_code",
+    "register_decoder",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value

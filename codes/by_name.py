@@ -1,0 +1,61 @@
+"""Constructors for the configuration's code types that can be given in more than one way."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .ldpc import LDPCCode
+from .linear import LinearCode
+from .matrix_files import read_matrix
+
+
+def linear(
+    *,
+    generator: Path | list[list[int]] | list[str] | None = None,
+    parity_check: Path | list[list[int]] | list[str] | None = None,
+) -> LinearCode:
+    """A binary linear code from a generator or a parity-check matrix: a file, or its rows.
+
+    Rows are lists of 0 and 1, or quoted text such as "1011".
+    """
+
+    def matrix(source: Path | list[list[int]] | list[str] | None, name: str) -> object:
+        if source is None:
+            return None
+        if isinstance(source, Path):
+            return read_matrix(source)
+        rows = [list(row) for row in source]
+        if any(str(entry) not in ("0", "1") for row in rows for entry in row):
+            raise ValueError(f"{name} must hold only 0 and 1")
+        return [[int(entry) for entry in row] for row in rows]
+
+    return LinearCode(
+        generator=matrix(generator, "generator"), parity_check=matrix(parity_check, "parity_check")
+    )
+
+
+def ldpc(
+    *,
+    alist: Path | None = None,
+    qc: Path | None = None,
+    n: int | None = None,
+    k: int | None = None,
+    column_weight: int | None = None,
+    seed: int | None = None,
+    puncture: Sequence[int] = (),
+) -> LDPCCode:
+    """An LDPC code from an alist file, a quasi-cyclic base matrix (qc), or a random regular ensemble (n, k, column_weight, seed)."""
+    ensemble = {"n": n, "k": k, "column_weight": column_weight}
+    given = {name: value for name, value in ensemble.items() if value is not None}
+    ways = [alist is not None, qc is not None, bool(given) or seed is not None]
+    if sum(ways) != 1:
+        raise ValueError("ldpc takes one of alist, qc, or n with k and column_weight")
+    if alist is not None:
+        return LDPCCode.from_alist(alist, puncture=puncture)
+    if qc is not None:
+        return LDPCCode.from_quasi_cyclic(qc, puncture=puncture)
+    if n is None or k is None or column_weight is None:
+        missing = [name for name in ensemble if name not in given]
+        raise ValueError(f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}")
+    if puncture:
+        raise ValueError("puncture goes with alist or qc")
+    return LDPCCode.regular(n, k, column_weight, seed=seed or 0)

@@ -1,0 +1,546 @@
+"""The configuration: from a YAML file or a dict to curves that can be simulated.
+
+Everything is checked here, before anything runs or is written: keys and types by pydantic models,
+ranges and combinations by building each code, decoder and channel.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+from ..channels import Channel
+from . import registry
+from .errors import InputError, nearest
+from .link import Link
+from .registry import Entry, Registry
+from .sweeps import expand_curve, sweep_values
+from .yaml_file import Document, Location, read_yaml
+
+#: Frames after which a point ends where the configuration sets no limit that is sure to be met.
+DEFAULT_FRAMES = 100_000_000
+
+Positive = Annotated[int, pydantic.Field(ge=1)]
+
+
+class _Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=()
+    )
+
+
+class StopRules(_Model):
+    """When a point ends: at the first rule that is met, frame by frame in frame order."""
+
+    frame_errors: Positive | None = pydantic.Field(None, description="Frames with a wrong information bit.")
+    bit_errors: Positive | None = pydantic.Field(None, description="Wrong information bits.")
+    frames: Positive | None = pydantic.Field(None, description="Frames simulated.")
+    relative_error: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+        None, description="Half-width of the FER's 95 % interval over the FER."
+    )
+    seconds: Annotated[float, pydantic.Field(gt=0)] | None = pydantic.Field(
+        None, description="Computing time in seconds, added up over the workers."
+    )
+
+
+class PlotOptions(_Model):
+    """What the figure shows."""
+
+    x: Literal["parameter", "rate"] = pydantic.Field(
+        "parameter", description="The channel parameter, or the code's rate (at one channel value)."
+    )
+    y: Annotated[list[Literal["ber", "fer"]], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=lambda: ["ber", "fer"], description="One panel for each."
+    )
+    limits: list[Literal["shannon", "bpsk"]] = pydantic.Field(
+        default_factory=lambda: ["shannon"],
+        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
+    )
+    title: str | None = pydantic.Field(None, description="Printed above the figure.")
+    formats: Annotated[list[Literal["png", "svg", "pdf"]], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=lambda: ["png", "svg"], description="Files to write."
+    )
+
+
+class _CurveModel(_Model):
+    label: Annotated[str, pydantic.Field(min_length=1)] = pydantic.Field(
+        ..., description="Name in the legend and in results.csv; differs from all others."
+    )
+    group: str | None = pydantic.Field(
+        None, description="Curves of one group are joined where the x axis is the rate."
+    )
+    code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters.")
+    decoder: dict[str, Any] | None = pydantic.Field(
+        None, description="The decoder: its type and parameters. By default the code's own."
+    )
+    channel: dict[str, Any] | None = pydantic.Field(
+        None, description="Overrides the channel above: another sweep, or another type."
+    )
+    sweep: dict[str, Any] | None = pydantic.Field(
+        None, description="Paths such as code.r, each with a list of values: one curve for each."
+    )
+
+
+class ConfigModel(_Model):
+    """The keys of a configuration file."""
+
+    name: Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")] = pydantic.Field(
+        ..., description="A plain folder name; results go to results/<name>/."
+    )
+    seed: Annotated[int, pydantic.Field(ge=0, lt=2**63)] = pydantic.Field(
+        1, description="The same seed gives the same counts, on any machine."
+    )
+    channel: dict[str, Any] | None = pydantic.Field(
+        None, description="The channel's type and the values of its parameter."
+    )
+    curves: Annotated[list[_CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
+        ..., description="What to simulate, one code over one channel each."
+    )
+    stop: StopRules = pydantic.Field(
+        default_factory=lambda: StopRules(frame_errors=100, frames=1_000_000),
+        description="When a point ends: at the first of these rules that is met.",
+    )
+    plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figure.")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration, resolved and checked.
+
+    Attributes
+    ----------
+    name, seed, stop, plot
+        As configured.
+    links
+        One a curve, in order; labels are distinct.
+    resolved
+        The whole configuration as plain data with every default filled in and sweeps expanded.
+        Names of files in it are absolute.
+    """
+
+    name: str
+    seed: int
+    links: tuple[Link, ...]
+    stop: StopRules
+    plot: PlotOptions
+    resolved: dict[str, Any]
+
+    def relative_to(self, folder: Path) -> dict[str, Any]:
+        """``resolved`` with the names of files relative to ``folder``, so that it can be run from there."""
+
+        def convert(value: Any) -> Any:
+            if isinstance(value, Path):
+                return os.path.relpath(value.absolute(), folder.absolute())
+            if isinstance(value, dict):
+                return {key: convert(inner) for key, inner in value.items()}
+            return [convert(inner) for inner in value] if isinstance(value, list) else value
+
+        result: dict[str, Any] = convert(self.resolved)
+        return result
+
+
+def load_config(source: str | Path | dict[str, Any], *, seed: int | None = None, changes: tuple[str, ...] = ()) -> Config:
+    """Read and check a configuration.
+
+    Parameters
+    ----------
+    source
+        A YAML file, or the same structure as a dict.
+    seed
+        Replaces the configuration's seed.
+    changes
+        Replacements such as ``stop.frame_errors=50`` or ``curves.0.code.r=4``; the value is YAML.
+
+    Raises
+    ------
+    InputError
+        With file and line, what is wrong and what would be right; a line for each mistake.
+    """
+    if isinstance(source, dict):
+        document = Document(None, copy.deepcopy(source))
+    else:
+        document = read_yaml(source)
+    for change in changes:
+        _apply_change(document, change)
+    if seed is not None:
+        document.data["seed"] = seed
+    return _Resolver(document).resolve()
+
+
+def _apply_change(document: Document, change: str) -> None:
+    from .yaml_file import parse_value
+
+    path, equals, text = change.partition("=")
+    parts: list[str | int] = [int(part) if part.isdigit() else part for part in path.strip().split(".")]
+    if not equals or not path.strip():
+        raise InputError(f"--set {change}: write it as KEY=VALUE, such as stop.frame_errors=50")
+    target: Any = document.data
+    for i, part in enumerate(parts):
+        known = range(len(target)) if isinstance(target, list) else target
+        final = i == len(parts) - 1
+        if isinstance(target, dict) and not final and part not in target:
+            target[part] = {}
+        fits = isinstance(target, dict) if isinstance(part, str) else isinstance(target, list) and part in known
+        if not fits:
+            raise InputError(f"--set {change}: there is no '{part}' to set there")
+        if final:
+            target[part] = parse_value(text, f"--set {change}")  # type: ignore[index]
+            for location in [key for key in document.lines if key[: len(parts)] == tuple(parts)]:
+                del document.lines[location]
+        else:
+            target = target[part]  # type: ignore[index]
+
+
+class _Resolver:
+    """Turns a document into a Config, collecting every mistake on the way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.folder = document.path.parent if document.path else Path()
+        self.problems: list[tuple[Location, str]] = []
+
+    def resolve(self) -> Config:
+        model = self.validate(ConfigModel, self.document.data, ())
+        if model is None:
+            raise self.error()
+        links: list[Link] = []
+        resolved_curves = []
+        for index, curve in enumerate(self.document.data["curves"]):
+            at: Location = ("curves", index)
+            try:
+                expanded = expand_curve(curve)
+            except ValueError as error:
+                self.problems.append(((*at, "sweep"), f"sweep {error}"))
+                continue
+            for made, chosen in expanded:
+                swept = {path: (*at, "sweep", ".".join(path), i) for path, i in chosen.items()}
+                result = self.link(made, at, swept)
+                if result is not None:
+                    links.append(result[0])
+                    resolved_curves.append(result[1])
+        for i, link in enumerate(links):
+            if link.label in [other.label for other in links[:i]]:
+                self.problems.append((("curves",), f"two curves have the label '{link.label}'"))
+        if self.problems:
+            raise self.error()
+        stop = model.stop
+        if stop.frames is None and stop.seconds is None:
+            stop = stop.model_copy(update={"frames": DEFAULT_FRAMES})
+        resolved = {
+            "name": model.name,
+            "seed": model.seed,
+            "curves": resolved_curves,
+            "stop": stop.model_dump(exclude_none=True),
+            "plot": model.plot.model_dump(exclude_none=True),
+        }
+        return Config(model.name, model.seed, tuple(links), stop, model.plot, resolved)
+
+    def error(self) -> InputError:
+        lines: dict[str, None] = {}
+        for location, problem in self.problems:
+            lines[f"{self.document.where(location)}: {problem}"] = None
+        return InputError("\n".join(lines))
+
+    def link(
+        self, curve: dict[str, Any], at: Location, swept: dict[tuple[str, ...], Location]
+    ) -> tuple[Link, dict[str, Any]] | None:
+        """One curve, built; None, with the mistakes recorded, if it cannot be."""
+        before = len(self.problems)
+
+        def here(*path: str) -> Location:
+            """Where a value of the curve was written, swept values included."""
+            return swept.get(path, (*at, *path))
+
+        code_made = self.make(registry.codes, curve["code"], "code", here)
+        channel_data = self.channel_data(curve, at)
+        if code_made is None or channel_data is None:
+            return None
+        code, code_data, code_identity = code_made
+        decoder_data = curve.get("decoder") or {"type": code.default_decoder}
+        decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
+        operating = self.operating_points(channel_data, at, here, code.rate)
+        if decoder_made is None or operating is None or len(self.problems) > before:
+            return None
+        decoder, decoder_data, decoder_identity = decoder_made
+        channels, parameter, fixed, channel_identity = operating
+        identity = {
+            "code": code_identity,
+            "decoder": decoder_identity,
+            "channel": channel_identity,
+            "parameter": parameter,
+            "seed": self.document.data.get("seed", 1),
+        }
+        label = curve["label"]
+        link = Link(
+            label=label,
+            group=curve.get("group") or label,
+            code=code,
+            code_text=_text(code_data),
+            decoder=decoder,
+            decoder_text=_text(decoder_data),
+            channel_text=_text(fixed),
+            parameter=parameter,
+            channels=tuple(channels.items()),
+            keys=tuple(_key(identity, value) for value in channels),
+        )
+        values = list(channels)
+        resolved = {
+            "label": label,
+            "group": link.group,
+            "code": code_data,
+            "decoder": decoder_data,
+            "channel": {**fixed, parameter: values},
+        }
+        return link, resolved
+
+    def make(
+        self, known: Registry[Any], data: Any, key: str, here: Any, **supplied: Any
+    ) -> tuple[Any, dict[str, Any], Any] | None:
+        """An object of a registry from its part of the configuration, its data with defaults, and its identity."""
+        checked = self.parameters(known, data, here, key)
+        if checked is None:
+            return None
+        entry, parameters = checked
+        try:
+            made = entry.make(**supplied, **parameters)
+        except (ValueError, TypeError) as error:
+            self.refuse(error, here, key, parameters, supplied.get("code"))
+            return None
+        if not isinstance(made, known.base):
+            self.problems.append((here(key), f"the {known.kind} '{entry.name}' is not a {known.base.__name__}"))
+            return None
+        shown = {
+            name: value
+            for name, value in parameters.items()
+            if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
+        }
+        return made, {"type": entry.name, **shown}, [entry.identity(), _identity(shown)]
+
+    def refuse(self, error: Exception, here: Any, key: str, parameters: dict[str, Any], code: Any) -> None:
+        """Record that a constructor refused its parameters, at the one it names if it names one."""
+        text = str(error)
+        named = [name for name in re.findall(r"[A-Za-z_]\w*", text) if name in parameters]
+        location = here(key, named[0]) if named else here(key)
+        if code is not None and not named:
+            able = ", ".join(registry.decoders_for(code))
+            text += f". Decoders that take this code: {able}" if able else ""
+        self.problems.append((location, text))
+
+    def parameters(
+        self, known: Registry[Any], data: Any, here: Any, key: str, leave: tuple[str, ...] = ()
+    ) -> tuple[Entry[Any], dict[str, Any]] | None:
+        """The entry that ``data`` names, and its validated parameters with defaults."""
+        if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+            has_type = isinstance(data, dict) and "type" in data
+            example = f"{{type: {known.names()[0]}, ...}}"
+            problem = f"{key}'s type must be text" if has_type else f"{key} needs a type, as in {example}"
+            self.problems.append((here(key), problem))
+            return None
+        try:
+            entry = known.get(data["type"])
+        except InputError as error:
+            self.problems.append((here(key, "type"), str(error)))
+            return None
+        rest = {name: value for name, value in data.items() if name not in leave}
+        model = self.validate(entry.model, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable)
+        if model is None:
+            return None
+        return entry, {name: getattr(model, name) for name in entry.parameters}
+
+    def channel_data(self, curve: dict[str, Any], at: Location) -> dict[str, Any] | None:
+        """The curve's channel: its own laid over the one above, unless it is of another type."""
+        above, own = self.document.data.get("channel"), curve.get("channel")
+        if above is None and own is None:
+            self.problems.append((at, "there is no channel: give one above the curves, or one to this curve"))
+            return None
+        if above is None or own is None:
+            only: dict[str, Any] = above if own is None else own
+            return only
+        if own.get("type", above.get("type")) != above.get("type"):
+            return dict(own)
+        sweepable: tuple[str, ...] = ()
+        if isinstance(above.get("type"), str) and above["type"] in registry.channels.names():
+            sweepable = registry.channels.get(above["type"]).sweepable
+        if any(name in own for name in sweepable):  # its own sweep replaces the one above
+            above = {name: value for name, value in above.items() if name not in sweepable}
+        return {**above, **own}
+
+    def operating_points(
+        self, data: dict[str, Any], at: Location, here: Any, rate: float
+    ) -> tuple[dict[float, Channel], str, dict[str, Any], Any] | None:
+        """The channel at each value of its sweep; and its parameter, its other data, its identity."""
+        own = self.document.data["curves"][at[1]].get("channel") or {}
+
+        def there(*path: str) -> Location:
+            """Within the curve's channel where the curve gives the value, else within the one above."""
+            inner = path[1:]
+            if not inner:
+                return here("channel") if own else ("channel",)
+            located = here("channel", *inner)
+            return located if inner[0] in own or "sweep" in located else ("channel", *inner)
+
+        if not isinstance(data.get("type"), str) or data["type"] not in registry.channels.names():
+            self.parameters(registry.channels, data, there, "channel")
+            return None
+        entry = registry.channels.get(data["type"])
+        given = [name for name in entry.sweepable if name in data]
+        checked = self.parameters(registry.channels, data, there, "channel", leave=tuple(given))
+        if checked is None:
+            return None
+        if len(given) != 1:
+            wanted = " or ".join(entry.sweepable)
+            if given:
+                problem = f"{entry.name} takes one of {wanted}, not both"
+            else:
+                problem = f"{entry.name} needs the values of {wanted}"
+            self.problems.append((there("channel"), problem))
+            return None
+        parameter = given[0]
+        where = there("channel", parameter)
+        try:
+            values = sweep_values(data[parameter])
+        except ValueError as error:
+            self.problems.append((where, f"{parameter} {error}"))
+            return None
+        fixed = checked[1]
+        channels: dict[float, Channel] = {}
+        for value in values:
+            try:
+                supplied = {"rate": rate} if entry.takes_rate else {}
+                channels[value] = entry.make(**{parameter: value}, **supplied, **fixed)
+            except (ValueError, TypeError) as error:
+                self.problems.append((where, str(error)))
+                return None
+        # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
+        return channels, parameter, {"type": entry.name, **fixed}, [entry.identity(), _identity(fixed)]
+
+    def validate(
+        self,
+        model: type[pydantic.BaseModel],
+        data: Any,
+        at: Location | None,
+        here: Any = None,
+        extra: tuple[str, ...] = (),
+    ) -> Any:
+        """The model's instance, or None with its mistakes recorded."""
+        try:
+            return model.model_validate(data, context={"folder": self.folder})
+        except pydantic.ValidationError as error:
+            seen = set()
+            for detail in error.errors(include_url=False):
+                path = _within(data, detail["loc"])
+                location = here(*path) if here is not None else (*(at or ()), *path)
+                # A union reports each of its members; the first says enough.
+                if location in seen:
+                    continue
+                seen.add(location)
+                self.problems.append((location, _in_words(detail, path, model, extra)))
+            return None
+
+
+def _within(data: Any, location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The part of pydantic's location that leads through the data, less the names of union members."""
+    path: list[str | int] = []
+    for part in location:
+        if isinstance(data, dict) and part in data:
+            path, data = [*path, part], data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            path, data = [*path, part], data[part]
+        else:
+            break
+    return tuple(path)
+
+
+_KINDS = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "too_short": "a list with at least one entry",
+    "string_too_short": "text that is not empty",
+    "none_required": "left out",
+}
+
+
+def _in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
+    """One mistake found by pydantic, in the words of this program."""
+    kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
+    name = str(detail["loc"][-1]) if detail["loc"] else "config"
+    if kind == "extra_forbidden":
+        known = [*_known_keys(model, detail["loc"][:-1]), *extra]
+        known = [key for key in known if key != "type"] or known
+        return f"unknown key '{name}'.{nearest(name, known)} Known here: {', '.join(known) or 'none'}"
+    if kind == "missing":
+        return f"'{name}' is missing"
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
+    shown = repr(given) if len(repr(given)) <= 60 else f"{repr(given)[:57]}..."
+    if kind == "literal_error":
+        options = str(context["expected"])
+        known = re.findall(r"'([^']*)'", options)
+        return f"{name} must be {options}, got {shown}.{nearest(str(given), known)}"
+    if kind == "string_pattern_mismatch":
+        return f"{name} must be a plain folder name of letters, digits, - _ and ., got {shown}"
+    for relation, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
+        if relation in context:
+            return f"{name} must be {words} {context[relation]}, got {shown}"
+    if kind in _KINDS:
+        return f"{name} must be {_KINDS[kind]}, got {shown}"
+    if kind == "value_error":
+        return f"{name} {context['error']}, got {shown}"
+    return f"{name}: {detail['msg']}, got {shown}"
+
+
+def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:
+    """The keys a model knows at a location inside it."""
+    for part in location:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation if part in model.model_fields else None
+        inner = [annotation, *getattr(annotation, "__args__", ())]
+        found = [t for t in inner if isinstance(t, type) and issubclass(t, pydantic.BaseModel)]
+        if not found:
+            return []
+        model = found[0]
+    return list(model.model_fields)
+
+
+def _text(data: dict[str, Any]) -> str:
+    """``hamming(r=3)`` for {type: hamming, r: 3}: how results.csv names codes, decoders and channels."""
+
+    def show(value: Any) -> str:
+        if isinstance(value, Path):
+            return value.name
+        if isinstance(value, list | tuple):
+            inner = json.dumps(_identity(value))
+            return inner if len(inner) <= 40 else f"{inner[:37]}..."
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    inside = ", ".join(f"{name}={show(value)}" for name, value in data.items() if name != "type")
+    return f"{data['type']}({inside})" if inside else str(data["type"])
+
+
+def _identity(value: Any) -> Any:
+    """Plain data that stands for parameters; a file stands for its content."""
+    if isinstance(value, Path):
+        return hashlib.sha256(value.read_bytes()).hexdigest()
+    if isinstance(value, dict):
+        return {key: _identity(inner) for key, inner in value.items()}
+    return [_identity(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _key(identity: dict[str, Any], value: float) -> str:
+    """The hash of everything that defines a point's frames: 32 hexadecimal digits."""
+    text = json.dumps({**identity, "value": value}, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

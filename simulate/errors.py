@@ -1,0 +1,17 @@
+"""Errors that are the input's fault, told in one clear message."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(Exception):
+    """Something given by the user cannot be used. The message says where, what, and what would be right.
+
+    The command line prints it without a traceback and exits with status 2.
+    """
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'x'?`` for the known name closest to ``name``, or nothing if none is close."""
+    match = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    return f" Did you mean '{match[0]}'?" if match else ""

@@ -1,0 +1,177 @@
+"""Progress of a run: a live table in a terminal, plain lines elsewhere, nothing when quiet."""
+
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from .config import StopRules
+    from .engine import Point
+
+HEADINGS = ("curve", "value", "frames", "frame errors", "FER", "BER", "Mb/s", "left")
+#: Seconds between two looks of the plain lines at what is running.
+PLAIN_INTERVAL = 10.0
+
+
+class Progress:
+    """Shows the points of a run while it goes on; a context manager. This one shows nothing."""
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def say(self, text: str) -> None:
+        """A line of text to the user."""
+
+    def update(self, point: "Point") -> None:
+        """Counts were added to a point."""
+
+
+def make_progress(points: "Sequence[Point]", stop: "StopRules", quiet: bool) -> Progress:
+    """The progress display that fits where standard error goes."""
+    if quiet:
+        return Progress()
+    if sys.stderr.isatty():
+        return _LiveProgress(points, stop)
+    return _PlainProgress(points, stop, sys.stderr)
+
+
+class _Speed:
+    """When each point of this run was first heard of, for throughput and the time left."""
+
+    def __init__(self, points: "Sequence[Point]", stop: "StopRules") -> None:
+        self.points, self.stop = points, stop
+        self._first: dict[int, tuple[float, int]] = {}
+
+    def cells(self, point: "Point") -> tuple[str, ...]:
+        """The table's cells for a point."""
+        tally, k = point.tally, point.link.code.k
+        now = time.monotonic()
+        # The first block's frames took time that was not observed: count from after it.
+        began, frames_then = self._first.setdefault(id(point), (now, tally.frames))
+        elapsed, frames = now - began, tally.frames - frames_then
+        if frames > 0 and elapsed > 0:
+            rate = frames / elapsed
+        elif tally.frames > point.resumed and point.seconds_per_frame:
+            rate = 1 / point.seconds_per_frame
+        else:
+            rate = 0.0
+        if point.stop:
+            left = point.stop
+        elif rate and tally.frame_errors:
+            left = _duration(point.frames_needed(self.stop) / rate)
+        elif rate and self.stop.frames is not None:
+            left = f"< {_duration((self.stop.frames - tally.frames) / rate)}"
+        else:
+            left = ""
+        frames_total = max(tally.frames, 1)
+        return (
+            point.link.label,
+            f"{point.value:g}",
+            f"{tally.frames:,}",
+            f"{tally.frame_errors:,}",
+            f"{tally.frame_errors / frames_total:.2e}",
+            f"{tally.bit_errors / (frames_total * k):.2e}",
+            f"{rate * k / 1e6:.3g}" if rate else "",
+            left,
+        )
+
+
+class _PlainProgress(Progress):
+    """One line for each finished point, and now and then one for those running."""
+
+    def __init__(self, points: "Sequence[Point]", stop: "StopRules", out: TextIO) -> None:
+        self._speed = _Speed(points, stop)
+        self._out = out
+        self._width = max((len(point.link.label) for point in points), default=0)
+        self._shown = time.monotonic()
+        self._headed = False
+
+    def say(self, text: str) -> None:
+        print(text, file=self._out, flush=True)
+
+    def update(self, point: "Point") -> None:
+        cells = self._speed.cells(point)
+        if point.stop or time.monotonic() - self._shown > PLAIN_INTERVAL:
+            self._shown = time.monotonic()
+            if not self._headed:
+                self._headed = True
+                self.say(self._line(HEADINGS))
+            self.say(self._line(cells))
+
+    def _line(self, cells: tuple[str, ...]) -> str:
+        widths = (8, 14, 12, 9, 9, 7)
+        rest = " ".join(f"{cell:>{width}}" for cell, width in zip(cells[1:-1], widths, strict=True))
+        return f"{cells[0]:<{max(self._width, 5)}} {rest}  {cells[-1]}"
+
+
+class _LiveProgress(Progress):
+    """A table of the running points under the finished ones, which scroll away."""
+
+    def __init__(self, points: "Sequence[Point]", stop: "StopRules") -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._speed = _Speed(points, stop)
+        self._console = Console(stderr=True, highlight=False)
+        self._printed: set[int] = set()
+        self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self._render)
+        self._cells: dict[int, tuple[str, ...]] = {}
+        self._width = max((len(point.link.label) for point in points), default=5)
+
+    def __enter__(self) -> "Progress":
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.__exit__(kind, error, trace)
+
+    def say(self, text: str) -> None:
+        self._console.print(text, markup=False)
+
+    def update(self, point: "Point") -> None:
+        self._cells[id(point)] = self._speed.cells(point)
+        if point.stop and id(point) not in self._printed:
+            table = self._table(header=not self._printed)
+            table.add_row(*self._cells[id(point)])
+            self._printed.add(id(point))
+            self._console.print(table)
+
+    def _table(self, header: bool) -> Any:
+        from rich.table import Table
+
+        table = Table(box=None, show_header=header, pad_edge=False, header_style="bold")
+        for heading, width in zip(HEADINGS, (self._width, 8, 14, 12, 9, 9, 7, 14), strict=True):
+            justify: Any = "left" if heading in ("curve", "left") else "right"
+            table.add_column(heading, justify=justify, min_width=width, no_wrap=True)
+        return table
+
+    def _render(self) -> Any:
+        from rich.console import Group
+        from rich.text import Text
+
+        points = self._speed.points
+        table = self._table(header=not self._printed)
+        running = [point for point in points if not point.stop and point.started]
+        for point in running[: max(self._console.height - 4, 1)]:
+            table.add_row(*self._cells.get(id(point), self._speed.cells(point)), style="cyan")
+        done = sum(1 for point in points if point.stop)
+        first = any(point.tally.frames for point in points)
+        note = "" if first else "; compiling what this run needs, which is kept for the next"
+        return Group(table, Text(f"{done} of {len(points)} points done{note}", style="dim"))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 360_000 else f"{seconds / 86400:.0f} days"

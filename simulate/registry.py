@@ -1,0 +1,270 @@
+"""From the names in a configuration to classes: an explicit table, and the ways to add to it.
+
+More names come from installed packages, through the entry-point groups ``capgap.codes``,
+``capgap.decoders`` and ``capgap.channels``, and from files or modules named on the command line.
+A configuration alone can never make code run.
+"""
+
+import hashlib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Generic, TypeVar
+
+import pydantic
+
+from ..channels import AWGN, BEC, BSC, Channel
+from ..codes import (
+    BeliefPropagationDecoder,
+    Code,
+    Decoder,
+    HammingCode,
+    HardDecoder,
+    MajorityDecoder,
+    MaximumLikelihoodDecoder,
+    RepetitionCode,
+    SingleParityCheckCode,
+    SyndromeDecoder,
+    UncodedCode,
+    by_name,
+)
+from .errors import InputError, nearest
+
+T = TypeVar("T")
+#: Raise it when frames of the same configuration change: points simulated before then start anew.
+FRAMES_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """One registered name: what makes the object, and the parameters a configuration may give.
+
+    Attributes
+    ----------
+    name
+        The ``type`` of a configuration.
+    make
+        The class, or a function that returns an instance.
+    builtin
+        Whether it comes with capgap.
+    """
+
+    name: str
+    make: Callable[..., T]
+    builtin: bool
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its documentation."""
+        text = inspect.getdoc(self.make) or ""
+        return text.split("\n\n")[0].replace("\n", " ")
+
+    @cached_property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """Parameters a configuration gives, by name: not the code, the rate, or what a sweep sets."""
+        supplied = {"self", "code", "rate"} | set(self.sweepable)
+        signature = inspect.signature(self.make)
+        return {
+            name: parameter
+            for name, parameter in signature.parameters.items()
+            if name not in supplied
+            and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        }
+
+    @property
+    def sweepable(self) -> tuple[str, ...]:
+        """A channel's sweepable parameters; empty for codes and decoders."""
+        return tuple(getattr(self.make, "parameters", ()))
+
+    @property
+    def takes_rate(self) -> bool:
+        """Whether a channel wants to know the code's rate."""
+        return "rate" in inspect.signature(self.make).parameters
+
+    @cached_property
+    def model(self) -> type[pydantic.BaseModel]:
+        """A model that validates the parameters, made from the signature's types and defaults."""
+        maker = self.make.__init__ if inspect.isclass(self.make) else self.make  # type: ignore[misc]
+        hints = typing.get_type_hints(maker)
+        fields: dict[str, Any] = {"type": (typing.Literal[self.name], self.name)}
+        for name, parameter in self.parameters.items():
+            default = ... if parameter.default is parameter.empty else parameter.default
+            fields[name] = (_with_input_files(hints.get(name, Any)), default)
+        config = pydantic.ConfigDict(
+            extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
+        )
+        return pydantic.create_model(f"{self.name} parameters", __config__=config, **fields)
+
+    def identity(self) -> str:
+        """What defines this entry's behaviour, for the key of a point."""
+        if self.builtin:
+            return f"{self.name}/{FRAMES_VERSION}"
+        try:
+            source = Path(inspect.getsourcefile(self.make) or "").read_bytes()
+        except (OSError, TypeError):
+            source = b""
+        return f"{self.name}/{hashlib.sha256(source).hexdigest()}"
+
+
+class Registry(Generic[T]):
+    """Names of one kind of thing. ``kind`` is ``code``, ``decoder`` or ``channel``."""
+
+    def __init__(self, kind: str, base: type[T], builtin: dict[str, Callable[..., T]]) -> None:
+        self.kind = kind
+        self.base = base
+        self._entries = {name: Entry(name, make, True) for name, make in builtin.items()}
+        self._entry_points_read = False
+
+    def __iter__(self) -> typing.Iterator[Entry[T]]:
+        self._read_entry_points()
+        return iter(self._entries.values())
+
+    def names(self) -> list[str]:
+        """All registered names, in the order of registration."""
+        return [entry.name for entry in self]
+
+    def get(self, name: str) -> Entry[T]:
+        """The entry of a name; raises InputError, with the nearest name, if there is none."""
+        self._read_entry_points()
+        if name not in self._entries:
+            known = ", ".join(self._entries)
+            raise InputError(f"there is no {self.kind} '{name}'.{nearest(name, self._entries)} Known: {known}")
+        return self._entries[name]
+
+    def register(self, name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+        """A decorator that registers a class, or a function that returns an instance, under a name.
+
+        Raises InputError if the name is taken by something else.
+        """
+
+        def add(make: Callable[..., T]) -> Callable[..., T]:
+            self._add(name, make)
+            return make
+
+        return add
+
+    def _add(self, name: str, make: Callable[..., T]) -> None:
+        if inspect.isclass(make) and not issubclass(make, self.base):
+            raise InputError(f"the {self.kind} '{name}' must derive from capgap's {self.base.__name__}")
+        present = self._entries.get(name)
+        if present is not None and present.builtin:
+            raise InputError(f"the name '{name}' belongs to a {self.kind} of capgap's own: choose another")
+        self._entries[name] = Entry(name, make, False)
+
+    def _read_entry_points(self) -> None:
+        if self._entry_points_read:
+            return
+        self._entry_points_read = True
+        for point in importlib.metadata.entry_points(group=f"capgap.{self.kind}s"):
+            self._add(point.name, point.load())
+
+
+codes: Registry[Code] = Registry(
+    "code",
+    Code,
+    {
+        "uncoded": UncodedCode,
+        "repetition": RepetitionCode,
+        "spc": SingleParityCheckCode,
+        "hamming": HammingCode,
+        "linear": by_name.linear,
+        "ldpc": by_name.ldpc,
+    },
+)
+decoders: Registry[Decoder] = Registry(
+    "decoder",
+    Decoder,
+    {
+        "hard": HardDecoder,
+        "majority": MajorityDecoder,
+        "syndrome": SyndromeDecoder,
+        "ml": MaximumLikelihoodDecoder,
+        "bp": BeliefPropagationDecoder,
+    },
+)
+channels: Registry[Channel] = Registry("channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN})
+
+register_code = codes.register
+register_decoder = decoders.register
+register_channel = channels.register
+
+
+def decoders_for(code: Code) -> list[str]:
+    """Names of the decoders that take a code."""
+    taking = []
+    for entry in decoders:
+        refusal = getattr(entry.make, "refusal", None)
+        if refusal is None or refusal(code) is None:
+            taking.append(entry.name)
+    return taking
+
+
+def load_plugin(source: str) -> None:
+    """Run a file, ``path/to/my_codes.py``, or import a module, ``my_codes``, that registers names.
+
+    Raises InputError if it cannot be found, or fails.
+    """
+    path = Path(source)
+    try:
+        if path.suffix == ".py":
+            if not path.is_file():
+                raise InputError(f"{source}: there is no such plugin file")
+            name = f"capgap_plugin_{path.stem}"
+            spec = importlib.util.spec_from_file_location(name, path)
+            assert spec is not None and spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            sys.modules[name] = module
+            spec.loader.exec_module(module)
+        else:
+            importlib.import_module(source)
+    except InputError:
+        raise
+    except Exception as error:
+        line = _line_within(error, path)
+        raise InputError(f"{source}{line}: the plugin fails: {type(error).__name__}: {error}") from error
+
+
+def _line_within(error: Exception, path: Path) -> str:
+    """``:line`` of the innermost frame of a traceback that lies in a file, if one does."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f":{error.lineno}"
+    line, trace = "", error.__traceback__
+    while trace is not None:
+        if Path(trace.tb_frame.f_code.co_filename) == path:
+            line = f":{trace.tb_lineno}"
+        trace = trace.tb_next
+    return line
+
+
+def _input_file(value: Any, info: pydantic.ValidationInfo) -> Path:
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError("must be the name of a file")
+    folder = (info.context or {}).get("folder", Path())
+    return Path(folder) / value
+
+
+#: A file named in a configuration: text, taken relative to the configuration's folder.
+InputFile = Annotated[
+    Path, pydantic.BeforeValidator(_input_file), pydantic.WithJsonSchema({"type": "string", "minLength": 1})
+]
+
+
+def _with_input_files(hint: Any) -> Any:
+    """A type with every Path in it replaced by InputFile."""
+    if hint is Path:
+        return InputFile
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        # Matrix rows are lists, file names are text, so the first member that fits is the right one.
+        members = tuple(_with_input_files(member) for member in typing.get_args(hint))
+        return typing.Union[members]
+    return hint

@@ -1,0 +1,89 @@
+"""The counters of a point, and the rules that end it."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .config import StopRules
+from .link import FrameCounts
+from .statistics import relative_half_width
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Additive integer counters of the first ``frames`` frames of a point. Rates are computed when read."""
+
+    frames: int = 0
+    frame_errors: int = 0
+    bit_errors: int = 0
+    bit_errors_squared: int = 0
+    undetected_errors: int = 0
+    iterations: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @classmethod
+    def of(cls, counts: FrameCounts, frames: int) -> "Tally":
+        """The counters of the first ``frames`` of the counted frames."""
+        errors = counts.bit_errors[:frames].astype(np.int64)
+        return cls(
+            frames=frames,
+            frame_errors=int(np.count_nonzero(errors)),
+            bit_errors=int(errors.sum()),
+            bit_errors_squared=int((errors * errors).sum()),
+            undetected_errors=int(np.count_nonzero(counts.undetected[:frames])),
+            iterations=int(counts.iterations[:frames].sum(dtype=np.int64)),
+        )
+
+
+def commit(tally: Tally, counts: FrameCounts, stop: StopRules) -> tuple[Tally, str]:
+    """Add the frames that follow a tally, up to the first one at which a rule is met.
+
+    Returns the new tally and the rule's name, or "" if none is met. Rules are applied after each
+    frame, so the outcome does not depend on how frames are cut into blocks. ``seconds`` is not
+    looked at here.
+    """
+    errors = counts.bit_errors
+    met: list[tuple[int, str]] = []
+    wrong = np.flatnonzero(errors)
+    if ended_by(tally, 0.0, stop):
+        return tally, ended_by(tally, 0.0, stop)
+    if stop.frame_errors is not None and tally.frame_errors + len(wrong) >= stop.frame_errors:
+        met.append((int(wrong[stop.frame_errors - tally.frame_errors - 1]) + 1, "frame_errors"))
+    if stop.bit_errors is not None:
+        total = tally.bit_errors + np.cumsum(errors[wrong], dtype=np.int64)
+        reached = np.flatnonzero(total >= stop.bit_errors)
+        if len(reached):
+            met.append((int(wrong[reached[0]]) + 1, "bit_errors"))
+    if stop.relative_error is not None and len(wrong):
+        # Between errors the relative width only grows, so it is enough to look at wrong frames.
+        width = relative_half_width(
+            tally.frame_errors + np.arange(1, len(wrong) + 1), tally.frames + wrong + 1
+        )
+        reached = np.flatnonzero(width <= stop.relative_error)
+        if len(reached):
+            met.append((int(wrong[reached[0]]) + 1, "relative_error"))
+    if stop.frames is not None and tally.frames + len(errors) >= stop.frames:
+        met.append((stop.frames - tally.frames, "frames"))
+    frames, rule = min(met, key=lambda item: item[0], default=(len(errors), ""))
+    return tally + Tally.of(counts, frames), rule
+
+
+def ended_by(tally: Tally, seconds: float, stop: StopRules) -> str:
+    """The rule that a tally meets as it stands, or "": whether a point read from a file is done."""
+    if stop.frame_errors is not None and tally.frame_errors >= stop.frame_errors:
+        return "frame_errors"
+    if stop.bit_errors is not None and tally.bit_errors >= stop.bit_errors:
+        return "bit_errors"
+    if (
+        stop.relative_error is not None
+        and tally.frame_errors
+        and relative_half_width(tally.frame_errors, tally.frames) <= stop.relative_error
+    ):
+        return "relative_error"
+    if stop.frames is not None and tally.frames >= stop.frames:
+        return "frames"
+    if stop.seconds is not None and seconds >= stop.seconds:
+        return "seconds"
+    return ""

@@ -1,0 +1,186 @@
+"""YAML in and out: the only module that knows YAML.
+
+Files are read as YAML 1.2 core data (so that 1e-3 is a number and "no" is text) with the line of
+every value, without constructing anything but mappings, lists, text, numbers, true, false and null.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import InputError
+
+Location = tuple[str | int, ...]
+#: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
+MAX_VALUES = 200_000
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader with the scalar rules of YAML 1.2's core schema."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("merge", r"<<", "<"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+@dataclass
+class Document:
+    """A file's data, and the line of each value.
+
+    Attributes
+    ----------
+    path
+        The file, or None for data that came from Python.
+    data
+        The top-level mapping.
+    lines
+        From the path of a value, such as ("curves", 0, "code"), to its line, from 1. A mapping's
+        entry has the line of its key.
+    """
+
+    path: Path | None
+    data: dict[str, Any]
+    lines: dict[Location, int] = field(default_factory=dict)
+
+    def where(self, location: Location) -> str:
+        """``file:line`` of the nearest enclosing value that has a line, or the path in words."""
+        if self.path is None:
+            return ".".join(str(part) for part in location) or "config"
+        for end in range(len(location), -1, -1):
+            if location[:end] in self.lines:
+                return f"{self.path}:{self.lines[location[:end]]}"
+        return f"{self.path}"
+
+
+def read_yaml(path: str | Path) -> Document:
+    """Read a mapping; raises InputError, with file and line, for anything else."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this is not a text file in UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise InputError(f"{path}:{line}: not valid YAML: {error.problem or error.context}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
+    document = Document(path, {})
+    if node is None:
+        raise InputError(f"{path}: the file is empty; a configuration is a mapping with name, channel and curves")
+    if not isinstance(node, yaml.MappingNode):
+        raise InputError(
+            f"{path}:{node.start_mark.line + 1}: a configuration is a mapping with name, channel and curves"
+        )
+    document.data = _Builder(document).build(node, ())
+    return document
+
+
+def parse_value(text: str, source: str) -> Any:
+    """A YAML value given in one piece of text; raises InputError that names its ``source``."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except (yaml.YAMLError, RecursionError):
+        raise InputError(f"{source}: the value is not valid YAML") from None
+    finally:
+        loader.dispose()
+    return None if node is None else _Builder(Document(Path(source), {})).build(node, ())
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.values = 0
+
+    def fail(self, node: yaml.Node, problem: str) -> InputError:
+        return InputError(f"{self.document.path}:{node.start_mark.line + 1}: {problem}")
+
+    def build(self, node: yaml.Node, location: Location) -> Any:
+        self.values += 1
+        if self.values > MAX_VALUES or len(location) > 50:
+            raise self.fail(node, "the file holds too much, its aliases expanded")
+        self.document.lines.setdefault(location, node.start_mark.line + 1)
+        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+        if isinstance(node, yaml.MappingNode) and kind == "map":
+            return self.mapping(node, location)
+        if isinstance(node, yaml.SequenceNode) and kind == "seq":
+            return [self.build(child, (*location, i)) for i, child in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and kind in ("str", "int", "float", "bool", "null"):
+            return self.scalar(node, kind)
+        raise self.fail(node, f"the tag {node.tag} is not allowed: a configuration holds plain data only")
+
+    def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                for source in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
+                    if not isinstance(source, yaml.MappingNode):
+                        raise self.fail(key_node, "<< takes a mapping, or a list of mappings")
+                    for key, value in self.build(source, location).items():
+                        merged.setdefault(key, value)
+                continue
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self.fail(key_node, "a key must be plain text")
+            key = str(key_node.value)
+            if key in result:
+                raise self.fail(key_node, f"the key '{key}' is given twice")
+            self.document.lines[*location, key] = key_node.start_mark.line + 1
+            result[key] = self.build(value_node, (*location, key))
+        return {**merged, **result}
+
+    def scalar(self, node: yaml.ScalarNode, kind: str) -> Any:
+        text = node.value
+        if kind == "str":
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        try:
+            if kind == "int":
+                return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+            number = float(text) if text[-1] not in "fFnN" else math.inf
+        except ValueError:
+            raise self.fail(node, f"'{text[:40]}' cannot be read as a number") from None
+        if not math.isfinite(number):
+            raise self.fail(node, f"{text} is not allowed: numbers must be finite")
+        return number
+
+
+class _Dumper(yaml.SafeDumper):
+    # What the loader would take for a number must be quoted.
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def dump_yaml(data: dict[str, Any]) -> str:
+    """A mapping as YAML text, keys in the order given."""
+    options = {"sort_keys": False, "allow_unicode": True, "width": 100, "default_flow_style": None}
+    return str(yaml.dump(data, Dumper=_Dumper, **options))
