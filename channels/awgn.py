@@ -3,14 +3,15 @@
 Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = N0 / 2.
 """
 
-from typing import Any, ClassVar, Literal
+import math
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from . import channel_kernels
-from .capacity import awgn_capacity, bpsk_capacity
-from .channel import LLR_MAX, Bits, Channel, LLRs
+from .capacity import awgn_capacity, awgn_limit_esno, bpsk_capacity, bpsk_limit_esno
+from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
 from .decibels import from_db, to_db
 from .streams import Stream
 
@@ -81,10 +82,26 @@ class AWGN(Channel):
         channel_kernels.scale_and_clip(source, scale, np.float32(LLR_MAX), llr)
         return llr.T
 
-    def capacity(self, signal: Literal["gaussian", "bpsk"] = "gaussian") -> float:
+    def capacity(self, signal: Signal = "gaussian") -> float:
         """Capacity in bits a real use: Shannon's 1/2 log2(1 + 2 Es/N0), or with BPSK as the input."""
         esno = from_db(self.esno_db)
         return awgn_capacity(esno) if signal == "gaussian" else bpsk_capacity(esno)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
+        """The least Eb/N0 or Es/N0 in dB at which ``rate`` does not exceed the capacity of ``signal``.
+
+        None where there is none: rate 0 on Es/N0, and rate 1 with BPSK.
+        """
+        if rate <= 0 or (signal == "bpsk" and rate >= 1):
+            return None
+        esno_db = to_db(awgn_limit_esno(rate) if signal == "gaussian" else bpsk_limit_esno(rate))
+        return esno_db - to_db(rate) if parameter == "ebno_db" else esno_db
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        """Q(sqrt(2 Es/N0)); uncoded, Eb = Es."""
+        return math.erfc(math.sqrt(from_db(value))) / 2
 
     def __repr__(self) -> str:
         return f"AWGN(esno_db={self.esno_db:g})"

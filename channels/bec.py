@@ -1,4 +1,7 @@
-"""The binary erasure channel: each bit is lost with probability epsilon (Cover and Thomas, 2006, section 7.1.5)."""
+"""The binary erasure channel: each bit is lost with probability epsilon.
+
+Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.5.
+"""
 
 from typing import Any, ClassVar
 
@@ -6,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import channel_kernels
-from .capacity import bec_capacity
-from .channel import LLR_MAX, Bits, Channel, LLRs
+from .capacity import bec_capacity, bec_limit
+from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
 from .streams import Stream
 
 #: What is received in the place of an erased bit.
@@ -49,12 +52,24 @@ class BEC(Channel):
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
         """LLR_MAX for a received 0, -LLR_MAX for a received 1, 0 for an erasure; float32."""
         llr = np.empty(received.shape[::-1], np.float32)
-        channel_kernels.look_up(np.ascontiguousarray(received.T), np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr)
+        channel_kernels.look_up(
+            np.ascontiguousarray(received.T), np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr
+        )
         return llr.T
 
     def capacity(self) -> float:
         """1 - epsilon."""
         return bec_capacity(self.epsilon)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float:
+        """1 - rate."""
+        return bec_limit(rate)
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        """Epsilon / 2: an erased bit is a fair coin."""
+        return value / 2
 
     def __repr__(self) -> str:
         return f"BEC(epsilon={self.epsilon:g})"

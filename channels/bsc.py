@@ -1,4 +1,7 @@
-"""The binary symmetric channel: each bit is flipped with probability f (Cover and Thomas, 2006, section 7.1.4)."""
+"""The binary symmetric channel: each bit is flipped with probability f.
+
+Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.4.
+"""
 
 import math
 from typing import Any, ClassVar
@@ -7,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import channel_kernels
-from .capacity import bsc_capacity
-from .channel import LLR_MAX, Bits, Channel, LLRs
+from .capacity import bsc_capacity, bsc_limit
+from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
 from .streams import Stream
 
 
@@ -56,6 +59,16 @@ class BSC(Channel):
     def capacity(self) -> float:
         """1 - H(f), H the binary entropy in bits."""
         return bsc_capacity(self.f)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float:
+        """The largest f at which ``rate`` does not exceed 1 - H(f)."""
+        return bsc_limit(rate)
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        """F itself."""
+        return value
 
     def __repr__(self) -> str:
         return f"BSC(f={self.f:g})"

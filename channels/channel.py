@@ -1,7 +1,7 @@
 """What every channel is: one family with one sweepable parameter, held at one operating point."""
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ LLR_MAX = 1000.0
 
 Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
+#: The input of a capacity: any of the same power, or the modulation that is simulated.
+Signal = Literal["gaussian", "bpsk"]
 
 
 class Channel(ABC):
@@ -35,7 +37,7 @@ class Channel(ABC):
 
     @abstractmethod
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
-        """ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
+        """Ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
         Finite, with magnitudes of at most ``LLR_MAX``.
         """
@@ -43,6 +45,19 @@ class Channel(ABC):
     @abstractmethod
     def capacity(self) -> float:
         """Capacity in bits a channel use."""
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
+        """The value of a sweepable parameter at which ``rate`` meets the capacity; None if unknown.
+
+        ``signal`` is the input whose capacity is meant, where the channel's input may be continuous.
+        """
+        return None
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float | None:
+        """Exact bit-error probability of uncoded transmission at a value; None if unknown."""
+        return None
 
     @property
     def ebno_db(self) -> float | None:
@@ -53,4 +68,3 @@ class Channel(ABC):
     def esno_db(self) -> float | None:
         """Es/N0 in dB; None where the channel has none."""
         return None
-

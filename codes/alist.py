@@ -61,7 +61,7 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
         return line, values
 
     def lists(weights: Sequence[int], size: int, what: str, of: str) -> list[list[int]]:
-        found = []
+        found: list[list[int]] = []
         for i, weight in enumerate(weights, 1):
             if weight == 0 and allow_missing_empty_lines:
                 found.append([])
@@ -74,7 +74,9 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
                 )
             for value in ones:
                 if not 1 <= value <= size:
-                    raise MatrixFileError(path, line, f"index {value} is out of range, {of} go from 1 to {size}")
+                    raise MatrixFileError(
+                        path, line, f"index {value} is out of range, {of} go from 1 to {size}"
+                    )
             if len(set(ones)) != len(ones):
                 raise MatrixFileError(path, line, f"{what} {i} lists one of its {of} twice")
             found.append(ones)
@@ -105,7 +107,9 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
         for column in ones:
             if (row, column) not in edges:
                 raise MatrixFileError(
-                    path, None, f"row {row} lists column {column}, but column {column} does not list row {row}"
+                    path,
+                    None,
+                    f"row {row} lists column {column}, but column {column} does not list row {row}",
                 )
     row_index = np.array([row - 1 for ones in by_column for row in ones], np.int64)
     column_index = np.repeat(np.arange(columns), column_weights)
@@ -119,7 +123,9 @@ def write_alist(path: str | Path, matrix: object) -> None:
     rows, columns = sparse.shape
 
     def ones(compressed: scipy.sparse.csc_array | scipy.sparse.csr_array) -> list[list[int]]:
-        return [(np.sort(part) + 1).tolist() for part in np.split(compressed.indices, compressed.indptr[1:-1])]
+        return [
+            (np.sort(part) + 1).tolist() for part in np.split(compressed.indices, compressed.indptr[1:-1])
+        ]
 
     by_column, by_row = ones(sparse), ones(scipy.sparse.csr_array(sparse))
     widths = [max(map(len, by_column)), max(map(len, by_row))]

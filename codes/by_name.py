@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .ldpc import LDPCCode
 from .linear import LinearCode
@@ -18,13 +19,13 @@ def linear(
     Rows are lists of 0 and 1, or quoted text such as "1011".
     """
 
-    def matrix(source: Path | list[list[int]] | list[str] | None, name: str) -> object:
+    def matrix(source: Path | list[list[int]] | list[str] | None, name: str) -> Any:
         if source is None:
             return None
         if isinstance(source, Path):
             return read_matrix(source)
-        rows = [list(row) for row in source]
-        if any(str(entry) not in ("0", "1") for row in rows for entry in row):
+        rows = [[str(entry) for entry in row] for row in source]
+        if any(entry not in ("0", "1") for row in rows for entry in row):
             raise ValueError(f"{name} must hold only 0 and 1")
         return [[int(entry) for entry in row] for row in rows]
 
@@ -43,7 +44,7 @@ def ldpc(
     seed: int | None = None,
     puncture: Sequence[int] = (),
 ) -> LDPCCode:
-    """An LDPC code from an alist file, a quasi-cyclic base matrix (qc), or a random regular ensemble (n, k, column_weight, seed)."""
+    """An LDPC code from an alist file, a base-matrix file (qc), or at random (n, k, column_weight, seed)."""
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
     ways = [alist is not None, qc is not None, bool(given) or seed is not None]
@@ -55,7 +56,9 @@ def ldpc(
         return LDPCCode.from_quasi_cyclic(qc, puncture=puncture)
     if n is None or k is None or column_weight is None:
         missing = [name for name in ensemble if name not in given]
-        raise ValueError(f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}")
+        raise ValueError(
+            f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}"
+        )
     if puncture:
         raise ValueError("puncture goes with alist or qc")
     return LDPCCode.regular(n, k, column_weight, seed=seed or 0)

@@ -1,4 +1,7 @@
-"""Binary linear block codes from any generator or parity-check matrix (MacWilliams and Sloane, 1977, chapter 1)."""
+"""Binary linear block codes from any generator or parity-check matrix.
+
+MacWilliams and Sloane, "The Theory of Error-Correcting Codes", 1977, chapter 1.
+"""
 
 from functools import cached_property
 from typing import Any
@@ -97,7 +100,7 @@ class LinearCode(Code):
         return np.arange(self.n, dtype=np.int32)
 
     def encode(self, bits: Bits) -> Bits:
-        """u G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
+        """U G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
         return self._encoder.apply(self.check_bits(bits, self.k))
 
     def information_bits(self, word: Bits) -> Bits:
@@ -110,7 +113,7 @@ class LinearCode(Code):
         return self.information_bits(values)
 
     def syndrome(self, word: Bits) -> Bits:
-        """word H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
+        """Word H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
         return self._checker.apply(self.check_bits(word, self.n, "word"))
 
     def weight_distribution(self) -> npt.NDArray[np.int64]:
@@ -119,7 +122,9 @@ class LinearCode(Code):
         Raises ValueError if k is above 24.
         """
         if self.k > ENUMERATION_LIMIT:
-            raise ValueError(f"codewords are enumerated up to k = {ENUMERATION_LIMIT}, this code has {self.k}")
+            raise ValueError(
+                f"codewords are enumerated up to k = {ENUMERATION_LIMIT}, this code has {self.k}"
+            )
         weights = np.zeros(self.n + 1, np.int64)
         low = min(self.k, 12)
         tail = self._codewords(self.generator_matrix[:low])

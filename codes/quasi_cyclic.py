@@ -30,7 +30,9 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
     columns, rows, z = header
     if len(lines) - 1 != rows:
         raise MatrixFileError(
-            path, lines[-1][0], f"expected {rows} rows of shifts, as line {number} says; found {len(lines) - 1}"
+            path,
+            lines[-1][0],
+            f"expected {rows} rows of shifts, as line {number} says; found {len(lines) - 1}",
         )
     base: list[list[list[int]]] = []
     for number, words in lines[1:]:
@@ -40,7 +42,9 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
         for word in words:
             shifts = [] if word in ("-", "-1") else read_integers(path, number, word.split(","))
             if any(not 0 <= shift < z for shift in shifts):
-                raise MatrixFileError(path, number, f"a shift must lie in 0 to {z - 1}, or be -1; found {word}")
+                raise MatrixFileError(
+                    path, number, f"a shift must lie in 0 to {z - 1}, or be -1; found {word}"
+                )
             if len(set(shifts)) != len(shifts):
                 raise MatrixFileError(path, number, f"the shifts of one block must differ, found {word}")
             row.append(shifts)

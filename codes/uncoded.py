@@ -35,7 +35,7 @@ class UncodedCode(LinearCode):
         return np.eye(self.k, dtype=np.uint8)
 
     @property
-    def systematic(self) -> bool:  # type: ignore[override]
+    def systematic(self) -> bool:
         """True."""
         return True
 

@@ -7,8 +7,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .contract import check
     from .config import Config, load_config
+    from .contract import check
     from .errors import InputError
     from .figures import plot
     from .registry import load_plugin, register_channel, register_code, register_decoder

@@ -19,8 +19,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # mkstemp lets nobody else read it
-        os.replace(name, path)
+        Path(name).chmod(0o666 & ~mask)  # mkstemp lets nobody else read it
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

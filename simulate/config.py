@@ -49,22 +49,39 @@ class StopRules(_Model):
     )
 
 
+Axis = Literal["ber", "fer"]
+LimitName = Literal["shannon", "bpsk"]
+Format = Literal["png", "svg", "pdf"]
+
+
+def _default_axes() -> list[Axis]:
+    return ["ber", "fer"]
+
+
+def _default_limits() -> list[LimitName]:
+    return ["shannon"]
+
+
+def _default_formats() -> list[Format]:
+    return ["png", "svg"]
+
+
 class PlotOptions(_Model):
     """What the figure shows."""
 
     x: Literal["parameter", "rate"] = pydantic.Field(
         "parameter", description="The channel parameter, or the code's rate (at one channel value)."
     )
-    y: Annotated[list[Literal["ber", "fer"]], pydantic.Field(min_length=1)] = pydantic.Field(
-        default_factory=lambda: ["ber", "fer"], description="One panel for each."
+    y: Annotated[list[Axis], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=_default_axes, description="One panel for each."
     )
-    limits: list[Literal["shannon", "bpsk"]] = pydantic.Field(
-        default_factory=lambda: ["shannon"],
+    limits: list[LimitName] = pydantic.Field(
+        default_factory=_default_limits,
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
     )
     title: str | None = pydantic.Field(None, description="Printed above the figure.")
-    formats: Annotated[list[Literal["png", "svg", "pdf"]], pydantic.Field(min_length=1)] = pydantic.Field(
-        default_factory=lambda: ["png", "svg"], description="Files to write."
+    formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=_default_formats, description="Files to write."
     )
 
 
@@ -145,7 +162,9 @@ class Config:
         return result
 
 
-def load_config(source: str | Path | dict[str, Any], *, seed: int | None = None, changes: tuple[str, ...] = ()) -> Config:
+def load_config(
+    source: str | Path | dict[str, Any], *, seed: int | None = None, changes: tuple[str, ...] = ()
+) -> Config:
     """Read and check a configuration.
 
     Parameters
@@ -186,15 +205,17 @@ def _apply_change(document: Document, change: str) -> None:
         final = i == len(parts) - 1
         if isinstance(target, dict) and not final and part not in target:
             target[part] = {}
-        fits = isinstance(target, dict) if isinstance(part, str) else isinstance(target, list) and part in known
+        fits = (
+            isinstance(target, dict) if isinstance(part, str) else isinstance(target, list) and part in known
+        )
         if not fits:
             raise InputError(f"--set {change}: there is no '{part}' to set there")
         if final:
-            target[part] = parse_value(text, f"--set {change}")  # type: ignore[index]
+            target[part] = parse_value(text, f"--set {change}")
             for location in [key for key in document.lines if key[: len(parts)] == tuple(parts)]:
                 del document.lines[location]
         else:
-            target = target[part]  # type: ignore[index]
+            target = target[part]
 
 
 class _Resolver:
@@ -302,7 +323,7 @@ class _Resolver:
     def make(
         self, known: Registry[Any], data: Any, key: str, here: Any, **supplied: Any
     ) -> tuple[Any, dict[str, Any], Any] | None:
-        """An object of a registry from its part of the configuration, its data with defaults, and its identity."""
+        """An object of a registry, its data with defaults, and its identity; None if it cannot be made."""
         checked = self.parameters(known, data, here, key)
         if checked is None:
             return None
@@ -313,7 +334,9 @@ class _Resolver:
             self.refuse(error, here, key, parameters, supplied.get("code"))
             return None
         if not isinstance(made, known.base):
-            self.problems.append((here(key), f"the {known.kind} '{entry.name}' is not a {known.base.__name__}"))
+            self.problems.append(
+                (here(key), f"the {known.kind} '{entry.name}' is not a {known.base.__name__}")
+            )
             return None
         shown = {
             name: value
@@ -348,7 +371,9 @@ class _Resolver:
             self.problems.append((here(key, "type"), str(error)))
             return None
         rest = {name: value for name, value in data.items() if name not in leave}
-        model = self.validate(entry.model, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable)
+        model = self.validate(
+            entry.model, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable
+        )
         if model is None:
             return None
         return entry, {name: getattr(model, name) for name in entry.parameters}
@@ -359,9 +384,10 @@ class _Resolver:
         if above is None and own is None:
             self.problems.append((at, "there is no channel: give one above the curves, or one to this curve"))
             return None
-        if above is None or own is None:
-            only: dict[str, Any] = above if own is None else own
-            return only
+        if above is None:
+            return dict(own or {})
+        if own is None:
+            return dict(above)
         if own.get("type", above.get("type")) != above.get("type"):
             return dict(own)
         sweepable: tuple[str, ...] = ()
@@ -448,12 +474,13 @@ def _within(data: Any, location: tuple[str | int, ...]) -> tuple[str | int, ...]
     """The part of pydantic's location that leads through the data, less the names of union members."""
     path: list[str | int] = []
     for part in location:
-        if isinstance(data, dict) and part in data:
-            path, data = [*path, part], data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            path, data = [*path, part], data[part]
-        else:
+        inside = isinstance(data, dict) and part in data
+        if isinstance(data, list) and isinstance(part, int):
+            inside = part < len(data)
+        if not inside:
             break
+        path.append(part)
+        data = data[part]
     return tuple(path)
 
 

@@ -177,7 +177,9 @@ class Engine:
         """Submit blocks until every worker has one and one waits for it; false when nothing is left."""
         open_points = [point for point in self.points if not point.stop]
         while len(self._under_way) < 2 * self.workers:
-            chosen = next(((p, size) for p in open_points if (size := p.next_block(self.stop, self.workers))), None)
+            chosen = next(
+                ((p, size) for p in open_points if (size := p.next_block(self.stop, self.workers))), None
+            )
             if chosen is None and len(self._under_way) < self.workers:
                 # Better a block that is perhaps not needed than an idle core.
                 beyond = [(p, p.next_block(self.stop, self.workers, beyond=True)) for p in open_points]

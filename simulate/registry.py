@@ -92,15 +92,13 @@ class Entry(Generic[T]):
     @cached_property
     def model(self) -> type[pydantic.BaseModel]:
         """A model that validates the parameters, made from the signature's types and defaults."""
-        maker = self.make.__init__ if inspect.isclass(self.make) else self.make  # type: ignore[misc]
+        maker = self.make.__init__ if inspect.isclass(self.make) else self.make
         hints = typing.get_type_hints(maker)
         fields: dict[str, Any] = {"type": (typing.Literal[self.name], self.name)}
         for name, parameter in self.parameters.items():
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[name] = (_with_input_files(hints.get(name, Any)), default)
-        config = pydantic.ConfigDict(
-            extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
-        )
+        config = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
         return pydantic.create_model(f"{self.name} parameters", __config__=config, **fields)
 
     def identity(self) -> str:
@@ -117,7 +115,7 @@ class Entry(Generic[T]):
 class Registry(Generic[T]):
     """Names of one kind of thing. ``kind`` is ``code``, ``decoder`` or ``channel``."""
 
-    def __init__(self, kind: str, base: type[T], builtin: dict[str, Callable[..., T]]) -> None:
+    def __init__(self, kind: str, base: Any, builtin: dict[str, Callable[..., T]]) -> None:
         self.kind = kind
         self.base = base
         self._entries = {name: Entry(name, make, True) for name, make in builtin.items()}
@@ -136,7 +134,9 @@ class Registry(Generic[T]):
         self._read_entry_points()
         if name not in self._entries:
             known = ", ".join(self._entries)
-            raise InputError(f"there is no {self.kind} '{name}'.{nearest(name, self._entries)} Known: {known}")
+            raise InputError(
+                f"there is no {self.kind} '{name}'.{nearest(name, self._entries)} Known: {known}"
+            )
         return self._entries[name]
 
     def register(self, name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -219,7 +219,8 @@ def load_plugin(source: str) -> None:
                 raise InputError(f"{source}: there is no such plugin file")
             name = f"capgap_plugin_{path.stem}"
             spec = importlib.util.spec_from_file_location(name, path)
-            assert spec is not None and spec.loader is not None
+            assert spec is not None
+            assert spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             sys.modules[name] = module
             spec.loader.exec_module(module)

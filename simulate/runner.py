@@ -140,12 +140,14 @@ class _Run:
             kept = _unused_name(folder)
             write_atomically(kept, (folder / FILE).read_bytes())
             self.notes.append(
-                f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of this configuration: "
-                f"these start anew. The old file is kept as {kept.name}"
+                f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
+                f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
             )
         resumed = sum(1 for point in self.points if point.tally.frames)
         if resumed:
-            self.notes.append(f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames")
+            self.notes.append(
+                f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
+            )
 
     def _committed(self, point: Point) -> None:
         self.progress.update(point)

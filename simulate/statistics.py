@@ -15,7 +15,9 @@ CONFIDENCE = 0.95
 Values = npt.NDArray[np.float64]
 
 
-def binomial_interval(errors: npt.ArrayLike, trials: npt.ArrayLike, *, inverse: bool = False) -> tuple[Values, Values]:
+def binomial_interval(
+    errors: npt.ArrayLike, trials: npt.ArrayLike, *, inverse: bool = False
+) -> tuple[Values, Values]:
     """Exact central 95 % interval of an error probability; arrays broadcast.
 
     Parameters

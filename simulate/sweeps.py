@@ -33,7 +33,8 @@ def sweep_values(sweep: Any) -> list[float]:
 def _number(value: Any, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(
-            f"must be a number, a list of numbers or {{start, stop, step}}; {what} must be a number, got {value!r}"
+            f"must be a number, a list of numbers or {{start, stop, step}}; "
+            f"{what} must be a number, got {value!r}"
         )
     return float(value)
 
@@ -50,7 +51,9 @@ def _range_values(sweep: dict[str, Any]) -> list[float]:
     steps = (stop - start) / step
     if steps < -1e-9:
         direction = "up" if step > 0 else "down"
-        raise ValueError(f"has no values: steps of {step:g} go {direction} from {start:g}, away from {stop:g}")
+        raise ValueError(
+            f"has no values: steps of {step:g} go {direction} from {start:g}, away from {stop:g}"
+        )
     if steps > MAX_VALUES:
         raise ValueError(f"has more than {MAX_VALUES} values")
     # Rounding to 12 digits below the step makes 0 + 3 * 0.1 the number 0.3 that was meant.

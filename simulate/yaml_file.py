@@ -22,7 +22,7 @@ MAX_VALUES = 200_000
 class _Loader(yaml.SafeLoader):
     """SafeLoader with the scalar rules of YAML 1.2's core schema."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
 
 for _tag, _pattern, _first in (
@@ -90,7 +90,9 @@ def read_yaml(path: str | Path) -> Document:
         raise InputError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
     document = Document(path, {})
     if node is None:
-        raise InputError(f"{path}: the file is empty; a configuration is a mapping with name, channel and curves")
+        raise InputError(
+            f"{path}: the file is empty; a configuration is a mapping with name, channel and curves"
+        )
     if not isinstance(node, yaml.MappingNode):
         raise InputError(
             f"{path}:{node.start_mark.line + 1}: a configuration is a mapping with name, channel and curves"
@@ -182,5 +184,5 @@ class _Dumper(yaml.SafeDumper):
 
 def dump_yaml(data: dict[str, Any]) -> str:
     """A mapping as YAML text, keys in the order given."""
-    options = {"sort_keys": False, "allow_unicode": True, "width": 100, "default_flow_style": None}
-    return str(yaml.dump(data, Dumper=_Dumper, **options))
+    options: dict[str, Any] = {"allow_unicode": True, "width": 100, "default_flow_style": None}
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, **options))

@@ -24,7 +24,7 @@ MESSAGE_MAX = f32(16384.0)
 
 @intrinsic
 def exponent_shift(typingctx, x, k):
-    """x 2^-k, by subtracting k from the exponent field; right while the result is a normal number."""
+    """X 2^-k, by subtracting k from the exponent field; right while the result is a normal number."""
 
     def codegen(context, builder, signature, args):
         bits = builder.bitcast(args[0], ir.IntType(32))

@@ -13,7 +13,7 @@ def all_finite(llr):
         for lane in range(row.size):
             # 0 x is 0 for a finite x, and NaN otherwise
             total += np.float32(0.0) * row[lane]
-        if not total == np.float32(0.0):
+        if total != np.float32(0.0):
             return False
     return True
 

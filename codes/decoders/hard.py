@@ -1,7 +1,5 @@
 """Hard decision on every bit."""
 
-import numpy as np
-
 from ..code import Code
 from ..uncoded import UncodedCode
 from .decoder import Decoder, DecodeResult, LLRs, coin_bits, hard_decision

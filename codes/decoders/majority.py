@@ -1,4 +1,4 @@
-"""Combining the copies of a repetition code (MacKay, 2003, section 1.2; Proakis and Salehi, 2008, section 7.1)."""
+"""Combining the copies of a repetition code (MacKay, 2003, section 1.2)."""
 
 from typing import Literal
 

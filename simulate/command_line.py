@@ -1,0 +1,272 @@
+"""The command line: ``capgap run``, ``plot``, ``limits``, ``list``, ``check`` and ``schema``.
+
+Exit status: 0 done, 1 a check that failed, 2 bad input, 130 after Ctrl-C with the work so far saved.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        status = _dispatch(_parser().parse_args(arguments))
+        sys.stdout.flush()
+        return status
+    except InputError as error:
+        print(f"capgap: {error}" if "\n" not in str(error) else str(error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("capgap: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left; keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="capgap",
+        description="Simulate error-correcting codes over noisy channels, against the limits of Shannon.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="simulate configurations, continuing what is there")
+    run.add_argument("configs", nargs="+", metavar="CONFIG", help="a YAML file")
+    run.add_argument(
+        "--out",
+        metavar="DIR",
+        help="the results folder instead of results/<name>; with several configurations, the folder "
+        "in which each gets one of its name",
+    )
+    run.add_argument("--workers", type=int, metavar="N", help="threads (default: all cores)")
+    run.add_argument("--seed", type=int, metavar="S", help="replaces the configuration's seed")
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="KEY=VALUE",
+        help="replaces a value, as in stop.frame_errors=50 or curves.0.code.r=4",
+    )
+    run.add_argument("--quiet", action="store_true", help="show no progress")
+    _add_plugin(run)
+
+    plot = commands.add_parser("plot", help="draw results, of several runs in one figure if you like")
+    plot.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
+    plot.add_argument("-o", "--output", metavar="FILE", help="the figure; its ending chooses the format")
+    _add_plugin(plot)
+
+    limits = commands.add_parser("limits", help="what capacity allows, for a rate or at a channel's value")
+    limits.add_argument(
+        "what",
+        nargs="*",
+        metavar="CHANNEL|RATE",
+        help="bsc, bec, awgn or bpsk (default: all); rates such as 1/2",
+    )
+    limits.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
+    limits.add_argument(
+        "--at", type=float, metavar="VALUE", help="the channel's value: gives the rate instead"
+    )
+    limits.add_argument("--esno", action="store_true", help="Es/N0 in place of Eb/N0")
+    limits.add_argument("--json", action="store_true", help="print JSON")
+
+    listing = commands.add_parser("list", help="what a configuration can name, with its parameters")
+    listing.add_argument("kind", nargs="?", choices=("codes", "decoders", "channels"))
+    _add_plugin(listing)
+
+    check = commands.add_parser("check", help="test that a code, decoder or channel keeps the contract")
+    check.add_argument("name", metavar="NAME", help="a registered name")
+    check.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="parameters",
+        metavar="KEY=VALUE",
+        help="a parameter, as in r=3; for a decoder, its code as code.type=hamming code.r=3",
+    )
+    _add_plugin(check)
+
+    commands.add_parser("schema", help="print the JSON Schema of the configuration, for editors")
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"capgap {version('capgap')}")
+        parser.exit()
+
+
+def _add_plugin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        dest="plugins",
+        metavar="FILE",
+        help="a Python file or module that registers codes, decoders or channels",
+    )
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    commands = {
+        "run": _run,
+        "plot": _plot,
+        "limits": _limits,
+        "list": _list,
+        "check": _check,
+        "schema": _schema,
+    }
+    if options.command != "run":
+        for plugin in getattr(options, "plugins", []):
+            from .registry import load_plugin
+
+            load_plugin(plugin)
+    return commands[options.command](options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from .config import load_config
+    from .registry import load_plugin
+    from .runner import run
+
+    for plugin in options.plugins:
+        load_plugin(plugin)
+    # All configurations are checked before the first is run.
+    changes = tuple(options.changes)
+    names = [load_config(config, seed=options.seed, changes=changes).name for config in options.configs]
+    repeated = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if repeated is not None:
+        raise InputError(f"two configurations have the name '{repeated}' and would share a results folder")
+    for config, name in zip(options.configs, names, strict=True):
+        out = options.out
+        if out is not None and len(names) > 1:
+            out = Path(out) / name
+        results = run(
+            config, out=out, workers=options.workers, seed=options.seed, changes=changes, quiet=options.quiet
+        )
+        print(f"{name}: {len(results)} points in {results.folder}")
+    return 0
+
+
+def _plot(options: argparse.Namespace) -> int:
+    from .figures import plot
+
+    for file in plot(options.results, options.output):
+        print(file)
+    return 0
+
+
+def _limits(options: argparse.Namespace) -> int:
+    from .limits import CHANNELS, Limit, limit_at_value, limit_of_rate, parse_rate
+
+    channels = [word for word in options.what if word[:1].isalpha()]
+    rates = [parse_rate(text) for text in [*(w for w in options.what if w not in channels), *options.rate]]
+    if (options.at is None) == (not rates):
+        raise InputError(
+            "give rates, as in 'capgap limits 1/2', or a value, as in 'capgap limits bsc --at 0.11'"
+        )
+    found: list[Limit] = []
+    if options.at is not None:
+        if len(channels) != 1:
+            raise InputError(f"--at needs one channel: {', '.join(CHANNELS)}")
+        found.append(limit_at_value(channels[0], options.at, esno=options.esno))
+    else:
+        for rate in rates:
+            # Asked for all channels, those that cannot carry the rate are left out.
+            chosen = channels or [name for name in CHANNELS if rate <= 1 or name == "awgn"]
+            found += [limit_of_rate(channel, rate, esno=options.esno) for channel in chosen]
+    if options.json:
+        data = [
+            {
+                "channel": limit.channel,
+                "parameter": limit.parameter,
+                "bounds": [
+                    {"name": "capacity", "kind": "capacity", "rate": limit.rate, "value": limit.value}
+                ],
+            }
+            for limit in found
+        ]
+        print(json.dumps(data[0] if len(data) == 1 else data))
+        return 0
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("rate", "channel", "limit"):
+        table.add_column(heading)
+    names = {"f": "f", "epsilon": "epsilon", "ebno_db": "Eb/N0", "esno_db": "Es/N0"}
+    for limit in found:
+        if limit.value is None:
+            text = "none: the rate is reached only without noise"
+        elif limit.parameter.endswith("_db"):
+            text = f"{names[limit.parameter]} = {limit.value:.4f} dB"
+        else:
+            text = f"{limit.parameter} = {limit.value:.6g}"
+        table.add_row(f"{limit.rate:.6g}", CHANNELS[limit.channel], text)
+    Console(highlight=False, width=None if sys.stdout.isatty() else 100).print(table)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from inspect import Parameter
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from . import registry
+
+    kinds = {"codes": registry.codes, "decoders": registry.decoders, "channels": registry.channels}
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    for kind, known in kinds.items():
+        if options.kind not in (None, kind):
+            continue
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in (kind, "parameters", "what it is"):
+            table.add_column(heading, overflow="fold")
+        for entry in known:  # type: ignore[attr-defined]
+            texts = [
+                name if parameter.default is Parameter.empty else f"{name}: {_plain(parameter.default)}"
+                for name, parameter in entry.parameters.items()
+            ]
+            table.add_row(entry.name, ", ".join([*entry.sweepable, *texts]), entry.summary)
+        console.print(table)
+        if options.kind is None and kind != "channels":
+            console.print()
+    return 0
+
+
+def _plain(default: Any) -> str:
+    shown = {None: "-", True: "true", False: "false", (): "[]"}
+    return shown[default] if default is None or isinstance(default, bool | tuple) else str(default)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .contract import check
+
+    problems = check(options.name, options.parameters)
+    for problem in problems:
+        print(f"{options.name}: {problem}")
+    if not problems:
+        print(f"{options.name}: keeps the contract")
+    return 1 if problems else 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from .schema import configuration_schema
+
+    print(json.dumps(configuration_schema(), indent=2))
+    return 0

@@ -1,0 +1,387 @@
+"""Figures: error rates against the channel's parameter or the code's rate, with the capacity limits.
+
+The only module that knows Matplotlib.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from ..channels import binary_entropy, inverse_binary_entropy
+from . import registry
+from .errors import InputError
+from .results import Results, Row, load_results
+
+if TYPE_CHECKING:
+    from .config import PlotOptions
+
+#: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8B4513")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+STYLE: Any = {
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.grid": True,
+    "axes.grid.which": "both",
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.5,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "svg.hashsalt": "capgap",
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+}
+AXIS_LABELS = {
+    "ebno_db": "$E_b/N_0$ (dB)",
+    "esno_db": "$E_s/N_0$ (dB)",
+    "f": "crossover probability $f$",
+    "epsilon": r"erasure probability $\varepsilon$",
+    "ber": "bit error rate",
+    "fer": "frame error rate",
+    "rate": "rate $R$ (information bits per channel use)",
+}
+LIMIT_NAMES = {"shannon": "Shannon limit", "bpsk": "BPSK limit"}
+SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
+
+
+def plot(
+    paths: Iterable[str | Path], output: str | Path | None = None, options: "PlotOptions | None" = None
+) -> list[Path]:
+    """Draw results read from one or more folders in one figure.
+
+    Parameters
+    ----------
+    paths
+        Results folders, or their ``results.csv``.
+    output
+        The figure's file; its ending chooses the format. By default the figure goes into the first
+        folder under the run's name, in the formats configured there.
+    options
+        What to show; by default as the first folder's configuration says.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If results cannot be read, do not fit together, or the figure cannot be written.
+    """
+    loaded = [load_results(path) for path in paths]
+    folder = loaded[0].folder
+    assert folder is not None
+    name, configured = _configured(folder)
+    if options is None:
+        options = configured
+    rows = tuple(row for results in loaded for row in results)
+    if output is not None:
+        files = [Path(output)]
+        known = Figure().canvas.get_supported_filetypes()
+        if files[0].suffix.lstrip(".") not in known:
+            raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
+    else:
+        files = [folder / f"{name}.{kind}" for kind in options.formats]
+    draw(Results(rows, folder), options, files)
+    return files
+
+
+def _configured(folder: Path) -> "tuple[str, PlotOptions]":
+    """Name and plot options of the configuration beside results, or what stands for them."""
+    from .config import PlotOptions
+    from .yaml_file import read_yaml
+
+    try:
+        data = read_yaml(folder / "config.yaml").data
+        return str(data["name"]), PlotOptions.model_validate(data.get("plot", {}))
+    except (InputError, KeyError, ValueError):
+        return folder.absolute().name, PlotOptions()
+
+
+def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> None:
+    """Draw results into files, whose endings choose the formats. Raises InputError if that fails."""
+    if not results.rows:
+        raise InputError("there is nothing to draw: the results hold no point")
+    with matplotlib.rc_context(STYLE):
+        figure = _rate_figure(results, options) if options.x == "rate" else _sweep_figure(results, options)
+        for file in files:
+            # No dates in the files: the same results give the same bytes.
+            dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+            try:
+                figure.savefig(file, metadata=dates.get(file.suffix.lstrip(".")))
+            except OSError as error:
+                raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class _Style:
+    colour: str
+    marker: str
+
+
+def _styles(names: Iterable[str]) -> dict[str, _Style]:
+    distinct = list(dict.fromkeys(names))
+    return {
+        name: _Style(COLOURS[i % len(COLOURS)], MARKERS[(i + i // len(COLOURS)) % len(MARKERS)])
+        for i, name in enumerate(distinct)
+    }
+
+
+def _new_figure(options: "PlotOptions", entries: int) -> tuple[Figure, list[Axes]]:
+    panels = len(options.y)
+    rows = -(-entries // (2 * panels))
+    figure = Figure(figsize=(5.4 * panels, 4.4 + 0.22 * rows), layout="constrained")
+    axes = figure.subplots(1, panels, squeeze=False)[0]
+    if options.title:
+        figure.suptitle(options.title)
+    return figure, list(axes)
+
+
+def _legend(figure: Figure, axes: list[Axes]) -> None:
+    """One legend below all panels, where it can cover no curve."""
+    entries: dict[str, Any] = {}
+    for panel in axes:
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    widest = max((len(label) for label in entries), default=1)
+    columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
+    columns = min(max(columns, 1), max(len(entries), 1))
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
+
+
+def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style: _Style, label: str) -> None:
+    """Estimates with their intervals, joined; and upper bounds where no error was seen."""
+    seen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors > 0]
+    unseen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors == 0]
+    values = np.array([getattr(row, y) for _, row in seen])
+    low = np.array([getattr(row, f"{y}_low") for _, row in seen])
+    high = np.array([getattr(row, f"{y}_high") for _, row in seen])
+    panel.errorbar(
+        [xi for xi, _ in seen],
+        values,
+        yerr=[np.maximum(values - low, 0), np.maximum(high - values, 0)],
+        color=style.colour,
+        marker=style.marker,
+        markerfacecolor="white",
+        capsize=2,
+        elinewidth=0.9,
+        label=label,
+    )
+    if unseen:
+        bounds = [getattr(row, f"{y}_high") for _, row in unseen]
+        panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=style.colour)
+        panel.plot(
+            [], [], linestyle="none", marker=11, color="#666666", label="no errors seen: 95 % upper bound"
+        )
+
+
+def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
+    parameters = sorted({row.parameter for row in results})
+    if len(parameters) > 1:
+        raise InputError(
+            f"curves over {' and '.join(parameters)} cannot share one figure: plot them separately"
+        )
+    curves, parameter = results.curves(), parameters[0]
+    styles = _styles(curves)
+    figure, axes = _new_figure(options, len(curves) + 1)
+    x_values = [row.value for row in results]
+    limits = _limits(results, options, styles)
+    log_x = parameter in ("f", "epsilon") and min(x_values) > 0 and max(x_values) / min(x_values) > 15
+    span = _x_range(x_values, [limit.value for limit in limits], log_x, parameter)
+    for panel, y in zip(axes, options.y, strict=True):
+        panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
+        panel.set_ylabel(AXIS_LABELS[y])
+        panel.set_xscale("log" if log_x else "linear")
+        panel.set_xlim(*span)
+        for label, rows in curves.items():
+            ordered = sorted(rows, key=lambda row: row.value)
+            _points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
+        _log_y(panel, results.rows, y)
+        if y == "ber":
+            _uncoded(panel, results.rows[0], span)
+        _draw_limits(panel, limits)
+    _legend(figure, axes)
+    return figure
+
+
+def _x_range(values: list[float], limits: list[float], log: bool, parameter: str) -> tuple[float, float]:
+    """A range that holds the points and the limits, with a margin."""
+    inside = [*values, *(limit for limit in limits if limit > 0 or parameter not in ("f", "epsilon"))]
+    low, high = min(inside), max(inside)
+    if log:
+        margin = (high / low) ** 0.04
+        return low / margin, high * margin
+    margin = 0.04 * (high - low) or 0.5 * abs(high) or 0.5
+    return low - margin, high + margin
+
+
+def _log_y(panel: Axes, rows: Sequence[Row], y: str) -> None:
+    panel.set_yscale("log")
+    shown = [getattr(row, y) if row.frame_errors else getattr(row, f"{y}_high") for row in rows]
+    positive = [value for value in shown if value > 0]
+    lowest = 10.0 ** np.floor(np.log10(min(positive, default=1e-3) * 0.9))
+    panel.set_ylim(min(lowest, 0.1), 1.3)
+    panel.yaxis.set_major_locator(LogLocator(base=10, numticks=12))
+    panel.yaxis.set_minor_locator(LogLocator(base=10, subs=tuple(range(2, 10)), numticks=100))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
+    """The exact bit-error rate without coding."""
+    channel = _channel(row)
+    if channel is None:
+        return
+    lowest = panel.get_ylim()[0]
+    x = np.geomspace(*span, 200) if panel.get_xscale() == "log" else np.linspace(*span, 400)
+    values = [channel.uncoded_ber(row.parameter, float(xi)) if _possible(row, xi) else None for xi in x]
+    if any(value is None for value in values) and all(value is None for value in values):
+        return
+    y = np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
+    panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label="uncoded, exact")
+
+
+def _possible(row: Row, value: float) -> bool:
+    """Whether the axis, with its margins, is still within the parameter's range."""
+    return row.parameter not in ("f", "epsilon") or 0 <= value <= (0.5 if row.parameter == "f" else 1)
+
+
+@dataclass(frozen=True)
+class _Limit:
+    value: float
+    text: str
+    name: str
+    colour: str
+
+
+def _channel(row: Row) -> Any:
+    """The class of a row's channel, or None if it is not registered in this process."""
+    name = row.channel.split("(")[0]
+    return registry.channels.get(name).make if name in registry.channels.names() else None
+
+
+def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style]) -> list[_Limit]:
+    """One limit for each kind and rate; curves of the same rate share it."""
+    found: dict[tuple[str, float], _Limit] = {}
+    for label, rows in results.curves().items():
+        row = rows[0]
+        channel = _channel(row)
+        for kind in options.limits:
+            if kind == "bpsk" and row.parameter in ("f", "epsilon"):
+                continue
+            value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
+            if value is None:
+                continue
+            shared = (kind, round(row.rate, 12)) in found
+            colour = "#444444" if shared else styles[label].colour
+            unit = " dB" if row.parameter.endswith("_db") else ""
+            text = (
+                f"$R$ = {_rate(row)}: {value:.3g}{unit}"
+                if not unit
+                else f"$R$ = {_rate(row)}: {value:.2f} dB"
+            )
+            found[kind, round(row.rate, 12)] = _Limit(value, text, LIMIT_NAMES[kind], colour)
+    return list(found.values())
+
+
+def _rate(row: Row) -> str:
+    fraction = Fraction(row.k, row.n)
+    return str(fraction) if fraction.denominator < 1000 else f"{row.rate:.3f}"
+
+
+def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
+    low, high = panel.get_xlim()
+    styles = {"Shannon limit": "--", "BPSK limit": "-."}
+    to_axes = panel.transData + panel.transAxes.inverted()
+    taken = {0.02: -1.0, 0.52: -1.0}  # where the last label at each height stands
+    for limit in sorted(limits, key=lambda limit: limit.value):
+        if not low <= limit.value <= high:
+            continue
+        panel.axvline(limit.value, color=limit.colour, linestyle=styles[limit.name], linewidth=1.2)
+        x = float(to_axes.transform((limit.value, 0.5))[0])
+        # A label that would lie on its neighbour's goes higher up.
+        height = next(
+            (h for h, last in taken.items() if x - last > 0.05), max(taken, key=lambda h: x - taken[h])
+        )
+        taken[height] = x
+        _along(panel, limit.value, f"{limit.name}, {limit.text}", limit.colour, height)
+
+
+def _rate_figure(results: Results, options: "PlotOptions") -> Figure:
+    """Bit-error probability against rate, under the curve R = C / (1 - H(p_b)).
+
+    C. E. Shannon (1948); MacKay (2003), section 10.4 and figure 1.15.
+    """
+    settings = {(row.channel, row.parameter, row.value) for row in results}
+    if len(settings) > 1:
+        raise InputError("with x: rate every curve must be at one and the same value of one channel")
+    row = results.rows[0]
+    groups: dict[str, list[Row]] = {}
+    for each in results:
+        groups.setdefault(each.group, []).append(each)
+    styles = _styles(groups)
+    figure, axes = _new_figure(options, len(groups) + 1)
+    for panel, y in zip(axes, options.y, strict=True):
+        for group, rows in groups.items():
+            ordered = sorted(rows, key=lambda each: each.rate)
+            _points(panel, [each.rate for each in ordered], ordered, y, styles[group], group)
+        _log_y(panel, results.rows, y)
+        panel.set_xlim(0, 1.05)
+        panel.set_xlabel(AXIS_LABELS["rate"])
+        panel.set_ylabel(AXIS_LABELS[y])
+        if y == "ber" and "shannon" in options.limits:
+            _converse(panel, row)
+    _legend(figure, axes)
+    return figure
+
+
+def _converse(panel: Axes, row: Row) -> None:
+    """The curve R = C / (1 - H(p_b)), and the region beyond it."""
+    channel = _channel(row)
+    if channel is None:
+        return
+    capacity = channel(**{row.parameter: row.value}).capacity()
+    low = panel.get_ylim()[0]
+    # from the BER at which rate 1.05 is possible down to the bottom of the figure
+    top = inverse_binary_entropy(max(1 - capacity / 1.05, 0.0))
+    ber = np.geomspace(low, max(top, low * 1.01), 400)
+    rate = np.array([capacity / (1 - binary_entropy(float(p))) for p in ber])
+    panel.plot(rate, ber, color="black", label="$R = C / (1 - H(p_b))$")
+    panel.fill_betweenx(ber, rate, 1.05, color="#eeeeee", zorder=0)
+    panel.annotate(
+        "not achievable",
+        xy=(0.5 * (capacity + 1.05), 0.06),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        color="#666666",
+    )
+    panel.axvline(capacity, color="black", linestyle=":", linewidth=1)
+    _along(panel, capacity, f"$C$ = {capacity:.3f}", "black", 0.02)
+
+
+def _along(panel: Axes, x: float, text: str, colour: str, height: float) -> None:
+    """Text along the left side of a vertical line at x, from a height in parts of the axes'."""
+    panel.annotate(
+        text,
+        xy=(x, height),
+        xycoords=("data", "axes fraction"),
+        xytext=(-2, 0),
+        textcoords="offset points",
+        rotation=90,
+        ha="right",
+        va="bottom",
+        fontsize=8,
+        color=colour,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.7},
+    )

@@ -1,0 +1,125 @@
+"""What capacity allows: the worst channel on which a rate is possible, and the rate a channel permits."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..channels import (
+    awgn_capacity,
+    awgn_limit_ebno_db,
+    awgn_limit_esno,
+    bec_capacity,
+    bec_limit,
+    bpsk_capacity,
+    bpsk_limit_ebno_db,
+    bpsk_limit_esno,
+    bsc_capacity,
+    bsc_limit,
+    from_db,
+    to_db,
+)
+from .errors import InputError, nearest
+
+#: Channel names of ``capgap limits``, and what each is.
+CHANNELS = {
+    "bsc": "binary symmetric",
+    "bec": "binary erasure",
+    "awgn": "AWGN, any input",
+    "bpsk": "AWGN, BPSK input",
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A rate and the value of a channel's parameter at which it equals the capacity.
+
+    Attributes
+    ----------
+    channel
+        ``bsc``, ``bec``, ``awgn`` (Gaussian input) or ``bpsk`` (BPSK on AWGN).
+    parameter
+        ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``.
+    rate
+        Information bits a channel use.
+    value
+        The parameter's value; None where no channel is good enough.
+    """
+
+    channel: str
+    parameter: str
+    rate: float
+    value: float | None
+
+
+def parse_rate(text: str) -> float:
+    """A rate given as a number or a fraction, such as 0.5 or 4/7; raises InputError otherwise."""
+    try:
+        rate = float(Fraction(text))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise InputError(f"a rate is a number or a fraction, such as 0.5 or 4/7, got {text!r}") from None
+    if not 0 < rate < 1e6:
+        raise InputError(f"a rate must be above 0, got {text}")
+    return rate
+
+
+def limit_of_rate(channel: str, rate: float, *, esno: bool = False) -> Limit:
+    """The channel parameter at which ``rate``, above 0, meets the capacity.
+
+    Raises InputError for an unknown channel or a rate above what the channel can ever carry.
+    """
+    _check(channel)
+    binary = channel != "awgn"
+    if binary and rate > 1:
+        raise InputError(f"rate must be at most 1 on {channel}, whose input is binary; got {rate:g}")
+    if channel == "bsc":
+        return Limit(channel, "f", rate, bsc_limit(rate))
+    if channel == "bec":
+        return Limit(channel, "epsilon", rate, bec_limit(rate))
+    parameter = "esno_db" if esno else "ebno_db"
+    if channel == "bpsk":
+        if rate == 1:
+            return Limit(channel, parameter, rate, None)
+        return Limit(
+            channel, parameter, rate, to_db(bpsk_limit_esno(rate)) if esno else bpsk_limit_ebno_db(rate)
+        )
+    return Limit(channel, parameter, rate, to_db(awgn_limit_esno(rate)) if esno else awgn_limit_ebno_db(rate))
+
+
+def limit_at_value(channel: str, value: float, *, esno: bool = False) -> Limit:
+    """The rate that equals the capacity at a value of the channel's parameter.
+
+    With Eb/N0 the rate solves R = C(R Eb/N0); it is 0 below ln 2, or -1.59 dB. Raises InputError for
+    an unknown channel or a value outside its range.
+    """
+    _check(channel)
+    if channel in ("bsc", "bec"):
+        parameter, high = ("f", 0.5) if channel == "bsc" else ("epsilon", 1.0)
+        if not 0 <= value <= high:
+            raise InputError(f"{parameter} must lie in [0, {high:g}], got {value:g}")
+        return Limit(
+            channel, parameter, bsc_capacity(value) if channel == "bsc" else bec_capacity(value), value
+        )
+    if not -100 <= value <= 100:
+        raise InputError(f"the value must lie in [-100, 100] dB, got {value:g}")
+    capacity = awgn_capacity if channel == "awgn" else bpsk_capacity
+    if esno:
+        return Limit(channel, "esno_db", capacity(from_db(value)), value)
+    return Limit(channel, "ebno_db", _rate_at_ebno(channel, value), value)
+
+
+def _rate_at_ebno(channel: str, ebno_db: float) -> float:
+    from scipy.optimize import brentq
+
+    limit = awgn_limit_ebno_db if channel == "awgn" else bpsk_limit_ebno_db
+    low, high = 1e-9, 40.0 if channel == "awgn" else 1 - 1e-12
+    if ebno_db <= limit(low):
+        return 0.0
+    if ebno_db >= limit(high):
+        return high if channel == "awgn" else 1.0
+    return float(brentq(lambda rate: limit(rate) - ebno_db, low, high, xtol=1e-13))
+
+
+def _check(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise InputError(
+            f"there is no channel '{channel}'.{nearest(channel, CHANNELS)} Known: {', '.join(CHANNELS)}"
+        )

@@ -1,0 +1,76 @@
+"""The JSON Schema of the configuration, made from the models that validate it."""
+
+from typing import Any
+
+from . import registry
+from .config import ConfigModel
+from .registry import Registry
+
+NUMBERS: dict[str, Any] = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+RANGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {name: {"type": "number"} for name in ("start", "stop", "step")},
+    "required": ["start", "stop", "step"],
+    "additionalProperties": False,
+}
+SWEEP: dict[str, Any] = {"anyOf": [{"type": "number"}, NUMBERS, RANGE]}
+
+
+def configuration_schema() -> dict[str, Any]:
+    """The schema as plain data: what is registered in this process, plugins included."""
+    schema = ConfigModel.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "capgap configuration"
+    schema["description"] = "A sweep for capgap run."
+    definitions = schema["$defs"]
+    curve = definitions["_CurveModel"]["properties"]
+    for kind, known in (("code", registry.codes), ("decoder", registry.decoders)):
+        definitions[kind] = _one_of(known)
+        curve[kind] = _replaced(curve[kind], kind)
+    definitions["channel"] = _one_of(registry.channels)
+    schema["properties"]["channel"] = _replaced(schema["properties"]["channel"], "channel")
+    # A curve's channel may leave out what the one above gives, so only its keys are checked.
+    keys: dict[str, Any] = {"type": {"enum": registry.channels.names()}}
+    for entry in registry.channels:
+        keys |= dict.fromkeys(entry.sweepable, SWEEP)
+        keys |= entry.model.model_json_schema()["properties"] | {"type": keys["type"]}
+    curve["channel"] = {
+        "description": curve["channel"]["description"],
+        "type": "object",
+        "properties": keys,
+        "additionalProperties": False,
+    }
+    # What a sweep supplies may be missing from the code or decoder it goes into.
+    definitions["_CurveModel"]["title"] = "curve"
+    return schema
+
+
+def _replaced(old: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"description": old["description"], "$ref": f"#/$defs/{name}"}
+
+
+def _one_of(known: Registry[Any]) -> dict[str, Any]:
+    """One alternative for each registered name, told apart by ``type``."""
+    alternatives = []
+    for entry in known:
+        model = entry.model.model_json_schema()
+        properties = dict(model["properties"])
+        properties["type"] = {"const": entry.name}
+        properties |= dict.fromkeys(entry.sweepable, SWEEP)
+        alternatives.append(
+            {
+                "if": {"properties": {"type": {"const": entry.name}}},
+                "then": {
+                    "description": entry.summary,
+                    "properties": properties,
+                    "additionalProperties": False,
+                    **({"$defs": model["$defs"]} if "$defs" in model else {}),
+                },
+            }
+        )
+    return {
+        "type": "object",
+        "properties": {"type": {"enum": known.names()}},
+        "required": ["type"],
+        "allOf": alternatives,
+    }
