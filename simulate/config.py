@@ -458,15 +458,24 @@ class _Resolver:
         try:
             return model.model_validate(data, context={"folder": self.folder})
         except pydantic.ValidationError as error:
-            seen = set()
-            for detail in error.errors(include_url=False):
+            details = error.errors(include_url=False)
+            words = {id(d): _in_words(d, _within(data, d["loc"]), model, extra) for d in details}
+            at_place: dict[Location, list[Any]] = {}
+            for detail in details:
                 path = _within(data, detail["loc"])
                 location = here(*path) if here is not None else (*(at or ()), *path)
-                # A union reports each of its members; the first says enough.
-                if location in seen:
-                    continue
-                seen.add(location)
-                self.problems.append((location, _in_words(detail, path, model, extra)))
+                supposed = f"Did you mean '{detail['loc'][-1]}'?"
+                if detail["type"] == "missing" and any(supposed in text for text in words.values()):
+                    continue  # the unknown key beside it is this one misspelt
+                apart = detail["type"] in ("missing", "extra_forbidden")
+                at_place.setdefault((*location, str(detail["loc"])) if apart else location, []).append(detail)
+            for location, here_wrong in at_place.items():
+                if len(here_wrong) == 1:
+                    self.problems.append((location, words[id(here_wrong[0])]))
+                else:  # a value of several possible forms, wrong in each
+                    self.problems.append(
+                        (location, _in_no_form(here_wrong, _within(data, here_wrong[0]["loc"])))
+                    )
             return None
 
 
@@ -527,6 +536,25 @@ def _in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple
     if kind == "value_error":
         return f"{name} {context['error']}, got {shown}"
     return f"{name}: {detail['msg']}, got {shown}"
+
+
+_FORMS = {"list[list[int]]": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
+
+
+def _in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
+    """A value that is of none of the forms it may have, in words."""
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
+    forms = []
+    for detail in details:
+        kind = detail["type"]
+        tag = next((str(part) for part in detail["loc"] if str(part) in _FORMS), "")
+        if tag:
+            forms.append(_FORMS[tag])
+        elif kind == "value_error":
+            forms.append(str(detail["ctx"]["error"]).removeprefix("must be "))
+        else:
+            forms.append(_KINDS.get(kind, kind))
+    return f"{name} must be {' or '.join(dict.fromkeys(forms))}"
 
 
 def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:

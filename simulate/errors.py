@@ -13,5 +13,6 @@ class InputError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`` Did you mean 'x'?`` for the known name closest to ``name``, or nothing if none is close."""
-    match = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{match[0]}'?" if match else ""
+    by_lower = {str(option).lower(): str(option) for option in known}
+    match = difflib.get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=0.5)
+    return f" Did you mean '{by_lower[match[0]]}'?" if match else ""

@@ -51,7 +51,9 @@ AXIS_LABELS = {
     "fer": "frame error rate",
     "rate": "rate $R$ (information bits per channel use)",
 }
+SYMBOLS = {"ebno_db": "$E_b/N_0$", "esno_db": "$E_s/N_0$", "f": "$f$", "epsilon": r"$\varepsilon$"}
 LIMIT_NAMES = {"shannon": "Shannon limit", "bpsk": "BPSK limit"}
+UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
 
@@ -155,6 +157,9 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
+    for label in (UNCODED, NO_ERRORS):  # the curves first
+        if label in entries:
+            entries[label] = entries.pop(label)
     widest = max((len(label) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
@@ -182,9 +187,7 @@ def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style:
     if unseen:
         bounds = [getattr(row, f"{y}_high") for _, row in unseen]
         panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=style.colour)
-        panel.plot(
-            [], [], linestyle="none", marker=11, color="#666666", label="no errors seen: 95 % upper bound"
-        )
+        panel.plot([], [], linestyle="none", marker=11, color="#666666", label=NO_ERRORS)
 
 
 def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
@@ -249,7 +252,7 @@ def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
     if any(value is None for value in values) and all(value is None for value in values):
         return
     y = np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
-    panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label="uncoded, exact")
+    panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
 
 
 def _possible(row: Row, value: float) -> bool:
@@ -285,12 +288,8 @@ def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style])
                 continue
             shared = (kind, round(row.rate, 12)) in found
             colour = "#444444" if shared else styles[label].colour
-            unit = " dB" if row.parameter.endswith("_db") else ""
-            text = (
-                f"$R$ = {_rate(row)}: {value:.3g}{unit}"
-                if not unit
-                else f"$R$ = {_rate(row)}: {value:.2f} dB"
-            )
+            shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
+            text = f"$R$ = {_rate(row)}: {SYMBOLS.get(row.parameter, row.parameter)} = {shown}"
             found[kind, round(row.rate, 12)] = _Limit(value, text, LIMIT_NAMES[kind], colour)
     return list(found.values())
 
@@ -383,5 +382,6 @@ def _along(panel: Axes, x: float, text: str, colour: str, height: float) -> None
         va="bottom",
         fontsize=8,
         color=colour,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.7},
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        zorder=1,  # over the grid, under the curves
     )

@@ -1,0 +1,580 @@
+"""Random streams: bit for bit against a slow reference written from the papers, and statistically.
+
+Every statistical test has its seed fixed beforehand and fails a correct program with probability SIGNIFICANCE
+(1e-4) at most; a test of several comparisons shares it among them (Bonferroni). p-values are two-sided:
+numbers that are too even fail as well.
+"""
+
+import hashlib
+import math
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from capgap.channels import Stream, stream_kernels
+from scipy import stats
+
+from tests.conftest import SIGNIFICANCE
+
+Array = npt.NDArray[Any]
+
+WORD = 2**32
+MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+WEYL = 0x9E3779B9, 0xBB67AE85
+
+
+# --- The reference ---------------------------------------------------------------------------------------
+
+
+def round_keys(key: Sequence[int]) -> list[tuple[int, int]]:
+    """The keys of the ten rounds of Philox4x32-10."""
+    return [((key[0] + i * WEYL[0]) % WORD, (key[1] + i * WEYL[1]) % WORD) for i in range(10)]
+
+
+def philox(counter: Sequence[int], key: Sequence[int]) -> tuple[int, int, int, int]:
+    """Philox4x32-10: Salmon, Moraes, Dror and Shaw (2011), section 3.3."""
+    a, b, c, d = counter
+    for k0, k1 in round_keys(key):
+        (high0, low0), (high1, low1) = divmod(a * MULTIPLIERS[0], WORD), divmod(c * MULTIPLIERS[1], WORD)
+        a, b, c, d = high1 ^ b ^ k0, low1, high0 ^ d ^ k1, low0
+    return a, b, c, d
+
+
+def philox_counter(output: Sequence[int], key: Sequence[int]) -> tuple[int, int, int, int]:
+    """The counter that Philox4x32-10 turns into ``output``: its rounds undone, last one first."""
+    a, b, c, d = output
+    for k0, k1 in reversed(round_keys(key)):
+        before_a, before_c = (
+            d * pow(MULTIPLIERS[0], -1, WORD) % WORD,
+            b * pow(MULTIPLIERS[1], -1, WORD) % WORD,
+        )
+        b, d = a ^ k0 ^ (before_c * MULTIPLIERS[1] // WORD), c ^ k1 ^ (before_a * MULTIPLIERS[0] // WORD)
+        a, c = before_a, before_c
+    return a, b, c, d
+
+
+def rotate_left(x: int, count: int) -> int:
+    return (x << count | x >> 32 - count) % WORD
+
+
+def xoshiro(state: Sequence[int]) -> Iterator[int]:
+    """The words of xoshiro128++: Blackman and Vigna (2021), figure of the 128-bit generator."""
+    s = list(state)
+    while True:
+        yield (rotate_left((s[0] + s[3]) % WORD, 7) + s[0]) % WORD
+        shifted = s[1] << 9 & 0xFFFFFFFF
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= shifted
+        s[3] = rotate_left(s[3], 11)
+
+
+def box_muller(u: Array, v: Array) -> tuple[Array, Array, Array]:
+    """Radius, x and y in float64 of pairs of words: 40 bits to the radius, 24 signed ones to the angle."""
+    u, v = u.astype(np.int64), v.astype(np.int64)
+    radius = np.sqrt(-2 * np.log(((u << 8 | v & 255) + 0.5) / 2**40))
+    turns = v >> 8
+    angle = 2 * np.pi * (np.where(turns < 2**23, turns, turns - 2**24) + 0.5) / 2**24
+    return radius, radius * np.cos(angle), radius * np.sin(angle)
+
+
+class Reference:
+    """One frame's stream, in Python integers; draws as ``Stream`` has them, each a list."""
+
+    def __init__(self, seed: int, frame: int, point: str) -> None:
+        key = struct.unpack("<4I", hashlib.blake2b(f"{seed}/{point}".encode(), digest_size=16).digest())
+        self._words = xoshiro(philox((frame % WORD, frame // WORD, key[2], key[3]), key[:2]))
+
+    def words(self, m: int) -> list[int]:
+        return [next(self._words) for _ in range(m)]
+
+    def bits(self, m: int) -> list[int]:
+        words = self.words(-(-m // 32))
+        return [words[i // 32] >> i % 32 & 1 for i in range(m)]
+
+    def uniform(self, m: int) -> list[float]:
+        words = self.words(2 * m)
+        return [
+            (high * 2**21 + low // 2**11) / 2**53 for high, low in zip(words[::2], words[1::2], strict=True)
+        ]
+
+    def bernoulli(self, m: int, probability: float) -> list[int]:
+        return [int(u < probability) for u in self.uniform(m)]
+
+    def normal(self, m: int) -> list[float]:
+        words = np.array(self.words(2 * (-(-m // 2))))
+        x, y = box_muller(words[::2], words[1::2])[1:]
+        return [float(sample) for pair in zip(x, y, strict=True) for sample in pair][:m]
+
+
+# --- Helpers ---------------------------------------------------------------------------------------------
+
+
+def draw(stream: Stream | Reference, draws: Sequence[tuple[Any, ...]]) -> list[Array]:
+    return [np.asarray(getattr(stream, kind)(*arguments)) for kind, *arguments in draws]
+
+
+def chi_square_p(statistic: float, degrees: int) -> float:
+    """Two-sided p-value of a chi-square statistic."""
+    return float(2 * min(stats.chi2.cdf(statistic, degrees), stats.chi2.sf(statistic, degrees)))
+
+
+def pearson_p(counts: Array, probabilities: Array | float) -> float:
+    """Two-sided p-value of Pearson's test that ``counts`` follow ``probabilities``."""
+    expected = counts.sum() * np.broadcast_to(probabilities, counts.shape)
+    return chi_square_p(float(((counts - expected) ** 2 / expected).sum()), counts.size - 1)
+
+
+def normal_p(z: float) -> float:
+    """Two-sided p-value of a standard normal statistic."""
+    return float(2 * stats.norm.sf(abs(z)))
+
+
+def mean_p(samples: Array, variance: float) -> float:
+    """p-value of the mean of many samples with expectation 0 and a known variance."""
+    return normal_p(samples.mean(dtype=np.float64) / math.sqrt(variance / samples.size))
+
+
+def assert_plausible(p_values: Sequence[float]) -> None:
+    assert min(p_values) > SIGNIFICANCE / len(p_values), p_values
+
+
+def kernel_normals(u: Array, v: Array) -> tuple[Array, Array]:
+    """The x and y that the kernel makes of pairs of words."""
+    out = np.empty((2, u.size), np.float32)
+    stream_kernels.normals_from_words(np.array([u, v], np.uint32).view(np.int32), out)
+    return out[0], out[1]
+
+
+def normal_error_bound(radius: Array) -> Array:
+    """What a float32 kernel may be off: rounding of the arithmetic, and that of the radius' uniform p.
+
+    p is rounded to float32, by 2^-25 where it is near 1; there the radius sqrt(-2 ln p) is small and moves by
+    2^-25 / radius. Twice that is allowed.
+    """
+    return 1e-6 * radius + 2.0**-24 / radius
+
+
+# --- Against the reference and the literature -------------------------------------------------------------
+
+PHILOX_VECTORS = [  # of Random123 1.14, kat_vectors
+    ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
+    ((WORD - 1,) * 4, (WORD - 1,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+
+
+def seeded_state(counter: Sequence[int], key: Sequence[int], frames: int = 1) -> Array:
+    """The kernel's states of frames from the one whose Philox counter and key are given."""
+    state = np.empty((4, frames), np.uint32)
+    first = np.uint64(counter[0] + counter[1] * WORD)
+    stream_kernels.seed_states(np.array([*key, *counter[2:]], np.uint32), first, state)
+    return state
+
+
+@pytest.mark.parametrize(("counter", "key", "output"), PHILOX_VECTORS)
+def test_philox_gives_the_published_vectors(
+    counter: Sequence[int], key: Sequence[int], output: Sequence[int]
+) -> None:
+    assert philox(counter, key) == tuple(output)
+    assert philox_counter(output, key) == tuple(counter)
+    assert seeded_state(counter, key)[:, 0].tolist() == list(output)
+
+
+def test_xoshiro_gives_the_published_words() -> None:
+    """From the state 1, 2, 3, 4 as the authors' C code does (test vector of the crate rand_xoshiro)."""
+    expected = [641, 1573767, 3222811527, 3517856514, 836907274]
+    expected += [4247214768, 3867114732, 1355841295, 495546011, 621204420]
+    words, out = xoshiro([1, 2, 3, 4]), np.empty((10, 1), np.uint32)
+    stream_kernels.draw_words(np.array([[1], [2], [3], [4]], np.uint32), out)
+    assert [next(words) for _ in range(10)] == expected
+    assert out[:, 0].tolist() == expected
+
+
+def test_no_frame_has_the_zero_state() -> None:
+    """Philox gives 0 at one counter of every key; xoshiro would stay there forever."""
+    key = (123, 456)
+    counter = philox_counter((0, 0, 0, 0), key)
+    assert philox(counter, key) == (0, 0, 0, 0)
+    assert seeded_state(counter, key)[:, 0].tolist() == [1, 0, 0, 0]
+
+
+MIXED_DRAWS: list[tuple[Any, ...]] = [
+    ("bits", 45),
+    ("normal", 7),
+    ("uniform", 17),
+    ("bernoulli", 9, 0.3),
+    ("words", 33),
+    ("normal", 64),
+    ("uniform", 1),
+    ("bits", 1),
+    ("bits", 1057),
+    ("bernoulli", 40, 0.999),
+    ("normal", 0),
+    ("normal", 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("seed", "frames", "first", "point"),
+    [
+        (0, 1, 0, ""),
+        (1, 300, 0, ""),
+        (2**70, 5, 2**32 - 2, "awgn, 3 dB"),
+        (10**9, 2, 2**40, "σ"),
+        (7, 3, 2**64 - 3, "p"),
+    ],
+)
+def test_every_draw_agrees_with_the_reference(seed: int, frames: int, first: int, point: str) -> None:
+    drawn = draw(Stream(seed, frames, first=first, point=point), MIXED_DRAWS)
+    slow = [draw(Reference(seed, first + i, point), MIXED_DRAWS) for i in range(frames)]
+    for i, (kind, m, *_) in enumerate(MIXED_DRAWS):
+        expected = np.stack([frame[i] for frame in slow])
+        assert drawn[i].shape == (frames, m)
+        if kind == "normal":
+            np.testing.assert_allclose(drawn[i], expected, rtol=0, atol=1e-4)  # the next tests are sharper
+        else:
+            np.testing.assert_array_equal(drawn[i], expected)
+
+
+def test_draws_have_their_types_and_lie_frame_by_frame() -> None:
+    stream = Stream(1, 6)
+    for kind, dtype in [("words", np.uint32), ("bits", np.uint8), ("uniform", float), ("normal", np.float32)]:
+        sample = getattr(stream, kind)(4)
+        assert sample.dtype == dtype
+        assert sample.T.flags.c_contiguous
+    assert stream.bernoulli(4, 0.5).dtype == np.uint8
+
+
+def test_normals_are_accurate_for_random_words() -> None:
+    u, v = Stream(21, 1 << 19).words(2).T
+    radius, x, y = box_muller(u, v)
+    fast_x, fast_y = kernel_normals(u, v)
+    assert (np.abs(fast_x - x) <= normal_error_bound(radius)).all()
+    assert (np.abs(fast_y - y) <= normal_error_bound(radius)).all()
+    usual = radius > 0.5  # 88 % of the samples
+    assert (np.abs(fast_x - x)[usual] <= 2e-6 * radius[usual]).all()
+    assert (np.abs(fast_y - y)[usual] <= 2e-6 * radius[usual]).all()
+
+
+@pytest.mark.parametrize("shift", [0xFFFF0000, 0])
+def test_normals_are_accurate_for_extreme_words(shift: int) -> None:
+    """Radii near 0 and far out, and angles at the ends and middles of the quadrants."""
+    edges = np.array([0, 1, 2**22, 2**23 - 1, 2**23, 2**23 + 1, 3 * 2**22, 2**24 - 1])
+    u, v = np.meshgrid(np.arange(2**14) | shift, (edges[:, None] * 256 + [0, 1, 127, 255]).ravel())
+    u, v = u.ravel(), v.ravel()
+    radius, x, y = box_muller(u, v)
+    fast_x, fast_y = kernel_normals(u, v)
+    assert (np.abs(fast_x - x) <= normal_error_bound(radius)).all()
+    assert (np.abs(fast_y - y) <= normal_error_bound(radius)).all()
+    assert max(np.abs(fast_x - x).max(), np.abs(fast_y - y).max()) < 2.5e-4
+
+
+def test_samples_are_the_same_on_a_plain_cpu(tmp_path: Path) -> None:
+    """Compiled without AVX and fused multiply-add, the kernels give the same bits."""
+    script = (
+        "import hashlib; from capgap.channels import Stream; s = Stream(3, 300); draws = (s.words(70),"
+        "s.bits(70), s.uniform(70), s.bernoulli(70, 0.3), s.normal(701));"
+        "print(hashlib.sha256(b''.join(d.tobytes() for d in draws)).hexdigest())"
+    )
+    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(tmp_path)}
+    native, generic = (
+        subprocess.run(
+            [sys.executable, "-c", script], env=os.environ | more, check=True, capture_output=True, text=True
+        ).stdout
+        for more in ({}, plain)
+    )
+    assert native == generic
+
+
+# --- Frames can be cut anywhere ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 257])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_blocks_of_frames_do_not_matter(block: int, backwards: bool) -> None:
+    frames, first = 600, 2**32 - 300
+    together = draw(Stream(5, frames, first=first, point="p"), MIXED_DRAWS)
+    starts = range(0, frames, block)
+    for start in reversed(starts) if backwards else starts:
+        stop = min(start + block, frames)
+        apart = draw(Stream(5, stop - start, first=first + start, point="p"), MIXED_DRAWS)
+        for whole, part in zip(together, apart, strict=True):
+            np.testing.assert_array_equal(whole[start:stop], part)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "cuts"),
+    [
+        ("words", (), (1, 31, 33, 70)),
+        ("bits", (), (32, 64, 1024, 70)),
+        ("uniform", (), (1, 15, 17, 40)),
+        ("bernoulli", (0.4,), (1, 15, 17, 40)),
+        ("normal", (), (2, 30, 34, 71)),
+    ],
+)
+def test_one_draw_equals_several(kind: str, more: tuple[float, ...], cuts: tuple[int, ...]) -> None:
+    """Where no word is left half used: bits in multiples of 32, normals in pairs."""
+    whole = getattr(Stream(6, 300), kind)(sum(cuts), *more)
+    stream = Stream(6, 300)
+    np.testing.assert_array_equal(whole, np.hstack([getattr(stream, kind)(m, *more) for m in cuts]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "m", "words"),
+    [("bits", 32, 1), ("bits", 33, 2), ("uniform", 5, 10), ("normal", 5, 6), ("words", 3, 3)],
+)
+def test_draws_take_the_stated_number_of_words(kind: str, m: int, words: int) -> None:
+    one, other = Stream(8, 3), Stream(8, 3)
+    getattr(one, kind)(m)
+    other.words(words)
+    np.testing.assert_array_equal(one.words(4), other.words(4))
+
+
+def test_seed_point_and_frame_make_the_stream() -> None:
+    """Distinct ones give distinct streams, also where the texts of seed and point run into each other."""
+    names = [
+        (1, "", 0),
+        (1, "", 1),
+        (1, "", 2**32),
+        (2, "", 0),
+        (1, "1", 0),
+        (11, "", 0),
+        (1, "/1", 0),
+        (1, "a", 0),
+    ]
+    drawn = {Stream(seed, 1, first=first, point=point).words(4).tobytes() for seed, point, first in names}
+    assert len(drawn) == len(names)
+    np.testing.assert_array_equal(Stream(1, 2, point="a").words(4), Stream(1, 2, point="a").words(4))
+
+
+@pytest.mark.parametrize("probability", [0.0, 1.0, 0.5, 1 / 3, 2.0**-53, 1e-300, 5e-324, 1 - 2.0**-53])
+def test_bernoulli_is_uniform_below_the_probability(probability: float) -> None:
+    drawn = Stream(9, 500).bernoulli(200, probability)
+    np.testing.assert_array_equal(drawn, Stream(9, 500).uniform(200) < probability)
+    if probability in (0, 1):
+        assert (drawn == probability).all()
+
+
+def test_bernoulli_is_uniform_below_the_probability_at_the_very_edge() -> None:
+    """The probability is one of the uniforms, or the double next to it."""
+    for u in Stream(10, 1).uniform(50)[0]:
+        for probability in (u, np.nextafter(u, 0), np.nextafter(u, 1)):
+            expected = Stream(10, 1).uniform(50) < probability
+            np.testing.assert_array_equal(Stream(10, 1).bernoulli(50, probability), expected)
+
+
+def test_empty_draws() -> None:
+    assert [d.shape for d in draw(Stream(1, 0), [("bits", 3), ("uniform", 3), ("normal", 3)])] == [(0, 3)] * 3
+    assert [d.shape for d in draw(Stream(1, 3), [("bits", 0), ("uniform", 0), ("normal", 0)])] == [(3, 0)] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({"seed": -1}, "seed"),
+        ({"frames": -1}, "frames"),
+        ({"first": -1}, "first"),
+        ({"first": 2**64}, "first"),
+        ({"first": 2**64 - 1, "frames": 2}, "first"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments: dict[str, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Stream(**({"seed": 1, "frames": 1} | arguments))
+
+
+@pytest.mark.parametrize("probability", [-1e-9, 1 + 1e-9, math.nan, math.inf])
+def test_bernoulli_refuses_what_is_no_probability(probability: float) -> None:
+    with pytest.raises(ValueError, match="probability"):
+        Stream(1, 1).bernoulli(3, probability)
+
+
+@pytest.mark.parametrize("kind", ["words", "bits", "uniform", "normal"])
+def test_negative_lengths_are_refused(kind: str) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        getattr(Stream(1, 1), kind)(-1)
+
+
+@pytest.mark.xfail(strict=True, reason="numbers that are not integers are not looked for")
+@pytest.mark.parametrize("arguments", [{"seed": 1.5}, {"seed": math.nan}, {"seed": True}, {"first": 1.5}])
+def test_seed_and_first_must_be_integers(arguments: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Stream(**({"seed": 1, "frames": 1} | arguments))
+
+
+# --- Statistics ------------------------------------------------------------------------------------------
+
+
+def test_bits_are_fair() -> None:
+    """At each position, in each frame, and in groups of eight."""
+    frames, m = 1 << 14, 1024
+    bits = Stream(31, frames).bits(m)
+    by_position = ((bits.sum(axis=0, dtype=np.int64) - frames / 2) ** 2 / (frames / 4)).sum()
+    by_frame = ((bits.sum(axis=1, dtype=np.int64) - m / 2) ** 2 / (m / 4)).sum()
+    groups = np.bincount(np.packbits(bits, axis=1).ravel(), minlength=256)
+    assert_plausible(
+        [chi_square_p(by_position, m), chi_square_p(by_frame, frames), pearson_p(groups, 1 / 256)]
+    )
+
+
+def test_first_words_of_the_frames_are_uniform() -> None:
+    """Each byte of the first three words over 2^20 frames: nothing of the seeding shows."""
+    words = Stream(32, 1 << 20).words(3)
+    parts = [words[:, i] >> 8 * byte & 255 for i in range(3) for byte in range(4)]
+    assert_plausible([pearson_p(np.bincount(part, minlength=256), 1 / 256) for part in parts])
+
+
+def test_uniforms_are_uniform() -> None:
+    """In 1000 bins, in pairs, in their last eight bits, and by Kolmogorov and Smirnov."""
+    u = Stream(33, 1 << 13).uniform(512)
+    pairs = (u[:, ::2] * 32).astype(int) * 32 + (u[:, 1::2] * 32).astype(int)
+    low = (u * 2**53).astype(np.int64) & 255
+    assert u.min() >= 0
+    assert u.max() < 1
+    assert_plausible(
+        [
+            pearson_p(np.bincount((u * 1000).astype(int).ravel(), minlength=1000), 1 / 1000),
+            pearson_p(np.bincount(pairs.ravel(), minlength=1024), 1 / 1024),
+            pearson_p(np.bincount(low.ravel(), minlength=256), 1 / 256),
+            stats.kstest(u[:, :128].ravel(), "uniform").pvalue,
+        ]
+    )
+
+
+@pytest.mark.parametrize("probability", [1e-4, 0.01, 0.3, 0.5, 0.9])
+def test_bernoulli_has_its_probability(probability: float) -> None:
+    """Exact binomial test of 4 million."""
+    drawn = Stream(34, 1 << 13).bernoulli(512, probability)
+    assert_plausible([stats.binomtest(int(drawn.sum(dtype=np.int64)), drawn.size, probability).pvalue])
+
+
+def test_normal_moments() -> None:
+    """Mean, variance, skewness, kurtosis as Hermite polynomials: expectation 0, variance k!, for x and y."""
+    p_values = []
+    for part in np.split(Stream(35, 1 << 14).normal(1024).astype(np.float64), 2, axis=0):
+        for x in (part[:, ::2], part[:, 1::2]):
+            square = x * x
+            hermite = [x, square - 1, x * (square - 3), square * (square - 6) + 3]
+            p_values += [mean_p(values, math.factorial(k)) for k, values in enumerate(hermite, 1)]
+    assert_plausible(p_values)
+
+
+def test_normals_fill_their_bins() -> None:
+    """Both x and y in 92 bins, and the pair in 32 rings times 32 sectors of equal probability."""
+    sample = Stream(36, 1 << 13).normal(1024).astype(np.float64)
+    x, y = sample[:, ::2].ravel(), sample[:, 1::2].ravel()
+    probabilities = np.diff(stats.norm.cdf([-np.inf, *np.linspace(-4.5, 4.5, 91), np.inf]))
+    bins = [np.clip(np.floor(s * 10).astype(int) + 46, 0, 91) for s in (x, y)]
+    ring = np.minimum(np.exp(-(x * x + y * y) / 2) * 32, 31).astype(int)
+    sector = np.floor(np.arctan2(y, x) / (2 * np.pi) * 32).astype(int) % 32
+    assert_plausible(
+        [pearson_p(np.bincount(b, minlength=92), probabilities) for b in bins]
+        + [pearson_p(np.bincount(ring * 32 + sector, minlength=1024), 1 / 1024)]
+    )
+
+
+def test_normal_tails_by_sampling() -> None:
+    """Beyond 5.5, 6, 6.5 and 7 sigma, x and y, both signs, by exact binomial tests of 2^24 pairs.
+
+    The leading 20 bits of the radius' uniform are 0 here, which is so with probability 2^-20 and holds for
+    every sample beyond sqrt(40 ln 2) = 5.27 sigma: the tail is 2^20 times as likely as in the open.
+    """
+    thresholds, pairs, counts = (5.5, 6.0, 6.5, 7.0), 0, np.zeros((4, 4), int)
+    stream = Stream(37, 1 << 19)
+    for _ in range(32):
+        u, v = stream.words(2).T
+        x, y = kernel_normals(u >> np.uint32(20), v)
+        pairs += u.size
+        counts += [[np.count_nonzero(s > t) for s in (x, -x, y, -y)] for t in thresholds]
+    assert_plausible(
+        [
+            stats.binomtest(int(count), pairs, 2**20 * stats.norm.sf(t)).pvalue
+            for t, row in zip(thresholds, counts, strict=True)
+            for count in row
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("threshold", "bound"), [(5.5, 1e-4), (6, 1e-4), (6.5, 1e-3), (7, 0.01), (7.25, 0.05)]
+)
+def test_normal_tails_exactly(threshold: float, bound: float) -> None:
+    """No sampling: each of the 2^20 outermost radii of the kernel, times its share of angles."""
+    p = np.arange(2**20)
+    angle = np.zeros_like(p)  # half of 2^-24 turns, so that x is the radius to the last bit
+    radius = kernel_normals(p >> 8, angle | p & 255)[0].astype(np.float64)
+    share = (
+        np.arccos(np.minimum(threshold / radius, 1)) / np.pi
+    )  # of the angles with radius cos(angle) > threshold
+    assert share.sum() / 2**40 == pytest.approx(stats.norm.sf(threshold), rel=bound, abs=0)
+    assert 7.53 < radius.max() < 7.54
+
+
+PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "neighbouring frames": ({}, {"first": 1}),
+    "frames 256 apart": ({}, {"first": 256}),
+    "frames 2^32 apart": ({}, {"first": 2**32}),
+    "neighbouring seeds": ({}, {"seed": 42}),
+    "neighbouring points": ({"point": "f=0.1"}, {"point": "f=0.2"}),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_streams_are_independent(pair: str) -> None:
+    """Bytes of the exclusive or of the words; correlation of the normals and of their squares."""
+    common = {"seed": 41, "frames": 1 << 12}
+    words = [Stream(**(common | own)).words(256) for own in PAIRS[pair]]
+    x, y = (Stream(**(common | own)).normal(256).astype(np.float64) for own in PAIRS[pair])
+    difference = np.ascontiguousarray(words[0] ^ words[1]).view(np.uint8).reshape(-1, 4)
+    assert_plausible(
+        [pearson_p(np.bincount(difference[:, i], minlength=256), 1 / 256) for i in range(4)]
+        + [mean_p(x * y, 1), mean_p((x * x - 1) * (y * y - 1), 4)]
+    )
+
+
+def test_samples_of_one_frame_are_uncorrelated() -> None:
+    """Normals and their squares at lags 1 to 32, bytes of the words' differences at lags 1 to 8."""
+    x = np.ascontiguousarray(Stream(43, 1 << 11).normal(512), np.float64)
+    squares = x * x - 1
+    p_values = [mean_p(x[:, lag:] * x[:, :-lag], 1) for lag in range(1, 33)]
+    p_values += [mean_p(squares[:, lag:] * squares[:, :-lag], 4) for lag in range(1, 33)]
+    words = np.ascontiguousarray(Stream(43, 1 << 11).words(512))
+    for lag in range(1, 9):
+        difference = (words[:, lag:] ^ words[:, :-lag]).view(np.uint8).reshape(-1, 4)
+        p_values += [pearson_p(np.bincount(difference[:, i], minlength=256), 1 / 256) for i in range(4)]
+    assert_plausible(p_values)
+
+
+@pytest.mark.slow
+def test_normal_tails_of_two_thousand_million_samples() -> None:
+    """Beyond 5 and 5.5 sigma without conditioning, by exact binomial tests."""
+    stream, rounds, frames, m = Stream(51, 1 << 14), 128, 1 << 14, 1 << 10
+    thresholds = (5.0, 5.5)
+    counts = np.zeros((2, 4), int)
+    for _ in range(rounds):
+        sample = stream.normal(m).T
+        for x, column in ((sample[::2], 0), (sample[1::2], 2)):
+            far = x[np.abs(x) > thresholds[0]]
+            counts[:, column] += [np.count_nonzero(far > t) for t in thresholds]
+            counts[:, column + 1] += [np.count_nonzero(far < -t) for t in thresholds]
+    assert_plausible(
+        [
+            stats.binomtest(int(count), rounds * frames * m // 2, stats.norm.sf(t)).pvalue
+            for t, row in zip(thresholds, counts, strict=True)
+            for count in row
+        ]
+    )
