@@ -51,8 +51,8 @@ AXIS_LABELS = {
     "fer": "frame error rate",
     "rate": "rate $R$ (information bits per channel use)",
 }
-SYMBOLS = {"ebno_db": "$E_b/N_0$", "esno_db": "$E_s/N_0$", "f": "$f$", "epsilon": r"$\varepsilon$"}
-LIMIT_NAMES = {"shannon": "Shannon limit", "bpsk": "BPSK limit"}
+LIMIT_NAMES = {"shannon": "Shannon limit of the rate", "bpsk": "BPSK limit of the rate"}
+LIMIT_LINES = {"shannon": "--", "bpsk": "-."}
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
@@ -157,7 +157,7 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    for label in (UNCODED, NO_ERRORS):  # the curves first
+    for label in (UNCODED, *LIMIT_NAMES.values(), NO_ERRORS):  # the curves first
         if label in entries:
             entries[label] = entries.pop(label)
     widest = max((len(label) for label in entries), default=1)
@@ -262,9 +262,9 @@ def _possible(row: Row, value: float) -> bool:
 
 @dataclass(frozen=True)
 class _Limit:
+    kind: str
     value: float
     text: str
-    name: str
     colour: str
 
 
@@ -289,8 +289,8 @@ def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style])
             shared = (kind, round(row.rate, 12)) in found
             colour = "#444444" if shared else styles[label].colour
             shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
-            text = f"$R$ = {_rate(row)}: {SYMBOLS.get(row.parameter, row.parameter)} = {shown}"
-            found[kind, round(row.rate, 12)] = _Limit(value, text, LIMIT_NAMES[kind], colour)
+            text = f"$R$ = {_rate(row)}: {shown}"
+            found[kind, round(row.rate, 12)] = _Limit(kind, value, text, colour)
     return list(found.values())
 
 
@@ -300,21 +300,25 @@ def _rate(row: Row) -> str:
 
 
 def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
+    """A vertical line for each limit, with the rate and the value along it."""
     low, high = panel.get_xlim()
-    styles = {"Shannon limit": "--", "BPSK limit": "-."}
     to_axes = panel.transData + panel.transAxes.inverted()
-    taken = {0.02: -1.0, 0.52: -1.0}  # where the last label at each height stands
+    taken = dict.fromkeys((0.02, 0.35, 0.68), -1.0)  # where the last label at each height stands
     for limit in sorted(limits, key=lambda limit: limit.value):
         if not low <= limit.value <= high:
             continue
-        panel.axvline(limit.value, color=limit.colour, linestyle=styles[limit.name], linewidth=1.2)
+        panel.axvline(
+            limit.value, color=limit.colour, linestyle=LIMIT_LINES[limit.kind], linewidth=1.2, zorder=0.8
+        )
         x = float(to_axes.transform((limit.value, 0.5))[0])
         # A label that would lie on its neighbour's goes higher up.
-        height = next(
-            (h for h, last in taken.items() if x - last > 0.05), max(taken, key=lambda h: x - taken[h])
-        )
+        height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
         taken[height] = x
-        _along(panel, limit.value, f"{limit.name}, {limit.text}", limit.colour, height)
+        _along(panel, limit.value, limit.text, limit.colour, height)
+    for kind in dict.fromkeys(limit.kind for limit in limits):
+        panel.plot(
+            [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
+        )
 
 
 def _rate_figure(results: Results, options: "PlotOptions") -> Figure:

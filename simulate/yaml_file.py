@@ -184,5 +184,9 @@ class _Dumper(yaml.SafeDumper):
 
 def dump_yaml(data: dict[str, Any]) -> str:
     """A mapping as YAML text, keys in the order given."""
-    options: dict[str, Any] = {"allow_unicode": True, "width": 100, "default_flow_style": None}
-    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, **options))
+    options: dict[str, Any] = {"Dumper": _Dumper, "sort_keys": False, "width": 100}
+    text = str(yaml.dump(data, allow_unicode=True, default_flow_style=None, **options))
+    if any(character in text for character in "\x85\u2028\u2029"):
+        # These break lines when read, and are not escaped beside other letters.
+        text = str(yaml.dump(data, allow_unicode=False, default_flow_style=None, **options))
+    return text

@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
+import hypothesis
+import matplotlib
 import pytest
+
+# The same cases each time: a failure means a defect, never a re-run.
+hypothesis.settings.register_profile(
+    "capgap", derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+)
+hypothesis.settings.load_profile("capgap")
+matplotlib.use("agg")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -1,0 +1,176 @@
+"""Runs: saving, continuing, and what they leave behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.simulate import InputError, load_results, run
+from capgap.simulate.results import FILE, Results, format_results
+from capgap.simulate.yaml_file import read_yaml
+
+
+def counts(results: Results) -> list[tuple[Any, ...]]:
+    return [(row.curve, row.value, row.tally, row.stop, row.key) for row in results]
+
+
+def test_a_run_leaves_results_config_record_and_figures(config: dict[str, Any], tmp_path: Path) -> None:
+    results = run(config, out=tmp_path / "r")
+    assert {file.name for file in (tmp_path / "r").iterdir()} == {
+        FILE, "config.yaml", "run.json", "small.png", "small.svg",
+    }  # fmt: skip
+    assert len(results) == 6
+    assert counts(load_results(tmp_path / "r")) == counts(results)
+    record = json.loads((tmp_path / "r" / "run.json").read_text())
+    assert record["complete"]
+    assert record["frames"] == sum(row.frames for row in results)
+    assert {"versions", "seed", "machine", "command", "began", "ended"} <= record.keys()
+
+
+def test_the_resolved_config_runs_to_the_same_counts(config: dict[str, Any], tmp_path: Path) -> None:
+    first = run(config, out=tmp_path / "r")
+    again = run(tmp_path / "r" / "config.yaml", out=tmp_path / "again")
+    assert counts(again) == counts(first)
+
+
+def test_without_saving_nothing_is_written(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(config, save=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workers_do_not_change_the_file(config: dict[str, Any], tmp_path: Path) -> None:
+    one, four = (run(config, out=tmp_path / str(n), workers=n) for n in (1, 4))
+    assert counts(one) == counts(four)
+
+
+def test_a_finished_run_is_not_repeated(
+    config: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(config, out=tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    run(config, out=tmp_path, quiet=False)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert "6 of 6 points have frames" in capsys.readouterr().err
+
+
+def test_raised_limits_continue_and_equal_a_fresh_run(config: dict[str, Any], tmp_path: Path) -> None:
+    run({**config, "stop": {"frame_errors": 5}}, out=tmp_path / "a")
+    continued = run(config, out=tmp_path / "a")
+    assert counts(continued) == counts(run(config, out=tmp_path / "b"))
+
+
+def test_an_added_curve_keeps_the_others(config: dict[str, Any], tmp_path: Path) -> None:
+    first = run(config, out=tmp_path)
+    curves = [*config["curves"], {"label": "more", "code": {"type": "spc", "n": 8}}]
+    second = run({**config, "curves": curves}, out=tmp_path)
+    assert counts(second)[:6] == counts(first)
+    assert len(second) == 8
+    assert not list(tmp_path.glob("results.old*"))
+
+
+def test_another_seed_starts_anew_says_so_and_keeps_the_old_file(
+    config: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = run(config, out=tmp_path)
+    second = run(config, out=tmp_path, seed=6, quiet=False)
+    assert not {row.key for row in first} & {row.key for row in second}
+    assert (tmp_path / "results.old-1.csv").read_text() == format_results(first.rows)
+    assert "results.old-1.csv" in capsys.readouterr().err
+
+
+def test_interrupted_run_is_saved_and_goes_on(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from capgap.simulate import runner
+
+    seen = 0
+    real = runner._Run._committed
+
+    def interrupt(self: Any, point: Any) -> None:
+        nonlocal seen
+        real(self, point)
+        seen += 1
+        if seen == 4:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner._Run, "_committed", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(config, out=tmp_path / "a")
+    saved = load_results(tmp_path / "a")
+    assert sum(row.frames for row in saved) > 0
+    assert not json.loads((tmp_path / "a" / "run.json").read_text())["complete"]
+    assert counts(run(config, out=tmp_path / "a")) == counts(run(config, out=tmp_path / "b"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda text: text[: len(text) // 2], "damaged"),
+        (lambda text: text.replace("frame_errors,", "errors,", 1), "the column 'frame_errors' is missing"),
+        (lambda text: text.replace("Uncoded,", "Uncoded,extra,", 1), ":2: the row has"),
+        (lambda text: "", "is missing"),
+        (lambda text: text.replace(",40,", ",many,", 1), "must be a number"),
+        (lambda text: text.replace(",40,", ",-40,", 1), "contradict"),
+        (lambda text: text.replace(",40,", ",nan,", 1), "must be a number"),
+    ],
+)
+def test_damaged_results_are_refused_and_left_alone(
+    config: dict[str, Any], tmp_path: Path, damage: Any, words: str
+) -> None:
+    run(config, out=tmp_path)
+    text = damage((tmp_path / FILE).read_text())
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(InputError, match=words):
+        run({**config, "stop": {"frame_errors": 50}}, out=tmp_path)
+    assert (tmp_path / FILE).read_text() == text
+
+
+def test_a_folder_that_cannot_be_written(config: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        run(config, out=tmp_path / "file")
+    with pytest.raises(InputError, match="cannot be written"):
+        run(config, out=tmp_path / "file" / "below")
+    with pytest.raises(InputError, match="cannot be written"):
+        run(config, out="/proc/capgap")
+
+
+def test_bad_workers(config: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="workers"):
+        run(config, workers=0)
+
+
+def test_results_are_found_by_label(config: dict[str, Any]) -> None:
+    results = run(config, save=False)
+    assert [row.value for row in results["LDPC"]] == [1, 4]
+    assert list(results.curves()) == ["Uncoded", "Hamming", "LDPC"]
+    with pytest.raises(KeyError, match="there is no curve 'Polar'"):
+        results["Polar"]
+
+
+def test_rows_say_what_was_simulated(config: dict[str, Any], tmp_path: Path) -> None:
+    results = run(config, out=tmp_path)
+    row = results["Hamming"][1]
+    assert row.code == "hamming(r=3, extended=False, shorten=0)"
+    assert (row.decoder, row.channel) == ("syndrome", "awgn")
+    assert (row.n, row.k, row.parameter, row.value, row.ebno_db) == (7, 4, "ebno_db", 4.0, 4.0)
+    assert row.esno_db == pytest.approx(4 - 2.43038, abs=1e-5)
+    assert row.fer_low < row.fer < row.fer_high
+    assert row.ber_low < row.ber < row.ber_high
+    assert row.stop == "frame_errors"
+    resolved = read_yaml(tmp_path / "config.yaml").data
+    assert resolved["curves"][1]["channel"] == {"type": "awgn", "ebno_db": [1.0, 4.0]}
+
+
+def test_cells_that_do_not_apply_are_empty(config: dict[str, Any], tmp_path: Path) -> None:
+    bsc = {**config, "channel": {"type": "bsc", "f": [0.1]}}
+    run(bsc, out=tmp_path)
+    header, first, *_ = (line.split(",") for line in (tmp_path / FILE).read_text().splitlines())
+    cells = dict(zip(header, first, strict=True))
+    assert cells["ebno_db"] == ""
+    assert cells["esno_db"] == ""
+    assert load_results(tmp_path).rows[0].ebno_db is None

@@ -1,0 +1,70 @@
+"""Stop rules, frame by frame, against a slow reference that adds one frame at a time."""
+
+import numpy as np
+import pytest
+from capgap.simulate.config import StopRules
+from capgap.simulate.link import FrameCounts
+from capgap.simulate.statistics import relative_half_width
+from capgap.simulate.tally import Tally, commit, ended_by
+
+
+def make_counts(frames: int, rate: float, seed: int) -> FrameCounts:
+    rng = np.random.default_rng(seed)
+    errors = np.where(rng.random(frames) < rate, rng.integers(1, 20, frames), 0).astype(np.int32)
+    undetected = (errors > 0) & (rng.random(frames) < 0.3)
+    return FrameCounts(errors, undetected, rng.integers(0, 50, frames).astype(np.int32))
+
+
+def slow_commit(counts: FrameCounts, stop: StopRules) -> tuple[Tally, str]:
+    """One frame at a time, all rules after each."""
+    tally = Tally()
+    for i in range(len(counts)):
+        e = int(counts.bit_errors[i])
+        tally += Tally(1, int(e > 0), e, e * e, int(counts.undetected[i]), int(counts.iterations[i]))
+        if stop.frame_errors is not None and tally.frame_errors >= stop.frame_errors:
+            return tally, "frame_errors"
+        if stop.bit_errors is not None and tally.bit_errors >= stop.bit_errors:
+            return tally, "bit_errors"
+        width = relative_half_width(tally.frame_errors, tally.frames)
+        if stop.relative_error is not None and width <= stop.relative_error:
+            return tally, "relative_error"
+        if stop.frames is not None and tally.frames >= stop.frames:
+            return tally, "frames"
+    return tally, ""
+
+
+RULES = [
+    StopRules(frame_errors=7),
+    StopRules(bit_errors=100),
+    StopRules(frames=333),
+    StopRules(relative_error=0.4),
+    StopRules(frame_errors=20, bit_errors=200, frames=400),
+    StopRules(frame_errors=1000),
+    StopRules(frame_errors=1, frames=1),
+]
+
+
+@pytest.mark.parametrize("stop", RULES)
+@pytest.mark.parametrize("rate", [0.0, 0.05, 1.0])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_cut_into_blocks_stops_at_the_same_frame(stop: StopRules, rate: float, seed: int) -> None:
+    counts = make_counts(600, rate, seed)
+    expected = slow_commit(counts, stop)
+    for cut in (1, 7, 64, 600):
+        tally, rule = Tally(), ""
+        for start in range(0, 600, cut):
+            part = slice(start, start + cut)
+            block = FrameCounts(counts.bit_errors[part], counts.undetected[part], counts.iterations[part])
+            tally, rule = commit(tally, block, stop)
+            if rule:
+                break
+        assert (tally, rule) == expected
+
+
+def test_a_tally_that_meets_a_rule_takes_no_more_frames() -> None:
+    tally = Tally(frames=50, frame_errors=10, bit_errors=10, bit_errors_squared=10)
+    for stop, rule in [(StopRules(frame_errors=5), "frame_errors"), (StopRules(frames=20), "frames")]:
+        assert commit(tally, make_counts(10, 0.5, 1), stop) == (tally, rule)
+        assert ended_by(tally, 0, stop) == rule
+    assert ended_by(tally, 3.0, StopRules(seconds=2)) == "seconds"
+    assert ended_by(tally, 1.0, StopRules(seconds=2)) == ""

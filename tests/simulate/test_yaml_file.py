@@ -1,0 +1,114 @@
+"""Reading YAML: plain data with lines, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+from capgap.simulate.errors import InputError
+from capgap.simulate.yaml_file import dump_yaml, parse_value, read_yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def read(tmp_path: Path, text: str) -> object:
+    file = tmp_path / "a.yaml"
+    file.write_text(text, encoding="utf-8")
+    return read_yaml(file).data
+
+
+def test_numbers_and_text_follow_yaml_1_2(tmp_path: Path) -> None:
+    data = read(tmp_path, "a: 1e-3\nb: no\nc: 0x1f\nd: ~\ne: 1_0\nf: 012\ng: 'true'\nh: True\ni: .5\nj: -3")
+    assert data == {
+        "a": 0.001, "b": "no", "c": 31, "d": None, "e": "1_0", "f": 12, "g": "true", "h": True,
+        "i": 0.5, "j": -3,
+    }  # fmt: skip
+
+
+def test_lines_of_values(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("a: 1\nb:\n  - c: 2\n  - {d: 3,\n     e: 4}\n")
+    document = read_yaml(file)
+    assert document.where(("b", 0, "c")) == f"{file}:3"
+    assert document.where(("b", 1, "e")) == f"{file}:5"
+    assert document.where(("b", 1, "nothing", "here")) == f"{file}:4"
+
+
+def test_anchors_and_merges(tmp_path: Path) -> None:
+    assert read(tmp_path, "a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\nc: *x") == {
+        "a": {"p": 1, "q": 2},
+        "b": {"p": 1, "q": 3},
+        "c": {"p": 1, "q": 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "empty"),
+        ("- 1", "1: a configuration is a mapping"),
+        ("a: [1", "not valid YAML"),
+        ("a: 1\na: 2", "2: the key 'a' is given twice"),
+        ("a: .nan", "finite"),
+        ("a: 1\nb: -.inf", "2: -.inf"),
+        ("a: 1e999", "finite"),
+        ("a: !!python/name:os.system x", "tag"),
+        ("a: !mine x", "tag !mine"),
+        ("a: !!binary aGk=", "tag"),
+        ("!!set {a, b}", "tag"),
+        ("? [1]\n: 2", "key must be plain text"),
+        ("a: &a [*a]", "too much"),
+        ("a: {<<: 3}", "<< takes a mapping"),
+        ("a: \x00", "not valid YAML"),
+        ("a: " + "9" * 5000, "cannot be read as a number"),
+        ("a: " + "[" * 3000, "not valid YAML"),
+        ("---\na: 1\n---\nb: 1", "not valid YAML"),
+    ],
+)
+def test_refused(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(str(tmp_path / "a.yaml"))
+
+
+def test_aliases_cannot_fill_the_memory(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
+    with pytest.raises(InputError, match="too much"):
+        read(tmp_path, "\n".join(lines))
+
+
+def test_not_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"a: \xff\xfe")
+    with pytest.raises(InputError, match="UTF-8"):
+        read_yaml(file)
+    with pytest.raises(InputError, match="no such file"):
+        read_yaml(tmp_path / "b.yaml")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_yaml(tmp_path)
+
+
+def test_value_of_an_option() -> None:
+    assert parse_value("[1, 2.5, x]", "--set") == [1, 2.5, "x"]
+    with pytest.raises(InputError, match="--set a=b: the value is not valid YAML"):
+        parse_value("[1", "--set a=b")
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**9), 10**9),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=20),
+)
+KEYS = st.text("abcdef-_ :", min_size=1, max_size=8)
+
+
+@given(data=st.dictionaries(KEYS, st.recursive(SCALARS, st.lists, max_leaves=8)))
+def test_what_is_written_reads_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "round.yaml"
+    file.write_text(dump_yaml(data), encoding="utf-8")
+    if data:
+        assert read_yaml(file).data == data
