@@ -21,46 +21,65 @@ class AWGN(Channel):
 
     Parameters
     ----------
-    ebno_db, esno_db
-        Eb/N0 or Es/N0 in dB, exactly one of them, in [-100, 100]. They differ by the rate:
-        Es/N0 = R Eb/N0.
+    ebno_db, esno_db, snr_db
+        Eb/N0, Es/N0 or SNR in dB, exactly one of them. Es/N0 = R Eb/N0, and the SNR of the real
+        channel is Es / sigma^2 = 2 Es/N0. The value, and Es/N0, must lie in [-100, 100].
     rate
-        Information bits per channel use, R = k / n, in (0, 1]. Needed to read ``ebno_db``.
+        Information bits per channel use, R = k / n, in (0, 1]. Needed with ``ebno_db``; without it
+        there is no Eb/N0.
 
     Raises
     ------
     ValueError
-        If not exactly one of the two is given, or a number is outside its range.
+        If not exactly one of the three is given, the rate is missing, or a number is outside its range.
 
     Examples
     --------
-    >>> AWGN(ebno_db=3, rate=0.5).esno_db == 3 + 10 * np.log10(0.5)
-    True
+    >>> round(AWGN(ebno_db=3, rate=0.5).esno_db, 4)
+    -0.0103
     """
 
-    parameters: ClassVar[tuple[str, ...]] = ("ebno_db", "esno_db")
+    parameters: ClassVar[tuple[str, ...]] = ("ebno_db", "esno_db", "snr_db")
 
     def __init__(
-        self, *, ebno_db: float | None = None, esno_db: float | None = None, rate: float = 1.0
+        self,
+        *,
+        ebno_db: float | None = None,
+        esno_db: float | None = None,
+        snr_db: float | None = None,
+        rate: float | None = None,
     ) -> None:
-        if not 0 < rate <= 1:
+        given = {"ebno_db": ebno_db, "esno_db": esno_db, "snr_db": snr_db}
+        chosen = [(name, value) for name, value in given.items() if value is not None]
+        if len(chosen) != 1:
+            raise ValueError("awgn takes one of ebno_db, esno_db and snr_db")
+        name, value = chosen[0][0], float(chosen[0][1])
+        if rate is None and ebno_db is not None:
+            raise ValueError("rate is needed with ebno_db: Es/N0 = R Eb/N0")
+        if rate is not None and not 0 < rate <= 1:
             raise ValueError(f"rate must lie in (0, 1], got {rate}")
-        self.rate = float(rate)
-        if (ebno_db is None) == (esno_db is None):
-            raise ValueError("awgn takes one of ebno_db and esno_db")
-        name, value = ("ebno_db", ebno_db) if ebno_db is not None else ("esno_db", esno_db)
-        assert value is not None
-        if not -100 <= value <= 100:
-            raise ValueError(f"{name} must lie in [-100, 100] dB, got {value}")
-        rate_db = to_db(self.rate)
+        self._rate = None if rate is None else float(rate)
+        rate_db = None if rate is None else to_db(rate)
         # The value given is kept as it is: converting there and back would change its last digit.
-        self._ebno_db = float(ebno_db) if ebno_db is not None else float(value) - rate_db
-        self._esno_db = float(esno_db) if esno_db is not None else float(value) + rate_db
-        self.sigma = (2 * from_db(self._esno_db)) ** -0.5
+        self._esno_db = value + {"ebno_db": rate_db or 0.0, "esno_db": 0.0, "snr_db": -to_db(2)}[name]
+        self._ebno_db = None if rate_db is None else value if name == "ebno_db" else self._esno_db - rate_db
+        if not (-100 <= value <= 100 and -100 <= self._esno_db <= 100):
+            raise ValueError(f"{name}, and Es/N0, must lie in [-100, 100] dB, got {value}")
+        self._sigma = math.sqrt(0.5 / from_db(self._esno_db))
 
     @property
-    def ebno_db(self) -> float:
-        """Eb/N0 in dB."""
+    def rate(self) -> float | None:
+        """Information bits per channel use; None if it was not given."""
+        return self._rate
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise."""
+        return self._sigma
+
+    @property
+    def ebno_db(self) -> float | None:
+        """Eb/N0 in dB; None if the rate is not known."""
         return self._ebno_db
 
     @property
@@ -70,8 +89,9 @@ class AWGN(Channel):
 
     def transmit(self, word: Bits, stream: Stream) -> npt.NDArray[np.float32]:
         """(1 - 2 word) + sigma times standard normal noise: float32, shape (frames, n)."""
+        lanes = self.check_word(word, stream)
         received = stream.normal(word.shape[1])
-        channel_kernels.add_bpsk(np.ascontiguousarray(word.T), np.float32(self.sigma), received.T)
+        channel_kernels.add_bpsk(lanes, np.float32(self.sigma), received.T)
         return received
 
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
@@ -83,25 +103,34 @@ class AWGN(Channel):
         return llr.T
 
     def capacity(self, signal: Signal = "gaussian") -> float:
-        """Capacity in bits a real use: Shannon's 1/2 log2(1 + 2 Es/N0), or with BPSK as the input."""
+        """Capacity in bits a real use, of any input (Shannon's) or of BPSK.
+
+        The first, 1/2 log2(1 + 2 Es/N0), is what limits every signal of this power and exceeds 1 at
+        high Es/N0; the second is what the BPSK that is simulated here can reach. Raises ValueError
+        for another ``signal``.
+        """
+        if signal not in ("gaussian", "bpsk"):
+            raise ValueError(f"signal must be gaussian or bpsk, got {signal!r}")
         esno = from_db(self.esno_db)
         return awgn_capacity(esno) if signal == "gaussian" else bpsk_capacity(esno)
 
     @classmethod
     def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
-        """The least Eb/N0 or Es/N0 in dB at which ``rate`` does not exceed the capacity of ``signal``.
+        """The least Eb/N0, Es/N0 or SNR in dB at which ``rate`` does not exceed the capacity of ``signal``.
 
         None where there is none: rate 0 on Es/N0, and rate 1 with BPSK.
         """
         if rate <= 0 or (signal == "bpsk" and rate >= 1):
             return None
         esno_db = to_db(awgn_limit_esno(rate) if signal == "gaussian" else bpsk_limit_esno(rate))
-        return esno_db - to_db(rate) if parameter == "ebno_db" else esno_db
+        return {"ebno_db": esno_db - to_db(rate), "esno_db": esno_db, "snr_db": esno_db + to_db(2)}[parameter]
 
     @classmethod
     def uncoded_ber(cls, parameter: str, value: float) -> float:
         """Q(sqrt(2 Es/N0)); uncoded, Eb = Es."""
-        return math.erfc(math.sqrt(from_db(value))) / 2
+        esno_db = value - to_db(2) if parameter == "snr_db" else value
+        return math.erfc(math.sqrt(from_db(esno_db))) / 2
 
     def __repr__(self) -> str:
-        return f"AWGN(esno_db={self.esno_db:g})"
+        ebno = "" if self.ebno_db is None else f", ebno_db={self.ebno_db!r}"
+        return f"AWGN(esno_db={self.esno_db!r}{ebno})"

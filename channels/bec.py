@@ -41,12 +41,18 @@ class BEC(Channel):
     def __init__(self, *, epsilon: float) -> None:
         if not 0 <= epsilon <= 1:
             raise ValueError(f"epsilon, the erasure probability, must lie in [0, 1], got {epsilon}")
-        self.epsilon = float(epsilon)
+        self._epsilon = float(epsilon)
+
+    @property
+    def epsilon(self) -> float:
+        """Erasure probability."""
+        return self._epsilon
 
     def transmit(self, word: Bits, stream: Stream) -> Bits:
         """The word with each bit replaced by ``ERASED`` with probability epsilon: uint8, (frames, n)."""
+        lanes = self.check_word(word, stream)
         received = stream.bernoulli(word.shape[1], self.epsilon)
-        channel_kernels.erase(np.ascontiguousarray(word.T), received.T, np.uint8(ERASED))
+        channel_kernels.erase(lanes, received.T, np.uint8(ERASED))
         return received
 
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
@@ -72,4 +78,4 @@ class BEC(Channel):
         return value / 2
 
     def __repr__(self) -> str:
-        return f"BEC(epsilon={self.epsilon:g})"
+        return f"BEC(epsilon={self.epsilon!r})"

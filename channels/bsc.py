@@ -39,18 +39,27 @@ class BSC(Channel):
     def __init__(self, *, f: float) -> None:
         if not 0 <= f <= 0.5:
             raise ValueError(f"f, the crossover probability, must lie in [0, 1/2], got {f}")
-        self.f = float(f)
+        self._f = float(f)
         # ln((1 - f) / f), which ends at LLR_MAX for f = 0
         self._magnitude = min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
 
+    @property
+    def f(self) -> float:
+        """Crossover probability."""
+        return self._f
+
     def transmit(self, word: Bits, stream: Stream) -> Bits:
         """The word with each bit flipped with probability f: uint8, shape (frames, n)."""
+        lanes = self.check_word(word, stream)
         received = stream.bernoulli(word.shape[1], self.f)
-        received ^= word
+        received.T[:] ^= lanes
         return received
 
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
-        """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2."""
+        """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2.
+
+        ``received`` holds 0 and 1; anything else counts as nothing received, LLR 0.
+        """
         llr = np.empty(received.shape[::-1], np.float32)
         table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
         channel_kernels.look_up(np.ascontiguousarray(received.T), table, llr)
@@ -71,4 +80,4 @@ class BSC(Channel):
         return value
 
     def __repr__(self) -> str:
-        return f"BSC(f={self.f:g})"
+        return f"BSC(f={self.f!r})"

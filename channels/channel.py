@@ -35,11 +35,20 @@ class Channel(ABC):
         All randomness comes from ``stream``, one generator a frame.
         """
 
+    @staticmethod
+    def check_word(word: npt.NDArray[Any], stream: Stream) -> npt.NDArray[np.uint8]:
+        """``word`` lane-major, shape (n, frames), C-contiguous; ValueError unless it fits the stream."""
+        if not isinstance(word, np.ndarray) or word.dtype != np.uint8 or word.ndim != 2:
+            raise ValueError("word must be a uint8 array of shape (frames, n)")
+        if word.shape[0] != stream.frames:
+            raise ValueError(f"word has {word.shape[0]} frames, and the stream is for {stream.frames}")
+        return np.ascontiguousarray(word.T)
+
     @abstractmethod
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
         """Ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
-        Finite, with magnitudes of at most ``LLR_MAX``.
+        Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns.
         """
 
     @abstractmethod

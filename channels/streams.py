@@ -16,7 +16,7 @@ from . import stream_kernels
 class Stream:
     """Random numbers for ``frames`` consecutive frames, one independent generator a frame.
 
-    The three kinds of draw may be mixed in any order. Each call advances every frame's generator
+    The kinds of draw may be mixed in any order. Each call advances every frame's generator
     by the same number of 32-bit words, stated below, whatever the number of frames.
 
     Parameters
@@ -34,7 +34,7 @@ class Stream:
     Raises
     ------
     ValueError
-        If a number is outside its range.
+        If a number is not a whole number in its range, or ``point`` is not text.
 
     Examples
     --------
@@ -45,6 +45,11 @@ class Stream:
     """
 
     def __init__(self, seed: int, frames: int, *, first: int = 0, point: str = "") -> None:
+        for name, value in (("seed", seed), ("frames", frames), ("first", first)):
+            if isinstance(value, bool) or not isinstance(value, int | np.integer):
+                raise ValueError(f"{name} must be a whole number, got {value!r}")
+        if not isinstance(point, str):
+            raise ValueError(f"point must be text, got {point!r}")
         if seed < 0:
             raise ValueError(f"seed must not be negative, got {seed}")
         if frames < 0 or first < 0 or first + frames > 2**64:
@@ -56,21 +61,27 @@ class Stream:
         self._state = np.empty((4, frames), np.uint32)
         stream_kernels.seed_states(np.frombuffer(digest, "<u4"), np.uint64(first), self._state)
 
+    @staticmethod
+    def _rows(m: int) -> int:
+        if m < 0:
+            raise ValueError(f"m must not be negative, got {m}")
+        return m
+
     def words(self, m: int) -> npt.NDArray[np.uint32]:
-        """Raw 32-bit words, shape (frames, m)."""
-        out = np.empty((m, self.frames), np.uint32)
+        """Raw 32-bit words, shape (frames, m); takes m words."""
+        out = np.empty((self._rows(m), self.frames), np.uint32)
         stream_kernels.draw_words(self._state, out)
         return out.T
 
     def bits(self, m: int) -> npt.NDArray[np.uint8]:
         """Fair bits, 0 or 1, shape (frames, m); takes ceil(m / 32) words."""
-        out = np.empty((m, self.frames), np.uint8)
+        out = np.empty((self._rows(m), self.frames), np.uint8)
         stream_kernels.draw_bits(self._state, out)
         return out.T
 
     def uniform(self, m: int) -> npt.NDArray[np.float64]:
         """Uniform samples on the multiples of 2^-53 in [0, 1), shape (frames, m); takes 2 m words."""
-        out = np.empty((m, self.frames), np.float64)
+        out = np.empty((self._rows(m), self.frames), np.float64)
         stream_kernels.draw_uniform(self._state, out)
         return out.T
 
@@ -81,7 +92,7 @@ class Stream:
         """
         if not 0 <= probability <= 1:
             raise ValueError(f"probability must lie in [0, 1], got {probability}")
-        out = np.empty((m, self.frames), np.uint8)
+        out = np.empty((self._rows(m), self.frames), np.uint8)
         threshold = np.uint64(np.ceil(probability * 2.0**53))
         stream_kernels.draw_bernoulli(self._state, threshold, out)
         return out.T
@@ -89,8 +100,9 @@ class Stream:
     def normal(self, m: int) -> npt.NDArray[np.float32]:
         """Standard normal samples, float32, shape (frames, m); takes 2 ceil(m / 2) words.
 
-        The largest magnitude is 7.54; probabilities of the tails are exact to a few per cent at 7.
+        The largest magnitude is 7.54; probabilities of the tails are exact to 0.01 % at 6.5,
+        0.3 % at 7 and 3 % at 7.25.
         """
-        out = np.empty((m, self.frames), np.float32)
+        out = np.empty((self._rows(m), self.frames), np.float32)
         stream_kernels.draw_normal(self._state, out)
         return out.T

@@ -382,7 +382,7 @@ class _Resolver:
         """The curve's channel: its own laid over the one above, unless it is of another type."""
         above, own = self.document.data.get("channel"), curve.get("channel")
         if above is None and own is None:
-            self.problems.append((at, "there is no channel: give one above the curves, or one to this curve"))
+            self.problems.append(((), "there is no channel: give one above the curves, or one to each"))
             return None
         if above is None:
             return dict(own or {})
@@ -422,7 +422,7 @@ class _Resolver:
         if len(given) != 1:
             wanted = " or ".join(entry.sweepable)
             if given:
-                problem = f"{entry.name} takes one of {wanted}, not both"
+                problem = f"{entry.name} takes one of {wanted}, not {' and '.join(given)}"
             else:
                 problem = f"{entry.name} needs the values of {wanted}"
             self.problems.append((there("channel"), problem))

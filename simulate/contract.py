@@ -174,7 +174,8 @@ def check_channel(channel: Channel) -> list[str]:
     llr = found.attempt("llr", lambda: channel.llr(received))
     if llr is None or not found.array("llr", llr, np.float32, (FRAMES, n)):
         return found.problems
-    found.expect(bool(np.isfinite(llr).all()), "llr should be finite, with certainty clipped")
+    if not found.expect(bool(np.isfinite(llr).all()), "llr should be finite, with certainty clipped"):
+        return found.problems
     agreement = float((llr * (1 - 2.0 * word)).sum())
     found.expect(agreement >= 0, "llr should be positive for bit 0 and negative for bit 1")
     found.expect(
@@ -272,4 +273,5 @@ def _check_channel(entry: Entry[Channel], given: dict[str, Any]) -> list[str]:
     own = {key: value for key, value in given.items() if key not in chosen}
     # A tenth lies within the range of every probability and every ratio in decibels.
     parameter, value = (chosen[0], given[chosen[0]]) if chosen else (entry.sweepable[0], 0.1)
-    return check_channel(_build(entry, own, **{parameter: value}))
+    rate = {"rate": 0.5} if entry.takes_rate else {}
+    return check_channel(_build(entry, own, **{parameter: value}, **rate))

@@ -45,6 +45,7 @@ STYLE: Any = {
 AXIS_LABELS = {
     "ebno_db": "$E_b/N_0$ (dB)",
     "esno_db": "$E_s/N_0$ (dB)",
+    "snr_db": "SNR (dB)",
     "f": "crossover probability $f$",
     "epsilon": r"erasure probability $\varepsilon$",
     "ber": "bit error rate",
@@ -326,6 +327,8 @@ def _rate_figure(results: Results, options: "PlotOptions") -> Figure:
 
     C. E. Shannon (1948); MacKay (2003), section 10.4 and figure 1.15.
     """
+    if any(row.parameter == "ebno_db" for row in results):
+        raise InputError("with x: rate give the channel esno_db: at one Eb/N0 every rate has another channel")
     settings = {(row.channel, row.parameter, row.value) for row in results}
     if len(settings) > 1:
         raise InputError("with x: rate every curve must be at one and the same value of one channel")

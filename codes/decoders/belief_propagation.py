@@ -42,8 +42,8 @@ class BeliefPropagationDecoder(Decoder):
     Notes
     -----
     A frame is ``ok`` when its hard decisions satisfy every check and no variable has an LLR of
-    exactly 0, as erased bits have until they are resolved. Messages are clipped to a magnitude of
-    16384. ``iterations`` of the result is 0 for a frame that was a codeword when received.
+    exactly 0, as erased bits have until they are resolved. Messages from checks are clipped to a
+    magnitude of 16384. ``iterations`` of the result is 0 for a frame that was a codeword when received.
 
     Raises
     ------

@@ -228,14 +228,17 @@ def propagate(
                 for i in range(degree):
                     source, old, row = value[edge_variable[start + i]], message[start + i], inputs[i]
                     for lane in range(LANES):
-                        row[lane] = min(max(source[lane] - old[lane], -MESSAGE_MAX), MESSAGE_MAX)
+                        row[lane] = source[lane] - old[lane]
                 if algorithm == MIN_SUM:
                     update_check_min_sum(inputs, outputs, room, degree, scale, offset)
                 elif degree > 0:
                     update_check_sum_product(inputs, outputs, room, degree)
                 for i in range(degree):
                     new, kept = outputs[i], message[start + i]
+                    # Clipped here and not where a variable's sum is formed: the sum must stay that of
+                    # its messages, or taking one of them off again could turn its sign.
                     for lane in range(LANES):
+                        new[lane] = min(max(new[lane], -MESSAGE_MAX), MESSAGE_MAX)
                         kept[lane] = new[lane]
                     if flooding:
                         row = total[edge_variable[start + i]]

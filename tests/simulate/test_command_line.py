@@ -1,0 +1,218 @@
+"""The command line, run as a user runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.simulate import load_results
+from capgap.simulate.command_line import main
+from capgap.simulate.yaml_file import dump_yaml
+
+
+@pytest.fixture
+def file(config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The small configuration as a file in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(dump_yaml(config))
+    return "small.yaml"
+
+
+def test_run_puts_results_under_the_name(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", file]) == 0
+    assert len(load_results("results/small")) == 6
+    captured = capsys.readouterr()
+    assert "small: 6 points in results/small" in captured.out
+    assert captured.err.count("Hamming") == 2
+
+
+def test_quiet_shows_no_progress(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", file, "--quiet", "--out", "elsewhere", "--workers", "2"]) == 0
+    assert capsys.readouterr().err == ""
+    assert len(load_results("elsewhere")) == 6
+
+
+def test_options_reach_the_run(file: str) -> None:
+    assert main(["run", file, "--quiet", "--seed", "3", "--set", "stop.frame_errors=5", "--out", "a"]) == 0
+    assert {row.frame_errors for row in load_results("a")} == {5}
+    assert json.loads(Path("a/run.json").read_text())["seed"] == 3
+
+
+def test_several_configurations(file: str) -> None:
+    Path("other.yaml").write_text(Path(file).read_text().replace("name: small", "name: other"))
+    assert main(["run", file, "other.yaml", "--quiet", "--out", "both"]) == 0
+    assert len(load_results("both/small")) == len(load_results("both/other")) == 6
+    assert main(["run", file, file, "--quiet", "--out", "twice"]) == 2
+    assert not Path("twice").exists()
+
+
+def test_bad_input_is_told_and_nothing_written(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(file).write_text(Path(file).read_text().replace("hamming", "haming"))
+    assert main(["run", file]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"capgap: {file}:")
+    assert "Did you mean 'hamming'?" in error
+    assert not Path("results").exists()
+
+
+def test_a_later_bad_configuration_stops_the_first(file: str) -> None:
+    assert main(["run", file, "missing.yaml"]) == 2
+    assert not Path("results").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "no.yaml"],
+        ["run", "small.yaml", "--workers", "0"],
+        ["run", "small.yaml", "--plugin", "no.py"],
+        ["run", "small.yaml", "--plugin", "no_such_module"],
+        ["run", "small.yaml", "--out", "small.yaml"],
+        ["plot", "nowhere"],
+        ["plot", "small.yaml"],
+        ["limits"],
+        ["limits", "0"],
+        ["limits", "x/2"],
+        ["limits", "bsc", "--rate", "1.5"],
+        ["limits", "bsk", "--rate", "0.5"],
+        ["limits", "bsc", "--at", "0.7"],
+        ["limits", "--at", "0.1"],
+        ["limits", "bsc", "--rate", "0.5", "--at", "0.1"],
+        ["check", "nothing"],
+        ["check", "hamming"],
+        ["check", "hamming", "--with", "r"],
+    ],
+)
+def test_exit_status_of_bad_input(
+    arguments: list[str], file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("capgap: ")
+    assert sorted(path.name for path in Path().iterdir()) == ["small.yaml"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["run"], ["list", "dishes"]])
+def test_usage(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def test_limits_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["limits", "1/2"]) == 0
+    table = capsys.readouterr().out
+    for text in ("f = 0.110028", "epsilon = 0.5", "Eb/N0 = 0.0000 dB", "Eb/N0 = 0.1871 dB"):
+        assert text in table
+    assert main(["limits", "awgn", "--rate", "2"]) == 0
+    assert "Eb/N0 = 5.7403 dB" in capsys.readouterr().out
+
+
+def test_limits_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["limits", "bpsk", "--rate", "0.5", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["channel"], data["parameter"]) == ("bpsk", "ebno_db")
+    assert data["bounds"] == [
+        {"name": "capacity", "kind": "capacity", "rate": 0.5, "value": pytest.approx(0.18706, abs=1e-5)}
+    ]
+    assert main(["limits", "awgn", "--at", "0", "--esno", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["bounds"][0]["rate"] == pytest.approx(0.5 * 1.584962500721156)
+
+
+@pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk"])
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_limits_invert_each_other(channel: str, rate: float) -> None:
+    from capgap.simulate.limits import limit_at_value, limit_of_rate
+
+    for esno in (False, True):
+        value = limit_of_rate(channel, rate, esno=esno).value
+        assert value is not None
+        assert limit_at_value(channel, value, esno=esno).rate == pytest.approx(rate, rel=1e-6)
+
+
+def test_below_the_ultimate_limit_no_rate_is_left() -> None:
+    from capgap.simulate.limits import limit_at_value
+
+    assert limit_at_value("awgn", -1.6).rate == 0
+    assert limit_at_value("bpsk", 50).rate == 1
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    everything = capsys.readouterr().out
+    for name in ("hamming", "ldpc", "syndrome", "bp", "bsc", "awgn"):
+        assert name in everything
+    assert main(["list", "channels"]) == 0
+    channels = capsys.readouterr().out
+    assert "bec" in channels
+    assert "hamming" not in channels
+
+
+def test_plot_several_runs_in_one_figure(file: str) -> None:
+    assert main(["run", file, "--quiet", "--out", "a"]) == 0
+    changed = "curves.0.label=Plain"
+    assert main(["run", file, "--quiet", "--out", "b", "--set", changed, "--seed", "8"]) == 0
+    for name in ("figure.png", "figure.pdf", "figure.svg"):
+        assert main(["plot", "a", "b/results.csv", "-o", name]) == 0
+        assert Path(name).stat().st_size > 5000
+    assert "Plain" in Path("figure.svg").read_text()
+    assert main(["plot", "a", "-o", "figure.doc"]) == 2
+    assert main(["plot", "a", "-o", "no/such/folder.png"]) == 2
+
+
+def test_version_and_help_start_fast() -> None:
+    """Nothing heavy is imported for them."""
+    code = (
+        "import sys\nfrom capgap.simulate.command_line import main\n"
+        "try: main(['--version'])\nexcept SystemExit: pass\n"
+        "heavy = {'numba', 'numpy', 'scipy', 'matplotlib', 'pydantic', 'yaml', 'rich'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("capgap ")
+
+
+def start(file: str, *options: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "capgap.simulate", "run", file, *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_ctrl_c_keeps_what_was_done(file: str) -> None:
+    """SIGINT in the middle: status 130, no traceback, results kept, and the end as if nothing had been."""
+    # Enough to be under way for seconds: the decoder takes all its iterations.
+    long = ("--set", "curves.2.decoder.stop=none", "--set", "curves.2.decoder.iterations=400")
+    process = start(
+        file, *long, "--set", "stop.frame_errors=2000", "--set", "stop.frames=30000", "--workers", "2"
+    )
+    assert process.stderr is not None
+    deadline = time.monotonic() + 120
+    shown = ""
+    while "Hamming" not in shown and time.monotonic() < deadline:
+        shown += process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=120)
+    assert process.returncode == 130, shown + rest
+    assert "Traceback" not in shown + rest
+    partial = load_results("results/small")
+    assert any(row.stop for row in partial)
+    assert not all(row.stop for row in partial) or len(partial) < 6
+    options = [text for pair in ("stop.frame_errors=40", "stop.frames=20000") for text in ("--set", pair)]
+    assert main(["run", file, "--quiet", *long, *options]) == 0
+    assert main(["run", file, "--quiet", *long, *options, "--out", "fresh"]) == 0
+    ended = [(row.key, row.stop) for row in load_results("results/small")]
+    assert [key for key, _ in ended] == [row.key for row in load_results("fresh")]
+    assert all(rule for _, rule in ended)
+
+
+def test_broken_pipe_is_quiet(file: str) -> None:
+    command = f"{sys.executable} -m capgap.simulate list | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=os.environ
+    )
+    assert done.stderr == ""

@@ -1,0 +1,222 @@
+"""Configurations: what they mean, and what bad ones are told."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.simulate import InputError, load_config
+from capgap.simulate.sweeps import sweep_values
+
+GOOD = """\
+name: quick
+seed: 1
+channel: {type: awgn, ebno_db: {start: 0, stop: 4, step: 1}}
+curves:
+  - {label: "Uncoded BPSK", code: {type: uncoded, k: 1000}}
+  - {label: "Hamming (7,4)", code: {type: hamming, r: 3}, decoder: {type: syndrome}}
+  - label: "LDPC"
+    code: {type: ldpc, n: 96, k: 48, column_weight: 3}
+    decoder: {type: bp, algorithm: sum-product, schedule: flooding, iterations: 50}
+    channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}
+stop: {frame_errors: 100, frames: 1000000}
+"""
+
+
+def load(tmp_path: Path, text: str) -> Any:
+    file = tmp_path / "c.yaml"
+    file.write_text(text)
+    return load_config(file)
+
+
+def test_the_whole_meaning(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD)
+    assert (config.name, config.seed) == ("quick", 1)
+    assert [link.label for link in config.links] == ["Uncoded BPSK", "Hamming (7,4)", "LDPC"]
+    assert [value for value, _ in config.links[0].channels] == [0, 1, 2, 3, 4]
+    assert [value for value, _ in config.links[2].channels] == sweep_values(
+        {"start": 0, "stop": 2.5, "step": 0.5}
+    )
+    assert config.stop.frame_errors == 100
+    assert config.links[0].decoder_text == "hard"
+    assert "schedule=flooding" in config.links[2].decoder_text
+    assert config.links[1].channels[2][1].esno_db == pytest.approx(2 - 2.43038, abs=1e-5)
+
+
+def test_a_dict_means_the_same_as_a_file(tmp_path: Path) -> None:
+    import yaml
+
+    data = yaml.safe_load(GOOD)
+    before = copy.deepcopy(data)
+    assert [link.keys for link in load_config(data).links] == [
+        link.keys for link in load(tmp_path, GOOD).links
+    ]
+    assert data == before
+
+
+def test_defaults_written_out_change_no_key(tmp_path: Path) -> None:
+    """A point's key depends on what is simulated, not on how it was written."""
+    explicit = GOOD.replace("r: 3}", "r: 3, extended: false, shorten: 0}").replace(
+        "iterations: 50", "iterations: 50, scale: 1, offset: 0.0, stop: syndrome"
+    )
+    same = [load(tmp_path, text).links for text in (GOOD, explicit)]
+    assert [link.keys for link in same[0]] == [link.keys for link in same[1]]
+    relabelled = load(tmp_path, GOOD.replace("Uncoded BPSK", "other")).links
+    assert relabelled[0].keys == same[0][0].keys
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("seed: 1", "seed: 2"), ("r: 3", "r: 4"), ("iterations: 50", "iterations: 49")]
+)
+def test_what_is_simulated_changes_the_key(tmp_path: Path, old: str, new: str) -> None:
+    a = {key for link in load(tmp_path, GOOD).links for key in link.keys}
+    b = {key for link in load(tmp_path, GOOD.replace(old, new)).links for key in link.keys}
+    assert a != b
+
+
+def test_keys_are_distinct(tmp_path: Path) -> None:
+    keys = [key for link in load(tmp_path, GOOD).links for key in link.keys]
+    assert len(set(keys)) == len(keys) == 16
+
+
+def test_a_file_counts_by_its_content(tmp_path: Path) -> None:
+    """Moving a matrix file changes nothing, editing it does."""
+    text = GOOD.replace("n: 96, k: 48, column_weight: 3", "qc: {name}")
+    contents = {
+        "a.qc": "3 2 4\n0 1 2\n3 -1 0\n",
+        "b.qc": "3 2 4\n0 1 2\n3 -1 0\n",
+        "c.qc": "3 2 4\n0 1 2\n3 -1 1\n",
+    }
+    keys = []
+    for name, content in contents.items():
+        (tmp_path / name).write_text(content)
+        keys.append(load(tmp_path, text.replace("{name}", name)).links[2].keys)
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_stop_without_a_sure_end_gets_one(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD.replace(", frames: 1000000", "")).stop.frames == 100_000_000
+    assert load(tmp_path, GOOD.replace("frames: 1000000", "seconds: 3")).stop.frames is None
+
+
+def test_channel_override(tmp_path: Path) -> None:
+    text = GOOD.replace("channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}", "channel: {esno_db: [1, 2]}")
+    link = load(tmp_path, text).links[2]
+    assert (link.parameter, [value for value, _ in link.channels]) == ("esno_db", [1, 2])
+    text = GOOD.replace(
+        "channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}", "channel: {type: bsc, f: 0.1}"
+    )
+    assert load(tmp_path, text).links[2].parameter == "f"
+
+
+def test_changes_from_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(GOOD)
+    config = load_config(file, seed=9, changes=("stop.frame_errors=7", "curves.1.code.r=4", "plot.title=T"))
+    assert (config.seed, config.stop.frame_errors, config.links[1].code.n) == (9, 7, 15)
+    assert config.plot.title == "T"
+    for change in ("stop", "curves.9.code.r=4", "name.x=3", "=3", "curves.x=1"):
+        with pytest.raises(InputError, match="--set"):
+            load_config(file, changes=(change,))
+    with pytest.raises(InputError, match="r must lie in 2 to 16"):
+        load_config(file, changes=("curves.1.code.r=40",))
+
+
+SWEEP = "channel: {type: awgn, ebno_db: {start: 0, stop: 4, step: 1}}"
+NO_OVERRIDE = "    channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}\n"
+UNCODED = "{type: uncoded, k: 1000}"
+REGULAR = "n: 96, k: 48, column_weight: 3"
+
+#: name of the case: (replacements, line of the mistake, words of the message)
+BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
+    "unknown key": ([("channel: {type", "chanel: {type")], 3, "Did you mean 'channel'?"),
+    "unknown code": ([("type: hamming", "type: haming")], 6, "Did you mean 'hamming'?"),
+    "unknown decoder": ([("type: syndrome", "type: sindrome")], 6, "Did you mean 'syndrome'?"),
+    "unknown channel": ([("type: awgn", "type: agwn")], 3, "Did you mean 'awgn'?"),
+    "unknown parameter": ([("r: 3", "R: 3")], 6, "unknown key 'R'. Did you mean 'r'?"),
+    "missing parameter": ([("type: hamming, r: 3", "type: hamming")], 6, "'r' is missing"),
+    "text for a number": ([("r: 3", "r: three")], 6, "r must be a whole number, got 'three'"),
+    "fraction for a count": ([("r: 3", "r: 3.5")], 6, "r must be a whole number, got 3.5"),
+    "truth for a number": ([("r: 3", "r: true")], 6, "r must be a whole number, got True"),
+    "r out of range": ([("r: 3", "r: 1")], 6, "r must lie in 2 to 16, got 1"),
+    "k out of range": ([("k: 1000", "k: 0")], 5, "at least 1"),
+    "decoder refuses": ([("type: syndrome", "type: majority")], 6, "Decoders that take this code: syndrome, ml, bp"),
+    "ml too large": ([("r: 3}, decoder: {type: syndrome", "r: 5}, decoder: {type: ml")], 6, "up to k = 16"),
+    "bad choice": ([("sum-product", "sum-produkt")], 9, "Did you mean 'sum-product'?"),
+    "no iterations": ([("iterations: 50", "iterations: 0")], 9, "iterations must be at least 1, got 0"),
+    "scale without min-sum": ([("iterations: 50", "scale: 0.8")], 9, "scale belongs to min-sum"),
+    "sweep to nowhere": ([("stop: 4,", "stop: -1,")], 3, "ebno_db has no values"),
+    "empty sweep": ([("{start: 0, stop: 4, step: 1}", "[]")], 3, "ebno_db is an empty list"),
+    "not a number": ([("stop: 4,", "stop: .nan,")], 3, "numbers must be finite"),
+    "infinite": ([("stop: 4,", "stop: .inf,")], 3, "numbers must be finite"),
+    "huge Eb/N0": ([("{start: 0, stop: 4, step: 1}", "1000")], 3, "ebno_db, and Es/N0, must lie in [-100, 100] dB"),
+    "two parameters": ([("step: 1}}", "step: 1}, esno_db: 1}")], 3, "one of ebno_db or esno_db or snr_db, not ebno_db and esno_db"),
+    "no parameter": ([(", ebno_db: {start: 0, stop: 4, step: 1}", "")], 3, "needs the values of ebno_db or esno_db or snr_db"),
+    "f above 1/2": ([(SWEEP, "channel: {type: bsc, f: [0.1, 0.6]}"), (NO_OVERRIDE, "")], 3, "in [0, 1/2], got 0.6"),
+    "negative f": ([(SWEEP, "channel: {type: bsc, f: -0.1}"), (NO_OVERRIDE, "")], 3, "in [0, 1/2], got -0.1"),
+    "epsilon above 1": ([(SWEEP, "channel: {type: bec, epsilon: 1.5}"), (NO_OVERRIDE, "")], 3, "in [0, 1], got 1.5"),
+    "no channel": ([(SWEEP, ""), (NO_OVERRIDE, "")], 1, "there is no channel"),
+    "degrees that do not fit": ([("k: 48", "k: 43")], 8, "k = 43 does not fit"),
+    "k above n": ([("k: 48", "k: 98")], 8, "k must lie in 1 to n - 1 = 95"),
+    "no such alist": ([(REGULAR, "alist: no.alist")], 8, "no.alist: there is no such file"),
+    "two ways": ([(REGULAR, "alist: a, qc: b")], 8, "takes one of alist, qc, or n"),
+    "half an ensemble": ([(", column_weight: 3", "")], 8, "missing: column_weight"),
+    "file for a number": ([(REGULAR, "alist: 5")], 8, "alist must be the name of a file, got 5"),
+    "ragged rows": ([(UNCODED, "{type: linear, generator: [[1, 0], [1]]}")], 5, "rows differ in length"),
+    "not binary": ([(UNCODED, "{type: linear, generator: [[1, 2], [1, 0]]}")], 5, "only 0 and 1"),
+    "rows without quotes": ([(UNCODED, "{type: linear, generator: [101, 110]}")], 5, 'rows such as ["10", "01"]'),
+    "no matrix": ([(UNCODED, "{type: linear}")], 5, "takes one of generator and parity_check"),
+    "no information": ([(UNCODED, "{type: linear, parity_check: [[1, 0], [0, 1]]}")], 5, "no codeword but zero"),
+    "folder in the name": ([("name: quick", "name: ../quick")], 1, "plain folder name"),
+    "no name": ([("name: quick\n", "")], 1, "'name' is missing"),
+    "negative seed": ([("seed: 1", "seed: -1")], 2, "seed must be at least 0"),
+    "label twice": ([("Hamming (7,4)", "Uncoded BPSK")], 4, "two curves have the label 'Uncoded BPSK'"),
+    "no code": ([(f", code: {UNCODED}", "")], 5, "'code' is missing"),
+    "code as text": ([(UNCODED, "uncoded")], 5, "code must be a mapping, got 'uncoded'"),
+    "code without type": ([("type: uncoded, k", "k")], 5, "code needs a type"),
+    "unknown stop": ([("frame_errors: 100", "frame_error: 100")], 11, "Did you mean 'frame_errors'?"),
+    "stop at 0": ([("frame_errors: 100", "frame_errors: 0")], 11, "frame_errors must be at least 1"),
+    "unknown limit": ([("seed: 1", "seed: 1\nplot: {limits: [shanon]}")], 3, "Did you mean 'shannon'?"),
+    "no panels": ([("seed: 1", "seed: 1\nplot: {y: []}")], 3, "at least one entry"),
+    "swept to a bad value": ([(UNCODED, "{type: uncoded}, sweep: {code.k: [1, 0]}")], 5, "at least 1"),
+    "bad sweep path": ([(UNCODED, f"{UNCODED}, sweep: {{k: [1, 2]}}")], 5, "paths begin with code."),
+    "code on a tag": ([("seed: 1", "seed: !!python/name:os.system 1")], 2, "is not allowed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_configurations_are_told_where_and_what(tmp_path: Path, case: str) -> None:
+    replacements, line, words = BAD[case]
+    text = GOOD
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, text)
+    message = str(caught.value)
+    assert words in message
+    assert f"{tmp_path / 'c.yaml'}:{line}: " in message
+    assert len(message.splitlines()) == 1
+
+
+def test_several_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, GOOD.replace("r: 3", "r: 1").replace("iterations: 50", "iterations: 0"))
+    assert [line.split(": ")[0][-2:] for line in str(caught.value).splitlines()] == [":6", ":9"]
+
+
+def test_a_malformed_matrix_file_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.alist").write_text("3 2\n1 2\n1 1 1\n2 1\n1\n1\n7\n1 2\n3\n")
+    with pytest.raises(InputError, match=r"c.yaml:8: .*bad.alist:7: index 7 is out of range"):
+        load(tmp_path, GOOD.replace(REGULAR, "alist: bad.alist"))
+
+
+def test_mistakes_in_a_dict_are_told_by_their_path() -> None:
+    with pytest.raises(InputError, match=r"^curves.0.code.r: r must lie in 2 to 16, got 1$"):
+        load_config(
+            {
+                "name": "a",
+                "channel": {"type": "bsc", "f": 0.1},
+                "curves": [{"label": "a", "code": {"type": "hamming", "r": 1}}],
+            }
+        )

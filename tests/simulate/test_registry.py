@@ -1,0 +1,119 @@
+"""Names and plugins."""
+
+from pathlib import Path
+
+import pytest
+from capgap.codes import Code, HammingCode, RepetitionCode
+from capgap.simulate import InputError, load_plugin, registry, run
+
+PLUGIN = '''
+import numpy as np
+from capgap.codes import Code, Decoder, DecodeResult
+from capgap.simulate import register_code, register_decoder
+
+
+@register_code("twice-test")
+class TwiceCode(Code):
+    """Each bit twice."""
+
+    default_decoder = "first-test"
+
+    def __init__(self, *, k: int = 3) -> None:
+        super().__init__(n=2 * k, k=k)
+
+    def encode(self, bits):
+        return np.hstack([bits, bits])
+
+
+@register_decoder("first-test")
+class FirstDecoder(Decoder):
+    """The first copy."""
+
+    def decode(self, llr):
+        bits = (llr[:, : self.code.k] < 0).astype(np.uint8)
+        return DecodeResult(bits, np.ones(len(bits), bool), np.zeros(len(bits), np.int32))
+'''
+
+
+@pytest.fixture
+def clean_registry() -> object:
+    """What a test registers is gone after it."""
+    kept = [(known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)]
+    yield
+    for known, entries in kept:
+        known._entries = entries
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_a_plugin_file_runs_like_the_rest(tmp_path: Path) -> None:
+    """Plain NumPy classes that know nothing of lanes."""
+    file = tmp_path / "mine.py"
+    file.write_text(PLUGIN)
+    config = {
+        "name": "mine",
+        "channel": {"type": "bsc", "f": [0.1, 0.01]},
+        "curves": [{"label": "twice", "code": {"type": "twice-test", "k": 4}}],
+        "stop": {"frame_errors": 50, "frames": 5000},
+    }
+    results = run(config, plugins=[str(file)], save=False)
+    assert results.rows[0].code == "twice-test(k=4)"
+    assert results.rows[0].fer == pytest.approx(1 - 0.9**4, rel=0.4)
+    key = results.rows[0].key
+    file.write_text(PLUGIN + "# edited\n")
+    assert run(config, plugins=[str(file)], save=False).rows[0].key != key
+
+
+@pytest.mark.usefixtures("clean_registry")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1 / 0", "mine.py:1: the plugin fails: ZeroDivisionError"),
+        ("\n\ndef f(:", "mine.py:3: the plugin fails: SyntaxError"),
+        ("import no_such_thing", "mine.py:1: the plugin fails: ModuleNotFoundError"),
+        (PLUGIN.replace("twice-test", "hamming"), "belongs to a code of capgap's own"),
+        (PLUGIN.replace("class TwiceCode(Code)", "class TwiceCode"), "must derive from capgap's Code"),
+    ],
+)
+def test_failing_plugins_are_input_errors(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_plugin(str(file))
+    assert words in str(caught.value)
+
+
+def test_missing_plugins() -> None:
+    with pytest.raises(InputError, match="there is no such plugin file"):
+        load_plugin("no/such.py")
+    with pytest.raises(InputError, match="no_such_module"):
+        load_plugin("no_such_module")
+
+
+def test_decoders_for_a_code() -> None:
+    assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", "syndrome", "ml", "bp"]
+    assert registry.decoders_for(HammingCode(r=6)) == ["syndrome", "bp"]
+
+
+def test_entry_points_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package's entry point becomes a name like any other."""
+    import importlib.metadata
+
+    class Point:
+        name = "theirs"
+
+        def load(self) -> type[Code]:
+            return HammingCode
+
+    def entry_points(group: str) -> list[Point]:
+        return [Point()] if group == "capgap.codes" else []
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", entry_points)
+    fresh: registry.Registry[Code] = registry.Registry("code", Code, {})
+    assert fresh.names() == ["theirs"]
+    assert list(fresh.get("theirs").parameters) == ["r", "extended", "shorten"]
+
+
+def test_every_entry_is_described() -> None:
+    for known in (registry.codes, registry.decoders, registry.channels):
+        for entry in known:
+            assert entry.summary.endswith((".", "zero."))

@@ -1,0 +1,88 @@
+"""The architecture: who imports whom, and that everything is packaged."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PACKAGES = ("channels", "codes", "simulate")
+
+
+def sources(root: Path) -> list[Path]:
+    return [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
+
+
+def imports(file: Path, root: Path) -> set[str]:
+    """Modules a file imports anywhere, relative ones as ``capgap.<folder>...``."""
+    found: set[str] = set()
+    here = ("capgap", *file.relative_to(root).with_suffix("").parts)
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = list(here[: -node.level]) if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_folders_import_only_whom_they_may(root: Path) -> None:
+    allowed = {"channels": {"channels"}, "codes": {"codes"}, "simulate": set(PACKAGES)}
+    for file in sources(root):
+        package = file.relative_to(root).parts[0]
+        for name in imports(file, root):
+            if name.startswith("capgap."):
+                assert name.split(".")[1] in allowed[package], f"{file} imports {name}"
+
+
+def test_kernels_import_numba_and_numpy_alone(root: Path) -> None:
+    kernels = [file for file in sources(root) if file.stem.endswith("_kernels")]
+    assert len(kernels) >= 8
+    for file in kernels:
+        for name in imports(file, root):
+            assert name.split(".")[0] in ("numpy", "numba", "llvmlite"), f"{file} imports {name}"
+
+
+def test_kernels_are_in_files_named_so(root: Path) -> None:
+    for file in sources(root):
+        if not file.stem.endswith("_kernels"):
+            assert not any(name.startswith("numba") for name in imports(file, root)), file
+
+
+def test_no_fast_math(root: Path) -> None:
+    for file in sources(root):
+        assert "fastmath" not in file.read_text(encoding="utf-8"), file
+
+
+@pytest.mark.parametrize(("library", "home"), [("yaml", "yaml_file.py"), ("matplotlib", "figures.py")])
+def test_one_home_for_each_library(root: Path, library: str, home: str) -> None:
+    users = {
+        file.name for file in sources(root) if any(n.split(".")[0] == library for n in imports(file, root))
+    }
+    assert users == {home}
+
+
+def test_every_package_is_listed(root: Path) -> None:
+    """Each folder with an ``__init__.py`` is in the package list, with its place."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
+    folders = {file.parent.relative_to(root) for file in sources(root) if file.name == "__init__.py"}
+    names = {".".join(("capgap", *folder.parts)): folder.as_posix() for folder in folders}
+    assert set(settings["packages"]) == set(names)
+    assert settings["package-dir"] == names
+    for package in PACKAGES:
+        assert (root / package / "py.typed").exists()
+
+
+def test_kernel_modules_are_the_untyped_ones(root: Path) -> None:
+    """The type checker is lenient with kernels, which Numba types, and with nothing else."""
+    overrides = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    lenient = {
+        name for each in overrides if each.get("disallow_untyped_defs") is False for name in each["module"]
+    }
+    kernels = {
+        ".".join(("capgap", *file.relative_to(root).with_suffix("").parts))
+        for file in sources(root)
+        if file.stem.endswith("_kernels")
+    }
+    assert lenient == kernels

@@ -1,0 +1,86 @@
+"""The README's code, configurations and commands work as printed."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BLOCK = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(root: Path) -> list[tuple[str, str, str]]:
+    """Language, file name if it has one, and text of each block, in order."""
+    return BLOCK.findall((root / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path) -> Path:
+    """A working folder with the shipped configurations and the README's files."""
+    (tmp_path / "configs").symlink_to(root / "configs")
+    for _, name, text in blocks(root):
+        if name:
+            (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def execute(command: list[str], folder: Path) -> str:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
+    )
+    assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_everything_in_order(root: Path, folder: Path) -> None:
+    """Commands and Python blocks, one after the other, as a reader would try them."""
+    ran = 0
+    for language, name, text in blocks(root):
+        if name:
+            continue
+        if language == "python":
+            execute([sys.executable, "-c", text], folder)
+            ran += 1
+        elif language == "sh":
+            for line in text.splitlines():
+                # The two lines that set up end in what is tried here; .ci/run executes them whole.
+                command = shlex.split(line.split("&&")[-1].strip().removeprefix(".venv/bin/"))
+                if command[0] == "pytest":
+                    continue
+                execute(command, folder)
+                ran += 1
+    assert ran == 9
+    for expected in (
+        "first-run/quickstart.png",
+        "results/my-sweep/my-sweep.png",
+        "my-sweep.pdf",
+        "results/my-code/results.csv",
+    ):
+        assert (folder / expected).stat().st_size > 500
+
+
+def test_it_names_what_there_is(root: Path) -> None:
+    """Every shipped configuration, code, decoder and channel; and every file it links to exists."""
+    from capgap.simulate import registry
+
+    text = (root / "README.md").read_text(encoding="utf-8")
+    for file in (root / "configs").glob("*.yaml"):
+        assert f"`{file.name}`" in text
+    for known in (registry.codes, registry.decoders, registry.channels):
+        for entry in known:
+            if entry.builtin:
+                assert f"`{entry.name}" in text
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (root / link).exists(), link
+
+
+def test_ci_runs_the_readmes_test_command(root: Path) -> None:
+    """``.ci/run`` takes it from the README, so the two cannot part."""
+    script = (root / ".ci" / "run").read_text()
+    assert "README.md" in script
+    commands = [line for language, _, text in blocks(root) if language == "sh" for line in text.splitlines()]
+    assert sum(line.endswith("pytest") for line in commands) == 1
