@@ -119,6 +119,9 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> Non
         raise InputError("there is nothing to draw: the results hold no point")
     with matplotlib.rc_context(STYLE):
         figure = _rate_figure(results, options) if options.x == "rate" else _sweep_figure(results, options)
+        # Laid out once, so that every file shows the same.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         for file in files:
             # No dates in the files: the same results give the same bytes.
             dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
@@ -148,8 +151,19 @@ def _new_figure(options: "PlotOptions", entries: int) -> tuple[Figure, list[Axes
     figure = Figure(figsize=(5.4 * panels, 4.4 + 0.22 * rows), layout="constrained")
     axes = figure.subplots(1, panels, squeeze=False)[0]
     if options.title:
-        figure.suptitle(options.title)
+        figure.suptitle(_readable(options.title))
     return figure, list(axes)
+
+
+def _readable(text: str) -> str:
+    """A user's text, with its dollars escaped unless what is between them is mathematics."""
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        return text.replace("$", r"\$")
+    return text
 
 
 def _legend(figure: Figure, axes: list[Axes]) -> None:
@@ -164,7 +178,8 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     widest = max((len(label) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
-    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
+    labels = [_readable(label) for label in entries]
+    figure.legend(entries.values(), labels, loc="outside lower center", ncols=columns)
 
 
 def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style: _Style, label: str) -> None:

@@ -231,7 +231,7 @@ def hamming_weights(r: int) -> npt.NDArray[Any]:
         polynomial.polypow([1, 1], (n - 1) // 2), polynomial.polypow([1, -1], (n + 1) // 2)
     )
     whole: npt.NDArray[Any] = (polynomial.polypow([1, 1], n) + n * other) / (n + 1)
-    return np.rint(whole)
+    return np.round(whole)
 
 
 def extend(weights: npt.NDArray[Any]) -> npt.NDArray[Any]:

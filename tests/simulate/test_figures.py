@@ -1,0 +1,163 @@
+"""Figures: what is drawn where. How they look was looked at; this holds what can be computed."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.simulate import InputError, Results, plot, run
+from capgap.simulate.config import PlotOptions
+from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
+
+
+def texts(figure: Any) -> list[str]:
+    """Everything written in the panels and the legend."""
+    found = [text.get_text() for axes in figure.axes for text in axes.texts]
+    return found + [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def vertical_lines(axes: Any) -> list[float]:
+    return [
+        line.get_xdata()[0]
+        for line in axes.lines
+        if len(line.get_xdata()) == 2 and line.get_xdata()[0] == line.get_xdata()[1]
+    ]
+
+
+def test_sweep_figure(config: dict[str, Any]) -> None:
+    figure = _sweep_figure(run(config, save=False), PlotOptions())
+    assert len(figure.axes) == 2
+    ber, fer = figure.axes
+    assert [axes.get_ylabel() for axes in (ber, fer)] == ["bit error rate", "frame error rate"]
+    assert "dB" in ber.get_xlabel()
+    assert ber.get_yscale() == fer.get_yscale() == "log"
+    words = texts(figure)
+    for text in ("Uncoded", "Hamming", "LDPC", "uncoded, exact", "Shannon limit of the rate"):
+        assert text in words
+    assert "$R$ = 4/7: 0.24 dB" in words
+    assert "$R$ = 1/2: 0.00 dB" in words
+    # the Shannon limits of rates 1, 4/7 and 1/2
+    assert sorted(vertical_lines(ber)) == pytest.approx([0, 0.2414, 1.7609], abs=1e-3)
+
+
+def test_limits_have_their_curves_colours(config: dict[str, Any]) -> None:
+    figure = _sweep_figure(run(config, save=False), PlotOptions())
+    axes = figure.axes[0]
+    colours = {container.get_label(): container[0].get_color() for container in axes.containers}
+    lines = {
+        round(line.get_xdata()[0], 2): line.get_color()
+        for line in axes.lines
+        if line.get_linestyle() == "--" and len(line.get_xdata()) == 2
+    }
+    assert lines[0.24] == colours["Hamming"]
+    assert lines[1.76] == colours["Uncoded"]
+
+
+def test_the_bpsk_limit(config: dict[str, Any]) -> None:
+    figure = _sweep_figure(run(config, save=False), PlotOptions(limits=["bpsk"]))
+    assert "$R$ = 1/2: 0.19 dB" in texts(figure)
+    figure = _sweep_figure(run(config, save=False), PlotOptions(limits=[]))
+    assert vertical_lines(figure.axes[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "label", "limit"),
+    [
+        ({"type": "bsc", "f": [0.05, 0.1]}, "crossover probability $f$", "$R$ = 1/2: 0.11"),
+        ({"type": "bec", "epsilon": [0.2, 0.3]}, r"erasure probability $\varepsilon$", "$R$ = 1/2: 0.5"),
+        ({"type": "awgn", "esno_db": [0, 1]}, "$E_s/N_0$ (dB)", "$R$ = 1/2: -3.01 dB"),
+    ],
+)
+def test_other_channels(config: dict[str, Any], channel: dict[str, Any], label: str, limit: str) -> None:
+    results = run({**config, "channel": channel}, save=False)
+    figure = _sweep_figure(results, PlotOptions(y=["ber"]))
+    assert figure.axes[0].get_xlabel() == label
+    assert limit in texts(figure)
+
+
+def test_points_and_intervals_are_those_of_the_results(config: dict[str, Any]) -> None:
+    results = run(config, save=False)
+    axes = _sweep_figure(results, PlotOptions(y=["fer"])).axes[0]
+    drawn = {container.get_label(): container for container in axes.containers}
+    for label, rows in results.curves().items():
+        line, _, (bars,) = drawn[label]
+        assert list(line.get_xdata()) == [row.value for row in rows]
+        assert list(line.get_ydata()) == [row.fer for row in rows]
+        for segment, row in zip(bars.get_segments(), rows, strict=True):
+            assert [segment[0][1], segment[1][1]] == pytest.approx([row.fer_low, row.fer_high])
+
+
+def test_no_errors_are_drawn_as_an_upper_bound() -> None:
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": [0, 0.1]},
+        "curves": [{"label": "a", "code": {"type": "hamming", "r": 3}}],
+        "stop": {"frames": 500},
+    }
+    results = run(config, save=False)
+    figure = _sweep_figure(results, PlotOptions(y=["fer"]))
+    assert "no errors seen: 95 % upper bound" in texts(figure)
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == 11 and len(line.get_xdata())]
+    assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in marks] == [(0, results.rows[0].fer_high)]
+
+
+def test_rate_figure() -> None:
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": 0.1},
+        "curves": [
+            {"label": "Repetition", "code": {"type": "repetition"}, "sweep": {"code.n": [3, 5, 7]}},
+            {"label": "Hamming", "code": {"type": "hamming", "r": 3}},
+        ],
+        "stop": {"frame_errors": 20},
+    }
+    results = run(config, save=False)
+    figure = _rate_figure(results, PlotOptions(x="rate", y=["ber"]))
+    assert {"Repetition", "Hamming", "$R = C / (1 - H(p_b))$", "$C$ = 0.531"} <= set(texts(figure))
+    axes = figure.axes[0]
+    curve = next(line for line in axes.lines if line.get_label() == "$R = C / (1 - H(p_b))$")
+    # uncoded transmission reaches R = 1 at p_b = f
+    nearest = min(zip(curve.get_xdata(), curve.get_ydata(), strict=True), key=lambda point: abs(point[0] - 1))
+    assert nearest[1] == pytest.approx(0.1, rel=0.05)
+    drawn = {container.get_label(): container[0] for container in axes.containers}
+    assert sorted(drawn["Repetition"].get_xdata()) == pytest.approx([1 / 7, 1 / 5, 1 / 3])
+
+
+def test_what_cannot_share_a_figure(config: dict[str, Any]) -> None:
+    awgn = run(config, save=False)
+    bsc = run({**config, "channel": {"type": "bsc", "f": 0.1}}, save=False)
+    with pytest.raises(InputError, match="ebno_db and f cannot share one figure"):
+        _sweep_figure(Results((*awgn.rows, *bsc.rows)), PlotOptions())
+    with pytest.raises(InputError, match="one and the same value"):
+        _rate_figure(
+            run({**config, "channel": {"type": "bsc", "f": [0.1, 0.2]}}, save=False), PlotOptions(x="rate")
+        )
+    with pytest.raises(InputError, match="esno_db"):
+        _rate_figure(awgn, PlotOptions(x="rate"))
+    with pytest.raises(InputError, match="nothing to draw"):
+        draw(Results(()), PlotOptions(), [])
+
+
+def test_the_same_results_give_the_same_bytes(config: dict[str, Any], tmp_path: Path) -> None:
+    results = run(config, save=False)
+    for kind in ("svg", "pdf", "png"):
+        draw(results, PlotOptions(), [tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"])
+        assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
+
+
+def test_plot_follows_the_configuration_beside_the_results(config: dict[str, Any], tmp_path: Path) -> None:
+    run({**config, "plot": {"y": ["fer"], "formats": ["svg"], "title": "A title"}}, out=tmp_path)
+    (tmp_path / "small.svg").unlink()
+    assert plot([tmp_path]) == [tmp_path / "small.svg"]
+    text = (tmp_path / "small.svg").read_text()
+    assert "A title" in text
+    assert not re.search("bit error rate", text)
+
+
+def test_text_of_labels_is_text_not_mathematics(config: dict[str, Any], tmp_path: Path) -> None:
+    """A stray dollar or brace in a label neither fails nor vanishes."""
+    config["curves"][0]["label"] = "costs 5$ {really} _x_"
+    run({**config, "plot": {"formats": ["svg"]}}, out=tmp_path)
+    assert "costs 5$ {really} _x_" in (tmp_path / "small.svg").read_text()
+    config["curves"][0]["label"] = "$unknown\\command$"
+    run({**config, "plot": {"formats": ["svg"]}}, out=tmp_path)
