@@ -577,6 +577,8 @@ def _text(data: dict[str, Any]) -> str:
     def show(value: Any) -> str:
         if isinstance(value, Path):
             return value.name
+        if isinstance(value, bool):
+            return "true" if value else "false"
         if isinstance(value, list | tuple):
             inner = json.dumps(_identity(value))
             return inner if len(inner) <= 40 else f"{inner[:37]}..."

@@ -155,7 +155,7 @@ def test_results_are_found_by_label(config: dict[str, Any]) -> None:
 def test_rows_say_what_was_simulated(config: dict[str, Any], tmp_path: Path) -> None:
     results = run(config, out=tmp_path)
     row = results["Hamming"][1]
-    assert row.code == "hamming(r=3, extended=False, shorten=0)"
+    assert row.code == "hamming(r=3, extended=false, shorten=0)"
     assert (row.decoder, row.channel) == ("syndrome", "awgn")
     assert (row.n, row.k, row.parameter, row.value, row.ebno_db) == (7, 4, "ebno_db", 4.0, 4.0)
     assert row.esno_db == pytest.approx(4 - 2.43038, abs=1e-5)

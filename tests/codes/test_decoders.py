@@ -1,0 +1,809 @@
+"""Every decoder beside a slow reference, and what all of them owe: independent frames, honest flags, refusals."""
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from capgap.channels import AWGN, BSC, Stream
+from capgap.codes import (
+    BeliefPropagationDecoder,
+    Code,
+    Decoder,
+    DecodeResult,
+    HammingCode,
+    HardDecoder,
+    LDPCCode,
+    LinearCode,
+    MajorityDecoder,
+    MaximumLikelihoodDecoder,
+    RepetitionCode,
+    SingleParityCheckCode,
+    SyndromeDecoder,
+    UncodedCode,
+    gf2,
+    regular_matrix,
+)
+from capgap.codes.decoders.belief_propagation_kernels import LANES, MESSAGE_MAX, boxplus_rows
+from capgap.codes.decoders.decoder import coin_bits
+from capgap.codes.quasi_cyclic import expand
+from scipy import stats
+
+from tests.conftest import SIGNIFICANCE
+
+Array = npt.NDArray[Any]
+Bits = npt.NDArray[np.uint8]
+LLRs = npt.NDArray[np.float32]
+
+#: From komm, see vectors/make_vectors.py.
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "vectors.json").read_text())
+
+
+def random_llrs(frames: int, n: int, seed: int = 1, zeros: float = 0.1) -> LLRs:
+    """Normal, some of them 0 of either sign."""
+    generator = np.random.default_rng(seed)
+    llr = generator.normal(0.5, 2, (frames, n)).astype(np.float32)
+    llr[generator.random(llr.shape) < zeros] = 0.0
+    llr[generator.random(llr.shape) < zeros / 4] = -0.0
+    return llr
+
+
+def send(code: Code, ebno_db: float, frames: int, seed: int = 1) -> tuple[Bits, LLRs]:
+    """Random information bits, and LLRs of what the AWGN channel makes of them."""
+    stream = Stream(seed, frames)
+    channel = AWGN(ebno_db=ebno_db, rate=code.rate)
+    bits = stream.bits(code.k)
+    return bits, channel.llr(channel.transmit(code.encode(bits), stream))
+
+
+def words_of(m: int) -> Bits:
+    """All 2^m words."""
+    return ((np.arange(1 << m)[:, None] >> np.arange(m)) & 1).astype(np.uint8)
+
+
+def assert_same(result: DecodeResult, expected: DecodeResult) -> None:
+    np.testing.assert_array_equal(result.bits, expected.bits)
+    np.testing.assert_array_equal(result.ok, expected.ok)
+    np.testing.assert_array_equal(result.iterations, expected.iterations)
+
+
+# What an LLR of 0 is decided as
+
+
+def test_coins_are_the_finalizer_of_splitmix64() -> None:
+    mask = 2**64 - 1
+
+    def coin(i: int) -> int:
+        x = (i + 1) * 0x9E3779B97F4A7C15 & mask
+        x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & mask
+        x = (x ^ x >> 27) * 0x94D049BB133111EB & mask
+        return (x ^ x >> 31) >> 63
+
+    np.testing.assert_array_equal(coin_bits(5000), [coin(i) for i in range(5000)])
+
+
+def test_coins_look_fair() -> None:
+    coins = coin_bits(1 << 20)
+    agreements = [int(coins.sum())]
+    agreements += [int((coins[lag:] == coins[:-lag]).sum()) for lag in (1, 2, 3, 8, 64)]
+    for count in agreements:
+        assert stats.binomtest(count, 1 << 20).pvalue > SIGNIFICANCE / len(agreements)
+
+
+ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
+    "hard": lambda k: HardDecoder(UncodedCode(k=k)),
+    "majority": lambda k: MajorityDecoder(RepetitionCode(n=2 * k, k=k)),
+    "majority, hard": lambda k: MajorityDecoder(RepetitionCode(n=2 * k, k=k), input="hard"),
+    "syndrome": lambda k: SyndromeDecoder(SingleParityCheckCode(n=k + 1)),
+    "bp": lambda k: BeliefPropagationDecoder(SingleParityCheckCode(n=k + 1)),
+    "ml": lambda k: MaximumLikelihoodDecoder(LinearCode(generator=np.eye(k, k + 1, dtype=np.uint8))),
+}
+
+
+@pytest.mark.parametrize("name", ERASURE_DECODERS)
+def test_erased_bits_are_decided_fairly(name: str) -> None:
+    k = 12 if name == "ml" else 64
+    decoder = ERASURE_DECODERS[name](k)
+    frames = 4096
+    decided = decoder.decode(np.zeros((frames, decoder.code.n), np.float32)).bits
+    # Against random data every position is wrong half of the time.
+    wrong = decided != Stream(5, frames).bits(k)
+    p_values = [stats.binomtest(int(count), frames).pvalue for count in wrong.sum(axis=0)]
+    assert min(p_values) > SIGNIFICANCE / k
+    # The all-zero word is not helped: about half of its bits are wrong, too.
+    assert stats.binomtest(int(decided[0].sum()), k).pvalue > SIGNIFICANCE
+
+
+# The syndrome decoder goes on from the coins to the nearest codeword, which may be zero.
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+@pytest.mark.parametrize("name", set(ERASURE_DECODERS) - {"syndrome"})
+def test_a_short_erased_frame_is_not_decided_as_zero(name: str, k: int) -> None:
+    decoder = ERASURE_DECODERS[name](k)
+    for zero in (0.0, -0.0):
+        assert decoder.decode(np.full((1, decoder.code.n), zero, np.float32)).bits.any()
+
+
+# Hard decision
+
+
+@pytest.mark.parametrize(("frames", "k"), [(1, 1), (300, 5), (7, 1000)])
+def test_hard(frames: int, k: int) -> None:
+    llr = random_llrs(frames, k)
+    result = HardDecoder(UncodedCode(k=k)).decode(llr)
+    coins = coin_bits(k)
+    expected = [[1 if x < 0 else 0 if x > 0 else coins[i] for i, x in enumerate(row)] for row in llr]
+    assert_same(result, DecodeResult.complete(np.array(expected, np.uint8)))
+
+
+# Majority
+
+
+@pytest.mark.parametrize("input", ["soft", "hard"])
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (3, 1), (4, 1), (12, 3), (20, 10)])
+def test_majority(n: int, k: int, input: Any) -> None:
+    llr = np.round(random_llrs(2000, n) * 4) / 4  # sums are exact, and ties come up
+    coins = coin_bits(k)
+    expected = np.empty((2000, k), np.uint8)
+    for frame, i in itertools.product(range(2000), range(k)):
+        copies = [float(x) for x in llr[frame, i::k]]
+        total = sum(copies) if input == "soft" else sum(x > 0 for x in copies) - sum(x < 0 for x in copies)
+        expected[frame, i] = coins[i] if total == 0 else total < 0
+    assert_same(
+        MajorityDecoder(RepetitionCode(n=n, k=k), input=input).decode(llr), DecodeResult.complete(expected)
+    )
+
+
+@pytest.mark.xfail(
+    strict=True, reason="float32 sums of equal magnitudes are not exact: rounding breaks the tie"
+)
+def test_soft_majority_is_the_vote_on_the_binary_symmetric_channel() -> None:
+    code, signs = RepetitionCode(n=10), 1 - 2 * words_of(10).astype(np.float32)
+    vote = MajorityDecoder(code, input="hard").decode(signs)
+    for f in (0.01, 0.1, 0.25):
+        llr = BSC(f=f).llr(words_of(10))
+        assert_same(MajorityDecoder(code).decode(llr), vote)
+
+
+# Syndrome
+
+SYNDROME_CODES: dict[str, LinearCode] = {
+    "hamming": HammingCode(r=3),
+    "extended hamming": HammingCode(r=3, extended=True),
+    "shortened hamming": HammingCode(r=4, shorten=5),
+    "repetition 5": RepetitionCode(n=5),
+    "repetition 6": RepetitionCode(n=6),
+    "spc": SingleParityCheckCode(n=5),
+    "random": LinearCode(generator=np.random.default_rng(1).integers(0, 2, (4, 10))),
+    "low rate": LinearCode(generator=np.random.default_rng(2).integers(0, 2, (2, 10))),
+    "zero columns": LinearCode(parity_check=[[0, 1, 1, 0, 1, 0], [0, 0, 1, 1, 1, 0]]),
+    "dependent checks": LinearCode(parity_check=[[1, 1, 0, 1, 1], [0, 1, 1, 0, 1], [1, 0, 1, 1, 0]]),
+    "punctured ldpc": LDPCCode(regular_matrix(12, 6, 2), puncture=[0, 5]),
+}
+
+
+@pytest.mark.parametrize("code", SYNDROME_CODES.values(), ids=SYNDROME_CODES.keys())
+def test_syndrome_finds_the_nearest_codeword(code: LinearCode) -> None:
+    words, codewords = words_of(code.n), code.encode(words_of(code.k))
+    distance = (words[:, None, :] != codewords).sum(axis=2)
+    llr = 1 - 2 * words.astype(np.float32)
+    result = SyndromeDecoder(code).decode(llr)
+    least = distance.min(axis=1)
+    np.testing.assert_array_equal((words != code.encode(result.bits)).sum(axis=1), least)
+    np.testing.assert_array_equal(result.ok, (distance == least[:, None]).sum(axis=1) == 1)
+    assert not result.iterations.any()
+    # Magnitudes do not count, and zeros are decided first.
+    sizes = np.random.default_rng(3).uniform(0.1, 9, llr.shape).astype(np.float32)
+    assert_same(SyndromeDecoder(code).decode(llr * sizes), result)
+    some = random_llrs(500, code.n)
+    decided = np.where(some == 0, 1 - 2 * coin_bits(code.n).astype(np.float32), some)
+    assert_same(SyndromeDecoder(code).decode(some), SyndromeDecoder(code).decode(decided))
+
+
+@pytest.mark.parametrize("name", [name for name, v in VECTORS["codes"].items() if len(v["check"]) <= 16])
+def test_coset_leaders_are_as_heavy_as_those_of_komm(name: str) -> None:
+    vector = VECTORS["codes"][name]
+    code = LinearCode(generator=[list(map(int, row)) for row in vector["generator"]])
+    # A word of each coset: any syndrome, put at the pivots of the reduced parity-check matrix.
+    pivots = gf2.row_reduce(code.parity_check_matrix)[1]
+    words = np.zeros((1 << len(pivots), code.n), np.uint8)
+    words[:, pivots] = words_of(len(pivots))
+    result = SyndromeDecoder(code).decode(1 - 2 * words.astype(np.float32))
+    weights = (words ^ code.encode(result.bits)).sum(axis=1)
+    assert np.bincount(weights, minlength=code.n + 1).tolist() == vector["coset_leader_weights"]
+    # Up to half the minimum distance leaders are unique; there are as many as words of that weight.
+    assert result.ok[2 * weights < vector["minimum_distance"]].all()
+    if "golay" in name:
+        np.testing.assert_array_equal(result.ok, weights <= 3)
+
+
+@pytest.mark.parametrize("r", [3, 4, 5, 6])
+def test_extended_hamming_corrects_one_error_and_detects_two(r: int) -> None:
+    code = HammingCode(r=r, extended=True)
+    decoder = SyndromeDecoder(code)
+    patterns = np.array(list(itertools.combinations(range(code.n), 2)))
+    bits = np.random.default_rng(r).integers(0, 2, (len(patterns) + code.n, code.k), dtype=np.uint8)
+    word = code.encode(bits)
+    single, double = word[: code.n].copy(), word[code.n :].copy()
+    single[np.arange(code.n), np.arange(code.n)] ^= 1
+    np.put_along_axis(double, patterns, np.take_along_axis(double, patterns, 1) ^ 1, 1)
+    result = decoder.decode(1 - 2 * single.astype(np.float32))
+    assert result.ok.all()
+    np.testing.assert_array_equal(result.bits, bits[: code.n])
+    assert not decoder.decode(1 - 2 * double.astype(np.float32)).ok.any()
+
+
+def test_syndrome_at_its_largest_table() -> None:
+    code = LinearCode(generator=np.random.default_rng(4).integers(0, 2, (4, 24)))
+    decoder = SyndromeDecoder(code)
+    bits = np.random.default_rng(5).integers(0, 2, (500, 4), dtype=np.uint8)
+    word = code.encode(bits)
+    errors = (code.minimum_distance() - 1) // 2
+    assert errors >= 2
+    for row in word:
+        row[np.random.default_rng(6).choice(24, errors, replace=False)] ^= 1
+    result = decoder.decode(1 - 2 * word.astype(np.float32))
+    np.testing.assert_array_equal(result.bits, bits)
+    assert result.ok.all()
+
+
+# Maximum likelihood
+
+ML_CODES: dict[str, LinearCode] = {
+    **SYNDROME_CODES,
+    "uncoded": UncodedCode(k=4),
+    "hamming 4": HammingCode(r=4),
+    "k = 9, non-systematic": LinearCode(generator=np.random.default_rng(7).integers(0, 2, (9, 15))),
+}
+
+
+@pytest.mark.parametrize("code", ML_CODES.values(), ids=ML_CODES.keys())
+def test_maximum_likelihood(code: LinearCode) -> None:
+    codewords = code.encode(words_of(code.k))
+    signs = 1 - 2 * codewords.astype(np.float64)
+    llr = random_llrs(700, code.n)
+    decoder = MaximumLikelihoodDecoder(code)
+    result = decoder.decode(llr)
+    correlation = llr.astype(np.float64) @ signs.T
+    chosen = np.einsum("fn,fn->f", llr, 1 - 2 * code.encode(result.bits).astype(np.float64))
+    np.testing.assert_allclose(chosen, correlation.max(axis=1), atol=1e-4)
+    second, best = np.sort(correlation, axis=1)[:, -2:].T
+    clear = best - second > 1e-3
+    assert clear.mean() > 0.5
+    np.testing.assert_array_equal(result.bits[clear], words_of(code.k)[correlation.argmax(axis=1)][clear])
+    assert result.ok.all()
+    assert not result.iterations.any()
+
+
+@pytest.mark.parametrize("code", ML_CODES.values(), ids=ML_CODES.keys())
+def test_maximum_likelihood_from_hard_decisions(code: LinearCode) -> None:
+    codewords = code.encode(words_of(code.k))
+    llr = random_llrs(700, code.n)
+    decoder = MaximumLikelihoodDecoder(code, input="hard")
+    result = decoder.decode(llr)
+    received, erased = llr[:, None, :] < 0, llr[:, None, :] == 0
+    distance = ((received != codewords) & ~erased).sum(axis=2)
+    mine = ((received[:, 0] != code.encode(result.bits)) & ~erased[:, 0]).sum(axis=1)
+    np.testing.assert_array_equal(mine, distance.min(axis=1))
+    # Equal distances are told apart in the same way at any magnitude.
+    sizes = np.random.default_rng(8).uniform(0.1, 9, llr.shape).astype(np.float32)
+    assert_same(decoder.decode(llr * sizes), result)
+
+
+def test_maximum_likelihood_and_syndrome_are_equally_near() -> None:
+    code = HammingCode(r=4, shorten=2)
+    llr = 1 - 2 * np.random.default_rng(9).integers(0, 2, (5000, code.n)).astype(np.float32)
+    words = llr < 0
+    distances = [
+        (code.encode(decoder.decode(llr).bits) != words).sum(axis=1)
+        for decoder in (SyndromeDecoder(code), MaximumLikelihoodDecoder(code, input="hard"))
+    ]
+    np.testing.assert_array_equal(*distances)
+
+
+def test_maximum_likelihood_at_its_largest_dimension() -> None:
+    code = LinearCode(generator=np.random.default_rng(10).integers(0, 2, (16, 24)))
+    bits, llr = send(code, 30, 70)
+    np.testing.assert_array_equal(MaximumLikelihoodDecoder(code).decode(llr).bits, bits)
+
+
+# The check-node operation
+
+
+def boxplus(a: Array, b: Array) -> LLRs:
+    """The kernel, on arrays of any length."""
+    room = np.zeros((3, -(-len(a) // LANES) * LANES), np.float32)
+    room[0, : len(a)], room[1, : len(a)] = a, b
+    for start in range(0, room.shape[1], LANES):
+        boxplus_rows(*(row[start : start + LANES] for row in room))
+    return room[2, : len(a)]
+
+
+def tanh_rule(a: Array, b: Array) -> npt.NDArray[np.float64]:
+    """2 artanh(tanh(a / 2) tanh(b / 2)) in float64, for magnitudes up to about 30."""
+    return np.asarray(2 * np.arctanh(np.tanh(a.astype(float) / 2) * np.tanh(b.astype(float) / 2)))
+
+
+def log_rule(a: Array, b: Array) -> npt.NDArray[np.float64]:
+    """The same as ln((1 + exp(a + b)) / (exp(a) + exp(b))), for any magnitude."""
+    a, b = a.astype(float), b.astype(float)
+    return np.asarray(np.logaddexp(0, a + b) - np.logaddexp(a, b))
+
+
+@pytest.mark.parametrize("limit", [1e-6, 1e-3, 0.1, 1, 3, 8])
+def test_boxplus_is_right_to_a_millionth(limit: float) -> None:
+    generator = np.random.default_rng(11)
+    a = generator.uniform(-limit, limit, 1 << 18).astype(np.float32)
+    for b in (generator.uniform(-limit, limit, 1 << 18), a + generator.normal(0, 1, 1 << 18), a, -a):
+        b = np.asarray(b, np.float32)
+        error = np.abs(boxplus(a, b) - tanh_rule(a, b))
+        assert error.max() <= 1e-6
+
+
+@pytest.mark.parametrize("limit", [20, 100, 1000, 16384])
+def test_boxplus_of_large_values_is_right_to_their_rounding(limit: float) -> None:
+    generator = np.random.default_rng(12)
+    a = generator.uniform(-limit, limit, 1 << 18).astype(np.float32)
+    for b in (generator.uniform(-limit, limit, 1 << 18), a + generator.normal(0, 1, 1 << 18), a, -a):
+        b = np.asarray(b, np.float32)
+        found = boxplus(a, b)
+        assert (np.abs(found - log_rule(a, b)) <= 1e-6 + np.spacing(np.abs(found)) / 2).all()
+
+
+def test_boxplus_with_zero_is_exactly_zero() -> None:
+    size = np.array([0, 1e-30, 1e-6, 0.3, 1, 17, 24, 1000, MESSAGE_MAX], np.float32)
+    a = np.concatenate([size, -size])
+    for zero in (np.zeros_like(a), -np.zeros_like(a)):
+        assert not boxplus(a, zero).any()
+        assert not boxplus(zero, a).any()
+
+
+def test_boxplus_is_symmetric() -> None:
+    a, b = random_llrs(1, 1 << 16, seed=13)[0] * 4, random_llrs(1, 1 << 16, seed=14)[0] * 4
+    np.testing.assert_array_equal(boxplus(a, b), boxplus(b, a))
+    np.testing.assert_array_equal(boxplus(-a, b), -boxplus(a, b))
+
+
+# Belief propagation
+
+
+class AllVariables(LDPCCode):
+    """Takes the decoder's decision on every variable of the graph as the information bits."""
+
+    def information_bits_of_variables(self, values: Bits) -> Bits:
+        return values
+
+
+def min_sum_rule(inputs: list[Array], scale: Any, offset: Any) -> list[Array]:
+    zero = inputs[0].dtype.type(0)
+    outputs = []
+    for i in range(len(inputs)):
+        others = inputs[:i] + inputs[i + 1 :]
+        least = np.min([np.abs(x) for x in others] + [np.full_like(inputs[i], MESSAGE_MAX)], axis=0)
+        sign = np.prod([np.where(x < 0, -1, 1) for x in others], axis=0)
+        outputs.append((np.maximum(least * scale - offset, zero) * sign).astype(zero.dtype))
+    return outputs
+
+
+def sum_product_rule(inputs: list[Array]) -> list[Array]:
+    """tanh(output / 2) is the product of tanh(input / 2) over the others, by Gallager's logarithms."""
+
+    def f(x: Array) -> Array:  # -ln tanh(x / 2), its own inverse
+        with np.errstate(divide="ignore", over="ignore"):
+            return np.asarray(np.log1p(2 / np.expm1(x)))
+
+    sizes = [f(np.abs(x)) for x in inputs]
+    outputs = []
+    for i in range(len(inputs)):
+        size = np.minimum(
+            f(np.sum(sizes[:i] + sizes[i + 1 :] + [np.zeros_like(inputs[i])], axis=0)), MESSAGE_MAX
+        )
+        outputs.append(
+            size * np.prod([np.where(x < 0, -1.0, 1) for x in inputs[:i] + inputs[i + 1 :]], axis=0)
+        )
+    return outputs
+
+
+def reference_bp(
+    code: LinearCode,
+    llr: LLRs,
+    *,
+    algorithm: str = "sum-product",
+    schedule: str = "flooding",
+    iterations: int = 50,
+    scale: float = 1,
+    offset: float = 0,
+    stop: str = "syndrome",
+    dtype: type = np.float64,
+) -> DecodeResult:
+    """Belief propagation, check by check. Frames run on to the end; each is recorded when it is done."""
+    H, frames = code.tanner_graph.matrix(), len(llr)
+    neighbours = [np.flatnonzero(row).tolist() for row in H]
+
+    def clip(x: Array) -> Array:
+        return np.clip(x, -MESSAGE_MAX, MESSAGE_MAX).astype(dtype)
+
+    def settled(value: Array) -> Array:
+        return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
+
+    def rule(inputs: list[Array]) -> list[Array]:
+        if algorithm == "min-sum":
+            return min_sum_rule(inputs, dtype(scale), dtype(offset))
+        return sum_product_rule(inputs)
+
+    channel = np.zeros((H.shape[1], frames), dtype)
+    channel[code.transmitted] = clip(llr.T)
+    message = {(c, v): np.zeros(frames, dtype) for c, row in enumerate(neighbours) for v in row}
+    value, final, spent = channel.copy(), channel.copy(), np.zeros(frames, np.int32)
+    running = np.ones(frames, bool) if stop == "none" else ~settled(value)
+    for iteration in range(1, iterations + 1):
+        if not running.any():
+            break
+        before, total = value.copy(), channel.copy()
+        for c, row in enumerate(neighbours):
+            source = before if schedule == "flooding" else value
+            inputs = [clip(source[v] - message[c, v]) for v in row]
+            for v, x, y in zip(row, inputs, rule(inputs), strict=True):
+                message[c, v] = y
+                if schedule == "flooding":
+                    total[v] += y
+                else:
+                    value[v] = x + y
+        if schedule == "flooding":
+            value = total
+        final[:, running], spent[running] = value[:, running], iteration
+        if stop == "syndrome":
+            running &= ~settled(value)
+    decided = np.where(final == 0, coin_bits(len(final))[:, None], final < 0).astype(np.uint8)
+    return DecodeResult(code.information_bits_of_variables(decided.T), settled(final), spent)
+
+
+def quasi_cyclic_code(z: int) -> LDPCCode:
+    """Of rate 1/2, with the double diagonal of the WiMAX codes and arbitrary shifts."""
+    generator = np.random.default_rng(15)
+    base: list[list[list[int]]] = [[[] for _ in range(12)] for _ in range(6)]
+    for j in range(6):
+        for i in generator.choice(6, 3, replace=False):
+            base[i][j] = [int(generator.integers(z))]
+    for i, shift in ((0, 1), (3, 0), (5, 1)):
+        base[i][6] = [shift]
+    for j in range(7, 12):
+        base[j - 7][j] = base[j - 6][j] = [0]
+    return LDPCCode(expand(base, z))
+
+
+BP_CODES: dict[str, tuple[LinearCode, float, int]] = {  # with Eb/N0 in dB and the number of frames
+    "hamming 3": (HammingCode(r=3), 4.0, 4000),
+    "extended hamming 4": (HammingCode(r=4, extended=True), 4.0, 4000),
+    "spc 6": (SingleParityCheckCode(n=6), 3.0, 4000),
+    "regular 96": (LDPCCode.regular(96, 48, 3), 3.0, 3000),
+    "punctured": (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 3.5, 3000),
+    "like WiMAX": (quasi_cyclic_code(24), 2.5, 1000),
+}
+each_bp_code = pytest.mark.parametrize(("code", "ebno_db", "frames"), BP_CODES.values(), ids=BP_CODES.keys())
+each_schedule = pytest.mark.parametrize("schedule", ["flooding", "layered"])
+
+
+def agreement(result: DecodeResult, expected: DecodeResult) -> float:
+    same = (result.bits == expected.bits).all(axis=1)
+    return float((same & (result.ok == expected.ok) & (result.iterations == expected.iterations)).mean())
+
+
+@each_bp_code
+@each_schedule
+def test_sum_product(code: LinearCode, ebno_db: float, frames: int, schedule: Any) -> None:
+    llr = send(code, ebno_db, frames)[1]
+    options: dict[str, Any] = {"schedule": schedule, "iterations": 20}
+    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    expected = reference_bp(code, llr, **options)
+    assert agreement(result, expected) >= 0.999
+
+
+@each_bp_code
+@each_schedule
+@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (0.8, 0), (1, 0.3), (0.9, 0.1)])
+def test_min_sum(
+    code: LinearCode, ebno_db: float, frames: int, schedule: Any, scale: float, offset: float
+) -> None:
+    llr = send(code, ebno_db - 1, frames // 10)[1]
+    options: dict[str, Any] = {
+        "algorithm": "min-sum",
+        "schedule": schedule,
+        "scale": scale,
+        "offset": offset,
+        "iterations": 15,
+    }
+    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
+    assert result.iterations.any()
+
+
+@each_schedule
+def test_min_sum_with_many_ties(schedule: Any) -> None:
+    code = LDPCCode.regular(96, 48, 3)
+    stream = Stream(2, 500)
+    channel = BSC(f=0.05)
+    llr = channel.llr(channel.transmit(code.encode(stream.bits(code.k)), stream))
+    llr[:, ::7] = 0
+    options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "iterations": 10}
+    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
+
+
+#: Checks on no variable, on one, on two; a variable with no check, and one whose bit is 0 for sure.
+ODD_CHECKS = np.array(
+    [[0, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 1, 1, 0, 1, 0], [0] * 6]
+)
+
+
+@each_schedule
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+def test_checks_of_degree_zero_one_and_two(algorithm: Any, schedule: Any) -> None:
+    code = AllVariables(ODD_CHECKS)
+    options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 5}
+    decoder = BeliefPropagationDecoder(code, **options)
+    llr = random_llrs(2000, 6, zeros=0.2)
+    result = decoder.decode(llr)
+    assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
+    assert not result.bits[result.ok, 1].any()
+    erased = decoder.decode(np.zeros((1, 6), np.float32))
+    assert not erased.ok[0]
+    np.testing.assert_array_equal(erased.bits[0], np.where(np.arange(6) == 1, 0, coin_bits(6)))
+
+
+@each_schedule
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+def test_without_stopping(algorithm: Any, schedule: Any) -> None:
+    code = LDPCCode.regular(96, 48, 3)
+    bits, llr = send(code, 4, 300)
+    options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 8, "stop": "none"}
+    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    assert (result.iterations == 8).all()
+    expected = reference_bp(code, llr, **options)
+    assert agreement(result, expected) >= 0.999
+    right = (result.bits == bits).all(axis=1)
+    assert right.mean() > 0.9
+    assert (result.ok == right).mean() > 0.99
+    # Converged frames stay where they are for any number of iterations.
+    many = BeliefPropagationDecoder(code, **{**options, "iterations": 300}).decode(llr)
+    assert (many.bits[right & result.ok] == bits[right & result.ok]).all()
+
+
+@each_schedule
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+def test_iterations_are_counted_from_the_word_received(algorithm: Any, schedule: Any) -> None:
+    code = LDPCCode.regular(96, 48, 3)
+    decoder = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, iterations=30)
+    bits, llr = send(code, 3, 500)
+    result = decoder.decode(llr)
+    received = ~code.syndrome((llr < 0).astype(np.uint8)).any(axis=1)
+    np.testing.assert_array_equal(result.iterations == 0, received)
+    np.testing.assert_array_equal(result.iterations < 30, result.ok & (result.iterations < 30))
+    # A frame that takes i iterations is done with a limit of i, and not with one less.
+    for limit in (1, 2, 3, 5):
+        less = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, iterations=limit)
+        limited = less.decode(llr)
+        within = result.iterations <= limit
+        np.testing.assert_array_equal(limited.iterations, np.minimum(result.iterations, limit))
+        np.testing.assert_array_equal(limited.bits[within], result.bits[within])
+        np.testing.assert_array_equal(limited.ok, result.ok & within)
+
+
+@each_schedule
+@pytest.mark.parametrize("stop", ["syndrome", "none"])
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+@pytest.mark.parametrize("puncture", [[], [0, 30, 50]])
+def test_ok_is_true_for_codewords_alone(
+    puncture: list[int], algorithm: Any, stop: Any, schedule: Any
+) -> None:
+    matrix = regular_matrix(60, 30, 3)
+    code = AllVariables(matrix, puncture=puncture)
+    decoder = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=6)
+    generator = np.random.default_rng(16)
+    llr = np.concatenate([send(code, db, 200)[1] for db in (-3, 0, 2, 5)])
+    certain = np.where(generator.random(llr.shape) < 0.5, 1000, -1000).astype(np.float32)
+    contradictory = np.where(generator.random(llr.shape) < 0.1, -certain[:1], certain[:1])
+    for batch in (llr, certain, contradictory, llr * np.float32(1e36), np.zeros_like(llr)):
+        result = decoder.decode(batch)
+        broken = (result.bits.astype(int) @ matrix.toarray().T % 2).any(axis=1)
+        assert not broken[result.ok].any()
+        if batch is llr:  # without zeros it is the other way round, too
+            np.testing.assert_array_equal(result.ok, ~broken)
+            assert 0.05 < result.ok.mean() < 0.95
+    assert not result.ok.any()
+
+
+@each_schedule
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
+    # Every pattern of signs at full certainty: what stands against one vote of three falls.
+    code = HammingCode(r=3)
+    llr = (1 - 2 * words_of(7).astype(np.float32)) * 1000
+    options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 40}
+    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    codeword = ~code.syndrome(words_of(7)).any(axis=1)
+    np.testing.assert_array_equal(result.iterations == 0, codeword)
+    assert result.ok[codeword].all()
+    if algorithm == "min-sum":
+        assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
+    # Beyond the largest message the magnitude makes no difference.
+    most = BeliefPropagationDecoder(code, **options).decode(llr * np.float32(16.384))
+    assert_same(BeliefPropagationDecoder(code, **options).decode(llr * np.float32(1e35)), most)
+
+
+# What every decoder owes
+
+SMALL_CODE = LinearCode(generator=np.random.default_rng(17).integers(0, 2, (5, 11)))
+LDPC = LDPCCode.regular(96, 48, 3)
+PUNCTURED = LDPCCode(regular_matrix(40, 20, 3), puncture=[1, 20])
+DECODERS: dict[str, Decoder] = {
+    "hard": HardDecoder(UncodedCode(k=9)),
+    "majority, soft": MajorityDecoder(RepetitionCode(n=12, k=3)),
+    "majority, hard": MajorityDecoder(RepetitionCode(n=12, k=3), input="hard"),
+    "syndrome": SyndromeDecoder(SMALL_CODE),
+    "syndrome, hamming": SyndromeDecoder(HammingCode(r=4, extended=True)),
+    "ml, soft": MaximumLikelihoodDecoder(SMALL_CODE),
+    "ml, hard": MaximumLikelihoodDecoder(SMALL_CODE, input="hard"),
+    "bp, hamming": BeliefPropagationDecoder(HammingCode(r=3)),
+    "bp, sum-product": BeliefPropagationDecoder(LDPC, iterations=10),
+    "bp, sum-product, layered": BeliefPropagationDecoder(LDPC, iterations=10, schedule="layered"),
+    "bp, sum-product, none": BeliefPropagationDecoder(LDPC, iterations=5, stop="none"),
+    "bp, min-sum": BeliefPropagationDecoder(LDPC, iterations=10, algorithm="min-sum", scale=0.8),
+    "bp, min-sum, layered": BeliefPropagationDecoder(
+        LDPC, iterations=10, algorithm="min-sum", schedule="layered", offset=0.3
+    ),
+    "bp, min-sum, layered, none": BeliefPropagationDecoder(
+        LDPC, iterations=5, algorithm="min-sum", schedule="layered", stop="none"
+    ),
+    "bp, punctured": BeliefPropagationDecoder(PUNCTURED, iterations=10),
+    "bp, punctured, layered": BeliefPropagationDecoder(PUNCTURED, iterations=10, schedule="layered"),
+}
+each_decoder = pytest.mark.parametrize("decoder", DECODERS.values(), ids=DECODERS.keys())
+
+
+def pick(result: DecodeResult, frames: Any) -> DecodeResult:
+    return DecodeResult(result.bits[frames], result.ok[frames], result.iterations[frames])
+
+
+@each_decoder
+def test_a_frame_depends_on_itself_alone(decoder: Decoder) -> None:
+    n, frames = decoder.code.n, 300  # beyond the lanes of every kernel, and no multiple of them
+    llr = np.concatenate([send(decoder.code, 3, 200)[1], random_llrs(50, n), random_llrs(50, n, zeros=0.5)])
+    whole = decoder.decode(llr)
+    assert whole.bits.shape == (frames, decoder.code.k)
+    assert whole.ok.shape == whole.iterations.shape == (frames,)
+    assert (whole.bits.dtype, whole.ok.dtype, whole.iterations.dtype) == (np.uint8, np.bool_, np.int32)
+    assert_same(decoder.decode(llr), whole)
+    for layout in (np.ascontiguousarray(llr), np.asfortranarray(llr), llr.astype(np.float64)):
+        assert_same(decoder.decode(layout), whole)
+    for i in range(frames):
+        assert_same(decoder.decode(llr[i : i + 1]), pick(whole, [i]))
+    order = np.random.default_rng(18).permutation(frames)
+    assert_same(decoder.decode(llr[order]), pick(whole, order))
+    assert_same(decoder.decode(llr[::-1]), pick(whole, slice(None, None, -1)))
+    for part in (slice(1, None), slice(63, 66), slice(0, 64), slice(7, 263), slice(None, None, 3)):
+        assert_same(decoder.decode(llr[part]), pick(whole, part))
+    others = llr.copy()
+    others[::2] = random_llrs(150, n, seed=19) * 100
+    assert_same(pick(decoder.decode(others), slice(1, None, 2)), pick(whole, slice(1, None, 2)))
+    assert decoder.decode(llr[:0]).bits.shape == (0, decoder.code.k)
+
+
+@each_decoder
+def test_input_is_not_changed(decoder: Decoder) -> None:
+    for order in ("C", "F"):
+        llr = np.array(random_llrs(100, decoder.code.n), order=order)  # type: ignore[call-overload]
+        before = llr.copy()
+        llr.flags.writeable = False
+        decoder.decode(llr)
+        np.testing.assert_array_equal(llr, before)
+
+
+@each_decoder
+def test_decodes_what_was_sent_without_noise(decoder: Decoder) -> None:
+    bits = np.random.default_rng(20).integers(0, 2, (200, decoder.code.k), dtype=np.uint8)
+    llr = 7 - 14 * decoder.code.encode(bits).astype(np.float32)
+    result = decoder.decode(llr)
+    np.testing.assert_array_equal(result.bits, bits)
+    assert result.ok.all()
+
+
+@each_decoder
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_not_finite_are_refused(decoder: Decoder, value: float) -> None:
+    n = decoder.code.n
+    for frame, position in ((0, 0), (99, n - 1), (64, n // 2)):
+        llr = random_llrs(100, n)
+        llr[frame, position] = value
+        with pytest.raises(ValueError, match="llr must be finite"):
+            decoder.decode(llr)
+
+
+@each_decoder
+def test_wrong_shapes_are_refused(decoder: Decoder) -> None:
+    n = decoder.code.n
+    good = np.ones((4, n), np.float32)
+    wrong: list[Any] = [
+        good[0],
+        good[None],
+        good.astype(int),
+        good.astype(np.uint8),
+        good.tolist(),
+        good * 1j,
+    ]
+    for bad in wrong:
+        with pytest.raises(ValueError, match=rf"llr must be a floating-point array of shape \(frames, {n}\)"):
+            decoder.decode(bad)
+    for other in (n - 1, n + 1, 0):
+        with pytest.raises(ValueError, match=rf"llr must have shape \(frames, {n}\), got \(4, {other}\)"):
+            decoder.decode(np.ones((4, other), np.float32))
+
+
+class NotLinear(Code):
+    def encode(self, bits: Bits) -> Bits:
+        return bits
+
+
+@pytest.mark.parametrize(
+    ("decoder", "code", "message"),
+    [
+        (HardDecoder, HammingCode(r=3), r"hard decides uncoded bits, not HammingCode\(n=7, k=4\)"),
+        (HardDecoder, LinearCode(generator=[[1]]), "hard decides uncoded bits"),
+        (MajorityDecoder, HammingCode(r=2), "majority combines the copies of a repetition code, not of Ham"),
+        (SyndromeDecoder, NotLinear(n=3, k=1), r"syndrome decodes linear codes, not NotLinear\(n=3, k=1\)"),
+        (SyndromeDecoder, UncodedCode(k=3), r"n - k from 1 to 20, and UncodedCode\(n=3, k=3\) has 0"),
+        (SyndromeDecoder, RepetitionCode(n=22), "n - k from 1 to 20, and .* has 21"),
+        (MaximumLikelihoodDecoder, NotLinear(n=3, k=1), "ml decodes linear codes"),
+        (MaximumLikelihoodDecoder, UncodedCode(k=17), "up to k = 16, and .* has k = 17"),
+        (BeliefPropagationDecoder, NotLinear(n=3, k=1), "bp decodes linear codes"),
+    ],
+)
+def test_codes_are_refused_in_words(decoder: Callable[[Code], Decoder], code: Code, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        decoder(code)
+    refusal = getattr(decoder, "refusal")(code)  # noqa: B009
+    assert isinstance(refusal, str)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"algorithm": "max-product"}, "algorithm must be sum-product or min-sum, got 'max-product'"),
+        ({"schedule": "random"}, "schedule must be flooding or layered, got 'random'"),
+        ({"stop": "never"}, "stop must be syndrome or none, got 'never'"),
+        ({"iterations": 0}, "iterations must be at least 1, got 0"),
+        ({"algorithm": "min-sum", "scale": 0}, r"scale must lie in \(0, 1\], got 0"),
+        ({"algorithm": "min-sum", "scale": 1.1}, r"scale must lie in \(0, 1\], got 1.1"),
+        ({"algorithm": "min-sum", "scale": np.nan}, r"scale must lie in \(0, 1\], got nan"),
+        ({"algorithm": "min-sum", "offset": -0.1}, "offset must be finite and not negative, got -0.1"),
+        ({"algorithm": "min-sum", "offset": np.inf}, "offset must be finite"),
+        ({"scale": 0.8}, "scale belongs to min-sum"),
+        ({"offset": 0.1}, "offset belongs to min-sum"),
+    ],
+)
+def test_bp_refuses(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        BeliefPropagationDecoder(HammingCode(r=3), **options)
+
+
+def test_input_is_soft_or_hard() -> None:
+    makers: list[Any] = [MajorityDecoder, MaximumLikelihoodDecoder]
+    for make in makers:
+        with pytest.raises(ValueError, match="input must be soft or hard, got 'firm'"):
+            make(RepetitionCode(n=3), input="firm")
+
+
+def test_default_decoders_take_their_codes() -> None:
+    named = {
+        "hard": HardDecoder,
+        "majority": MajorityDecoder,
+        "syndrome": SyndromeDecoder,
+        "ml": MaximumLikelihoodDecoder,
+        "bp": BeliefPropagationDecoder,
+    }
+    codes = [*ML_CODES.values(), LDPC, PUNCTURED, HammingCode(r=6), LinearCode(generator=np.eye(13, 20))]
+    for code in codes:
+        assert named[code.default_decoder].refusal(code) is None
