@@ -63,7 +63,7 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
     def conflicts(v: int, c: int) -> int:
         """Double edges, counted heavily, and 4-cycles that an edge from v to c would be on."""
         own = around_variable[v]
-        count = (edges if c in own else 0) + 0
+        count = edges if c in own else 0
         for other in around_check[c]:
             if other != v:
                 for between in around_variable[other]:

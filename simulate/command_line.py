@@ -141,24 +141,30 @@ def _dispatch(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from .config import load_config
     from .registry import load_plugin
-    from .runner import run
+    from .runner import results_folder, run
 
     for plugin in options.plugins:
         load_plugin(plugin)
     # All configurations are checked before the first is run.
     changes = tuple(options.changes)
-    names = [load_config(config, seed=options.seed, changes=changes).name for config in options.configs]
+    configs = [load_config(config, seed=options.seed, changes=changes) for config in options.configs]
+    names = [config.name for config in configs]
     repeated = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if repeated is not None:
         raise InputError(f"two configurations have the name '{repeated}' and would share a results folder")
-    for config, name in zip(options.configs, names, strict=True):
-        out = options.out
-        if out is not None and len(names) > 1:
-            out = Path(out) / name
-        results = run(
-            config, out=out, workers=options.workers, seed=options.seed, changes=changes, quiet=options.quiet
-        )
-        print(f"{name}: {len(results)} points in {results.folder}")
+    for config in configs:
+        folder = results_folder(config) if options.out is None else Path(options.out)
+        if options.out is not None and len(configs) > 1:
+            folder /= config.name
+        try:
+            results = run(config, out=folder, workers=options.workers, quiet=options.quiet)
+        except KeyboardInterrupt:
+            print(
+                f"capgap: interrupted; what was done is kept in {folder}, the same command goes on from there",
+                file=sys.stderr,
+            )
+            return 130
+        print(f"{config.name}: {len(results)} points in {folder}")
     return 0
 
 

@@ -70,14 +70,15 @@ class _Speed:
             left = f"< {_duration((self.stop.frames - tally.frames) / rate)}"
         else:
             left = ""
-        frames_total = max(tally.frames, 1)
+        if not tally.frames:
+            return (point.link.label, f"{point.value:g}", "", "", "", "", "", "")
         return (
             point.link.label,
             f"{point.value:g}",
             f"{tally.frames:,}",
             f"{tally.frame_errors:,}",
-            f"{tally.frame_errors / frames_total:.2e}",
-            f"{tally.bit_errors / (frames_total * k):.2e}",
+            f"{tally.frame_errors / tally.frames:.2e}",
+            f"{tally.bit_errors / (tally.frames * k):.2e}",
             f"{rate * k / 1e6:.3g}" if rate else "",
             left,
         )
@@ -121,9 +122,9 @@ class _LiveProgress(Progress):
         self._speed = _Speed(points, stop)
         self._console = Console(stderr=True, highlight=False)
         self._printed: set[int] = set()
-        self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self._render)
         self._cells: dict[int, tuple[str, ...]] = {}
         self._width = max((len(point.link.label) for point in points), default=5)
+        self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self._render)
 
     def __enter__(self) -> "Progress":
         self._live.__enter__()

@@ -15,7 +15,7 @@ from .atomic import write_atomically
 from .config import Config, load_config
 from .engine import Engine, Point
 from .errors import InputError
-from .progress import Progress, make_progress
+from .progress import make_progress
 from .registry import load_plugin
 from .results import FILE, Results, Row, load_results, save_results
 from .yaml_file import dump_yaml
@@ -26,7 +26,7 @@ RESULTS_FOLDER = Path("results")
 
 
 def run(
-    config: str | Path | dict[str, Any],
+    config: str | Path | dict[str, Any] | Config,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -41,7 +41,7 @@ def run(
     Parameters
     ----------
     config
-        A YAML file, or the same structure as a dict.
+        A YAML file, the same structure as a dict, or a configuration already loaded.
     out
         The results folder; by default ``results/<name>`` in the working folder.
     workers
@@ -73,9 +73,19 @@ def run(
         raise InputError(f"--workers must be at least 1, got {workers}")
     for plugin in plugins:
         load_plugin(plugin)
-    resolved = load_config(config, seed=seed, changes=tuple(changes))
-    folder = Path(out) if out is not None else RESULTS_FOLDER / resolved.name
+    if isinstance(config, Config):
+        if seed is not None or changes:
+            raise InputError("seed and changes go with a configuration that is yet to be loaded")
+        resolved = config
+    else:
+        resolved = load_config(config, seed=seed, changes=tuple(changes))
+    folder = Path(out) if out is not None else results_folder(resolved)
     return _Run(resolved, folder if save else None, workers or available_cores(), quiet).run()
+
+
+def results_folder(config: Config) -> Path:
+    """Where results go unless something else is asked for: ``results/<name>`` in the working folder."""
+    return RESULTS_FOLDER / config.name
 
 
 def available_cores() -> int:
@@ -205,6 +215,3 @@ def _unused_name(folder: Path) -> Path:
     while (folder / f"results.old-{number}.csv").exists():
         number += 1
     return folder / f"results.old-{number}.csv"
-
-
-__all__ = ["Progress", "available_cores", "run"]

@@ -1,7 +1,9 @@
 """Every decoder beside a slow reference, and what all of them owe: independent frames, honest flags, refusals."""
 
+import functools
 import itertools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,7 +147,7 @@ def test_hard(frames: int, k: int) -> None:
 @pytest.mark.parametrize("input", ["soft", "hard"])
 @pytest.mark.parametrize(("n", "k"), [(1, 1), (3, 1), (4, 1), (12, 3), (20, 10)])
 def test_majority(n: int, k: int, input: Any) -> None:
-    llr = np.round(random_llrs(2000, n) * 4) / 4  # sums are exact, and ties come up
+    llr = np.round(random_llrs(2000, n) * 4) / np.float32(4)  # sums are exact, and ties come up
     coins = coin_bits(k)
     expected = np.empty((2000, k), np.uint8)
     for frame, i in itertools.product(range(2000), range(k)):
@@ -378,33 +380,20 @@ class AllVariables(LDPCCode):
 
 
 def min_sum_rule(inputs: list[Array], scale: Any, offset: Any) -> list[Array]:
-    zero = inputs[0].dtype.type(0)
     outputs = []
-    for i in range(len(inputs)):
-        others = inputs[:i] + inputs[i + 1 :]
-        least = np.min([np.abs(x) for x in others] + [np.full_like(inputs[i], MESSAGE_MAX)], axis=0)
-        sign = np.prod([np.where(x < 0, -1, 1) for x in others], axis=0)
-        outputs.append((np.maximum(least * scale - offset, zero) * sign).astype(zero.dtype))
+    for i, own in enumerate(inputs):
+        others = [*inputs[:i], *inputs[i + 1 :], np.full_like(own, MESSAGE_MAX)]
+        least = np.min(np.abs(others), axis=0) * scale - offset
+        sign = np.prod(np.where(np.less(others, 0), -1, 1), axis=0)
+        outputs.append((np.maximum(least, 0) * sign).astype(own.dtype))
     return outputs
 
 
 def sum_product_rule(inputs: list[Array]) -> list[Array]:
-    """tanh(output / 2) is the product of tanh(input / 2) over the others, by Gallager's logarithms."""
-
-    def f(x: Array) -> Array:  # -ln tanh(x / 2), its own inverse
-        with np.errstate(divide="ignore", over="ignore"):
-            return np.asarray(np.log1p(2 / np.expm1(x)))
-
-    sizes = [f(np.abs(x)) for x in inputs]
-    outputs = []
-    for i in range(len(inputs)):
-        size = np.minimum(
-            f(np.sum(sizes[:i] + sizes[i + 1 :] + [np.zeros_like(inputs[i])], axis=0)), MESSAGE_MAX
-        )
-        outputs.append(
-            size * np.prod([np.where(x < 0, -1.0, 1) for x in inputs[:i] + inputs[i + 1 :]], axis=0)
-        )
-    return outputs
+    """tanh(output / 2) is the product of tanh(input / 2) over the others."""
+    if len(inputs) == 1:
+        return [np.full_like(inputs[0], MESSAGE_MAX)]
+    return [functools.reduce(log_rule, inputs[:i] + inputs[i + 1 :]) for i in range(len(inputs))]
 
 
 def reference_bp(
@@ -434,9 +423,11 @@ def reference_bp(
             return min_sum_rule(inputs, dtype(scale), dtype(offset))
         return sum_product_rule(inputs)
 
-    channel = np.zeros((H.shape[1], frames), dtype)
+    channel: Array = np.zeros((H.shape[1], frames), dtype)
     channel[code.transmitted] = clip(llr.T)
-    message = {(c, v): np.zeros(frames, dtype) for c, row in enumerate(neighbours) for v in row}
+    message: dict[tuple[int, int], Array] = {
+        (c, v): np.zeros(frames, dtype) for c, row in enumerate(neighbours) for v in row
+    }
     value, final, spent = channel.copy(), channel.copy(), np.zeros(frames, np.int32)
     running = np.ones(frames, bool) if stop == "none" else ~settled(value)
     for iteration in range(1, iterations + 1):
@@ -577,7 +568,7 @@ def test_without_stopping(algorithm: Any, schedule: Any) -> None:
 def test_iterations_are_counted_from_the_word_received(algorithm: Any, schedule: Any) -> None:
     code = LDPCCode.regular(96, 48, 3)
     decoder = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, iterations=30)
-    bits, llr = send(code, 3, 500)
+    llr = send(code, 3, 500)[1]
     result = decoder.decode(llr)
     received = ~code.syndrome((llr < 0).astype(np.uint8)).any(axis=1)
     np.testing.assert_array_equal(result.iterations == 0, received)
@@ -675,9 +666,12 @@ def test_a_frame_depends_on_itself_alone(decoder: Decoder) -> None:
     whole = decoder.decode(llr)
     assert whole.bits.shape == (frames, decoder.code.k)
     assert whole.ok.shape == whole.iterations.shape == (frames,)
-    assert (whole.bits.dtype, whole.ok.dtype, whole.iterations.dtype) == (np.uint8, np.bool_, np.int32)
+    assert whole.bits.dtype == np.uint8
+    assert whole.ok.dtype == np.bool_
+    assert whole.iterations.dtype == np.int32
     assert_same(decoder.decode(llr), whole)
-    for layout in (np.ascontiguousarray(llr), np.asfortranarray(llr), llr.astype(np.float64)):
+    layouts: list[Any] = [np.ascontiguousarray(llr), np.asfortranarray(llr), llr.astype(np.float64)]
+    for layout in layouts:
         assert_same(decoder.decode(layout), whole)
     for i in range(frames):
         assert_same(decoder.decode(llr[i : i + 1]), pick(whole, [i]))
@@ -694,12 +688,10 @@ def test_a_frame_depends_on_itself_alone(decoder: Decoder) -> None:
 
 @each_decoder
 def test_input_is_not_changed(decoder: Decoder) -> None:
-    for order in ("C", "F"):
-        llr = np.array(random_llrs(100, decoder.code.n), order=order)  # type: ignore[call-overload]
-        before = llr.copy()
-        llr.flags.writeable = False
+    given = random_llrs(100, decoder.code.n)
+    for llr in (np.ascontiguousarray(given), np.asfortranarray(given)):
         decoder.decode(llr)
-        np.testing.assert_array_equal(llr, before)
+        np.testing.assert_array_equal(llr, given)
 
 
 @each_decoder
@@ -761,11 +753,10 @@ class NotLinear(Code):
         (BeliefPropagationDecoder, NotLinear(n=3, k=1), "bp decodes linear codes"),
     ],
 )
-def test_codes_are_refused_in_words(decoder: Callable[[Code], Decoder], code: Code, message: str) -> None:
+def test_codes_are_refused_in_words(decoder: Any, code: Code, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         decoder(code)
-    refusal = getattr(decoder, "refusal")(code)  # noqa: B009
-    assert isinstance(refusal, str)
+    assert re.search(message, decoder.refusal(code))
 
 
 @pytest.mark.parametrize(
