@@ -160,7 +160,7 @@ def _run(options: argparse.Namespace) -> int:
             results = run(config, out=folder, workers=options.workers, quiet=options.quiet)
         except KeyboardInterrupt:
             print(
-                f"capgap: interrupted; what was done is kept in {folder}, the same command goes on from there",
+                f"capgap: interrupted; what was done is kept in {folder}, the same command goes on",
                 file=sys.stderr,
             )
             return 130

@@ -436,9 +436,9 @@ def reference_bp(
         before, total = value.copy(), channel.copy()
         for c, row in enumerate(neighbours):
             source = before if schedule == "flooding" else value
-            inputs = [clip(source[v] - message[c, v]) for v in row]
-            for v, x, y in zip(row, inputs, rule(inputs), strict=True):
-                message[c, v] = y
+            inputs = [source[v] - message[c, v] for v in row]
+            for v, x, output in zip(row, inputs, rule(inputs), strict=True):
+                message[c, v] = y = clip(output)
                 if schedule == "flooding":
                     total[v] += y
                 else:
@@ -753,7 +753,7 @@ class NotLinear(Code):
         (BeliefPropagationDecoder, NotLinear(n=3, k=1), "bp decodes linear codes"),
     ],
 )
-def test_codes_are_refused_in_words(decoder: Any, code: Code, message: str) -> None:
+def test_codes_are_refused_in_words(decoder: type[Decoder], code: Code, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         decoder(code)
     assert re.search(message, decoder.refusal(code))
