@@ -281,7 +281,7 @@ class _Limit:
     kind: str
     value: float
     text: str
-    colour: str
+    colours: list[str]
 
 
 def _channel(row: Row) -> Any:
@@ -291,7 +291,7 @@ def _channel(row: Row) -> Any:
 
 
 def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style]) -> list[_Limit]:
-    """One limit for each kind and rate; curves of the same rate share it."""
+    """One limit for each kind and rate, in the colours of its curves."""
     found: dict[tuple[str, float], _Limit] = {}
     for label, rows in results.curves().items():
         row = rows[0]
@@ -302,11 +302,9 @@ def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style])
             value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
             if value is None:
                 continue
-            shared = (kind, round(row.rate, 12)) in found
-            colour = "#444444" if shared else styles[label].colour
             shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
-            text = f"$R$ = {_rate(row)}: {shown}"
-            found[kind, round(row.rate, 12)] = _Limit(kind, value, text, colour)
+            limit = _Limit(kind, value, f"$R$ = {_rate(row)}: {shown}", [])
+            found.setdefault((kind, round(row.rate, 12)), limit).colours.append(styles[label].colour)
     return list(found.values())
 
 
@@ -323,14 +321,21 @@ def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
     for limit in sorted(limits, key=lambda limit: limit.value):
         if not low <= limit.value <= high:
             continue
+        # Curves of the same rate share a line: two alternate their colours, more leave it grey.
+        colours = limit.colours if len(limit.colours) <= 2 else ["#444444"]
         panel.axvline(
-            limit.value, color=limit.colour, linestyle=LIMIT_LINES[limit.kind], linewidth=1.2, zorder=0.8
+            limit.value,
+            color=colours[0],
+            gapcolor=colours[1] if len(colours) > 1 else None,
+            linestyle=LIMIT_LINES[limit.kind],
+            linewidth=1.2,
+            zorder=0.8,
         )
         x = float(to_axes.transform((limit.value, 0.5))[0])
         # A label that would lie on its neighbour's goes higher up.
         height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
         taken[height] = x
-        _along(panel, limit.value, limit.text, limit.colour, height)
+        _along(panel, limit.value, limit.text, colours[0] if len(colours) == 1 else "#444444", height)
     for kind in dict.fromkeys(limit.kind for limit in limits):
         panel.plot(
             [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
