@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 
+from .gf2 import as_matrix
 from .text_matrix import MatrixFileError, read_integers, read_lines
 
 #: Largest number of rows or columns that is read, so that a mistyped header does not fill the memory.
@@ -36,12 +37,12 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
             raise MatrixFileError(path, last, f"the file ends here, before {what}") from None
         return last, read_integers(path, last, words)
 
-    def pair(what: str) -> tuple[int, int]:
+    def pair(what: str, least: int) -> tuple[int, int]:
         line, values = next_line(what)
         if len(values) != 2:
             raise MatrixFileError(path, line, f"expected two numbers, {what}; found {len(values)}")
-        if min(values) < 1 or max(values) > MAX_SIZE:
-            raise MatrixFileError(path, line, f"{what} must lie in 1 to {MAX_SIZE}, found {values}")
+        if min(values) < least or max(values) > MAX_SIZE:
+            raise MatrixFileError(path, line, f"{what} must lie in {least} to {MAX_SIZE}, found {values}")
         return values[0], values[1]
 
     def weights(count: int, limit: int, of: str, largest: int) -> tuple[int, list[int]]:
@@ -60,11 +61,14 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
             )
         return line, values
 
-    def lists(weights: Sequence[int], size: int, what: str, of: str) -> list[list[int]]:
-        found: list[list[int]] = []
+    def lists(
+        weights: Sequence[int], size: int, what: str, of: str, unlisted: bool
+    ) -> list[tuple[int, list[int]]]:
+        """The line and the ones of each column or row; ``unlisted``: those without ones have no line."""
+        found: list[tuple[int, list[int]]] = []
         for i, weight in enumerate(weights, 1):
-            if weight == 0 and allow_missing_empty_lines:
-                found.append([])
+            if weight == 0 and unlisted:
+                found.append((last, []))
                 continue
             line, values = next_line(f"the {of} of {what} {i}")
             ones = [value for value in values if value != 0]
@@ -79,11 +83,11 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
                     )
             if len(set(ones)) != len(ones):
                 raise MatrixFileError(path, line, f"{what} {i} lists one of its {of} twice")
-            found.append(ones)
+            found.append((line, ones))
         return found
 
-    columns, rows = pair("the numbers of columns and rows")
-    header_column, header_row = pair("the largest column and row weight")
+    columns, rows = pair("the numbers of columns and rows", 1)
+    header_column, header_row = pair("the largest column and row weight", 0)
     line, column_weights = weights(columns, rows, "columns", header_column)
     line, row_weights = weights(rows, columns, "rows", header_row)
     if sum(column_weights) != sum(row_weights):
@@ -92,44 +96,39 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
             line,
             f"the column weights add up to {sum(column_weights)}, the row weights to {sum(row_weights)}",
         )
-    # An empty column is a line of zeros where lists are padded, and no line with words where not.
+    # Where lists are padded an empty one is a line of zeros; elsewhere it is blank, or not there.
     remaining = list(lines)
     lines = iter(remaining)
-    empty = column_weights.count(0) + row_weights.count(0)
-    allow_missing_empty_lines = empty > 0 and len(remaining) == columns + rows - empty
-    by_column = lists(column_weights, rows, "column", "rows")
-    by_row = lists(row_weights, columns, "row", "columns")
+    missing = columns + rows - len(remaining)
+    empty = column_weights.count(0), row_weights.count(0)
+    unlisted_columns = empty[0] > 0 and missing in (empty[0], sum(empty))
+    unlisted_rows = empty[1] > 0 and missing - (empty[0] if unlisted_columns else 0) == empty[1]
+    by_column = lists(column_weights, rows, "column", "rows", unlisted_columns)
+    by_row = lists(row_weights, columns, "row", "columns", unlisted_rows)
     extra = next(lines, None)
     if extra is not None:
         raise MatrixFileError(path, extra[0], "the matrix is complete, and yet the file goes on")
-    edges = {(row, column) for column, ones in enumerate(by_column, 1) for row in ones}
-    for row, ones in enumerate(by_row, 1):
+    edges = {(row, column) for column, (_, ones) in enumerate(by_column, 1) for row in ones}
+    for row, (line, ones) in enumerate(by_row, 1):
         for column in ones:
             if (row, column) not in edges:
-                raise MatrixFileError(
-                    path,
-                    None,
-                    f"row {row} lists column {column}, but column {column} does not list row {row}",
-                )
-    row_index = np.array([row - 1 for ones in by_column for row in ones], np.int64)
+                problem = f"row {row} lists column {column}, but column {column} does not list row {row}"
+                raise MatrixFileError(path, line, problem)
+    row_index = np.array([row - 1 for _, ones in by_column for row in ones], np.int64)
     column_index = np.repeat(np.arange(columns), column_weights)
     ones_ = np.ones(len(row_index), np.uint8)
     return scipy.sparse.csr_array((ones_, (row_index, column_index)), shape=(rows, columns))
 
 
 def write_alist(path: str | Path, matrix: object) -> None:
-    """Write a binary matrix, NumPy or SciPy sparse, as an alist file padded with zeros."""
-    sparse = scipy.sparse.csc_array(matrix)
-    rows, columns = sparse.shape
+    """Write a binary matrix, NumPy or SciPy sparse, as an alist file padded with zeros.
 
-    def ones(compressed: scipy.sparse.csc_array | scipy.sparse.csr_array) -> list[list[int]]:
-        return [
-            (np.sort(part) + 1).tolist() for part in np.split(compressed.indices, compressed.indptr[1:-1])
-        ]
-
-    by_column, by_row = ones(sparse), ones(scipy.sparse.csr_array(sparse))
-    widths = [max(map(len, by_column)), max(map(len, by_row))]
-    table = [[columns, rows], widths, [len(x) for x in by_column], [len(x) for x in by_row]]
-    for lists, width in zip((by_column, by_row), widths, strict=True):
-        table += [x + [0] * (width - len(x)) for x in lists]
+    Raises ValueError if the matrix holds anything but 0 and 1.
+    """
+    dense = as_matrix(matrix, "matrix")
+    lists = [[(np.flatnonzero(line) + 1).tolist() for line in side] for side in (dense.T, dense)]
+    widths = [max(map(len, side)) for side in lists]
+    table = [list(dense.shape[::-1]), widths, *([len(ones) for ones in side] for side in lists)]
+    for side, width in zip(lists, widths, strict=True):
+        table += [ones + [0] * (width - len(ones)) for ones in side]
     Path(path).write_text("".join(" ".join(map(str, line)) + "\n" for line in table), encoding="utf-8")

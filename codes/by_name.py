@@ -41,15 +41,16 @@ def ldpc(
     n: int | None = None,
     k: int | None = None,
     column_weight: int | None = None,
-    seed: int | None = None,
+    seed: int = 0,
     puncture: Sequence[int] = (),
 ) -> LDPCCode:
     """An LDPC code from an alist file, a base-matrix file (qc), or at random (n, k, column_weight, seed)."""
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
-    ways = [alist is not None, qc is not None, bool(given) or seed is not None]
-    if sum(ways) != 1:
+    if [alist is not None, qc is not None, bool(given)].count(True) != 1:
         raise ValueError("ldpc takes one of alist, qc, or n with k and column_weight")
+    if seed and not given:
+        raise ValueError("seed belongs to a random matrix: n, k and column_weight")
     if alist is not None:
         return LDPCCode.from_alist(alist, puncture=puncture)
     if qc is not None:
@@ -59,6 +60,4 @@ def ldpc(
         raise ValueError(
             f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}"
         )
-    if puncture:
-        raise ValueError("puncture goes with alist or qc")
-    return LDPCCode.regular(n, k, column_weight, seed=seed or 0)
+    return LDPCCode.regular(n, k, column_weight, seed=seed, puncture=puncture)

@@ -9,6 +9,16 @@ import numpy.typing as npt
 Bits = npt.NDArray[np.uint8]
 
 
+#: Largest length of a code.
+MAX_N = 10_000_000
+
+
+def check_length(n: int) -> None:
+    """Raise ValueError if ``n`` is above 10 million: a mistyped length should not fill the memory."""
+    if n > MAX_N:
+        raise ValueError(f"n must be at most {MAX_N}, got {n}")
+
+
 class Code(ABC):
     """A block code. Immutable.
 
@@ -18,7 +28,7 @@ class Code(ABC):
     Parameters
     ----------
     n, k
-        Length in coded bits, and number of information bits; 1 <= k, 1 <= n.
+        Length in coded bits, and number of information bits; 1 <= k, 1 <= n <= 10^7.
 
     Raises
     ------
@@ -32,6 +42,7 @@ class Code(ABC):
     def __init__(self, *, n: int, k: int) -> None:
         if k < 1 or n < 1:
             raise ValueError(f"n and k must be at least 1, got n = {n}, k = {k}")
+        check_length(n)
         self._n, self._k = int(n), int(k)
 
     @property

@@ -1,20 +1,23 @@
 """Random regular LDPC matrices without 4-cycles where the degrees permit (Gallager, 1963, chapter 2)."""
 
+import math
 import random
 
 import numpy as np
 import scipy.sparse
 
-#: Passes over the edges before the last 4-cycles are left in place.
-PASSES = 200
+from .gf2 import MAX_ENTRIES
+
+#: Passes over the edges without improvement before the last 4-cycles are left in place.
+PATIENCE = 10
 
 
 def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.sparse.csr_array:
     """A random (n - k) by n matrix with ``column_weight`` ones a column and equally many in each row.
 
     Edges are drawn at random, then those on double edges or 4-cycles change places with random
-    others until none is left. Where the degrees leave no room for girth 6, or it is not found, the
-    double edges are gone and as few 4-cycles remain as were reached. The same arguments give the
+    others until none is left. Where the degrees leave no room for girth 6 only the double edges go, and
+    where it is not found as few 4-cycles remain as were reached. The same arguments give the
     same matrix on every machine.
 
     Parameters
@@ -25,14 +28,17 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
     column_weight
         Ones in each column, from 2 to n - k; n column_weight must be a multiple of n - k.
     seed
-        Any integer.
+        Any integer from 0.
 
     Raises
     ------
     ValueError
-        If the numbers do not fit.
+        If the numbers do not fit, or the degrees are so close to a full matrix that no matrix without
+        double edges is found.
     """
     checks = n - k
+    if n * (n - k) > MAX_ENTRIES:
+        raise ValueError(f"n must be smaller: up to {MAX_ENTRIES} entries of a matrix are handled, n = {n}")
     if not 1 <= k < n:
         raise ValueError(f"k must lie in 1 to n - 1 = {n - 1}, got {k}")
     if not 2 <= column_weight <= checks:
@@ -46,6 +52,8 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
             f"k = {k} does not fit: {n} columns of weight {column_weight} cannot be shared equally by "
             f"n - k = {checks} rows; k = {n - nearest} would do"
         )
+    if seed < 0:
+        raise ValueError(f"seed must not be negative, got {seed}")
     # random.Random.random() is the one generator that Python promises never to change.
     uniform = random.Random(seed).random
     edges = n * column_weight
@@ -100,20 +108,25 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
         connect(vb, cb)
         return False
 
-    for _ in range(PASSES):
-        clean = True
+    # Each column takes column_weight choose 2 pairs of rows, and no pair may be taken twice.
+    girth_6 = n * math.comb(column_weight, 2) <= math.comb(checks, 2)
+    best, patience = math.inf, PATIENCE
+    while patience:
+        total = 0
         for edge in range(edges):
             v, c = variable[edge], check[edge]
             disconnect(v, c)
             found = conflicts(v, c)
             connect(v, c)
-            if found:
-                clean = False
+            total += found
+            if found >= edges or (found and girth_6):
                 for _ in range(20):
                     if exchange(edge, int(uniform() * edges)):
                         break
-        if clean:
+        if total == 0 or (total < edges and not girth_6):
             break
+        patience = PATIENCE if total < best else patience - 1
+        best = min(best, total)
     pairs = sorted(set(zip(check, variable, strict=True)))
     if len(pairs) < edges:
         raise ValueError(

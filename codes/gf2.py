@@ -12,6 +12,8 @@ from .gf2_kernels import eliminate
 
 Matrix = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
+#: Most entries of a dense matrix, a byte each.
+MAX_ENTRIES = 4_000_000_000
 
 
 def as_matrix(values: Any, name: str) -> Matrix:
@@ -20,6 +22,10 @@ def as_matrix(values: Any, name: str) -> Matrix:
     Raises ValueError, naming the matrix, if it is not two-dimensional, is empty, or holds anything
     but 0 and 1.
     """
+    if hasattr(values, "shape") and np.prod(values.shape, dtype=np.float64) > MAX_ENTRIES:
+        raise ValueError(
+            f"{name} of shape {values.shape} is too large: up to {MAX_ENTRIES} entries are handled"
+        )
     dense = values.toarray() if hasattr(values, "toarray") else values
     try:
         array = np.asarray(dense)

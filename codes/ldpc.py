@@ -45,7 +45,7 @@ class LDPCCode(LinearCode):
             super().__init__(parity_check=parity_check)
             kept = np.arange(self.n)
         else:
-            outside = [column for column in puncture if not 0 <= column < mother.n]
+            outside = [c for c in puncture if isinstance(c, bool) or c not in range(mother.n)]
             if outside:
                 raise ValueError(f"puncture names column {outside[0]}, columns go from 0 to {mother.n - 1}")
             kept = np.setdiff1d(np.arange(mother.n), puncture)
@@ -69,12 +69,14 @@ class LDPCCode(LinearCode):
         return cls(read_quasi_cyclic(path), puncture=puncture)
 
     @classmethod
-    def regular(cls, n: int, k: int, column_weight: int, *, seed: int = 0) -> "LDPCCode":
+    def regular(
+        cls, n: int, k: int, column_weight: int, *, seed: int = 0, puncture: Sequence[int] = ()
+    ) -> "LDPCCode":
         """A random code of the regular ensemble of rate k / n, see ``gallager.regular_matrix``.
 
         Its dimension is above k if the rows drawn are dependent.
         """
-        return cls(regular_matrix(n, k, column_weight, seed))
+        return cls(regular_matrix(n, k, column_weight, seed), puncture=puncture)
 
     @cached_property
     def tanner_graph(self) -> TannerGraph:

@@ -55,7 +55,7 @@ class LinearCode(Code):
                 raise ValueError("generator has rank 0: the code has no codeword but zero")
             n, information_set = matrix.shape[1], gf2.row_reduce(matrix)[1]
             # Cached properties keep their value under their own name.
-            self.__dict__["generator_matrix"] = _read_only(matrix)
+            self.__dict__["generator_matrix"] = read_only(matrix)
         else:
             matrix = gf2.as_matrix(parity_check, "parity_check")
             # Pivots from the right leave the information bits in the first positions.
@@ -63,7 +63,7 @@ class LinearCode(Code):
             n, information_set = matrix.shape[1], np.setdiff1d(np.arange(matrix.shape[1]), pivots)
             if len(information_set) == 0:
                 raise ValueError("parity_check has rank n: the code has no codeword but zero")
-            self.__dict__["parity_check_matrix"] = _read_only(matrix)
+            self.__dict__["parity_check_matrix"] = read_only(matrix)
             self.__dict__["_encoder"] = Multiplier.systematic(information_set, pivots, reduced)
         super().__init__(n=n, k=len(information_set))
         self._information_set = information_set
@@ -72,12 +72,12 @@ class LinearCode(Code):
     @cached_property
     def generator_matrix(self) -> Bits:
         """uint8 (k, n), of full rank: the codeword of u is u G."""
-        return _read_only(self._encoder.matrix(self.k))
+        return read_only(self._encoder.matrix(self.k))
 
     @cached_property
     def parity_check_matrix(self) -> Bits:
-        """uint8 (checks, n): the matrix the code was given, redundant rows included, or of full rank."""
-        return _read_only(gf2.null_space(self.generator_matrix)[0])
+        """uint8 (checks, n): the matrix the code was given, redundant rows included; else of full rank."""
+        return read_only(gf2.null_space(self.generator_matrix)[0])
 
     @property
     def information_set(self) -> gf2.Indices:
@@ -100,7 +100,7 @@ class LinearCode(Code):
         return np.arange(self.n, dtype=np.int32)
 
     def encode(self, bits: Bits) -> Bits:
-        """U G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
+        """The codewords u G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
         return self._encoder.apply(self.check_bits(bits, self.k))
 
     def information_bits(self, word: Bits) -> Bits:
@@ -113,7 +113,7 @@ class LinearCode(Code):
         return self.information_bits(values)
 
     def syndrome(self, word: Bits) -> Bits:
-        """Word H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
+        """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
         return self._checker.apply(self.check_bits(word, self.n, "word"))
 
     def weight_distribution(self) -> npt.NDArray[np.int64]:
@@ -159,6 +159,7 @@ class LinearCode(Code):
         return Multiplier.of_matrix(self.parity_check_matrix.T)
 
 
-def _read_only(matrix: Bits) -> Bits:
+def read_only(matrix: Bits) -> Bits:
+    """The matrix itself, which cannot be written from now on."""
     matrix.flags.writeable = False
     return matrix

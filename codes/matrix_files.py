@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse
+from scipy.sparse import load_npz
 
 from .alist import read_alist
+from .gf2 import as_matrix
 from .text_matrix import MatrixFileError, read_lines
 
 
@@ -23,12 +24,13 @@ def read_matrix(path: str | Path) -> Any:
         return read_alist(path)
     if path.suffix in (".npy", ".npz"):
         try:
-            if path.suffix == ".npy":
-                return np.load(path, allow_pickle=False)
-            return scipy.sparse.load_npz(path)
+            with path.open("rb") as file:
+                matrix = np.load(file, allow_pickle=False) if path.suffix == ".npy" else load_npz(file)
+                as_matrix(matrix, "the matrix")  # refuses what is none
+                return matrix
         except FileNotFoundError:
             raise MatrixFileError(path, None, "there is no such file") from None
-        except (OSError, ValueError, EOFError, KeyError) as error:
+        except Exception as error:  # damaged files raise whatever their readers trip over
             raise MatrixFileError(path, None, f"cannot be read as a matrix: {error}") from None
     rows: list[list[int]] = []
     for number, words in read_lines(path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 
+from .alist import MAX_SIZE
 from .text_matrix import MatrixFileError, read_integers, read_lines
 
 
@@ -28,6 +29,8 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
             path, number, "the first line must give the base matrix's columns and rows and the lifting size z"
         )
     columns, rows, z = header
+    if max(columns, rows) * z > MAX_SIZE:
+        raise MatrixFileError(path, number, f"the matrix may have up to {MAX_SIZE} rows and columns")
     if len(lines) - 1 != rows:
         raise MatrixFileError(
             path,

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import gf2
+from .code import check_length
 from .linear import LinearCode
 
 
@@ -26,5 +28,8 @@ class RepetitionCode(LinearCode):
             raise ValueError(f"k must be at least 1, got {k}")
         if n < 1 or n % k:
             raise ValueError(f"n must be a positive multiple of k = {k}, got {n}")
+        check_length(n)
+        if n * k > gf2.MAX_ENTRIES:
+            raise ValueError(f"n k must be at most {gf2.MAX_ENTRIES}, got {n * k}")
         super().__init__(generator=np.tile(np.eye(k, dtype=np.uint8), n // k))
         self.default_decoder = "majority"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .code import check_length
 from .linear import LinearCode
 
 
@@ -22,6 +23,5 @@ class SingleParityCheckCode(LinearCode):
     def __init__(self, *, n: int) -> None:
         if n < 2:
             raise ValueError(f"n must be at least 2, got {n}")
+        check_length(n)
         super().__init__(parity_check=np.ones((1, n), np.uint8))
-        # On one check, which has no cycle, belief propagation is exact bit by bit at any length.
-        self.default_decoder = "bp"

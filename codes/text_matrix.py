@@ -1,5 +1,6 @@
 """Reading numbers from text files, with messages that name the file and the line."""
 
+import re
 from pathlib import Path
 
 
@@ -17,7 +18,7 @@ def read_lines(path: Path) -> list[tuple[int, list[str]]]:
     Raises MatrixFileError if the file is missing, cannot be read, is not text or is empty.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise MatrixFileError(path, None, "there is no such file") from None
     except UnicodeDecodeError:
@@ -38,8 +39,7 @@ def read_integers(path: Path, number: int, words: list[str]) -> list[int]:
     """The words of a line as integers; raises MatrixFileError for any that is not one."""
     values = []
     for word in words:
-        try:
-            values.append(int(word))
-        except ValueError:
-            raise MatrixFileError(path, number, f"expected an integer, found {word!r}") from None
+        if not re.fullmatch(r"-?[0-9]{1,18}", word, re.ASCII):
+            raise MatrixFileError(path, number, f"expected an integer, found {word[:40]!r}")
+        values.append(int(word))
     return values

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from .code import Bits, Code
-from .linear import LinearCode
+from .linear import LinearCode, read_only
 
 
 class UncodedCode(LinearCode):
@@ -32,7 +32,7 @@ class UncodedCode(LinearCode):
     @cached_property
     def generator_matrix(self) -> Bits:
         """The identity, uint8 (k, k)."""
-        return np.eye(self.k, dtype=np.uint8)
+        return read_only(np.eye(self.k, dtype=np.uint8))
 
     @property
     def systematic(self) -> bool:
@@ -42,8 +42,8 @@ class UncodedCode(LinearCode):
     @cached_property
     def parity_check_matrix(self) -> Bits:
         """No rows: uint8 (0, k)."""
-        return np.zeros((0, self.k), np.uint8)
+        return read_only(np.zeros((0, self.k), np.uint8))
 
     def encode(self, bits: Bits) -> Bits:
-        """The bits themselves, uint8 (frames, k)."""
+        """The bits themselves, uint8 (frames, k): the array that was given, not a copy."""
         return self.check_bits(bits, self.k)

@@ -11,16 +11,22 @@ if TYPE_CHECKING:
     from .contract import check
     from .errors import InputError
     from .figures import plot
+    from .limits import Limit, limit_at_value, limit_of_rate
     from .registry import load_plugin, register_channel, register_code, register_decoder
     from .results import Results, Row, load_results
     from .runner import run
+    from .schema import configuration_schema
 
 _HOMES = {
     "Config": "config",
     "InputError": "errors",
+    "Limit": "limits",
     "Results": "results",
     "Row": "results",
     "check": "contract",
+    "configuration_schema": "schema",
+    "limit_at_value": "limits",
+    "limit_of_rate": "limits",
     "load_config": "config",
     "load_plugin": "registry",
     "load_results": "results",
@@ -34,9 +40,13 @@ _HOMES = {
 __all__ = [
     "Config",
     "InputError",
+    "Limit",
     "Results",
     "Row",
     "check",
+    "configuration_schema",
+    "limit_at_value",
+    "limit_of_rate",
     "load_config",
     "load_plugin",
     "load_results",

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except InputError as error:
-        print(f"capgap: {error}" if "\n" not in str(error) else str(error), file=sys.stderr)
+        print("\n".join(f"capgap: {line}" for line in str(error).splitlines()), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("capgap: interrupted", file=sys.stderr)
@@ -130,21 +130,17 @@ def _dispatch(options: argparse.Namespace) -> int:
         "check": _check,
         "schema": _schema,
     }
-    if options.command != "run":
-        for plugin in getattr(options, "plugins", []):
-            from .registry import load_plugin
+    for plugin in getattr(options, "plugins", []):
+        from .registry import load_plugin
 
-            load_plugin(plugin)
+        load_plugin(plugin)
     return commands[options.command](options)
 
 
 def _run(options: argparse.Namespace) -> int:
     from .config import load_config
-    from .registry import load_plugin
     from .runner import results_folder, run
 
-    for plugin in options.plugins:
-        load_plugin(plugin)
     # All configurations are checked before the first is run.
     changes = tuple(options.changes)
     configs = [load_config(config, seed=options.seed, changes=changes) for config in options.configs]
@@ -214,7 +210,7 @@ def _limits(options: argparse.Namespace) -> int:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("rate", "channel", "limit"):
         table.add_column(heading)
-    names = {"f": "f", "epsilon": "epsilon", "ebno_db": "Eb/N0", "esno_db": "Es/N0"}
+    names = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
     for limit in found:
         if limit.value is None:
             text = "none: the rate is reached only without noise"
@@ -236,7 +232,7 @@ def _list(options: argparse.Namespace) -> int:
     from . import registry
 
     kinds = {"codes": registry.codes, "decoders": registry.decoders, "channels": registry.channels}
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120)
     for kind, known in kinds.items():
         if options.kind not in (None, kind):
             continue

@@ -29,6 +29,16 @@ DEFAULT_FRAMES = 100_000_000
 Positive = Annotated[int, pydantic.Field(ge=1)]
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must not contain line breaks or other control characters")
+    return text
+
+
+#: Text that is shown: in the legend, in tables, in a row of results.csv.
+Shown = Annotated[str, pydantic.Field(min_length=1), pydantic.AfterValidator(_printable)]
+
+
 class _Model(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(
         extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=()
@@ -79,17 +89,17 @@ class PlotOptions(_Model):
         default_factory=_default_limits,
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
     )
-    title: str | None = pydantic.Field(None, description="Printed above the figure.")
+    title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
     formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
         default_factory=_default_formats, description="Files to write."
     )
 
 
 class _CurveModel(_Model):
-    label: Annotated[str, pydantic.Field(min_length=1)] = pydantic.Field(
+    label: Shown = pydantic.Field(
         ..., description="Name in the legend and in results.csv; differs from all others."
     )
-    group: str | None = pydantic.Field(
+    group: Shown | None = pydantic.Field(
         None, description="Curves of one group are joined where the x axis is the rate."
     )
     code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters.")
@@ -139,6 +149,8 @@ class Config:
     resolved
         The whole configuration as plain data with every default filled in and sweeps expanded.
         Names of files in it are absolute.
+    source
+        The file it was read from; None if it came from Python.
     """
 
     name: str
@@ -147,6 +159,7 @@ class Config:
     stop: StopRules
     plot: PlotOptions
     resolved: dict[str, Any]
+    source: Path | None = None
 
     def relative_to(self, folder: Path) -> dict[str, Any]:
         """``resolved`` with the names of files relative to ``folder``, so that it can be run from there."""
@@ -189,6 +202,7 @@ def load_config(
         _apply_change(document, change)
     if seed is not None:
         document.data["seed"] = seed
+        document.changed["seed",] = f"--seed {seed}"
     return _Resolver(document).resolve()
 
 
@@ -196,7 +210,9 @@ def _apply_change(document: Document, change: str) -> None:
     from .yaml_file import parse_value
 
     path, equals, text = change.partition("=")
-    parts: list[str | int] = [int(part) if part.isdigit() else part for part in path.strip().split(".")]
+    parts: list[str | int] = [
+        int(part) if part.isascii() and part.isdecimal() else part for part in path.strip().split(".")
+    ]
     if not equals or not path.strip():
         raise InputError(f"--set {change}: write it as KEY=VALUE, such as stop.frame_errors=50")
     target: Any = document.data
@@ -212,8 +228,7 @@ def _apply_change(document: Document, change: str) -> None:
             raise InputError(f"--set {change}: there is no '{part}' to set there")
         if final:
             target[part] = parse_value(text, f"--set {change}")
-            for location in [key for key in document.lines if key[: len(parts)] == tuple(parts)]:
-                del document.lines[location]
+            document.changed[tuple(parts)] = f"--set {change}"
         else:
             target = target[part]
 
@@ -232,6 +247,7 @@ class _Resolver:
             raise self.error()
         links: list[Link] = []
         resolved_curves = []
+        labels: set[str] = set()
         for index, curve in enumerate(self.document.data["curves"]):
             at: Location = ("curves", index)
             try:
@@ -241,15 +257,17 @@ class _Resolver:
                 continue
             for made, chosen in expanded:
                 swept = {path: (*at, "sweep", ".".join(path), i) for path, i in chosen.items()}
+                if made["label"] in labels:
+                    self.problems.append(((*at, "label"), f"two curves have the label '{made['label']}'"))
+                labels.add(made["label"])
                 result = self.link(made, at, swept)
                 if result is not None:
                     links.append(result[0])
                     resolved_curves.append(result[1])
-        for i, link in enumerate(links):
-            if link.label in [other.label for other in links[:i]]:
-                self.problems.append((("curves",), f"two curves have the label '{link.label}'"))
         if self.problems:
             raise self.error()
+        if model.plot.x == "rate":
+            self.check_rate_figure(links)
         stop = model.stop
         if stop.frames is None and stop.seconds is None:
             stop = stop.model_copy(update={"frames": DEFAULT_FRAMES})
@@ -260,7 +278,21 @@ class _Resolver:
             "stop": stop.model_dump(exclude_none=True),
             "plot": model.plot.model_dump(exclude_none=True),
         }
-        return Config(model.name, model.seed, tuple(links), stop, model.plot, resolved)
+        return Config(model.name, model.seed, tuple(links), stop, model.plot, resolved, self.document.path)
+
+    def check_rate_figure(self, links: list[Link]) -> None:
+        """Refuse now what could not be drawn against the rate after the simulation."""
+        settings = {
+            (link.channel_text, link.parameter, value) for link in links for value, _ in link.channels
+        }
+        if any(link.parameter == "ebno_db" for link in links):
+            problem = "x: rate needs esno_db or snr_db: at one Eb/N0 every rate has another channel"
+        elif len(settings) > 1:
+            problem = "x: rate needs every curve at one and the same value of one channel"
+        else:
+            return
+        self.problems.append((("plot", "x"), problem))
+        raise self.error()
 
     def error(self) -> InputError:
         lines: dict[str, None] = {}
@@ -330,7 +362,7 @@ class _Resolver:
         entry, parameters = checked
         try:
             made = entry.make(**supplied, **parameters)
-        except (ValueError, TypeError) as error:
+        except Exception as error:  # whatever anybody's constructor trips over
             self.refuse(error, here, key, parameters, supplied.get("code"))
             return None
         if not isinstance(made, known.base):
@@ -347,7 +379,7 @@ class _Resolver:
 
     def refuse(self, error: Exception, here: Any, key: str, parameters: dict[str, Any], code: Any) -> None:
         """Record that a constructor refused its parameters, at the one it names if it names one."""
-        text = str(error)
+        text = constructor_words(error)
         named = [name for name in re.findall(r"[A-Za-z_]\w*", text) if name in parameters]
         location = here(key, named[0]) if named else here(key)
         if code is not None and not named:
@@ -440,8 +472,8 @@ class _Resolver:
             try:
                 supplied = {"rate": rate} if entry.takes_rate else {}
                 channels[value] = entry.make(**{parameter: value}, **supplied, **fixed)
-            except (ValueError, TypeError) as error:
-                self.problems.append((where, str(error)))
+            except Exception as error:
+                self.problems.append((where, constructor_words(error)))
                 return None
         # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
         return channels, parameter, {"type": entry.name, **fixed}, [entry.identity(), _identity(fixed)]
@@ -459,8 +491,8 @@ class _Resolver:
             return model.model_validate(data, context={"folder": self.folder})
         except pydantic.ValidationError as error:
             details = error.errors(include_url=False)
-            words = {id(d): _in_words(d, _within(data, d["loc"]), model, extra) for d in details}
-            at_place: dict[Location, list[Any]] = {}
+            words = {id(d): in_words(d, _within(data, d["loc"]), model, extra) for d in details}
+            at_place: dict[tuple[Location, str], list[Any]] = {}
             for detail in details:
                 path = _within(data, detail["loc"])
                 location = here(*path) if here is not None else (*(at or ()), *path)
@@ -468,8 +500,8 @@ class _Resolver:
                 if detail["type"] == "missing" and any(supposed in text for text in words.values()):
                     continue  # the unknown key beside it is this one misspelt
                 apart = detail["type"] in ("missing", "extra_forbidden")
-                at_place.setdefault((*location, str(detail["loc"])) if apart else location, []).append(detail)
-            for location, here_wrong in at_place.items():
+                at_place.setdefault((location, str(detail["loc"]) if apart else ""), []).append(detail)
+            for (location, _), here_wrong in at_place.items():
                 if len(here_wrong) == 1:
                     self.problems.append((location, words[id(here_wrong[0])]))
                 else:  # a value of several possible forms, wrong in each
@@ -507,10 +539,13 @@ _KINDS = {
     "too_short": "a list with at least one entry",
     "string_too_short": "text that is not empty",
     "none_required": "left out",
+    "is_instance_of": "a list",
+    "string_unicode": "text in Unicode",
+    "invalid_key": "a mapping with text as its keys",
 }
 
 
-def _in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
+def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
     """One mistake found by pydantic, in the words of this program."""
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     name = str(detail["loc"][-1]) if detail["loc"] else "config"
@@ -520,7 +555,7 @@ def _in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple
         return f"unknown key '{name}'.{nearest(name, known)} Known here: {', '.join(known) or 'none'}"
     if kind == "missing":
         return f"'{name}' is missing"
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
+    name = _name(path)
     shown = repr(given) if len(repr(given)) <= 60 else f"{repr(given)[:57]}..."
     if kind == "literal_error":
         options = str(context["expected"])
@@ -538,12 +573,18 @@ def _in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple
     return f"{name}: {detail['msg']}, got {shown}"
 
 
+def _name(path: tuple[str | int, ...]) -> str:
+    """What to call the value at a path: its key, or its place in the list of that key."""
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
+    return f"{key}, entry {path[-1] + 1}," if path and isinstance(path[-1], int) else key
+
+
 _FORMS = {"list[list[int]]": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
 
 
 def _in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
     """A value that is of none of the forms it may have, in words."""
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
+    name = _name(path)
     forms = []
     for detail in details:
         kind = detail["type"]
@@ -569,6 +610,15 @@ def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:
             return []
         model = found[0]
     return list(model.model_fields)
+
+
+def constructor_words(error: Exception) -> str:
+    """What a constructor refused, in words."""
+    if isinstance(error, ValueError):
+        return str(error)
+    if isinstance(error, MemoryError | OverflowError):
+        return "this is too large for the memory of this machine"
+    return f"it cannot be built: {type(error).__name__}: {error}"
 
 
 def _text(data: dict[str, Any]) -> str:

@@ -8,11 +8,13 @@ estimate: blocks without errors finish sooner.)
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from .config import StopRules
+from .errors import InputError
 from .link import LANES, FrameCounts, Link
 from .results import Row, make_row
 from .tally import Tally, commit, ended_by
@@ -34,7 +36,7 @@ class Point:
     seconds
         Computing time of the committed blocks.
     stop
-        The rule that ended the point, or "".
+        The rule that ended the point, or "". Before a run: the rule recorded in the file.
     resumed
         Frames that were there when this run began.
     """
@@ -160,7 +162,7 @@ class Engine:
     def run(self) -> None:
         """Run to the end. On KeyboardInterrupt, the blocks under way are committed before it goes on."""
         for point in self.points:
-            point.stop = ended_by(point.tally, point.seconds, self.stop)
+            point.stop = self._recorded_stop(point)
             point.scheduled = point.resumed = point.tally.frames
         with ThreadPoolExecutor(self.workers, thread_name_prefix="capgap") as pool:
             try:
@@ -172,6 +174,18 @@ class Engine:
                 finished, _ = wait(self._under_way)
                 self._collect({f for f in finished if not f.cancelled() and f.exception() is None})
                 raise
+
+    def _recorded_stop(self, point: Point) -> str:
+        """How a point that was read from a file stands with the rules of this run.
+
+        A point that had ended, and meets a rule of this run too, stays as it ended. One that had
+        not ended goes on to its next error even if it has more errors than are asked for now: the
+        frame at which it was interrupted is no rule's, and intervals depend on the rule.
+        """
+        met = ended_by(point.tally, point.seconds, self.stop)
+        if point.stop and met:
+            return point.stop
+        return met if met in ("frames", "seconds") else ""
 
     def _fill(self, pool: ThreadPoolExecutor) -> bool:
         """Submit blocks until every worker has one and one waits for it; false when nothing is left."""
@@ -195,15 +209,24 @@ class Engine:
 
     def _work(self, point: Point, first: int, frames: int) -> tuple[FrameCounts, float]:
         link = point.link
-        if link not in self._warm:
-            # One frame that is not counted: compilation belongs to no point's time.
-            with self._locks[link]:
-                if link not in self._warm:
-                    link.simulate(point.index, 0, 1)
-                    self._warm.add(link)
-        begin = time.perf_counter()
-        counts = link.simulate(point.index, first, frames)
-        return counts, time.perf_counter() - begin
+        try:
+            if link not in self._warm:
+                # One frame that is not counted: compilation belongs to no point's time.
+                with self._locks[link]:
+                    if link not in self._warm:
+                        link.simulate(point.index, 0, 1)
+                        self._warm.add(link)
+            begin = time.perf_counter()
+            counts = link.simulate(point.index, first, frames)
+            return counts, time.perf_counter() - begin
+        except InputError:
+            raise
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            raise InputError(
+                f"{last.filename}:{last.lineno}: simulating '{link.label}' at {link.parameter} = "
+                f"{point.value:g} fails: {type(error).__name__}: {error}"
+            ) from error
 
     def _collect(self, finished: set[Future[tuple[FrameCounts, float]]]) -> None:
         for future in finished:

@@ -4,7 +4,7 @@ The only module that knows Matplotlib.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from ..channels import binary_entropy, inverse_binary_entropy
 from . import registry
 from .errors import InputError
 from .results import Results, Row, load_results
+from .runner import figure_names
 
 if TYPE_CHECKING:
     from .config import PlotOptions
@@ -83,7 +84,11 @@ def plot(
     InputError
         If results cannot be read, do not fit together, or the figure cannot be written.
     """
-    loaded = [load_results(path) for path in paths]
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    loaded = _told_apart([load_results(path) for path in paths])
+    if not loaded:
+        raise InputError("there is nothing to draw: no results were given")
     folder = loaded[0].folder
     assert folder is not None
     name, configured = _configured(folder)
@@ -93,12 +98,35 @@ def plot(
     if output is not None:
         files = [Path(output)]
         known = Figure().canvas.get_supported_filetypes()
-        if files[0].suffix.lstrip(".") not in known:
+        if files[0].suffix.lstrip(".").lower() not in set(known) - {"pgf"}:
             raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
     else:
-        files = [folder / f"{name}.{kind}" for kind in options.formats]
+        files = []
+        parameters = list(dict.fromkeys(row.parameter for row in rows))
+        for parameter, figure_name in zip(parameters, figure_names(name, parameters), strict=True):
+            own = [folder / f"{figure_name}.{kind}" for kind in options.formats]
+            draw(Results(tuple(row for row in rows if row.parameter == parameter), folder), options, own)
+            files += own
+        return files
     draw(Results(rows, folder), options, files)
     return files
+
+
+def _told_apart(loaded: list[Results]) -> list[Results]:
+    """The results, with the run's name added to labels that stand in several of them."""
+    labels = [label for results in loaded for label in results.curves()]
+    return [
+        replace(
+            results,
+            rows=tuple(
+                replace(row, curve=f"{row.curve} ({results.folder.absolute().name})")
+                if labels.count(row.curve) > 1 and results.folder is not None
+                else row
+                for row in results
+            ),
+        )
+        for results in loaded
+    ]
 
 
 def _configured(folder: Path) -> "tuple[str, PlotOptions]":
@@ -118,7 +146,11 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> Non
     if not results.rows:
         raise InputError("there is nothing to draw: the results hold no point")
     with matplotlib.rc_context(STYLE):
-        figure = _rate_figure(results, options) if options.x == "rate" else _sweep_figure(results, options)
+        make = _rate_figure if options.x == "rate" else _sweep_figure
+        try:
+            figure = make(results, options)
+        except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
+            raise InputError(f"the results cannot be drawn: {error}") from error
         # Laid out once, so that every file shows the same.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
@@ -162,8 +194,8 @@ def _readable(text: str) -> str:
     try:
         MathTextParser("path").parse(text)
     except ValueError:
-        return text.replace("$", r"\$")
-    return text
+        text = text.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text  # Matplotlib hides what begins with _
 
 
 def _legend(figure: Figure, axes: list[Axes]) -> None:
@@ -178,8 +210,7 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     widest = max((len(label) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
-    labels = [_readable(label) for label in entries]
-    figure.legend(entries.values(), labels, loc="outside lower center", ncols=columns)
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 
 def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style: _Style, label: str) -> None:
@@ -198,7 +229,7 @@ def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style:
         markerfacecolor="white",
         capsize=2,
         elinewidth=0.9,
-        label=label,
+        label=_readable(label),
     )
     if unseen:
         bounds = [getattr(row, f"{y}_high") for _, row in unseen]
@@ -265,7 +296,7 @@ def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
     lowest = panel.get_ylim()[0]
     x = np.geomspace(*span, 200) if panel.get_xscale() == "log" else np.linspace(*span, 400)
     values = [channel.uncoded_ber(row.parameter, float(xi)) if _possible(row, xi) else None for xi in x]
-    if any(value is None for value in values) and all(value is None for value in values):
+    if all(value is None for value in values):
         return
     y = np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
     panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
@@ -378,6 +409,8 @@ def _converse(panel: Axes, row: Row) -> None:
     if channel is None:
         return
     capacity = channel(**{row.parameter: row.value}).capacity()
+    if not capacity > 0:
+        return
     low = panel.get_ylim()[0]
     # from the BER at which rate 1.05 is possible down to the bottom of the figure
     top = inverse_binary_entropy(max(1 - capacity / 1.05, 0.0))

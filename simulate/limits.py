@@ -53,11 +53,11 @@ class Limit:
 def parse_rate(text: str) -> float:
     """A rate given as a number or a fraction, such as 0.5 or 4/7; raises InputError otherwise."""
     try:
-        rate = float(Fraction(text))
+        rate = float(Fraction(text)) if "/" in text and len(text) < 40 else float(text)
     except (ValueError, ZeroDivisionError, OverflowError):
-        raise InputError(f"a rate is a number or a fraction, such as 0.5 or 4/7, got {text!r}") from None
-    if not 0 < rate < 1e6:
-        raise InputError(f"a rate must be above 0, got {text}")
+        raise InputError(f"a rate is a number or a fraction, such as 0.5 or 4/7, got {text[:40]!r}") from None
+    if not 1e-300 < rate <= 500:
+        raise InputError(f"a rate must lie in (0, 500], got {text[:40]}")
     return rate
 
 

@@ -1,12 +1,16 @@
 """A link: code, decoder and channel, which together make one curve; and the simulation of its frames."""
 
+import inspect
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..channels import Channel, Stream
-from ..codes import Code, Decoder
+from ..codes import Code, Decoder, DecodeResult
+from .errors import InputError
 from .link_kernels import count_errors
 
 #: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
@@ -70,6 +74,11 @@ class Link:
     channels: tuple[tuple[float, Channel], ...]
     keys: tuple[str, ...]
 
+    @cached_property
+    def takes_stream(self) -> bool:
+        """Whether ``decode`` has the parameter ``stream``."""
+        return "stream" in inspect.signature(self.decoder.decode).parameters
+
     @property
     def pass_frames(self) -> int:
         """Frames of one pass through the chain."""
@@ -89,10 +98,29 @@ class Link:
             part = slice(start, min(start + self.pass_frames, frames))
             stream = Stream(0, part.stop - start, first=first + start, point=key)
             bits = stream.bits(self.code.k)
-            received = channel.transmit(self.code.encode(bits), stream)
-            result = self.decoder.decode(channel.llr(received))
+            word = self.code.encode(bits)
+            self._expect("encode", word, np.uint8, (stream.frames, self.code.n))
+            received = channel.transmit(word, stream)
+            llr = channel.llr(received)
+            self._expect("llr", llr, np.float32, (stream.frames, self.code.n))
+            # A decoder that tosses coins takes them from the frames' streams.
+            result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
+            if not isinstance(result, DecodeResult):
+                raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
+            self._expect("decode's bits", result.bits, np.uint8, (stream.frames, self.code.k))
+            self._expect("decode's ok", result.ok, np.bool_, (stream.frames,))
+            self._expect("decode's iterations", result.iterations, np.int32, (stream.frames,))
             errors = counts.bit_errors[part]
             count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
             counts.undetected[part] = result.ok & (errors > 0)
             counts.iterations[part] = result.iterations
         return counts
+
+    def _expect(self, what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
+        """Refuse what a class returned if kernels could not use it: anybody may write such a class."""
+        if not isinstance(array, np.ndarray) or array.dtype != dtype or array.shape != shape:
+            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            raise InputError(
+                f"{self.label}: {what} should be {np.dtype(dtype)} {shape}, got {found}; "
+                "'capgap check' tells more"
+            )

@@ -22,6 +22,6 @@ def count_errors(sent, decoded, errors):
             for i in range(begin, min(begin + 255, sent.shape[0])):
                 a, b = sent[i, first:last], decoded[i, first:last]
                 for lane in range(total.size):
-                    partial[lane] += np.uint8(a[lane] ^ b[lane])
+                    partial[lane] += np.uint8(a[lane] != b[lane])
             for lane in range(total.size):
                 total[lane] += np.int32(partial[lane])

@@ -139,10 +139,12 @@ class _LiveProgress(Progress):
         self._console.print(text, markup=False)
 
     def update(self, point: "Point") -> None:
+        from rich.text import Text
+
         self._cells[id(point)] = self._speed.cells(point)
         if point.stop and id(point) not in self._printed:
             table = self._table(header=not self._printed)
-            table.add_row(*self._cells[id(point)])
+            table.add_row(*map(Text, self._cells[id(point)]))
             self._printed.add(id(point))
             self._console.print(table)
 
@@ -163,7 +165,8 @@ class _LiveProgress(Progress):
         table = self._table(header=not self._printed)
         running = [point for point in points if not point.stop and point.started]
         for point in running[: max(self._console.height - 4, 1)]:
-            table.add_row(*self._cells.get(id(point), self._speed.cells(point)), style="cyan")
+            cells = self._cells.get(id(point)) or self._speed.cells(point)
+            table.add_row(*map(Text, cells), style="cyan")
         done = sum(1 for point in points if point.stop)
         first = any(point.tally.frames for point in points)
         note = "" if first else "; compiling what this run needs, which is kept for the next"

@@ -13,6 +13,7 @@ import inspect
 import sys
 import types
 import typing
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,6 +50,8 @@ class Entry(Generic[T]):
 
     Attributes
     ----------
+    kind
+        ``code``, ``decoder`` or ``channel``.
     name
         The ``type`` of a configuration.
     make
@@ -57,6 +60,7 @@ class Entry(Generic[T]):
         Whether it comes with capgap.
     """
 
+    kind: str
     name: str
     make: Callable[..., T]
     builtin: bool
@@ -70,12 +74,16 @@ class Entry(Generic[T]):
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """Parameters a configuration gives, by name: not the code, the rate, or what a sweep sets."""
-        supplied = {"self", "code", "rate"} | set(self.sweepable)
+        supplied = {
+            "code": {"self"},
+            "decoder": {"self", "code"},
+            "channel": {"self", "rate", *self.sweepable},
+        }
         signature = inspect.signature(self.make)
         return {
             name: parameter
             for name, parameter in signature.parameters.items()
-            if name not in supplied
+            if name not in supplied[self.kind]
             and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
         }
 
@@ -102,14 +110,25 @@ class Entry(Generic[T]):
         return pydantic.create_model(f"{self.name} parameters", __config__=config, **fields)
 
     def identity(self) -> str:
-        """What defines this entry's behaviour, for the key of a point."""
+        """What defines this entry's behaviour, for the key of a point.
+
+        For what is not built in, the content of the file it is defined in; not of what that imports.
+        """
         if self.builtin:
             return f"{self.name}/{FRAMES_VERSION}"
         try:
             source = Path(inspect.getsourcefile(self.make) or "").read_bytes()
         except (OSError, TypeError):
-            source = b""
+            source = _compiled(self.make)  # typed in at a prompt
         return f"{self.name}/{hashlib.sha256(source).hexdigest()}"
+
+
+def _compiled(make: Any) -> bytes:
+    """The compiled code of a function, or of a class's methods."""
+    functions = (
+        [make] if inspect.isfunction(make) else [f for f in vars(make).values() if inspect.isfunction(f)]
+    )
+    return repr([(f.__name__, f.__code__.co_code, f.__code__.co_consts) for f in functions]).encode()
 
 
 class Registry(Generic[T]):
@@ -118,7 +137,7 @@ class Registry(Generic[T]):
     def __init__(self, kind: str, base: Any, builtin: dict[str, Callable[..., T]]) -> None:
         self.kind = kind
         self.base = base
-        self._entries = {name: Entry(name, make, True) for name, make in builtin.items()}
+        self._entries = {name: Entry(kind, name, make, True) for name, make in builtin.items()}
         self._entry_points_read = False
 
     def __iter__(self) -> typing.Iterator[Entry[T]]:
@@ -142,7 +161,8 @@ class Registry(Generic[T]):
     def register(self, name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         """A decorator that registers a class, or a function that returns an instance, under a name.
 
-        Raises InputError if the name is taken by something else.
+        Another registration of the same name replaces the one before. Raises InputError if the name
+        is one of capgap's own or the class is of the wrong kind.
         """
 
         def add(make: Callable[..., T]) -> Callable[..., T]:
@@ -154,17 +174,26 @@ class Registry(Generic[T]):
     def _add(self, name: str, make: Callable[..., T]) -> None:
         if inspect.isclass(make) and not issubclass(make, self.base):
             raise InputError(f"the {self.kind} '{name}' must derive from capgap's {self.base.__name__}")
+        if self.kind == "channel" and not getattr(make, "parameters", ()):
+            raise InputError(
+                f"the channel '{name}' must name what can be swept in its attribute 'parameters'"
+            )
         present = self._entries.get(name)
         if present is not None and present.builtin:
             raise InputError(f"the name '{name}' belongs to a {self.kind} of capgap's own: choose another")
-        self._entries[name] = Entry(name, make, False)
+        self._entries[name] = Entry(self.kind, name, make, False)
 
     def _read_entry_points(self) -> None:
         if self._entry_points_read:
             return
         self._entry_points_read = True
         for point in importlib.metadata.entry_points(group=f"capgap.{self.kind}s"):
-            self._add(point.name, point.load())
+            try:
+                self._add(point.name, point.load())
+            except Exception as error:  # one broken package must not stop everything else
+                warnings.warn(
+                    f"the {self.kind} '{point.name}' of an installed package fails: {error}", stacklevel=2
+                )
 
 
 codes: Registry[Code] = Registry(
@@ -217,7 +246,8 @@ def load_plugin(source: str) -> None:
         if path.suffix == ".py":
             if not path.is_file():
                 raise InputError(f"{source}: there is no such plugin file")
-            name = f"capgap_plugin_{path.stem}"
+            place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
+            name = f"capgap_plugin_{path.stem}_{place}"
             spec = importlib.util.spec_from_file_location(name, path)
             assert spec is not None
             assert spec.loader is not None
@@ -228,18 +258,18 @@ def load_plugin(source: str) -> None:
             importlib.import_module(source)
     except InputError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         line = _line_within(error, path)
         raise InputError(f"{source}{line}: the plugin fails: {type(error).__name__}: {error}") from error
 
 
-def _line_within(error: Exception, path: Path) -> str:
+def _line_within(error: BaseException, path: Path) -> str:
     """``:line`` of the innermost frame of a traceback that lies in a file, if one does."""
     if isinstance(error, SyntaxError) and error.lineno:
         return f":{error.lineno}"
     line, trace = "", error.__traceback__
     while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename) == path:
+        if Path(trace.tb_frame.f_code.co_filename).absolute() == path.absolute():
             line = f":{trace.tb_lineno}"
         trace = trace.tb_next
     return line

@@ -14,6 +14,7 @@ from .statistics import binomial_interval, bit_error_interval
 from .tally import Tally
 
 FILE = "results.csv"
+STOPS = ("frame_errors", "bit_errors", "frames", "relative_error", "seconds")
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,8 @@ def load_results(path: str | Path) -> Results:
     path = Path(path)
     file = path / FILE if path.is_dir() else path
     try:
-        text = file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            text = opened.read()
     except FileNotFoundError:
         raise InputError(f"{path}: there are no results here ({FILE} is missing)") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -185,6 +187,9 @@ def load_results(path: str | Path) -> Results:
             rows.append(_parse_row(dict(zip(header, cells, strict=True)), f"{file}:{reader.line_num}"))
     except csv.Error as error:
         raise InputError(f"{file}:{reader.line_num}: the file is damaged: {error}") from None
+    keys = [row.key for row in rows]
+    if len(set(keys)) < len(keys) and len({(row.curve, row.key) for row in rows}) < len(keys):
+        raise InputError(f"{file}: the file is damaged: a point stands in it twice")
     return Results(tuple(rows), file.parent)
 
 
@@ -205,6 +210,7 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
         if isinstance(values[name], float) and not math.isfinite(values[name]):
             raise InputError(f"{where}: {name} must be finite, found {text!r}")
     row = Row(**values)
+    rates = (row.rate, row.k / max(row.n, 1)), (row.fer, row.frame_errors / max(row.frames, 1))
     consistent = (
         row.n >= 1
         and row.k >= 1
@@ -212,7 +218,11 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
         and 0 <= row.undetected_errors <= row.frame_errors <= row.frames
         and row.frame_errors <= row.bit_errors <= row.frame_errors * row.k
         and row.bit_errors <= row.bit_errors_squared <= row.bit_errors * row.k
-        and row.iterations >= 0
+        and 0 <= row.iterations < 2**63
+        and row.frames < 2**63
+        and row.seconds >= 0
+        and row.stop in ("", *STOPS)
+        and all(math.isclose(written, counted, rel_tol=1e-9) for written, counted in rates)
     )
     if not consistent:
         raise InputError(f"{where}: the counts contradict each other: the file is damaged")

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import platform
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -88,6 +89,11 @@ def results_folder(config: Config) -> Path:
     return RESULTS_FOLDER / config.name
 
 
+def figure_names(name: str, parameters: Sequence[str]) -> list[str]:
+    """Names of a run's figures: one for each parameter that is swept, since each is another x axis."""
+    return [name] if len(parameters) == 1 else [f"{name}-{parameter}" for parameter in parameters]
+
+
 def available_cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -117,7 +123,7 @@ class _Run:
                     self.progress.say(note)
                 engine.run()
         finally:
-            if self.folder is not None:
+            if self.folder is not None and self._rows():
                 self._save(self.folder, engine)
         rows = self._rows()
         if self.folder is not None:
@@ -131,9 +137,22 @@ class _Run:
     def _prepare(self, folder: Path) -> None:
         """Take over the results that are there, and see that new ones can be written."""
         known: dict[str, Row] = {}
-        if (folder / FILE).exists():
-            known = {row.key: row for row in load_results(folder)}
+        names = [
+            FILE,
+            "config.yaml",
+            "run.json",
+            *(f"{self.config.name}.{f}" for f in self.config.plot.formats),
+        ]
         try:
+            if (folder / FILE).exists():
+                known = {row.key: row for row in load_results(folder)}
+            blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
+            if blocked is not None:
+                raise InputError(f"{blocked}: results cannot be written here: this is a folder")
+            source = self.config.source
+            replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
+            if replaced and _read(folder / "config.yaml") != self._resolved_text(folder).encode():
+                raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".{FILE}.{os.getpid()}"
             probe.touch()
@@ -142,8 +161,8 @@ class _Run:
             raise InputError(f"{folder}: results cannot be written here: {error.strerror}") from None
         for point in self.points:
             row = known.get(point.key)
-            if row is not None:
-                point.tally, point.seconds = row.tally, row.seconds
+            if row is not None and (row.n, row.k) == (point.link.code.n, point.link.code.k):
+                point.tally, point.seconds, point.stop = row.tally, row.seconds, row.stop
         taken = {point.key for point in self.points}
         left = [key for key in known if key not in taken]
         if left:
@@ -159,6 +178,9 @@ class _Run:
                 f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
             )
 
+    def _resolved_text(self, folder: Path) -> str:
+        return dump_yaml(self.config.relative_to(folder))
+
     def _committed(self, point: Point) -> None:
         self.progress.update(point)
         if self.folder is not None and time.monotonic() - self._saved > SAVE_INTERVAL:
@@ -169,11 +191,11 @@ class _Run:
         rows = self._rows()
         save_results(rows, folder)
         self._config_before = _read(folder / "config.yaml")
-        write_atomically(folder / "config.yaml", dump_yaml(self.config.relative_to(folder)))
+        write_atomically(folder / "config.yaml", self._resolved_text(folder))
         ended = datetime.datetime.now(datetime.UTC)
         packages = ("capgap", "numpy", "scipy", "numba", "llvmlite")
         record = {
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "seed": self.config.seed,
             "began": self.began.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
@@ -194,13 +216,17 @@ class _Run:
             write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
 
     def _draw(self, folder: Path, rows: tuple[Row, ...], changed: bool) -> None:
-        files = [folder / f"{self.config.name}.{kind}" for kind in self.config.plot.formats]
+        parameters = list(dict.fromkeys(row.parameter for row in rows))
+        names = figure_names(self.config.name, parameters)
         same_config = self._config_before == _read(folder / "config.yaml")
-        if not changed and same_config and all(file.exists() for file in files):
-            return
-        from .figures import draw
+        for parameter, name in zip(parameters, names, strict=True):
+            files = [folder / f"{name}.{kind}" for kind in self.config.plot.formats]
+            if not changed and same_config and all(file.exists() for file in files):
+                continue
+            from .figures import draw
 
-        draw(Results(rows, folder), self.config.plot, files)
+            chosen = tuple(row for row in rows if row.parameter == parameter)
+            draw(Results(chosen, folder), self.config.plot, files)
 
 
 def _read(path: Path) -> bytes:

@@ -31,7 +31,8 @@ def sweep_values(sweep: Any) -> list[float]:
 
 
 def _number(value: Any, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    real = isinstance(value, int | float) and not isinstance(value, bool)
+    if not real or not abs(value) < 1e308:
         raise ValueError(
             f"must be a number, a list of numbers or {{start, stop, step}}; "
             f"{what} must be a number, got {value!r}"
@@ -56,8 +57,8 @@ def _range_values(sweep: dict[str, Any]) -> list[float]:
         )
     if steps > MAX_VALUES:
         raise ValueError(f"has more than {MAX_VALUES} values")
-    # Rounding to 12 digits below the step makes 0 + 3 * 0.1 the number 0.3 that was meant.
-    digits = 12 - math.floor(math.log10(abs(step)))
+    # Rounding to 12 digits, or as many below the step, makes 0 + 3 * 0.1 the number 0.3 that was meant.
+    digits = 12 - min(math.floor(math.log10(abs(step))), 0)
     return [round(start + i * step, digits) + 0.0 for i in range(math.floor(steps + 1e-9) + 1)]
 
 
@@ -87,6 +88,8 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
         if not isinstance(values, list) or not values:
             raise ValueError(f"must give '{path}' a list of values")
         choices.append([(parts, i, value) for i, value in enumerate(values)])
+    if math.prod(len(choice) for choice in choices) > MAX_VALUES:
+        raise ValueError(f"makes more than {MAX_VALUES} curves")
     curves = []
     label = rest.get("label")
     for combination in itertools.product(*choices):
@@ -94,7 +97,7 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
         for parts, _, value in combination:
             inner = made
             for part in parts[:-1]:
-                below = inner.get(part, {})
+                below = inner.get(part) or {}
                 if not isinstance(below, dict):
                     raise ValueError(f"has the path '{'.'.join(parts)}', which '{part}' has no room for")
                 inner[part] = dict(below)

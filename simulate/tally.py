@@ -8,6 +8,9 @@ from .config import StopRules
 from .link import FrameCounts
 from .statistics import relative_half_width
 
+#: Errors below which ``relative_error`` ends no point: one error in one frame has a narrow interval too.
+LEAST_ERRORS = 10
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -41,16 +44,16 @@ def commit(tally: Tally, counts: FrameCounts, stop: StopRules) -> tuple[Tally, s
     """Add the frames that follow a tally, up to the first one at which a rule is met.
 
     Returns the new tally and the rule's name, or "" if none is met. Rules are applied after each
-    frame, so the outcome does not depend on how frames are cut into blocks. ``seconds`` is not
-    looked at here.
+    frame, so the outcome does not depend on how frames are cut into blocks. A tally that has more
+    errors than a rule asks for ends at its next error. ``seconds`` is not looked at here.
     """
     errors = counts.bit_errors
     met: list[tuple[int, str]] = []
     wrong = np.flatnonzero(errors)
-    if ended_by(tally, 0.0, stop):
-        return tally, ended_by(tally, 0.0, stop)
-    if stop.frame_errors is not None and tally.frame_errors + len(wrong) >= stop.frame_errors:
-        met.append((int(wrong[stop.frame_errors - tally.frame_errors - 1]) + 1, "frame_errors"))
+    if stop.frame_errors is not None:
+        needed = max(stop.frame_errors - tally.frame_errors, 1)
+        if len(wrong) >= needed:
+            met.append((int(wrong[needed - 1]) + 1, "frame_errors"))
     if stop.bit_errors is not None:
         total = tally.bit_errors + np.cumsum(errors[wrong], dtype=np.int64)
         reached = np.flatnonzero(total >= stop.bit_errors)
@@ -58,14 +61,13 @@ def commit(tally: Tally, counts: FrameCounts, stop: StopRules) -> tuple[Tally, s
             met.append((int(wrong[reached[0]]) + 1, "bit_errors"))
     if stop.relative_error is not None and len(wrong):
         # Between errors the relative width only grows, so it is enough to look at wrong frames.
-        width = relative_half_width(
-            tally.frame_errors + np.arange(1, len(wrong) + 1), tally.frames + wrong + 1
-        )
-        reached = np.flatnonzero(width <= stop.relative_error)
+        errors_then = tally.frame_errors + np.arange(1, len(wrong) + 1)
+        width = relative_half_width(errors_then, tally.frames + wrong + 1)
+        reached = np.flatnonzero((width <= stop.relative_error) & (errors_then >= LEAST_ERRORS))
         if len(reached):
             met.append((int(wrong[reached[0]]) + 1, "relative_error"))
     if stop.frames is not None and tally.frames + len(errors) >= stop.frames:
-        met.append((stop.frames - tally.frames, "frames"))
+        met.append((max(stop.frames - tally.frames, 0), "frames"))
     frames, rule = min(met, key=lambda item: item[0], default=(len(errors), ""))
     return tally + Tally.of(counts, frames), rule
 
@@ -78,7 +80,7 @@ def ended_by(tally: Tally, seconds: float, stop: StopRules) -> str:
         return "bit_errors"
     if (
         stop.relative_error is not None
-        and tally.frame_errors
+        and tally.frame_errors >= LEAST_ERRORS
         and relative_half_width(tally.frame_errors, tally.frames) <= stop.relative_error
     ):
         return "relative_error"

@@ -49,14 +49,20 @@ class Document:
     lines
         From the path of a value, such as ("curves", 0, "code"), to its line, from 1. A mapping's
         entry has the line of its key.
+    changed
+        From the path of a value that was replaced to what replaced it, such as ``--seed 3``.
     """
 
     path: Path | None
     data: dict[str, Any]
     lines: dict[Location, int] = field(default_factory=dict)
+    changed: dict[Location, str] = field(default_factory=dict)
 
     def where(self, location: Location) -> str:
         """``file:line`` of the nearest enclosing value that has a line, or the path in words."""
+        for end in range(len(location), 0, -1):
+            if location[:end] in self.changed:
+                return self.changed[location[:end]]
         if self.path is None:
             return ".".join(str(part) for part in location) or "config"
         for end in range(len(location), -1, -1):
@@ -69,7 +75,7 @@ def read_yaml(path: str | Path) -> Document:
     """Read a mapping; raises InputError, with file and line, for anything else."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
@@ -103,13 +109,10 @@ def read_yaml(path: str | Path) -> Document:
 
 def parse_value(text: str, source: str) -> Any:
     """A YAML value given in one piece of text; raises InputError that names its ``source``."""
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        node = _Loader(text).get_single_node()
     except (yaml.YAMLError, RecursionError):
         raise InputError(f"{source}: the value is not valid YAML") from None
-    finally:
-        loader.dispose()
     return None if node is None else _Builder(Document(Path(source), {})).build(node, ())
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..code import Code
 from ..linear import LinearCode
 from .belief_propagation_kernels import FLOODING, LAYERED, MIN_SUM, SUM_PRODUCT, propagate
-from .decoder import Decoder, DecodeResult, LLRs, coin_bits
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, toss_coins
 
 ALGORITHMS = {"sum-product": SUM_PRODUCT, "min-sum": MIN_SUM}
 SCHEDULES = {"flooding": FLOODING, "layered": LAYERED}
@@ -26,8 +26,8 @@ class BeliefPropagationDecoder(Decoder):
     code
         A linear code; its ``tanner_graph`` is used.
     algorithm
-        ``sum-product``: the exact check-node operation, to an absolute error of 1e-6 in each
-        boxplus. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at least 0.
+        ``sum-product``: the exact check-node operation, to an absolute error of 1e-6 plus rounding
+        in each boxplus. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at least 0.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
@@ -42,8 +42,9 @@ class BeliefPropagationDecoder(Decoder):
     Notes
     -----
     A frame is ``ok`` when its hard decisions satisfy every check and no variable has an LLR of
-    exactly 0, as erased bits have until they are resolved. Messages from checks are clipped to a
-    magnitude of 16384. ``iterations`` of the result is 0 for a frame that was a codeword when received.
+    exactly 0, as erased bits have until they are resolved. LLRs received and messages from
+    checks are clipped to a magnitude of 16384. ``iterations`` of the result is 0 for a frame that
+    was a codeword when received.
 
     Raises
     ------
@@ -71,6 +72,8 @@ class BeliefPropagationDecoder(Decoder):
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
+        if isinstance(iterations, bool) or not isinstance(iterations, int | np.integer):
+            raise ValueError(f"iterations must be a whole number, got {iterations!r}")
         if iterations < 1:
             raise ValueError(f"iterations must be at least 1, got {iterations}")
         if not 0 < scale <= 1:
@@ -84,25 +87,23 @@ class BeliefPropagationDecoder(Decoder):
         self._algorithm, self._schedule = ALGORITHMS[algorithm], SCHEDULES[schedule]
         self._iterations, self._scale, self._offset = iterations, np.float32(scale), np.float32(offset)
         self._stop = stop == "syndrome"
-        self._coins = coin_bits(code.tanner_graph.variables)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes linear codes."""
         return None if isinstance(code, LinearCode) else f"bp decodes linear codes, not {code!r}"
 
-    def decode(self, llr: LLRs) -> DecodeResult:
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n)."""
         lanes = self.check_llr(llr)
         graph, frames = self._linear.tanner_graph, lanes.shape[1]
         values = np.empty((graph.variables, frames), np.uint8)
         ok, iterations = np.empty(frames, np.bool_), np.empty(frames, np.int32)
-        propagate(
+        undecided = propagate(
             lanes,
             self._linear.transmitted,
             graph.check_start,
             graph.edge_variable,
-            self._coins,
             self._algorithm,
             self._schedule,
             self._iterations,
@@ -113,4 +114,6 @@ class BeliefPropagationDecoder(Decoder):
             ok,
             iterations,
         )
+        if undecided:
+            toss_coins(values, stream)
         return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)

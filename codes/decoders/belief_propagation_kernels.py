@@ -17,14 +17,14 @@ FLOODING, LAYERED = 0, 1
 
 f32, i32 = np.float32, np.int32
 
-#: Largest magnitude of a message: keeps sums finite through any number of iterations, while float32
-#: still resolves differences of 0.004 beside the largest sums.
+#: Largest magnitude of a message from a check and of a received LLR: keeps the sums finite through any
+#: number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.
 MESSAGE_MAX = f32(16384.0)
 
 
 @intrinsic
 def exponent_shift(typingctx, x, k):
-    """X 2^-k, by subtracting k from the exponent field; right while the result is a normal number."""
+    """The product x 2^-k, by subtracting k from the exponent field; for results that are normal numbers."""
 
     def codegen(context, builder, signature, args):
         bits = builder.bitcast(args[0], ir.IntType(32))
@@ -74,7 +74,10 @@ def log1p_exp_minus(x):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def boxplus(a, b):
-    """2 artanh(tanh(a / 2) tanh(b / 2)), to an absolute error of 1e-6; 0 if either is 0."""
+    """2 artanh(tanh(a / 2) tanh(b / 2)), to an absolute error of 1e-6 plus rounding; 0 if either is 0.
+
+    Absolute: where both magnitudes are below 1e-3 not even the sign can be relied on.
+    """
     least = copysign(min(abs(a), abs(b)), a) * copysign(f32(1.0), b)
     return least + (log1p_exp_minus(abs(a + b)) - log1p_exp_minus(abs(a - b)))
 
@@ -165,7 +168,6 @@ def propagate(
     transmitted,
     check_start,
     edge_variable,
-    coins,
     algorithm,
     schedule,
     iterations,
@@ -178,8 +180,9 @@ def propagate(
 ):
     """Decode ``llr``, float32 (n, frames), into ``decisions``, uint8 (variables, frames).
 
-    ``ok`` and ``spent``, one a frame, receive whether the frame is a codeword and its iterations. A
-    lane that is done keeps its values; the group ends with its last lane.
+    A decision is 2 where the LLR is exactly 0; returns whether any is. ``ok`` and ``spent``, one a
+    frame, receive whether the frame is a codeword and its iterations. A lane that is done keeps its
+    values; the group ends with its last lane.
     """
     variables, frames = decisions.shape
     checks, edges = check_start.size - 1, edge_variable.size
@@ -197,6 +200,7 @@ def propagate(
     parity, unsettled = np.empty(LANES, np.int32), np.empty(LANES, np.int32)
     active = np.empty(LANES, np.int32)
     count = np.empty(LANES, np.int32)
+    undecided = np.uint8(0)
 
     for first in range(0, frames, LANES):
         width = min(LANES, frames - first)
@@ -262,11 +266,13 @@ def propagate(
                 remaining += active[lane]
 
         for variable in range(variables):
-            row, coin = value[variable], coins[variable]
-            bits = decisions[variable, first : first + width]
+            row, bits = value[variable], decisions[variable, first : first + width]
             for lane in range(width):
                 x = row[lane]
-                bits[lane] = np.uint8(1) if x < 0 else (coin if x == 0 else np.uint8(0))
+                bit = np.uint8(1) if x < 0 else (np.uint8(2) if x == 0 else np.uint8(0))
+                bits[lane] = bit
+                undecided |= bit
         for lane in range(width):
             ok[first + lane] = unsettled[lane] == 0
             spent[first + lane] = count[lane]
+    return undecided > 1

@@ -19,18 +19,31 @@ def all_finite(llr):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def decide(llr, coins, out):
-    """``out`` = 1 where llr < 0, coins[i] where it is 0, else 0; uint8."""
+def decide(llr, out):
+    """``out`` = 1 where llr < 0, 0 where llr > 0, else 2; uint8. Returns whether any is 2."""
+    undecided = np.uint8(0)
     for i in range(llr.shape[0]):
-        row, bits, coin = llr[i], out[i], coins[i]
+        row, bits = llr[i], out[i]
         for lane in range(row.size):
             x = row[lane]
-            bits[lane] = np.uint8(1) if x < 0 else (coin if x == 0 else np.uint8(0))
+            bit = np.uint8(1) if x < 0 else (np.uint8(2) if x == 0 else np.uint8(0))
+            bits[lane] = bit
+            undecided |= bit
+    return undecided > 1
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def settle(decisions, coins):
+    """Replace each 2 in ``decisions`` by the coin in its place; both uint8."""
+    for i in range(decisions.shape[0]):
+        bits, row = decisions[i], coins[i]
+        for lane in range(row.size):
+            bits[lane] = row[lane] if bits[lane] > 1 else bits[lane]
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def sum_repetitions(llr, k, out):
-    """``out[i]`` = llr[i] + llr[i + k] + llr[i + 2 k] + ..., float32 (k, frames)."""
+    """``out[i]`` = llr[i] + llr[i + k] + llr[i + 2 k] + ..., float64 (k, frames)."""
     for i in range(k):
         total, first = out[i], llr[i]
         for lane in range(total.size):

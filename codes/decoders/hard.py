@@ -2,22 +2,25 @@
 
 from ..code import Code
 from ..uncoded import UncodedCode
-from .decoder import Decoder, DecodeResult, LLRs, coin_bits, hard_decision
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, hard_decision
 
 
 class HardDecoder(Decoder):
-    """Decides each bit by the sign of its LLR; for uncoded transmission. Every word is a codeword."""
+    """Decides each bit by the sign of its LLR; for uncoded transmission.
 
-    def __init__(self, code: Code) -> None:
-        super().__init__(code)
-        self._coins = coin_bits(code.k)
+    Every word is a codeword; ``ok`` is False where a bit had LLR 0 and was decided by a coin.
+    """
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes uncoded transmission only."""
-        return None if isinstance(code, UncodedCode) else f"hard decides uncoded bits, not {code!r}"
+        return (
+            None
+            if isinstance(code, UncodedCode)
+            else f"hard decides uncoded bits, not {code!r}: use ml, syndrome or bp"
+        )
 
-    def decode(self, llr: LLRs) -> DecodeResult:
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n)."""
-        bits = hard_decision(self.check_llr(llr), self._coins)
-        return DecodeResult.complete(bits.T)
+        bits, settled = hard_decision(self.check_llr(llr), stream)
+        return DecodeResult.without_iterations(bits.T, settled)

@@ -7,14 +7,14 @@ import numpy as np
 from ..code import Code
 from ..repetition import RepetitionCode
 from .decision_kernels import sum_repetitions
-from .decoder import Decoder, DecodeResult, LLRs, check_input, coin_bits, hard_decision
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, check_input, hard_decision
 
 
 class MajorityDecoder(Decoder):
     """Maximum-likelihood decoding of a repetition code: the sign of the sum of each bit's LLRs.
 
-    On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. Ties
-    are broken as ``coin_bits`` says. The result is always a codeword.
+    On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. A tie
+    is decided by a coin, and ``ok`` is False then.
 
     Parameters
     ----------
@@ -33,20 +33,21 @@ class MajorityDecoder(Decoder):
         super().__init__(code)
         check_input(input)
         self._hard = input == "hard"
-        self._coins = coin_bits(code.k)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes repetition codes only."""
         if isinstance(code, RepetitionCode):
             return None
-        return f"majority combines the copies of a repetition code, not of {code!r}"
+        return f"majority combines the copies of a repetition code, not of {code!r}: use ml, syndrome or bp"
 
-    def decode(self, llr: LLRs) -> DecodeResult:
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n)."""
         lanes = self.check_llr(llr)
         if self._hard:
             lanes = np.sign(lanes)
-        total = np.empty((self.code.k, lanes.shape[1]), np.float32)
+        # In float64 equal LLRs add up without rounding, so that a tie of votes is a tie.
+        total = np.empty((self.code.k, lanes.shape[1]), np.float64)
         sum_repetitions(lanes, self.code.k, total)
-        return DecodeResult.complete(hard_decision(total, self._coins).T)
+        bits, settled = hard_decision(total, stream)
+        return DecodeResult.without_iterations(bits.T, settled)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..code import Code
 from ..linear import LinearCode
-from .decoder import Decoder, DecodeResult, LLRs, check_input, coin_bits
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, check_input, fixed_coins
 from .maximum_likelihood_kernels import best_message
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -17,8 +17,9 @@ class MaximumLikelihoodDecoder(Decoder):
     """Finds the codeword with the largest correlation with the LLRs, by enumeration.
 
     Ties are broken by the order in which messages are tried; it starts at a fixed pseudo-random
-    message, so that the choice favours no codeword and not the all-zero word in particular. The
-    result is always a codeword.
+    message, so that the choice favours no codeword and not the all-zero word in particular: for
+    random data each of the tied codewords is as likely to be the one that was sent. The result is
+    always a codeword; ``ok`` is False where another is as likely.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ class MaximumLikelihoodDecoder(Decoder):
         check_input(input)
         self._hard = input == "hard"
         self._generator = code.generator_matrix
-        self._first = int(coin_bits(code.k) @ (1 << np.arange(code.k)))
+        self._first = int(fixed_coins(code.k) @ (1 << np.arange(code.k)))
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -48,14 +49,15 @@ class MaximumLikelihoodDecoder(Decoder):
         if not isinstance(code, LinearCode):
             return f"ml decodes linear codes, not {code!r}"
         if code.k > MAX_K:
-            return f"ml tries all 2^k codewords, up to k = {MAX_K}, and {code!r} has k = {code.k}"
+            return f"ml tries all 2^k codewords, up to k = {MAX_K}, not {code!r}: use syndrome or bp"
         return None
 
-    def decode(self, llr: LLRs) -> DecodeResult:
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n)."""
         lanes = self.check_llr(llr)
         if self._hard:
             lanes = np.sign(lanes)
         bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
-        best_message(lanes, self._generator, self._first, bits)
-        return DecodeResult.complete(bits.T)
+        unique = np.empty(lanes.shape[1], np.bool_)
+        best_message(lanes, self._generator, self._first, bits, unique)
+        return DecodeResult.without_iterations(bits.T, unique)

@@ -8,16 +8,17 @@ LANES = 64
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def best_message(llr, generator, first, bits):
+def best_message(llr, generator, first, bits, unique):
     """``bits``, uint8 (k, frames): the message whose codeword has the least sum of LLRs at its ones.
 
     Messages are tried in the order of the Gray code from ``first``, so that each differs from the
-    one before in one bit; the first of equals wins.
+    one before in one bit; the first of equals wins, and ``unique``, bool (frames), tells if it had
+    none. Sums are in float64, where equal LLRs add up without rounding and ties are ties.
     """
     k, n = generator.shape
     word = np.empty(n, np.uint8)
-    best, message = np.empty(LANES, np.float32), np.empty(LANES, np.int64)
-    metric = np.empty(LANES, np.float32)
+    best, message = np.empty(LANES, np.float64), np.empty(LANES, np.int64)
+    metric, tied = np.empty(LANES, np.float64), np.empty(LANES, np.bool_)
     for start in range(0, llr.shape[1], LANES):
         width = min(LANES, llr.shape[1] - start)
         word[:] = 0
@@ -26,6 +27,7 @@ def best_message(llr, generator, first, bits):
                 word ^= generator[i]
         gray = first
         best[:] = np.inf
+        tied[:] = False
         for step in range(1 << k):
             if step:
                 change = 0
@@ -41,8 +43,11 @@ def best_message(llr, generator, first, bits):
                         metric[lane] += row[lane]
             for lane in range(width):
                 better = metric[lane] < best[lane]
+                tied[lane] = (tied[lane] or metric[lane] == best[lane]) and not better
                 best[lane] = metric[lane] if better else best[lane]
                 message[lane] = gray if better else message[lane]
+        for lane in range(width):
+            unique[start + lane] = not tied[lane]
         for i in range(k):
             for lane in range(width):
                 bits[i, start + lane] = message[lane] >> i & 1

@@ -5,11 +5,13 @@ import numpy as np
 from .. import gf2
 from ..code import Code
 from ..linear import LinearCode
-from .decoder import Decoder, DecodeResult, LLRs, coin_bits, hard_decision
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, hard_decision
 from .syndrome_kernels import build_table, correct
 
 #: Largest number of parity bits: the table has 2^(n - k) entries.
 MAX_PARITY_BITS = 20
+#: Largest number of steps in which the table is made, n 2^(n - k).
+MAX_STEPS = 2**32
 
 
 class SyndromeDecoder(Decoder):
@@ -17,12 +19,13 @@ class SyndromeDecoder(Decoder):
 
     Maximum-likelihood for hard decisions. Where several patterns are equally light, one of them is
     applied and ``ok`` is False: the error is detected, but not located. So the extended Hamming
-    code corrects one error and detects two.
+    code corrects one error and detects two. It knows nothing of erasures: a bit with LLR 0 is decided
+    by a coin, and corrected like any other.
 
     Parameters
     ----------
     code
-        A linear code with 1 <= n - k <= 20.
+        A linear code with 1 <= n - k <= 20 and n 2^(n - k) <= 2^32.
 
     Raises
     ------
@@ -38,21 +41,23 @@ class SyndromeDecoder(Decoder):
         # column j of the matrix as a number: the syndrome of an error at j
         self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
         self._flip, self._unique = build_table(self._columns, len(check))
-        self._coins = coin_bits(code.n)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes linear codes with a table of at most 2^20 entries."""
         if not isinstance(code, LinearCode):
             return f"syndrome decodes linear codes, not {code!r}"
-        if not 1 <= code.n - code.k <= MAX_PARITY_BITS:
-            return f"syndrome needs n - k from 1 to {MAX_PARITY_BITS}, and {code!r} has {code.n - code.k}"
+        if not 1 <= code.n - code.k <= MAX_PARITY_BITS or code.n << (code.n - code.k) > MAX_STEPS:
+            return (
+                f"syndrome needs n - k from 1 to {MAX_PARITY_BITS} and n 2^(n - k) up to 2^32, "
+                f"not {code!r}: bp takes any linear code"
+            )
         return None
 
-    def decode(self, llr: LLRs) -> DecodeResult:
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n); only their signs count."""
-        word = hard_decision(self.check_llr(llr), self._coins)
+        word, _ = hard_decision(self.check_llr(llr), stream)
         ok = np.empty(word.shape[1], np.bool_)
         correct(word, self._columns, self._flip, self._unique, ok)
         bits = self._linear.information_bits(word.T)
-        return DecodeResult(bits, ok, np.zeros(len(bits), np.int32))
+        return DecodeResult.without_iterations(bits, ok)

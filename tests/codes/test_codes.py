@@ -491,6 +491,20 @@ def test_regular_matrix_is_reproducible() -> None:
     assert done.stdout.decode().strip() == digests[5]
 
 
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(ValueError, match="seed must not be negative"):
+        regular_matrix(40, 20, 3, -1)
+
+
+def test_crowded_degrees_end_soon() -> None:
+    """No room for girth 6: the double edges go, and the search does not look for what cannot be."""
+    for n, k, weight in ((100, 50, 8), (60, 30, 5), (10, 1, 9)):
+        matrix = regular_matrix(n, k, weight)
+        assert set(matrix.sum(axis=0)) == {weight}
+        assert set(matrix.sum(axis=1)) == {n * weight // (n - k)}
+        assert matrix.max() == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -604,10 +618,10 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         (lambda: by_name.linear(generator=["102"]), "generator must hold only 0 and 1"),
         (lambda: by_name.ldpc(), "takes one of alist, qc, or n with k and column_weight"),
         (lambda: by_name.ldpc(alist=Path("x"), qc=Path("y")), "takes one of"),
-        (lambda: by_name.ldpc(alist=Path("x"), seed=0), "takes one of"),
+        (lambda: by_name.ldpc(alist=Path("x"), seed=1), "seed belongs to a random matrix"),
         (lambda: by_name.ldpc(n=96), "missing: k, column_weight"),
-        (lambda: by_name.ldpc(seed=1), "missing: n, k, column_weight"),
-        (lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[0]), "puncture goes with alist or qc"),
+        (lambda: by_name.ldpc(seed=1), "takes one of"),
+        (lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[1.5]), "puncture names column 1.5"),  # type: ignore[list-item]
     ],
 )
 def test_refuses(make: Callable[[], object], message: str) -> None:

@@ -170,7 +170,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "folder in the name": ([("name: quick", "name: ../quick")], 1, "plain folder name"),
     "no name": ([("name: quick\n", "")], 1, "'name' is missing"),
     "negative seed": ([("seed: 1", "seed: -1")], 2, "seed must be at least 0"),
-    "label twice": ([("Hamming (7,4)", "Uncoded BPSK")], 4, "two curves have the label 'Uncoded BPSK'"),
+    "label twice": ([("Hamming (7,4)", "Uncoded BPSK")], 6, "two curves have the label 'Uncoded BPSK'"),
     "no code": ([(f", code: {UNCODED}", "")], 5, "'code' is missing"),
     "code as text": ([(UNCODED, "uncoded")], 5, "code must be a mapping, got 'uncoded'"),
     "code without type": ([("type: uncoded, k", "k")], 5, "code needs a type"),

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from capgap.simulate import InputError
 from capgap.simulate import engine as engine_module
 from capgap.simulate.config import StopRules, load_config
 from capgap.simulate.engine import Engine, Point
@@ -103,10 +104,9 @@ def test_interrupted_and_resumed_is_uninterrupted(config: dict[str, Any]) -> Non
 
         with pytest.raises(KeyboardInterrupt):
             Engine(points, stop, 2, interrupt).run()
-        before = [point.tally for point in points]
         points = [
-            Point(point.link, point.index, tally=tally, seconds=point.seconds)
-            for point, tally in zip(points, before, strict=True)
+            Point(point.link, point.index, tally=point.tally, seconds=point.seconds, stop=point.stop)
+            for point in points
         ]
     Engine(points, stop, 2).run()
     assert outcome(points) == expected
@@ -144,7 +144,9 @@ def test_a_failing_decoder_is_not_hidden(config: dict[str, Any], monkeypatch: py
         return real(self, point, first, frames)
 
     monkeypatch.setattr(Link, "simulate", failing)
-    with pytest.raises(RuntimeError, match="out of luck"):
+    with pytest.raises(
+        InputError, match=r"test_engine.py:\d+: simulating 'LDPC' .* RuntimeError: out of luck"
+    ):
         Engine(points, load_config(config).stop, 2).run()
     assert points[0].tally.frames > 0
 

@@ -10,6 +10,11 @@ from capgap.simulate.config import PlotOptions
 from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
 
 
+def sweep_axes(results: Results, options: PlotOptions) -> Any:
+    """The first panel of a sweep figure."""
+    return _sweep_figure(results, options).axes[0]
+
+
 def texts(figure: Any) -> list[str]:
     """Everything written in the panels and the legend."""
     found = [text.get_text() for axes in figure.axes for text in axes.texts]
@@ -42,7 +47,7 @@ def test_sweep_figure(config: dict[str, Any]) -> None:
 
 def test_limits_have_their_curves_colours(config: dict[str, Any]) -> None:
     figure = _sweep_figure(run(config, save=False), PlotOptions())
-    axes = figure.axes[0]
+    axes: Any = figure.axes[0]
     colours = {container.get_label(): container[0].get_color() for container in axes.containers}
     lines = {
         round(line.get_xdata()[0], 2): line.get_color()
@@ -77,7 +82,7 @@ def test_other_channels(config: dict[str, Any], channel: dict[str, Any], label: 
 
 def test_points_and_intervals_are_those_of_the_results(config: dict[str, Any]) -> None:
     results = run(config, save=False)
-    axes = _sweep_figure(results, PlotOptions(y=["fer"])).axes[0]
+    axes = sweep_axes(results, PlotOptions(y=["fer"]))
     drawn = {container.get_label(): container for container in axes.containers}
     for label, rows in results.curves().items():
         line, _, (bars,) = drawn[label]
@@ -97,7 +102,8 @@ def test_no_errors_are_drawn_as_an_upper_bound() -> None:
     results = run(config, save=False)
     figure = _sweep_figure(results, PlotOptions(y=["fer"]))
     assert "no errors seen: 95 % upper bound" in texts(figure)
-    marks = [line for line in figure.axes[0].lines if line.get_marker() == 11 and len(line.get_xdata())]
+    axes: Any = figure.axes[0]
+    marks = [line for line in axes.lines if line.get_marker() == 11 and len(line.get_xdata())]
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in marks] == [(0, results.rows[0].fer_high)]
 
 
@@ -114,7 +120,7 @@ def test_rate_figure() -> None:
     results = run(config, save=False)
     figure = _rate_figure(results, PlotOptions(x="rate", y=["ber"]))
     assert {"Repetition", "Hamming", "$R = C / (1 - H(p_b))$", "$C$ = 0.531"} <= set(texts(figure))
-    axes = figure.axes[0]
+    axes: Any = figure.axes[0]
     curve = next(line for line in axes.lines if line.get_label() == "$R = C / (1 - H(p_b))$")
     # uncoded transmission reaches R = 1 at p_b = f
     nearest = min(zip(curve.get_xdata(), curve.get_ydata(), strict=True), key=lambda point: abs(point[0] - 1))

@@ -1,6 +1,7 @@
 """Names and plugins."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from capgap.codes import Code, HammingCode, RepetitionCode
@@ -38,7 +39,9 @@ class FirstDecoder(Decoder):
 @pytest.fixture
 def clean_registry() -> object:
     """What a test registers is gone after it."""
-    kept = [(known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)]
+    kept: list[tuple[Any, Any]] = [
+        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
+    ]
     yield
     for known, entries in kept:
         known._entries = entries

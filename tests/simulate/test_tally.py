@@ -26,7 +26,8 @@ def slow_commit(counts: FrameCounts, stop: StopRules) -> tuple[Tally, str]:
         if stop.bit_errors is not None and tally.bit_errors >= stop.bit_errors:
             return tally, "bit_errors"
         width = relative_half_width(tally.frame_errors, tally.frames)
-        if stop.relative_error is not None and width <= stop.relative_error:
+        enough = tally.frame_errors >= 10
+        if stop.relative_error is not None and enough and width <= stop.relative_error:
             return tally, "relative_error"
         if stop.frames is not None and tally.frames >= stop.frames:
             return tally, "frames"
@@ -61,10 +62,23 @@ def test_any_cut_into_blocks_stops_at_the_same_frame(stop: StopRules, rate: floa
         assert (tally, rule) == expected
 
 
-def test_a_tally_that_meets_a_rule_takes_no_more_frames() -> None:
+def test_a_tally_beyond_a_rule_ends_at_its_next_error() -> None:
     tally = Tally(frames=50, frame_errors=10, bit_errors=10, bit_errors_squared=10)
-    for stop, rule in [(StopRules(frame_errors=5), "frame_errors"), (StopRules(frames=20), "frames")]:
-        assert commit(tally, make_counts(10, 0.5, 1), stop) == (tally, rule)
+    counts = make_counts(100, 0.1, 1)
+    following = int(np.flatnonzero(counts.bit_errors)[0]) + 1
+    for stop, rule in [(StopRules(frame_errors=5), "frame_errors"), (StopRules(bit_errors=5), "bit_errors")]:
         assert ended_by(tally, 0, stop) == rule
-    assert ended_by(tally, 3.0, StopRules(seconds=2)) == "seconds"
-    assert ended_by(tally, 1.0, StopRules(seconds=2)) == ""
+        added, met = commit(tally, counts, stop)
+        assert (added.frames, met) == (50 + following, rule)
+    assert commit(tally, counts, StopRules(frames=20)) == (tally, "frames")
+
+
+def test_ended_by_time() -> None:
+    assert ended_by(Tally(), 3.0, StopRules(seconds=2)) == "seconds"
+    assert ended_by(Tally(), 1.0, StopRules(seconds=2)) == ""
+
+
+def test_relative_error_asks_for_ten_errors() -> None:
+    """One error in one frame: the half-width is below half of the estimate, and tells nothing."""
+    counts = make_counts(30, 1.0, 1)
+    assert commit(Tally(), counts, StopRules(relative_error=0.6))[0].frame_errors == 10

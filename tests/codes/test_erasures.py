@@ -1,0 +1,159 @@
+"""Erasures: belief propagation resolves what peeling resolves, maximum likelihood what linear algebra can.
+
+All erasure patterns of small codes, or 2^14 random ones where there are more.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from capgap.channels import BEC, ERASED, LLR_MAX
+from capgap.codes import (
+    BeliefPropagationDecoder,
+    HammingCode,
+    LDPCCode,
+    LinearCode,
+    MaximumLikelihoodDecoder,
+    SingleParityCheckCode,
+)
+from capgap.codes.decoders.decoder import fixed_coins
+from scipy import stats
+
+from tests.conftest import SIGNIFICANCE
+
+Array = npt.NDArray[Any]
+Bits = npt.NDArray[np.uint8]
+
+MOST = 1 << 14
+
+
+class AllVariables(LDPCCode):
+    """Takes the decoder's decision on every variable of the graph as the information bits."""
+
+    def information_bits_of_variables(self, values: Bits) -> Bits:
+        return values
+
+
+CODES: dict[str, LinearCode] = {
+    "hamming 7, 4": HammingCode(r=3),
+    "spc 8": SingleParityCheckCode(n=8),
+    "random 12, 6": LinearCode(generator=np.random.default_rng(1).integers(0, 2, (6, 12))),
+    "ldpc 20": LDPCCode.regular(20, 8, 3),
+}
+each_code = pytest.mark.parametrize("code", CODES.values(), ids=CODES.keys())
+
+
+def patterns(n: int) -> Bits:
+    """1 where a bit is erased: all 2^n patterns, or MOST of them at random erasure probabilities."""
+    if 1 << n <= MOST:
+        return ((np.arange(1 << n)[:, None] >> np.arange(n)) & 1).astype(np.uint8)
+    generator = np.random.default_rng(2)
+    return (generator.random((MOST, n)) < generator.uniform(0.1, 0.9, (MOST, 1))).astype(np.uint8)
+
+
+def peel(H: Bits, erased: Bits) -> Bits:
+    """What is still erased when no check has exactly one erased bit."""
+    erased = erased.copy()
+    while True:
+        lone = (erased.astype(int) @ H.T == 1).astype(int)  # the checks that resolve a bit
+        resolved = erased & (lone @ H > 0)
+        if not resolved.any():
+            return erased
+        erased ^= resolved
+
+
+def rank(columns: list[int]) -> int:
+    """Of columns given as integers."""
+    basis: list[int] = []
+    for column in columns:
+        for other in basis:
+            column = min(column, column ^ other)
+        if column:
+            basis.append(column)
+    return len(basis)
+
+
+def deficits(H: Bits, erased: Bits) -> npt.NDArray[np.int64]:
+    """The dimension of the codewords that lie within each pattern."""
+    columns = [int("".join(map(str, column)), 2) for column in H.T.tolist()]
+    return np.array([len(at) - rank([columns[i] for i in at]) for at in map(np.flatnonzero, erased)])
+
+
+def receive(word: Bits, erased: Bits) -> npt.NDArray[np.float32]:
+    return BEC(epsilon=0.5).llr(np.where(erased, np.uint8(ERASED), word))
+
+
+@each_code
+@pytest.mark.parametrize("schedule", ["flooding", "layered"])
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+@pytest.mark.parametrize("puncture", [[], [1]])
+def test_bp_resolves_what_peeling_resolves(
+    code: LinearCode, puncture: list[int], algorithm: Any, schedule: Any
+) -> None:
+    H = code.parity_check_matrix
+    sent = AllVariables(H, puncture=puncture)
+    erased = patterns(code.n)
+    erased = erased[erased[:, puncture].all(axis=1)]  # what is not sent is erased for sure
+    left = peel(H, erased)
+    assert 0.1 < left.any(axis=1).mean() < 1
+    decoder = BeliefPropagationDecoder(sent, algorithm=algorithm, schedule=schedule, iterations=code.n)
+    for seed in range(3):
+        bits = np.random.default_rng(seed).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
+        word = code.encode(bits)
+        result = decoder.decode(receive(word, erased)[:, sent.transmitted])
+        np.testing.assert_array_equal(result.bits, np.where(left, fixed_coins(code.n), word))
+        np.testing.assert_array_equal(result.ok, ~left.any(axis=1))
+
+
+@pytest.mark.parametrize("name", [name for name, code in CODES.items() if code.n <= 12])
+def test_ml_finds_the_word_where_the_erased_columns_are_independent(name: str) -> None:
+    code = CODES[name]
+    erased = patterns(code.n)
+    messages = patterns(code.k)
+    # Each word that fits what was received is as likely as the others, so exactly one of them is found:
+    # all 2^k words where the columns are independent, one in 2^deficit where they are not.
+    every_pattern = np.repeat(erased, len(messages), axis=0)
+    every_message = np.tile(messages, (len(erased), 1))
+    llr = receive(code.encode(every_message), every_pattern)
+    for decoder in (MaximumLikelihoodDecoder(code), MaximumLikelihoodDecoder(code, input="hard")):
+        right = (decoder.decode(llr).bits == every_message).all(axis=1).reshape(len(erased), -1).sum(axis=1)
+        np.testing.assert_array_equal(right, 2 ** (code.k - deficits(code.parity_check_matrix, erased)))
+
+
+def test_ml_on_random_patterns() -> None:
+    code = CODES["ldpc 20"]
+    erased = np.tile(patterns(code.n), (8, 1))
+    bits = np.random.default_rng(4).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
+    right = (MaximumLikelihoodDecoder(code).decode(receive(code.encode(bits), erased)).bits == bits).all(
+        axis=1
+    )
+    deficit = np.tile(deficits(code.parity_check_matrix, patterns(code.n)), 8)
+    assert right[deficit == 0].all()
+    for d in (1, 2, 3, 4):
+        frames = right[deficit == d]
+        assert len(frames) > 1000
+        assert stats.binomtest(int(frames.sum()), len(frames), 2.0**-d).pvalue > SIGNIFICANCE / 4
+
+
+@each_code
+def test_peeling_never_beats_linear_algebra(code: LinearCode) -> None:
+    erased = patterns(code.n)
+    independent = deficits(code.parity_check_matrix, erased) == 0
+    peeled = ~peel(code.parity_check_matrix, erased).any(axis=1)
+    assert (peeled <= independent).all()
+
+
+def test_magnitudes_do_not_matter() -> None:
+    code = CODES["ldpc 20"]
+    erased = patterns(code.n)[:2000]
+    bits = np.random.default_rng(5).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
+    llr = receive(code.encode(bits), erased)
+    assert np.unique(np.abs(llr)).tolist() == [0, LLR_MAX]
+    for algorithm in ("sum-product", "min-sum"):
+        decoder = BeliefPropagationDecoder(code, algorithm=algorithm)
+        expected = decoder.decode(llr)
+        for size in (30, 1e5):
+            result = decoder.decode(llr * np.float32(size / LLR_MAX))
+            np.testing.assert_array_equal(result.bits, expected.bits)
+            np.testing.assert_array_equal(result.ok, expected.ok)
