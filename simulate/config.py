@@ -5,135 +5,31 @@ ranges and combinations by building each code, decoder and channel.
 """
 
 import copy
-import hashlib
-import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pydantic
 
 from ..channels import Channel
 from . import registry
-from .errors import InputError, nearest
+from .config_messages import constructor_words, in_no_form, in_words, within
+from .config_models import ConfigModel, PlotOptions, StopRules
+from .errors import InputError
+from .identity import content, describe, point_key
 from .link import Link
 from .registry import Entry, Registry
 from .sweeps import expand_curve, sweep_values
-from .yaml_file import Document, Location, read_yaml
+from .yaml_file import Document, Location, parse_value, read_yaml
 
 #: Frames after which a point ends where the configuration sets no limit that is sure to be met.
 DEFAULT_FRAMES = 100_000_000
 
-Positive = Annotated[int, pydantic.Field(ge=1)]
-
-
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must not contain line breaks or other control characters")
-    return text
-
-
-#: Text that is shown: in the legend, in tables, in a row of results.csv.
-Shown = Annotated[str, pydantic.Field(min_length=1), pydantic.AfterValidator(_printable)]
-
-
-class _Model(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(
-        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=()
-    )
-
-
-class StopRules(_Model):
-    """When a point ends: at the first rule that is met, frame by frame in frame order."""
-
-    frame_errors: Positive | None = pydantic.Field(None, description="Frames with a wrong information bit.")
-    bit_errors: Positive | None = pydantic.Field(None, description="Wrong information bits.")
-    frames: Positive | None = pydantic.Field(None, description="Frames simulated.")
-    relative_error: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
-        None, description="Half-width of the FER's 95 % interval over the FER."
-    )
-    seconds: Annotated[float, pydantic.Field(gt=0)] | None = pydantic.Field(
-        None, description="Computing time in seconds, added up over the workers."
-    )
-
-
-Axis = Literal["ber", "fer"]
-LimitName = Literal["shannon", "bpsk"]
-Format = Literal["png", "svg", "pdf"]
-
-
-def _default_axes() -> list[Axis]:
-    return ["ber", "fer"]
-
-
-def _default_limits() -> list[LimitName]:
-    return ["shannon"]
-
-
-def _default_formats() -> list[Format]:
-    return ["png", "svg"]
-
-
-class PlotOptions(_Model):
-    """What the figure shows."""
-
-    x: Literal["parameter", "rate"] = pydantic.Field(
-        "parameter", description="The channel parameter, or the code's rate (at one channel value)."
-    )
-    y: Annotated[list[Axis], pydantic.Field(min_length=1)] = pydantic.Field(
-        default_factory=_default_axes, description="One panel for each."
-    )
-    limits: list[LimitName] = pydantic.Field(
-        default_factory=_default_limits,
-        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
-    )
-    title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
-    formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
-        default_factory=_default_formats, description="Files to write."
-    )
-
-
-class _CurveModel(_Model):
-    label: Shown = pydantic.Field(
-        ..., description="Name in the legend and in results.csv; differs from all others."
-    )
-    group: Shown | None = pydantic.Field(
-        None, description="Curves of one group are joined where the x axis is the rate."
-    )
-    code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters.")
-    decoder: dict[str, Any] | None = pydantic.Field(
-        None, description="The decoder: its type and parameters. By default the code's own."
-    )
-    channel: dict[str, Any] | None = pydantic.Field(
-        None, description="Overrides the channel above: another sweep, or another type."
-    )
-    sweep: dict[str, Any] | None = pydantic.Field(
-        None, description="Paths such as code.r, each with a list of values: one curve for each."
-    )
-
-
-class ConfigModel(_Model):
-    """The keys of a configuration file."""
-
-    name: Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")] = pydantic.Field(
-        ..., description="A plain folder name; results go to results/<name>/."
-    )
-    seed: Annotated[int, pydantic.Field(ge=0, lt=2**63)] = pydantic.Field(
-        1, description="The same seed gives the same counts, on any machine."
-    )
-    channel: dict[str, Any] | None = pydantic.Field(
-        None, description="The channel's type and the values of its parameter."
-    )
-    curves: Annotated[list[_CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
-        ..., description="What to simulate, one code over one channel each."
-    )
-    stop: StopRules = pydantic.Field(
-        default_factory=lambda: StopRules(frame_errors=100, frames=1_000_000),
-        description="When a point ends: at the first of these rules that is met.",
-    )
-    plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figure.")
+#: From the path of a value within a curve to where it was written.
+Where = Callable[..., Location]
 
 
 @dataclass(frozen=True)
@@ -207,8 +103,6 @@ def load_config(
 
 
 def _apply_change(document: Document, change: str) -> None:
-    from .yaml_file import parse_value
-
     path, equals, text = change.partition("=")
     parts: list[str | int] = [
         int(part) if part.isascii() and part.isdecimal() else part for part in path.strip().split(".")
@@ -334,13 +228,13 @@ class _Resolver:
             label=label,
             group=curve.get("group") or label,
             code=code,
-            code_text=_text(code_data),
+            code_text=describe(code_data),
             decoder=decoder,
-            decoder_text=_text(decoder_data),
-            channel_text=_text(fixed),
+            decoder_text=describe(decoder_data),
+            channel_text=describe(fixed),
             parameter=parameter,
             channels=tuple(channels.items()),
-            keys=tuple(_key(identity, value) for value in channels),
+            keys=tuple(point_key(identity, value) for value in channels),
         )
         values = list(channels)
         resolved = {
@@ -353,7 +247,7 @@ class _Resolver:
         return link, resolved
 
     def make(
-        self, known: Registry[Any], data: Any, key: str, here: Any, **supplied: Any
+        self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any
     ) -> tuple[Any, dict[str, Any], Any] | None:
         """An object of a registry, its data with defaults, and its identity; None if it cannot be made."""
         checked = self.parameters(known, data, here, key)
@@ -375,9 +269,9 @@ class _Resolver:
             for name, value in parameters.items()
             if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
         }
-        return made, {"type": entry.name, **shown}, [entry.identity(), _identity(shown)]
+        return made, {"type": entry.name, **shown}, [entry.identity(), content(shown)]
 
-    def refuse(self, error: Exception, here: Any, key: str, parameters: dict[str, Any], code: Any) -> None:
+    def refuse(self, error: Exception, here: Where, key: str, parameters: dict[str, Any], code: Any) -> None:
         """Record that a constructor refused its parameters, at the one it names if it names one."""
         text = constructor_words(error)
         named = [name for name in re.findall(r"[A-Za-z_]\w*", text) if name in parameters]
@@ -388,7 +282,7 @@ class _Resolver:
         self.problems.append((location, text))
 
     def parameters(
-        self, known: Registry[Any], data: Any, here: Any, key: str, leave: tuple[str, ...] = ()
+        self, known: Registry[Any], data: Any, here: Where, key: str, leave: tuple[str, ...] = ()
     ) -> tuple[Entry[Any], dict[str, Any]] | None:
         """The entry that ``data`` names, and its validated parameters with defaults."""
         if not isinstance(data, dict) or not isinstance(data.get("type"), str):
@@ -430,7 +324,7 @@ class _Resolver:
         return {**above, **own}
 
     def operating_points(
-        self, data: dict[str, Any], at: Location, here: Any, rate: float
+        self, data: dict[str, Any], at: Location, here: Where, rate: float
     ) -> tuple[dict[float, Channel], str, dict[str, Any], Any] | None:
         """The channel at each value of its sweep; and its parameter, its other data, its identity."""
         own = self.document.data["curves"][at[1]].get("channel") or {}
@@ -476,14 +370,14 @@ class _Resolver:
                 self.problems.append((where, constructor_words(error)))
                 return None
         # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
-        return channels, parameter, {"type": entry.name, **fixed}, [entry.identity(), _identity(fixed)]
+        return channels, parameter, {"type": entry.name, **fixed}, [entry.identity(), content(fixed)]
 
     def validate(
         self,
         model: type[pydantic.BaseModel],
         data: Any,
         at: Location | None,
-        here: Any = None,
+        here: Where | None = None,
         extra: tuple[str, ...] = (),
     ) -> Any:
         """The model's instance, or None with its mistakes recorded."""
@@ -491,10 +385,10 @@ class _Resolver:
             return model.model_validate(data, context={"folder": self.folder})
         except pydantic.ValidationError as error:
             details = error.errors(include_url=False)
-            words = {id(d): in_words(d, _within(data, d["loc"]), model, extra) for d in details}
+            words = {id(d): in_words(d, within(data, d["loc"]), model, extra) for d in details}
             at_place: dict[tuple[Location, str], list[Any]] = {}
             for detail in details:
-                path = _within(data, detail["loc"])
+                path = within(data, detail["loc"])
                 location = here(*path) if here is not None else (*(at or ()), *path)
                 supposed = f"Did you mean '{detail['loc'][-1]}'?"
                 if detail["type"] == "missing" and any(supposed in text for text in words.values()):
@@ -506,148 +400,6 @@ class _Resolver:
                     self.problems.append((location, words[id(here_wrong[0])]))
                 else:  # a value of several possible forms, wrong in each
                     self.problems.append(
-                        (location, _in_no_form(here_wrong, _within(data, here_wrong[0]["loc"])))
+                        (location, in_no_form(here_wrong, within(data, here_wrong[0]["loc"])))
                     )
             return None
-
-
-def _within(data: Any, location: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """The part of pydantic's location that leads through the data, less the names of union members."""
-    path: list[str | int] = []
-    for part in location:
-        inside = isinstance(data, dict) and part in data
-        if isinstance(data, list) and isinstance(part, int):
-            inside = part < len(data)
-        if not inside:
-            break
-        path.append(part)
-        data = data[part]
-    return tuple(path)
-
-
-_KINDS = {
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "finite_number": "a finite number",
-    "bool_type": "true or false",
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "too_short": "a list with at least one entry",
-    "string_too_short": "text that is not empty",
-    "none_required": "left out",
-    "is_instance_of": "a list",
-    "string_unicode": "text in Unicode",
-    "invalid_key": "a mapping with text as its keys",
-}
-
-
-def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
-    """One mistake found by pydantic, in the words of this program."""
-    kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
-    name = str(detail["loc"][-1]) if detail["loc"] else "config"
-    if kind == "extra_forbidden":
-        known = [*_known_keys(model, detail["loc"][:-1]), *extra]
-        known = [key for key in known if key != "type"] or known
-        return f"unknown key '{name}'.{nearest(name, known)} Known here: {', '.join(known) or 'none'}"
-    if kind == "missing":
-        return f"'{name}' is missing"
-    name = _name(path)
-    shown = repr(given) if len(repr(given)) <= 60 else f"{repr(given)[:57]}..."
-    if kind == "literal_error":
-        options = str(context["expected"])
-        known = re.findall(r"'([^']*)'", options)
-        return f"{name} must be {options}, got {shown}.{nearest(str(given), known)}"
-    if kind == "string_pattern_mismatch":
-        return f"{name} must be a plain folder name of letters, digits, - _ and ., got {shown}"
-    for relation, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
-        if relation in context:
-            return f"{name} must be {words} {context[relation]}, got {shown}"
-    if kind in _KINDS:
-        return f"{name} must be {_KINDS[kind]}, got {shown}"
-    if kind == "value_error":
-        return f"{name} {context['error']}, got {shown}"
-    return f"{name}: {detail['msg']}, got {shown}"
-
-
-def _name(path: tuple[str | int, ...]) -> str:
-    """What to call the value at a path: its key, or its place in the list of that key."""
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "config")
-    return f"{key}, entry {path[-1] + 1}," if path and isinstance(path[-1], int) else key
-
-
-_FORMS = {"list[list[int]]": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
-
-
-def _in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
-    """A value that is of none of the forms it may have, in words."""
-    name = _name(path)
-    forms = []
-    for detail in details:
-        kind = detail["type"]
-        tag = next((str(part) for part in detail["loc"] if str(part) in _FORMS), "")
-        if tag:
-            forms.append(_FORMS[tag])
-        elif kind == "value_error":
-            forms.append(str(detail["ctx"]["error"]).removeprefix("must be "))
-        else:
-            forms.append(_KINDS.get(kind, kind))
-    return f"{name} must be {' or '.join(dict.fromkeys(forms))}"
-
-
-def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:
-    """The keys a model knows at a location inside it."""
-    for part in location:
-        if isinstance(part, int):
-            continue
-        annotation = model.model_fields[part].annotation if part in model.model_fields else None
-        inner = [annotation, *getattr(annotation, "__args__", ())]
-        found = [t for t in inner if isinstance(t, type) and issubclass(t, pydantic.BaseModel)]
-        if not found:
-            return []
-        model = found[0]
-    return list(model.model_fields)
-
-
-def constructor_words(error: Exception) -> str:
-    """What a constructor refused, in words."""
-    if isinstance(error, ValueError):
-        return str(error)
-    if isinstance(error, MemoryError | OverflowError):
-        return "this is too large for the memory of this machine"
-    return f"it cannot be built: {type(error).__name__}: {error}"
-
-
-def _text(data: dict[str, Any]) -> str:
-    """``hamming(r=3)`` for {type: hamming, r: 3}: how results.csv names codes, decoders and channels."""
-
-    def show(value: Any) -> str:
-        if isinstance(value, Path):
-            return value.name
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, list | tuple):
-            inner = json.dumps(_identity(value))
-            return inner if len(inner) <= 40 else f"{inner[:37]}..."
-        return f"{value:g}" if isinstance(value, float) else str(value)
-
-    inside = ", ".join(f"{name}={show(value)}" for name, value in data.items() if name != "type")
-    return f"{data['type']}({inside})" if inside else str(data["type"])
-
-
-def _identity(value: Any) -> Any:
-    """Plain data that stands for parameters; a file stands for its content."""
-    if isinstance(value, Path):
-        return hashlib.sha256(value.read_bytes()).hexdigest()
-    if isinstance(value, dict):
-        return {key: _identity(inner) for key, inner in value.items()}
-    return [_identity(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _key(identity: dict[str, Any], value: float) -> str:
-    """The hash of everything that defines a point's frames: 32 hexadecimal digits."""
-    text = json.dumps({**identity, "value": value}, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

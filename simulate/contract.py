@@ -12,7 +12,7 @@ import pydantic
 from ..channels import Channel, Stream
 from ..codes import Code, Decoder, DecodeResult, LinearCode
 from . import registry
-from .config import constructor_words, in_words
+from .config_messages import constructor_words, in_words
 from .errors import InputError, nearest
 from .registry import Entry
 from .yaml_file import parse_value

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from .config import StopRules
+from .config_models import StopRules
 from .errors import InputError
 from .link import LANES, FrameCounts, Link
 from .results import Row, make_row

@@ -22,7 +22,7 @@ from .results import Results, Row, load_results
 from .runner import figure_names
 
 if TYPE_CHECKING:
-    from .config import PlotOptions
+    from .config_models import PlotOptions
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8B4513")
@@ -131,7 +131,7 @@ def _told_apart(loaded: list[Results]) -> list[Results]:
 
 def _configured(folder: Path) -> "tuple[str, PlotOptions]":
     """Name and plot options of the configuration beside results, or what stands for them."""
-    from .config import PlotOptions
+    from .config_models import PlotOptions
     from .yaml_file import read_yaml
 
     try:

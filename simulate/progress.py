@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from .config import StopRules
+    from .config_models import StopRules
     from .engine import Point
 
 HEADINGS = ("curve", "value", "frames", "frame errors", "FER", "BER", "Mb/s", "left")

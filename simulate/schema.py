@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import registry
-from .config import ConfigModel
+from .config_models import ConfigModel
 from .registry import Registry
 
 NUMBERS: dict[str, Any] = {"type": "array", "items": {"type": "number"}, "minItems": 1}
@@ -23,7 +23,7 @@ def configuration_schema() -> dict[str, Any]:
     schema["title"] = "capgap configuration"
     schema["description"] = "A sweep for capgap run."
     definitions = schema["$defs"]
-    curve = definitions["_CurveModel"]["properties"]
+    curve = definitions["CurveModel"]["properties"]
     for kind, known in (("code", registry.codes), ("decoder", registry.decoders)):
         definitions[kind] = _one_of(known)
         curve[kind] = _replaced(curve[kind], kind)
@@ -41,7 +41,7 @@ def configuration_schema() -> dict[str, Any]:
         "additionalProperties": False,
     }
     # What a sweep supplies may be missing from the code or decoder it goes into.
-    definitions["_CurveModel"]["title"] = "curve"
+    definitions["CurveModel"]["title"] = "curve"
     return schema
 
 

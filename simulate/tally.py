@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from .config import StopRules
+from .config_models import StopRules
 from .link import FrameCounts
 from .statistics import relative_half_width
 

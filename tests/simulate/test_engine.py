@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from capgap.simulate import InputError
 from capgap.simulate import engine as engine_module
-from capgap.simulate.config import StopRules, load_config
+from capgap.simulate.config import load_config
+from capgap.simulate.config_models import StopRules
 from capgap.simulate.engine import Engine, Point
 from capgap.simulate.link import Link
 from capgap.simulate.tally import Tally, commit

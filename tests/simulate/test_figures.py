@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, Results, plot, run
-from capgap.simulate.config import PlotOptions
+from capgap.simulate.config_models import PlotOptions
 from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
 
 

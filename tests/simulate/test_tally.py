@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from capgap.simulate.config import StopRules
+from capgap.simulate.config_models import StopRules
 from capgap.simulate.link import FrameCounts
 from capgap.simulate.statistics import relative_half_width
 from capgap.simulate.tally import Tally, commit, ended_by

@@ -1,0 +1,120 @@
+"""The keys of a configuration, their types and ranges: what validates it and makes its JSON Schema.
+
+The parameters of codes, decoders and channels are not here: those models come from the classes
+themselves, see ``registry``.
+"""
+
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+Positive = Annotated[int, pydantic.Field(ge=1)]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must not contain line breaks or other control characters")
+    return text
+
+
+#: Text that is shown: in the legend, in tables, in a row of results.csv.
+Shown = Annotated[str, pydantic.Field(min_length=1), pydantic.AfterValidator(_printable)]
+
+
+class _Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, protected_namespaces=()
+    )
+
+
+class StopRules(_Model):
+    """When a point ends: at the first rule that is met, frame by frame in frame order."""
+
+    frame_errors: Positive | None = pydantic.Field(None, description="Frames with a wrong information bit.")
+    bit_errors: Positive | None = pydantic.Field(None, description="Wrong information bits.")
+    frames: Positive | None = pydantic.Field(None, description="Frames simulated.")
+    relative_error: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+        None, description="Half-width of the FER's 95 % interval over the FER."
+    )
+    seconds: Annotated[float, pydantic.Field(gt=0)] | None = pydantic.Field(
+        None, description="Computing time in seconds, added up over the workers."
+    )
+
+
+Axis = Literal["ber", "fer"]
+LimitName = Literal["shannon", "bpsk"]
+Format = Literal["png", "svg", "pdf"]
+
+
+def _default_axes() -> list[Axis]:
+    return ["ber", "fer"]
+
+
+def _default_limits() -> list[LimitName]:
+    return ["shannon"]
+
+
+def _default_formats() -> list[Format]:
+    return ["png", "svg"]
+
+
+class PlotOptions(_Model):
+    """What the figure shows."""
+
+    x: Literal["parameter", "rate"] = pydantic.Field(
+        "parameter", description="The channel parameter, or the code's rate (at one channel value)."
+    )
+    y: Annotated[list[Axis], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=_default_axes, description="One panel for each."
+    )
+    limits: list[LimitName] = pydantic.Field(
+        default_factory=_default_limits,
+        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
+    )
+    title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
+    formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=_default_formats, description="Files to write."
+    )
+
+
+class CurveModel(_Model):
+    """The keys of one curve."""
+
+    label: Shown = pydantic.Field(
+        ..., description="Name in the legend and in results.csv; differs from all others."
+    )
+    group: Shown | None = pydantic.Field(
+        None, description="Curves of one group are joined where the x axis is the rate."
+    )
+    code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters.")
+    decoder: dict[str, Any] | None = pydantic.Field(
+        None, description="The decoder: its type and parameters. By default the code's own."
+    )
+    channel: dict[str, Any] | None = pydantic.Field(
+        None, description="Overrides the channel above: another sweep, or another type."
+    )
+    sweep: dict[str, Any] | None = pydantic.Field(
+        None, description="Paths such as code.r, each with a list of values: one curve for each."
+    )
+
+
+class ConfigModel(_Model):
+    """The keys of a configuration file."""
+
+    name: Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")] = pydantic.Field(
+        ..., description="A plain folder name; results go to results/<name>/."
+    )
+    seed: Annotated[int, pydantic.Field(ge=0, lt=2**63)] = pydantic.Field(
+        1, description="The same seed gives the same counts, on any machine."
+    )
+    channel: dict[str, Any] | None = pydantic.Field(
+        None, description="The channel's type and the values of its parameter."
+    )
+    curves: Annotated[list[CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
+        ..., description="What to simulate, one code over one channel each."
+    )
+    stop: StopRules = pydantic.Field(
+        default_factory=lambda: StopRules(frame_errors=100, frames=1_000_000),
+        description="When a point ends: at the first of these rules that is met.",
+    )
+    plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figure.")

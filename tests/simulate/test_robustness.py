@@ -1,0 +1,355 @@
+"""Whatever is given: it works, or one InputError says why. Nothing else, and nothing half-written."""
+
+import copy
+import math
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from capgap.simulate import InputError, check, load_config, load_plugin, load_results, plot, registry, run
+from capgap.simulate.command_line import main
+from capgap.simulate.yaml_file import dump_yaml
+from hypothesis import strategies as st
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 40),
+    st.sampled_from([10**400, 2**64, -(10**30), 3_000_000_000, 1e300, -1e-320, math.nan, math.inf]),
+    st.text(max_size=5),
+    st.sampled_from(["awgn", "bsc", "ldpc", "hamming", "bp", "\ud800", "a\rb", "[/x]", "$x$", "_", "../x"]),
+    st.lists(st.integers(-2, 9), max_size=4),
+    st.dictionaries(
+        st.sampled_from(["type", "start", "stop", "step", "n", "code.r"]), st.integers(0, 9), max_size=3
+    ),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Paths of all values inside a configuration."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(each for key, child in inner for each in places(child, (*path, key)))]
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, config: dict[str, Any]) -> Any:
+    """A configuration with up to three values replaced, removed or added."""
+    made = copy.deepcopy(config)
+    for _ in range(draw(st.integers(1, 3))):
+        path = draw(st.sampled_from(places(made)[1:] or [("name",)]))
+        parent = made
+        for key in path[:-1]:
+            parent = parent[key]
+        action = draw(st.sampled_from(["replace", "remove", "add"]))
+        if action == "remove":
+            del parent[path[-1]]
+        elif action == "add" and isinstance(parent, dict):
+            parent[draw(st.sampled_from(["sweep", "f", "seed", "n", "puncture", "iterations", "x"]))] = draw(
+                ODD
+            )
+        else:
+            parent[path[-1]] = draw(ODD)
+    return made
+
+
+BASE: dict[str, Any] = {
+    "name": "fuzz",
+    "seed": 1,
+    "channel": {"type": "awgn", "ebno_db": {"start": 0, "stop": 2, "step": 1}},
+    "curves": [
+        {"label": "a", "code": {"type": "hamming", "r": 3}, "decoder": {"type": "syndrome"}},
+        {
+            "label": "b",
+            "code": {"type": "ldpc", "n": 24, "k": 12, "column_weight": 3},
+            "decoder": {"type": "bp", "algorithm": "min-sum", "iterations": 3},
+            "channel": {"ebno_db": [1, 2]},
+        },
+        {"label": "c", "code": {"type": "repetition"}, "sweep": {"code.n": [3, 5]}},
+    ],
+    "stop": {"frame_errors": 10, "frames": 100},
+    "plot": {"limits": ["shannon"], "y": ["ber", "fer"]},
+}
+
+
+@hypothesis.settings(max_examples=600)
+@hypothesis.given(spoiled(BASE))
+def test_spoiled_configurations(data: Any) -> None:
+    try:
+        load_config(data)
+    except InputError as error:
+        assert str(error)
+
+
+@hypothesis.settings(max_examples=300)
+@hypothesis.given(st.data())
+def test_spoiled_text(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """A configuration's text with pieces cut, doubled or replaced."""
+    text = dump_yaml(BASE)
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(start + data.draw(st.integers(0, 12)), len(text))
+        piece = data.draw(
+            st.sampled_from(
+                ["", text[start:end] * 2, ":", "- ", "{", "]", "&a ", "*a", "!t ", "\t", "é", "#", "'"]
+            )
+        )
+        text = text[:start] + piece + text[end:]
+    file = tmp_path_factory.getbasetemp() / "spoiled.yaml"
+    file.write_text(text, encoding="utf-8")
+    try:
+        load_config(file)
+    except InputError as error:
+        assert str(error).startswith(str(file))
+
+
+@hypothesis.settings(max_examples=300)
+@hypothesis.given(st.data())
+def test_spoiled_results(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Read, refused with the line, or drawn: never another error."""
+    folder = tmp_path_factory.getbasetemp() / "spoiled"
+    if not folder.exists():
+        run({**BASE, "plot": {"formats": ["svg"]}}, out=folder)
+        (folder / "whole.csv").write_bytes((folder / "results.csv").read_bytes())
+    text = (folder / "whole.csv").read_text()
+    start = data.draw(st.integers(0, len(text)))
+    end = min(start + data.draw(st.integers(0, 9)), len(text))
+    piece = data.draw(st.sampled_from(["", "-", "9" * 400, ",", "\n", "nan", "x", '"', "1e9", "f", "\r"]))
+    (folder / "results.csv").write_text(text[:start] + piece + text[end:])
+    try:
+        load_results(folder)
+    except InputError as error:
+        assert str(error).startswith(str(folder / "results.csv"))
+
+
+def test_curves_over_different_parameters_get_a_figure_each(config: dict[str, Any], tmp_path: Path) -> None:
+    config["curves"][0]["channel"] = {"type": "bsc", "f": [0.1, 0.2]}
+    run(config, out=tmp_path)
+    assert {file.name for file in tmp_path.glob("*.png")} == {"small-f.png", "small-ebno_db.png"}
+    assert len(plot([tmp_path])) == 4
+
+
+def test_a_rate_figure_that_cannot_be_is_refused_before_the_run(
+    config: dict[str, Any], tmp_path: Path
+) -> None:
+    for channel in ({"type": "awgn", "ebno_db": 1}, {"type": "bsc", "f": [0.1, 0.2]}):
+        with pytest.raises(InputError, match="x: rate needs"):
+            run({**config, "channel": channel, "plot": {"x": "rate"}}, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+    for channel in ({"type": "bsc", "f": 0.5}, {"type": "bec", "epsilon": 1}):
+        run({**config, "channel": channel, "plot": {"x": "rate"}}, out=tmp_path / str(channel["type"]))
+
+
+@pytest.mark.parametrize(
+    "label", ["[/x]", "a [n=7] x", "_hidden", "50 %", "<b>", "a,b\"c'd", "ä → β", "$", "\\"]
+)
+def test_odd_labels(config: dict[str, Any], tmp_path: Path, label: str) -> None:
+    config["curves"][0]["label"] = label
+    results = run(config, out=tmp_path)
+    assert load_results(tmp_path).rows == results.rows
+
+
+@pytest.mark.parametrize("label", ["a\rb", "a\nb", "\x07", ""])
+def test_labels_that_tables_cannot_hold_are_refused(config: dict[str, Any], label: str) -> None:
+    config["curves"][0]["label"] = label
+    with pytest.raises(InputError, match="label"):
+        load_config(config)
+
+
+def test_labels_of_two_runs_are_told_apart(config: dict[str, Any], tmp_path: Path) -> None:
+    run(config, out=tmp_path / "one")
+    run(config, out=tmp_path / "two", seed=9)
+    (file,) = plot([tmp_path / "one", tmp_path / "two"], tmp_path / "both.svg")
+    assert {"Hamming (one)", "Hamming (two)"} <= {
+        text for text in ("Hamming (one)", "Hamming (two)") if text in file.read_text()
+    }
+
+
+def test_a_configuration_is_not_replaced_by_its_resolved_self(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "# mine\n" + dump_yaml(config)
+    Path("config.yaml").write_text(text)
+    assert main(["run", "config.yaml", "--out", ".", "--quiet"]) == 2
+    assert Path("config.yaml").read_text() == text
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "small.png", "run.json"])
+def test_a_folder_in_the_place_of_a_file(config: dict[str, Any], tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match="this is a folder"):
+        run(config, out=tmp_path)
+    with pytest.raises(InputError, match="cannot be written"):
+        run(config, out=tmp_path / ("x" * 300))
+
+
+WRONG = '''
+import numpy as np
+from capgap.channels import BSC
+from capgap.codes import Code, Decoder, DecodeResult, HammingCode, SyndromeDecoder
+from capgap.simulate import register_channel, register_code, register_decoder
+
+
+@register_decoder("wrong")
+class Wrong(SyndromeDecoder):
+    """Wrong in one way."""
+    def __init__(self, code, *, how: str):
+        super().__init__(code)
+        self.how = how
+    def decode(self, llr):
+        if self.how == "nothing":
+            return None
+        if self.how == "raises":
+            raise KeyError("x")
+        result = super().decode(llr)
+        bits = {"short": result.bits[:1, :1], "wide": result.bits.astype(int), "large": result.bits * 255}
+        return DecodeResult(bits[self.how], result.ok, result.iterations)
+
+
+@register_code("broken")
+class Broken(HammingCode):
+    """Cannot be built, or encodes to nothing."""
+    def __init__(self, *, how: str = "key"):
+        if how == "key":
+            raise KeyError("x")
+        super().__init__(r=3)
+    def encode(self, bits):
+        return None
+
+
+@register_code("rated")
+class Rated(HammingCode):
+    """Has a parameter called rate."""
+    def __init__(self, *, rate: float):
+        super().__init__(r=3)
+
+
+@register_channel("silent")
+class Silent(BSC):
+    """Answers nothing."""
+    def transmit(self, word, stream):
+        return None
+'''
+
+
+@pytest.fixture
+def wrong_classes(tmp_path: Path) -> Any:
+    kept: list[tuple[Any, Any]] = [
+        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
+    ]
+    (tmp_path / "wrong.py").write_text(WRONG)
+    load_plugin(str(tmp_path / "wrong.py"))
+    yield
+    for known, entries in kept:
+        known._entries = entries
+
+
+def one_curve(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "a",
+        "channel": {"type": "bsc", "f": 0.1},
+        "curves": [{"label": "a", "code": {"type": "hamming", "r": 3}, **changes}],
+        "stop": {"frames": 100},
+    }
+
+
+@pytest.mark.usefixtures("wrong_classes")
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("nothing", "decode returned NoneType, not a DecodeResult"),
+        ("raises", r"wrong.py:\d+: simulating 'a' at f = 0.1 fails: KeyError"),
+        ("short", r"decode's bits should be uint8 \(1, 4\), got uint8 \(1, 1\)"),
+        ("wide", "decode's bits should be uint8"),
+    ],
+)
+def test_wrong_decoders_are_told_and_leave_nothing(how: str, words: str, tmp_path: Path) -> None:
+    config = one_curve(decoder={"type": "wrong", "how": how})
+    with pytest.raises(InputError, match=words):
+        run(config, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+    assert check("wrong", [f"how={how}"])
+
+
+@pytest.mark.usefixtures("wrong_classes")
+def test_other_wrong_classes() -> None:
+    results = run(one_curve(decoder={"type": "wrong", "how": "large"}), save=False)
+    assert results.rows[0].ber <= 1
+    for code in ({"type": "broken"}, {"type": "broken", "how": "encode"}):
+        with pytest.raises(InputError):
+            run(one_curve(code=code), save=False)
+    with pytest.raises(InputError):
+        run(one_curve(channel={"type": "silent", "f": 0.1}), save=False)
+    assert "encode should return a NumPy array" in check("broken", ["how=encode"])[0]
+    assert "transmit should return an array" in check("silent", ["f=0.1"])[0]
+    assert run(one_curve(code={"type": "rated", "rate": 0.5}), save=False).rows[0].code == "rated(rate=0.5)"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"type": "uncoded", "k": 3_000_000_000},
+        {"type": "spc", "n": 3_000_000_000},
+        {"type": "repetition", "n": 100_000, "k": 50_000},
+        {"type": "repetition", "n": 10**40},
+        {"type": "ldpc", "n": 1_000_000_000, "k": 500_000_000, "column_weight": 3},
+        {"type": "ldpc", "qc": "huge.qc"},
+        {"type": "ldpc", "alist": "huge.alist"},
+    ],
+)
+def test_sizes_beyond_any_memory(
+    code: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("huge.qc").write_text("1 1 2000000000\n0\n")
+    Path("huge.alist").write_text("1000000 900000\n3 3\n")
+    with pytest.raises(InputError):
+        load_config(one_curve(code=code))
+
+
+def test_sweeps_without_end() -> None:
+    numbers = {"start": 1, "stop": 9000, "step": 1}
+    with pytest.raises(InputError, match="more than 10000 curves"):
+        load_config(one_curve(code={"type": "repetition"}, sweep={"code.n": numbers, "code.k": numbers}))
+
+
+@pytest.mark.parametrize("arguments", [["awgn", "600"], ["1e99999999"], ["1e-320"], ["9" * 5000], ["1/0"]])
+def test_odd_rates(arguments: list[str]) -> None:
+    assert main(["limits", *arguments]) == 2
+
+
+def test_changes_are_blamed_on_the_option(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(dump_yaml(BASE))
+    for options, words in [
+        ({"seed": -1}, "--seed -1: seed must be at least 0"),
+        ({"changes": ("stop.frames=abc",)}, "--set stop.frames=abc: frames must be a whole number"),
+        ({"changes": ("name=\x01",)}, "--set name"),
+        ({"changes": ("curves.².x=1",)}, "--set curves"),
+    ]:
+        with pytest.raises(InputError) as caught:
+            load_config(file, **options)  # type: ignore[arg-type]
+        assert str(caught.value).startswith(words)
+
+
+def test_a_lowered_limit_leaves_ended_points_as_they_were(config: dict[str, Any], tmp_path: Path) -> None:
+    first = run({**config, "stop": {"frames": 1000}}, out=tmp_path)
+    second = run({**config, "stop": {"frame_errors": 5, "frames": 1000}}, out=tmp_path)
+    assert second.rows == first.rows
+
+
+def test_a_broken_installed_package_is_warned_of_and_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.metadata
+
+    class Point:
+        name = "broken"
+
+        def load(self) -> Any:
+            raise ImportError("no such thing")
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [Point()])
+    fresh: registry.Registry[Any] = registry.Registry("code", object, {})
+    with pytest.warns(UserWarning, match="the code 'broken' of an installed package fails"):
+        assert fresh.names() == []
