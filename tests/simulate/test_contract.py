@@ -98,8 +98,8 @@ class BrokenDecoder(SyndromeDecoder):
 
     wrong = ""
 
-    def decode(self, llr: Any) -> DecodeResult:
-        result = super().decode(llr)
+    def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
+        result = super().decode(llr, stream)
         bits, ok, iterations = result.bits.copy(), result.ok.copy(), result.iterations.copy()
         if self.wrong == "bits" and len(bits):
             bits[0, 0] ^= 1
@@ -195,7 +195,7 @@ class NoSamples(Decoder):
     def refusal(cls, code: Code) -> str | None:
         return "takes nothing"
 
-    def decode(self, llr: Any) -> DecodeResult:
+    def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
         raise NotImplementedError
 
 
