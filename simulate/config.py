@@ -278,7 +278,8 @@ class _Resolver:
         location = here(key, named[0]) if named else here(key)
         if code is not None and not named:
             able = ", ".join(registry.decoders_for(code))
-            text += f". Decoders that take this code: {able}" if able else ""
+            # The decoder's own advice cannot know what else is registered.
+            text = text.partition(": use ")[0] + (f". Decoders that take this code: {able}" if able else "")
         self.problems.append((location, text))
 
     def parameters(
