@@ -113,6 +113,15 @@ class _Run:
         self._saved = time.monotonic()
 
     def run(self) -> Results:
+        """Simulate what is missing, save, draw."""
+        try:
+            return self._run()
+        except OSError as error:  # a full disk, a folder that went away
+            raise InputError(
+                f"{self.folder}: results cannot be written: {error.strerror or error}"
+            ) from error
+
+    def _run(self) -> Results:
         if self.folder is not None:
             self._prepare(self.folder)
         engine = Engine(self.points, self.config.stop, self.workers, self._committed)

@@ -174,3 +174,20 @@ def test_cells_that_do_not_apply_are_empty(config: dict[str, Any], tmp_path: Pat
     assert cells["ebno_db"] == ""
     assert cells["esno_db"] == ""
     assert load_results(tmp_path).rows[0].ebno_db is None
+
+
+def test_a_full_disk_leaves_the_old_file(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    run({**config, "stop": {"frame_errors": 5}}, out=tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match="results cannot be written: No space left on device"):
+        run(config, out=tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
