@@ -143,6 +143,12 @@ def draw_bits(state, out):
         _store(state, start, width, tile)
 
 
+@njit(nogil=True, error_model="numpy", inline="always")
+def _53_bits(high, low):
+    """The integer of 53 bits whose top 32 are ``high`` and whose others are the top of ``low``."""
+    return (u64(high) << u64(21)) | u64(low >> u32(11))
+
+
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_uniform(state, out):
     """Uniforms in [0, 1) with 53 bits: ``out`` is float64 (m, frames). Two words each, high first."""
@@ -158,8 +164,7 @@ def draw_uniform(state, out):
                 high, low = words[2 * j], words[2 * j + 1]
                 row = out[done + j, start : start + width]
                 for lane in range(width):
-                    integer = (u64(high[lane]) << u64(21)) | u64(low[lane] >> u32(11))
-                    row[lane] = np.float64(integer) * 1.1102230246251565e-16
+                    row[lane] = np.float64(_53_bits(high[lane], low[lane])) * 1.1102230246251565e-16
         _store(state, start, width, tile)
 
 
@@ -178,8 +183,7 @@ def draw_bernoulli(state, threshold, out):
                 high, low = words[2 * j], words[2 * j + 1]
                 row = out[done + j, start : start + width]
                 for lane in range(width):
-                    integer = (u64(high[lane]) << u64(21)) | u64(low[lane] >> u32(11))
-                    row[lane] = np.uint8(integer < threshold)
+                    row[lane] = np.uint8(_53_bits(high[lane], low[lane]) < threshold)
         _store(state, start, width, tile)
 
 

@@ -43,7 +43,7 @@ def random_bits(*shape: int, seed: int = 1, density: float = 0.5) -> Bits:
 
 
 NON_SYSTEMATIC = [[1, 1, 0, 1, 0], [0, 1, 1, 1, 1], [1, 0, 0, 1, 1]]
-SPARSE = scipy.sparse.random_array((9, 15), density=0.3, rng=np.random.default_rng(3)) != 0
+SPARSE = scipy.sparse.csr_array((np.random.default_rng(3).random((9, 15)) < 0.3).astype(np.uint8))
 
 CODES: dict[str, LinearCode] = {
     "uncoded 1": UncodedCode(k=1),
