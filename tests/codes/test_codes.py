@@ -89,7 +89,7 @@ CODES: dict[str, LinearCode] = {
     "ldpc 20": LDPCCode.regular(20, 8, 3),
     "ldpc 96": LDPCCode.regular(96, 48, 3),
     "ldpc, even column weight": LDPCCode.regular(96, 48, 4),
-    "ldpc, tall": LDPCCode(np.vstack([regular_matrix(40, 20, 3)[i].toarray() for i in range(20)] * 2)),
+    "ldpc, tall": LDPCCode(np.vstack([regular_matrix(40, 20, 3).toarray()] * 2)),
     "punctured ldpc": LDPCCode(regular_matrix(60, 30, 3), puncture=[0, 7, 7, 59]),
     "punctured in the information bits": LDPCCode(regular_matrix(40, 20, 3), puncture=range(5)),
 }
