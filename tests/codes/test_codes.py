@@ -268,7 +268,7 @@ def test_repetition_weights(n: int, k: int) -> None:
 
 @each_small_code
 def test_weights_by_counting(code: LinearCode) -> None:
-    weights = np.bincount(code.encode(messages(code.k)).sum(axis=1), minlength=code.n + 1)
+    weights = np.bincount(code.encode(messages(code.k)).sum(axis=1, dtype=np.int64), minlength=code.n + 1)
     np.testing.assert_array_equal(code.weight_distribution(), weights)
     assert code.minimum_distance() == np.flatnonzero(weights)[1]
 
