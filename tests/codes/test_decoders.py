@@ -225,7 +225,9 @@ def test_coset_leaders_are_as_heavy_as_those_of_komm(name: str) -> None:
     words[:, pivots] = words_of(len(pivots))
     result = SyndromeDecoder(code).decode(1 - 2 * words.astype(np.float32))
     weights = (words ^ code.encode(result.bits)).sum(axis=1)
-    assert np.bincount(weights.astype(np.int64), minlength=code.n + 1).tolist() == vector["coset_leader_weights"]
+    assert (
+        np.bincount(weights.astype(np.int64), minlength=code.n + 1).tolist() == vector["coset_leader_weights"]
+    )
     # Up to half the minimum distance leaders are unique; there are as many as words of that weight.
     assert result.ok[2 * weights < vector["minimum_distance"]].all()
     if "golay" in name:
