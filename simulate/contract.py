@@ -56,7 +56,6 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
         if not equals:
             raise InputError(f"{text}: write a parameter as KEY=VALUE")
         given[key] = parse_value(value, text)
-    found = _Findings()
     for known, test in (
         (registry.codes, _check_code),
         (registry.decoders, _check_decoder),
@@ -69,8 +68,7 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
             except InputError:
                 raise
             except Exception as error:  # what the single tests did not expect to fail
-                found.problems.append(f"a test fails: {type(error).__name__}: {error}")
-                return found.problems
+                return [f"a test fails: {type(error).__name__}: {error}"]
     names = [*registry.codes.names(), *registry.decoders.names(), *registry.channels.names()]
     raise InputError(f"nothing is registered as '{name}'.{nearest(name, names)} Known: {', '.join(names)}")
 

@@ -87,18 +87,17 @@ class Point:
     def frames_needed(self, stop: StopRules) -> float:
         """An estimate of the frames still needed beyond those committed; at least 1."""
         tally = self.tally
-        frames = max(tally.frames, 1)
+        # Half an error more than was seen: without errors yet, many frames and not infinitely many.
+        frames = max(tally.frames, 1) + 0.5
+        frame_rate, bit_rate = (tally.frame_errors + 0.5) / frames, (tally.bit_errors + 0.5) / frames
         needed = []
         if stop.frame_errors is not None:
-            rate = (tally.frame_errors + 0.5) / (frames + 0.5)
-            needed.append((stop.frame_errors - tally.frame_errors) / rate)
+            needed.append((stop.frame_errors - tally.frame_errors) / frame_rate)
         if stop.bit_errors is not None:
-            rate = (tally.bit_errors + 0.5) / (frames + 0.5)
-            needed.append((stop.bit_errors - tally.bit_errors) / rate)
+            needed.append((stop.bit_errors - tally.bit_errors) / bit_rate)
         if stop.relative_error is not None:
-            rate = (tally.frame_errors + 0.5) / (frames + 0.5)
-            errors = (1.96 / stop.relative_error) ** 2 * max(1 - rate, 0.0)
-            needed.append((errors - tally.frame_errors) / rate)
+            errors = (1.96 / stop.relative_error) ** 2 * max(1 - frame_rate, 0.0)
+            needed.append((errors - tally.frame_errors) / frame_rate)
         if stop.frames is not None:
             needed.append(stop.frames - tally.frames)
         if stop.seconds is not None and self.seconds_per_frame:

@@ -19,7 +19,7 @@ from ..channels import binary_entropy, inverse_binary_entropy
 from . import registry
 from .errors import InputError
 from .results import Results, Row, load_results
-from .runner import figure_names
+from .runner import figure_files
 
 if TYPE_CHECKING:
     from .config_models import PlotOptions
@@ -96,20 +96,16 @@ def plot(
         options = configured
     rows = tuple(row for results in loaded for row in results)
     if output is not None:
-        files = [Path(output)]
-        known = Figure().canvas.get_supported_filetypes()
-        if files[0].suffix.lstrip(".").lower() not in set(known) - {"pgf"}:
+        file = Path(output)
+        known = set(Figure().canvas.get_supported_filetypes()) - {"pgf"}  # which needs a LaTeX
+        if file.suffix.lstrip(".").lower() not in known:
             raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
+        figures = [(rows, [file])]
     else:
-        files = []
-        parameters = list(dict.fromkeys(row.parameter for row in rows))
-        for parameter, figure_name in zip(parameters, figure_names(name, parameters), strict=True):
-            own = [folder / f"{figure_name}.{kind}" for kind in options.formats]
-            draw(Results(tuple(row for row in rows if row.parameter == parameter), folder), options, own)
-            files += own
-        return files
-    draw(Results(rows, folder), options, files)
-    return files
+        figures = figure_files(folder, name, rows, options.formats)
+    for shown, files in figures:
+        draw(Results(shown, folder), options, files)
+    return [file for _, files in figures for file in files]
 
 
 def _told_apart(loaded: list[Results]) -> list[Results]:

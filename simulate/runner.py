@@ -89,9 +89,21 @@ def results_folder(config: Config) -> Path:
     return RESULTS_FOLDER / config.name
 
 
-def figure_names(name: str, parameters: Sequence[str]) -> list[str]:
-    """Names of a run's figures: one for each parameter that is swept, since each is another x axis."""
-    return [name] if len(parameters) == 1 else [f"{name}-{parameter}" for parameter in parameters]
+def figure_files(
+    folder: Path, name: str, rows: Sequence[Row], formats: Sequence[str]
+) -> list[tuple[tuple[Row, ...], list[Path]]]:
+    """What a run's figures show, and their files: one for each swept parameter, another x axis each."""
+    parameters = list(dict.fromkeys(row.parameter for row in rows))
+    return [
+        (
+            tuple(row for row in rows if row.parameter == parameter),
+            [
+                folder / f"{name if len(parameters) == 1 else f'{name}-{parameter}'}.{kind}"
+                for kind in formats
+            ],
+        )
+        for parameter in parameters
+    ]
 
 
 def available_cores() -> int:
@@ -122,8 +134,10 @@ class _Run:
             ) from error
 
     def _run(self) -> Results:
+        changed = False
         if self.folder is not None:
             self._prepare(self.folder)
+            changed = _read(self.folder / "config.yaml") != self._resolved_text(self.folder).encode()
         engine = Engine(self.points, self.config.stop, self.workers, self._committed)
         before = sum(point.tally.frames for point in self.points)
         try:
@@ -136,7 +150,7 @@ class _Run:
                 self._save(self.folder, engine)
         rows = self._rows()
         if self.folder is not None:
-            changed = sum(point.tally.frames for point in self.points) != before
+            changed |= sum(point.tally.frames for point in self.points) != before
             self._draw(self.folder, rows, changed)
         return Results(rows, self.folder)
 
@@ -199,7 +213,6 @@ class _Run:
     def _save(self, folder: Path, engine: Engine) -> None:
         rows = self._rows()
         save_results(rows, folder)
-        self._config_before = _read(folder / "config.yaml")
         write_atomically(folder / "config.yaml", self._resolved_text(folder))
         ended = datetime.datetime.now(datetime.UTC)
         packages = ("capgap", "numpy", "scipy", "numba", "llvmlite")
@@ -225,17 +238,12 @@ class _Run:
             write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
 
     def _draw(self, folder: Path, rows: tuple[Row, ...], changed: bool) -> None:
-        parameters = list(dict.fromkeys(row.parameter for row in rows))
-        names = figure_names(self.config.name, parameters)
-        same_config = self._config_before == _read(folder / "config.yaml")
-        for parameter, name in zip(parameters, names, strict=True):
-            files = [folder / f"{name}.{kind}" for kind in self.config.plot.formats]
-            if not changed and same_config and all(file.exists() for file in files):
+        for shown, files in figure_files(folder, self.config.name, rows, self.config.plot.formats):
+            if not changed and all(file.exists() for file in files):
                 continue
             from .figures import draw
 
-            chosen = tuple(row for row in rows if row.parameter == parameter)
-            draw(Results(chosen, folder), self.config.plot, files)
+            draw(Results(shown, folder), self.config.plot, files)
 
 
 def _read(path: Path) -> bytes:
