@@ -1,4 +1,4 @@
-"""The command line: ``capgap run``, ``plot``, ``limits``, ``list``, ``check`` and ``schema``.
+"""The command line: ``capgap run``, ``merge``, ``plot``, ``limits``, ``list``, ``check``, ``schema``.
 
 Exit status: 0 done, 1 a check that failed, 2 bad input, 130 after Ctrl-C with the work so far saved.
 """
@@ -9,9 +9,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import InputError
+
+if TYPE_CHECKING:
+    from .results import Results
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +52,14 @@ def _parser() -> argparse.ArgumentParser:
         "in which each gets one of its name",
     )
     run.add_argument("--workers", type=int, metavar="N", help="threads (default: all cores)")
+    run.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="compute on the workers of a Dask scheduler; local:N starts N processes here",
+    )
+    run.add_argument(
+        "--shard", metavar="I/N", help="only the I-th of N parts, to be put together by 'capgap merge'"
+    )
     run.add_argument("--seed", type=int, metavar="S", help="replaces the configuration's seed")
     run.add_argument(
         "--set",
@@ -60,6 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--quiet", action="store_true", help="show no progress")
     _add_plugin(run)
+
+    merge = commands.add_parser("merge", help="put the shards of a sweep together")
+    merge.add_argument("folders", nargs="+", metavar="DIR", help="results of runs with --shard")
+    merge.add_argument(
+        "--out", metavar="DIR", help="the results folder to make (default: the one that holds the shards)"
+    )
+    _add_plugin(merge)
 
     plot = commands.add_parser("plot", help="draw results, of several runs in one figure if you like")
     plot.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
@@ -124,6 +142,7 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
 def _dispatch(options: argparse.Namespace) -> int:
     commands = {
         "run": _run,
+        "merge": _merge,
         "plot": _plot,
         "limits": _limits,
         "list": _list,
@@ -140,6 +159,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from .config import load_config
     from .runner import results_folder, run
+    from .shards import Shard
 
     # All configurations are checked before the first is run.
     changes = tuple(options.changes)
@@ -148,20 +168,46 @@ def _run(options: argparse.Namespace) -> int:
     repeated = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if repeated is not None:
         raise InputError(f"two configurations have the name '{repeated}' and would share a results folder")
+    part = None if options.shard is None else Shard.parse(options.shard)
     for config in configs:
-        folder = results_folder(config) if options.out is None else Path(options.out)
+        folder = results_folder(config, part) if options.out is None else Path(options.out)
         if options.out is not None and len(configs) > 1:
             folder /= config.name
         try:
-            results = run(config, out=folder, workers=options.workers, quiet=options.quiet)
+            results = run(
+                config,
+                out=folder,
+                workers=options.workers,
+                cluster=options.cluster,
+                shard=options.shard,
+                quiet=options.quiet,
+            )
         except KeyboardInterrupt:
             print(
                 f"capgap: interrupted; what was done is kept in {folder}, the same command goes on",
                 file=sys.stderr,
             )
             return 130
-        print(f"{config.name}: {len(results)} points in {folder}")
+        _tell(config.name, results)
     return 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from .runner import merge
+
+    _tell("merged", merge(options.folders, options.out))
+    return 0
+
+
+def _tell(name: str, results: "Results") -> None:
+    """What came out of a run."""
+    print(f"{name}: {len(results)} points in {results.folder}")
+    for crossing in results.crossings:
+        print(f"  {crossing}")
+    for note in results.notes:
+        print(f"  {note}")
+    for warning in results.warnings:
+        print(f"capgap: warning: {warning}", file=sys.stderr)
 
 
 def _plot(options: argparse.Namespace) -> int:

@@ -5,9 +5,10 @@ ranges and combinations by building each code, decoder and channel.
 """
 
 import copy
+import functools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ import pydantic
 from ..channels import Channel
 from . import registry
 from .config_messages import constructor_words, in_no_form, in_words, within
-from .config_models import ConfigModel, PlotOptions, StopRules
+from .config_models import ConfigModel, CurveModel, PlotOptions, StopRules, Target
 from .errors import InputError
-from .identity import content, describe, point_key
+from .identity import content, describe
 from .link import Link
+from .plans import Plan, SweepPlan
 from .registry import Entry, Registry
-from .sweeps import expand_curve, sweep_values
+from .results import Row
+from .sweeps import expand_curve, sweep_range, sweep_values
 from .yaml_file import Document, Location, parse_value, read_yaml
 
 #: Frames after which a point ends where the configuration sets no limit that is sure to be met.
@@ -30,6 +33,44 @@ DEFAULT_FRAMES = 100_000_000
 
 #: From the path of a value within a curve to where it was written.
 Where = Callable[..., Location]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One curve of a configuration.
+
+    Attributes
+    ----------
+    link
+        What is simulated.
+    values
+        Of the channel's parameter, in order; with a target none.
+    stop
+        When points, and the curve, end.
+    target
+        The error rate to look for; None for a sweep.
+    range
+        With a target: the least and the greatest value it is looked for at; None if no range is given.
+    """
+
+    link: Link
+    values: tuple[float, ...]
+    stop: StopRules
+    target: Target | None = None
+    range: tuple[float, float] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key of the point at each value."""
+        return tuple(self.link.at(value).key for value in self.values)
+
+    def plan(self, known: Mapping[str, Row]) -> Plan:
+        """How the curve's points are chosen, going on from known rows, which are found by their keys."""
+        if self.target is not None:
+            from .target_search import TargetPlan
+
+            return TargetPlan(self.link, self.target, self.range, self.stop, known)
+        return SweepPlan(self.link, self.values, self.stop, known)
 
 
 @dataclass(frozen=True)
@@ -40,8 +81,8 @@ class Config:
     ----------
     name, seed, stop, plot
         As configured.
-    links
-        One a curve, in order; labels are distinct.
+    curves
+        In order; labels are distinct.
     resolved
         The whole configuration as plain data with every default filled in and sweeps expanded.
         Names of files in it are absolute.
@@ -51,7 +92,7 @@ class Config:
 
     name: str
     seed: int
-    links: tuple[Link, ...]
+    curves: tuple[Curve, ...]
     stop: StopRules
     plot: PlotOptions
     resolved: dict[str, Any]
@@ -127,6 +168,30 @@ def _apply_change(document: Document, change: str) -> None:
             target = target[part]
 
 
+def _target(*models: CurveModel | ConfigModel) -> Target | None:
+    """The first target that is given, beside the stop rules or among them; null takes one away."""
+    for model in models:
+        for place in (model, model.stop):
+            if place is not None and "target" in place.model_fields_set:
+                return place.target
+    return None
+
+
+def _sure_to_end(stop: StopRules) -> StopRules:
+    """The rules alone, with a limit that is sure to be met."""
+    stop = stop.model_copy(update={"target": None})
+    if stop.frames is None and stop.seconds is None:
+        return stop.model_copy(update={"frames": DEFAULT_FRAMES})
+    return stop
+
+
+def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
+    """The rules with those that a curve gives itself in their place."""
+    if own is None:
+        return stop
+    return stop.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
 class _Resolver:
     """Turns a document into a Config, collecting every mistake on the way."""
 
@@ -139,7 +204,7 @@ class _Resolver:
         model = self.validate(ConfigModel, self.document.data, ())
         if model is None:
             raise self.error()
-        links: list[Link] = []
+        curves: list[Curve] = []
         resolved_curves = []
         labels: set[str] = set()
         for index, curve in enumerate(self.document.data["curves"]):
@@ -154,17 +219,15 @@ class _Resolver:
                 if made["label"] in labels:
                     self.problems.append(((*at, "label"), f"two curves have the label '{made['label']}'"))
                 labels.add(made["label"])
-                result = self.link(made, at, swept)
+                result = self.curve(made, at, swept, model, model.curves[index])
                 if result is not None:
-                    links.append(result[0])
+                    curves.append(result[0])
                     resolved_curves.append(result[1])
         if self.problems:
             raise self.error()
         if model.plot.x == "rate":
-            self.check_rate_figure(links)
-        stop = model.stop
-        if stop.frames is None and stop.seconds is None:
-            stop = stop.model_copy(update={"frames": DEFAULT_FRAMES})
+            self.check_rate_figure(curves)
+        stop = _sure_to_end(model.stop)
         resolved = {
             "name": model.name,
             "seed": model.seed,
@@ -172,14 +235,18 @@ class _Resolver:
             "stop": stop.model_dump(exclude_none=True),
             "plot": model.plot.model_dump(exclude_none=True),
         }
-        return Config(model.name, model.seed, tuple(links), stop, model.plot, resolved, self.document.path)
+        return Config(model.name, model.seed, tuple(curves), stop, model.plot, resolved, self.document.path)
 
-    def check_rate_figure(self, links: list[Link]) -> None:
+    def check_rate_figure(self, curves: list[Curve]) -> None:
         """Refuse now what could not be drawn against the rate after the simulation."""
         settings = {
-            (link.channel_text, link.parameter, value) for link in links for value, _ in link.channels
+            (curve.link.channel_text, curve.link.parameter, value)
+            for curve in curves
+            for value in curve.values
         }
-        if any(link.parameter == "ebno_db" for link in links):
+        if any(curve.target is not None for curve in curves):
+            problem = "x: rate cannot be with a target: every curve has other values of the channel"
+        elif any(curve.link.parameter == "ebno_db" for curve in curves):
             problem = "x: rate needs esno_db or snr_db: at one Eb/N0 every rate has another channel"
         elif len(settings) > 1:
             problem = "x: rate needs every curve at one and the same value of one channel"
@@ -194,10 +261,15 @@ class _Resolver:
             lines[f"{self.document.where(location)}: {problem}"] = None
         return InputError("\n".join(lines))
 
-    def link(
-        self, curve: dict[str, Any], at: Location, swept: dict[tuple[str, ...], Location]
-    ) -> tuple[Link, dict[str, Any]] | None:
-        """One curve, built; None, with the mistakes recorded, if it cannot be."""
+    def curve(
+        self,
+        curve: dict[str, Any],
+        at: Location,
+        swept: dict[tuple[str, ...], Location],
+        model: ConfigModel,
+        own: CurveModel,
+    ) -> tuple[Curve, dict[str, Any]] | None:
+        """One curve, built, and as resolved; None, with the mistakes recorded, if it cannot be."""
         before = len(self.problems)
 
         def here(*path: str) -> Location:
@@ -211,11 +283,12 @@ class _Resolver:
         code, code_data, code_identity = code_made
         decoder_data = curve.get("decoder") or {"type": code.default_decoder}
         decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
-        operating = self.operating_points(channel_data, at, here, code.rate)
+        target = _target(own, model)
+        operating = self.operating_points(channel_data, at, here, code.rate, target is not None)
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
         decoder, decoder_data, decoder_identity = decoder_made
-        channels, parameter, fixed, channel_identity = operating
+        make_channel, parameter, values, limits, fixed, channel_identity = operating
         identity = {
             "code": code_identity,
             "decoder": decoder_identity,
@@ -233,18 +306,26 @@ class _Resolver:
             decoder_text=describe(decoder_data),
             channel_text=describe(fixed),
             parameter=parameter,
-            channels=tuple(channels.items()),
-            keys=tuple(point_key(identity, value) for value in channels),
+            make_channel=make_channel,
+            identity=identity,
         )
-        values = list(channels)
+        stop = _sure_to_end(_laid_over(model.stop, own.stop))
+        if target is None:
+            sweep: Any = list(values)
+        else:
+            sweep = None if limits is None else dict(zip(("start", "stop"), limits, strict=True))
         resolved = {
             "label": label,
             "group": link.group,
             "code": code_data,
             "decoder": decoder_data,
-            "channel": {**fixed, parameter: values},
+            "channel": {**fixed, **({} if sweep is None else {parameter: sweep})},
         }
-        return link, resolved
+        if stop != _sure_to_end(model.stop):
+            resolved["stop"] = stop.model_dump(exclude_none=True)
+        if target is not None:
+            resolved["target"] = target.model_dump(exclude_none=True)
+        return Curve(link, values, stop, target, limits), resolved
 
     def make(
         self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any
@@ -325,9 +406,19 @@ class _Resolver:
         return {**above, **own}
 
     def operating_points(
-        self, data: dict[str, Any], at: Location, here: Where, rate: float
-    ) -> tuple[dict[float, Channel], str, dict[str, Any], Any] | None:
-        """The channel at each value of its sweep; and its parameter, its other data, its identity."""
+        self, data: dict[str, Any], at: Location, here: Where, rate: float, searched: bool
+    ) -> (
+        tuple[
+            functools.partial[Channel],
+            str,
+            tuple[float, ...],
+            tuple[float, float] | None,
+            dict[str, Any],
+            Any,
+        ]
+        | None
+    ):
+        """What makes the channel, its parameter, the values or the range, its other data, its identity."""
         own = self.document.data["curves"][at[1]].get("channel") or {}
 
         def there(*path: str) -> Location:
@@ -346,7 +437,7 @@ class _Resolver:
         checked = self.parameters(registry.channels, data, there, "channel", leave=tuple(given))
         if checked is None:
             return None
-        if len(given) != 1:
+        if len(given) > 1 or not (given or searched):
             wanted = " or ".join(entry.sweepable)
             if given:
                 problem = f"{entry.name} takes one of {wanted}, not {' and '.join(given)}"
@@ -354,24 +445,30 @@ class _Resolver:
                 problem = f"{entry.name} needs the values of {wanted}"
             self.problems.append((there("channel"), problem))
             return None
-        parameter = given[0]
+        parameter = given[0] if given else entry.sweepable[0]
         where = there("channel", parameter)
+        values: tuple[float, ...] = ()
+        limits = None
         try:
-            values = sweep_values(data[parameter])
+            if searched:
+                limits = sweep_range(data[parameter]) if given else None
+            else:
+                values = tuple(sweep_values(data[parameter]))
         except ValueError as error:
             self.problems.append((where, f"{parameter} {error}"))
             return None
         fixed = checked[1]
-        channels: dict[float, Channel] = {}
-        for value in values:
+        # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
+        supplied = {"rate": rate} if entry.takes_rate else {}
+        make_channel = functools.partial(entry.make, **supplied, **fixed)
+        for value in limits or values:
             try:
-                supplied = {"rate": rate} if entry.takes_rate else {}
-                channels[value] = entry.make(**{parameter: value}, **supplied, **fixed)
+                make_channel(**{parameter: value})
             except Exception as error:
                 self.problems.append((where, constructor_words(error)))
                 return None
-        # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
-        return channels, parameter, {"type": entry.name, **fixed}, [entry.identity(), content(fixed)]
+        identity = [entry.identity(), content(fixed)]
+        return make_channel, parameter, values, limits, {"type": entry.name, **fixed}, identity
 
     def validate(
         self,

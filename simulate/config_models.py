@@ -27,8 +27,46 @@ class _Model(pydantic.BaseModel):
     )
 
 
+class Target(_Model):
+    """The error rate at which a curve's channel parameter is looked for."""
+
+    model_config = pydantic.ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["fer"]}, {"required": ["ber"]}]}
+    )
+
+    fer: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+        None, description="The frame error rate to find."
+    )
+    ber: Annotated[float, pydantic.Field(gt=0, lt=0.5)] | None = pydantic.Field(
+        None, description="The bit error rate to find."
+    )
+    within: Annotated[float, pydantic.Field(gt=0, le=1)] = pydantic.Field(
+        0.02,
+        description="Half-width of the 95 % interval to reach, in dB; "
+        "for parameters that are no dB (f, epsilon), relative to the value.",
+    )
+
+    @pydantic.model_validator(mode="after")
+    def _one_rate(self) -> "Target":
+        if (self.fer is None) == (self.ber is None):
+            raise ValueError("must give one of fer and ber")
+        return self
+
+    @property
+    def measure(self) -> Literal["fer", "ber"]:
+        """Which rate is meant."""
+        return "ber" if self.fer is None else "fer"
+
+    @property
+    def rate(self) -> float:
+        """The rate to find."""
+        rate = self.ber if self.fer is None else self.fer
+        assert rate is not None
+        return rate
+
+
 class StopRules(_Model):
-    """When a point ends: at the first rule that is met, frame by frame in frame order."""
+    """When a point ends: at the first rule that is met, frame by frame in frame order; and a curve."""
 
     frame_errors: Positive | None = pydantic.Field(None, description="Frames with a wrong information bit.")
     bit_errors: Positive | None = pydantic.Field(None, description="Wrong information bits.")
@@ -39,6 +77,13 @@ class StopRules(_Model):
     seconds: Annotated[float, pydantic.Field(gt=0)] | None = pydantic.Field(
         None, description="Computing time in seconds, added up over the workers."
     )
+    floor: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+        None, description="A curve ends, with less noise left out, after a point with a FER below this."
+    )
+    without_errors: Literal["stop", "continue"] = pydantic.Field(
+        "stop", description="What a curve does after a point that ended without an error."
+    )
+    target: Target | None = pydantic.Field(None, description="May stand here as well as beside stop.")
 
 
 Axis = Literal["ber", "fer"]
@@ -93,6 +138,10 @@ class CurveModel(_Model):
     channel: dict[str, Any] | None = pydantic.Field(
         None, description="Overrides the channel above: another sweep, or another type."
     )
+    stop: StopRules | None = pydantic.Field(
+        None, description="Overrides single rules of the stop rules above."
+    )
+    target: Target | None = pydantic.Field(None, description="Overrides the target above.")
     sweep: dict[str, Any] | None = pydantic.Field(
         None, description="Paths such as code.r, each with a list of values: one curve for each."
     )
@@ -116,5 +165,10 @@ class ConfigModel(_Model):
     stop: StopRules = pydantic.Field(
         default_factory=lambda: StopRules(frame_errors=100, frames=1_000_000),
         description="When a point ends: at the first of these rules that is met.",
+    )
+    target: Target | None = pydantic.Field(
+        None,
+        description="An error rate: the channel parameter at which each curve reaches it is looked for, "
+        "within the sweep's range if one is given.",
     )
     plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figure.")

@@ -1,6 +1,8 @@
 """A link: code, decoder and channel, which together make one curve; and the simulation of its frames."""
 
+import functools
 import inspect
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,8 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..channels import Channel, Stream
+from ..channels.channel import Signal
 from ..codes import Code, Decoder, DecodeResult
+from .counts import FrameCounts
 from .errors import InputError
+from .identity import point_key
 from .link_kernels import count_errors
 
 #: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
@@ -22,30 +27,58 @@ MAX_PASS = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
-class FrameCounts:
-    """What was counted in consecutive frames, one entry a frame.
+class OperatingPoint:
+    """A link's channel at one value of its parameter.
 
     Attributes
     ----------
-    bit_errors
-        int32 (frames): wrong information bits.
-    undetected
-        bool (frames): wrong, and yet declared right by the decoder.
-    iterations
-        int32 (frames): the decoder's iterations.
+    value
+        The value.
+    channel
+        The channel at it.
+    key
+        The hash of everything that defines the point's frames, which also selects their random numbers.
     """
 
-    bit_errors: npt.NDArray[np.int32]
-    undetected: npt.NDArray[np.bool_]
-    iterations: npt.NDArray[np.int32]
+    value: float
+    channel: Channel
+    key: str
 
-    def __len__(self) -> int:
-        return len(self.bit_errors)
+    @cached_property
+    def capacity(self) -> float:
+        """The channel's capacity, by which points are put in order of their noise; 0 if it is no number."""
+        capacity = self.channel.capacity()
+        return capacity if math.isfinite(capacity) else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """A few consecutive frames on their way through a link; arrays are (frames, ...).
+
+    Attributes
+    ----------
+    first
+        Number of the first frame.
+    bits, word, received, llr
+        Information bits, coded bits, what the channel made of them, its LLRs.
+    result
+        What the decoder returned.
+    bit_errors
+        int32 (frames): wrong information bits.
+    """
+
+    first: int
+    bits: npt.NDArray[np.uint8]
+    word: npt.NDArray[np.uint8]
+    received: npt.NDArray[Any]
+    llr: npt.NDArray[np.float32]
+    result: DecodeResult
+    bit_errors: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """One curve: a code with its decoder over a channel, at each of the channel's values.
+    """A code with its decoder over a channel whose parameter may take any value: what makes one curve.
 
     Attributes
     ----------
@@ -57,10 +90,10 @@ class Link:
         How the three are called in results.
     parameter
         Name of the channel parameter that is swept.
-    channels
-        Pairs of a value of the parameter and the channel at it.
-    keys
-        For each value, the hash of everything that defines the point's frames.
+    make_channel
+        The channel at a value of the parameter, given by name.
+    identity
+        Plain data: everything that defines the frames but the value.
     """
 
     label: str
@@ -71,8 +104,18 @@ class Link:
     decoder_text: str
     channel_text: str
     parameter: str
-    channels: tuple[tuple[float, Channel], ...]
-    keys: tuple[str, ...]
+    make_channel: functools.partial[Channel]
+    identity: dict[str, Any]
+
+    def at(self, value: float) -> OperatingPoint:
+        """The link at a value of its parameter; raises what the channel's constructor raises."""
+        channel = self.make_channel(**{self.parameter: value})
+        return OperatingPoint(value, channel, point_key(self.identity, value))
+
+    def limit(self, signal: Signal = "gaussian") -> float | None:
+        """The parameter's value at which the code's rate meets the capacity; None if unknown."""
+        limit = getattr(self.make_channel.func, "limit", None)
+        return None if limit is None else limit(self.parameter, self.code.rate, signal)
 
     @cached_property
     def takes_stream(self) -> bool:
@@ -84,37 +127,36 @@ class Link:
         """Frames of one pass through the chain."""
         return min(max(PASS_BITS // self.code.n // LANES, 1) * LANES, MAX_PASS)
 
-    def simulate(self, point: int, first: int, frames: int) -> FrameCounts:
-        """Simulate ``frames`` frames of a point, from number ``first``.
+    def simulate(self, point: OperatingPoint, first: int, frames: int) -> FrameCounts:
+        """Count the errors of ``frames`` >= 1 frames of a point, from number ``first``.
 
-        ``point`` is the position of the value in ``channels``. What is counted in a frame depends on
-        the point's key and the frame's number alone.
+        What is counted in a frame depends on the point's key and the frame's number alone.
         """
-        channel, key = self.channels[point][1], self.keys[point]
-        counts = FrameCounts(
-            np.empty(frames, np.int32), np.empty(frames, np.bool_), np.empty(frames, np.int32)
-        )
-        for start in range(0, frames, self.pass_frames):
-            part = slice(start, min(start + self.pass_frames, frames))
-            stream = Stream(0, part.stop - start, first=first + start, point=key)
-            bits = stream.bits(self.code.k)
-            word = self.code.encode(bits)
-            self._expect("encode", word, np.uint8, (stream.frames, self.code.n))
-            received = channel.transmit(word, stream)
-            llr = channel.llr(received)
-            self._expect("llr", llr, np.float32, (stream.frames, self.code.n))
-            # A decoder that tosses coins takes them from the frames' streams.
-            result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
-            if not isinstance(result, DecodeResult):
-                raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
-            self._expect("decode's bits", result.bits, np.uint8, (stream.frames, self.code.k))
-            self._expect("decode's ok", result.ok, np.bool_, (stream.frames,))
-            self._expect("decode's iterations", result.iterations, np.int32, (stream.frames,))
-            errors = counts.bit_errors[part]
-            count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
-            counts.undetected[part] = result.ok & (errors > 0)
-            counts.iterations[part] = result.iterations
-        return counts
+        parts = []
+        for start in range(first, first + frames, self.pass_frames):
+            sent = self.send(point, start, min(self.pass_frames, first + frames - start))
+            parts.append(FrameCounts.of(sent.bit_errors, sent.result.ok, sent.result.iterations))
+        return FrameCounts.joined(parts)
+
+    def send(self, point: OperatingPoint, first: int, frames: int) -> Frames:
+        """Take frames of a point through the whole chain, all at once: for a few of them."""
+        stream = Stream(0, frames, first=first, point=point.key)
+        bits = stream.bits(self.code.k)
+        word = self.code.encode(bits)
+        self._expect("encode", word, np.uint8, (frames, self.code.n))
+        received = point.channel.transmit(word, stream)
+        llr = point.channel.llr(received)
+        self._expect("llr", llr, np.float32, (frames, self.code.n))
+        # A decoder that tosses coins takes them from the frames' streams.
+        result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
+        if not isinstance(result, DecodeResult):
+            raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
+        self._expect("decode's bits", result.bits, np.uint8, (frames, self.code.k))
+        self._expect("decode's ok", result.ok, np.bool_, (frames,))
+        self._expect("decode's iterations", result.iterations, np.int32, (frames,))
+        errors = np.empty(frames, np.int32)
+        count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
+        return Frames(first, bits, word, received, llr, result, errors)
 
     def _expect(self, what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
         """Refuse what a class returned if kernels could not use it: anybody may write such a class."""

@@ -5,6 +5,7 @@ More names come from installed packages, through the entry-point groups ``capgap
 A configuration alone can never make code run.
 """
 
+import contextlib
 import hashlib
 import importlib
 import importlib.metadata
@@ -14,7 +15,7 @@ import sys
 import types
 import typing
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -236,26 +237,48 @@ def decoders_for(code: Code) -> list[str]:
     return taking
 
 
+#: What was loaded with ``load_plugin``, so that workers elsewhere can be given the same.
+loaded_plugins: list[str] = []
+
+
 def load_plugin(source: str) -> None:
     """Run a file, ``path/to/my_codes.py``, or import a module, ``my_codes``, that registers names.
 
     Raises InputError if it cannot be found, or fails.
     """
     path = Path(source)
-    try:
-        if path.suffix == ".py":
-            if not path.is_file():
-                raise InputError(f"{source}: there is no such plugin file")
-            place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
-            name = f"capgap_plugin_{path.stem}_{place}"
-            spec = importlib.util.spec_from_file_location(name, path)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[name] = module
-            spec.loader.exec_module(module)
-        else:
+    if path.suffix == ".py":
+        if not path.is_file():
+            raise InputError(f"{source}: there is no such plugin file")
+        load_plugin_file(path, plugin_module(path))
+    else:
+        with _failures_told(source, path):
             importlib.import_module(source)
+    if source not in loaded_plugins:
+        loaded_plugins.append(source)
+
+
+def plugin_module(path: Path) -> str:
+    """The name of the module that a plugin's file becomes."""
+    place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
+    return f"capgap_plugin_{path.stem}_{place}"
+
+
+def load_plugin_file(path: Path, name: str) -> None:
+    """Run a plugin's file as the module ``name``; raises InputError if it fails."""
+    with _failures_told(str(path), path):
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+
+
+@contextlib.contextmanager
+def _failures_told(source: str, path: Path) -> Iterator[None]:
+    try:
+        yield
     except InputError:
         raise
     except (Exception, SystemExit) as error:

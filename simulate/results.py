@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .atomic import write_atomically
+from .crossings import Crossing, load_crossings
 from .errors import InputError
 from .statistics import binomial_interval, bit_error_interval
 from .tally import Tally
@@ -113,10 +113,19 @@ class Results:
         One a point; a point never simulated has none.
     folder
         Where they were read from or written to; None if nowhere.
+    crossings
+        Where curves with a target reach it.
+    notes
+        What a run has to say of its points: which were left out, and why.
+    warnings
+        What is hard to believe in the rates of a run, such as a curve beyond the Shannon limit.
     """
 
     rows: tuple[Row, ...]
     folder: Path | None = None
+    crossings: tuple[Crossing, ...] = ()
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -148,11 +157,6 @@ def format_results(rows: tuple[Row, ...]) -> str:
         values = [getattr(row, column) for column in COLUMNS]
         writer.writerow(["" if value is None else value for value in values])
     return out.getvalue()
-
-
-def save_results(rows: tuple[Row, ...], folder: Path) -> None:
-    """Replace ``results.csv`` in a folder, atomically."""
-    write_atomically(folder / FILE, format_results(rows))
 
 
 def load_results(path: str | Path) -> Results:
@@ -190,7 +194,7 @@ def load_results(path: str | Path) -> Results:
     keys = [row.key for row in rows]
     if len(set(keys)) < len(keys) and len({(row.curve, row.key) for row in rows}) < len(keys):
         raise InputError(f"{file}: the file is damaged: a point stands in it twice")
-    return Results(tuple(rows), file.parent)
+    return Results(tuple(rows), file.parent, load_crossings(file.parent))
 
 
 def _parse_row(cells: dict[str, str], where: str) -> Row:

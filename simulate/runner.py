@@ -7,18 +7,28 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .atomic import write_atomically
+from .atomic import remove_leftovers, write_atomically
 from .config import Config, load_config
-from .engine import Engine, Point
+from .crossings import FILE as CROSSINGS
+from .crossings import format_crossings
+from .doubts import doubts
+from .engine import Engine
 from .errors import InputError
-from .progress import make_progress
+from .folder_lock import folder_lock
+from .plans import Plan
+from .point import Point
+from .progress import Progress, make_progress
 from .registry import load_plugin
-from .results import FILE, Results, Row, load_results, save_results
+from .results import FILE, Results, Row, format_results, load_results
+from .shards import Shard
+from .workers import Threads, Workers
 from .yaml_file import dump_yaml
 
 #: Seconds between two writes of the results while a run goes on.
@@ -32,6 +42,8 @@ def run(
     out: str | Path | None = None,
     workers: int | None = None,
     seed: int | None = None,
+    cluster: str | None = None,
+    shard: str | None = None,
     plugins: Sequence[str] = (),
     changes: Sequence[str] = (),
     quiet: bool = True,
@@ -49,6 +61,11 @@ def run(
         Threads; by default one for each core.
     seed
         Replaces the configuration's seed.
+    cluster
+        Address of a Dask scheduler, or ``local:N`` for N processes on this machine: they compute
+        instead of threads. Needs the ``cluster`` extra.
+    shard
+        ``I/N``: only the I-th of N parts of the points, to be put together with ``merge``.
     plugins
         Files or modules that register codes, decoders or channels.
     changes
@@ -72,6 +89,10 @@ def run(
     """
     if workers is not None and workers < 1:
         raise InputError(f"--workers must be at least 1, got {workers}")
+    if workers is not None and cluster is not None:
+        raise InputError(
+            "--workers counts threads of this machine, and --cluster computes elsewhere: give one"
+        )
     for plugin in plugins:
         load_plugin(plugin)
     if isinstance(config, Config):
@@ -80,13 +101,43 @@ def run(
         resolved = config
     else:
         resolved = load_config(config, seed=seed, changes=tuple(changes))
-    folder = Path(out) if out is not None else results_folder(resolved)
-    return _Run(resolved, folder if save else None, workers or available_cores(), quiet).run()
+    part = None if shard is None else Shard.parse(shard)
+    folder = Path(out) if out is not None else results_folder(resolved, part)
+    threads = workers or available_cores()
+    return _Run(resolved, folder if save else None, threads, quiet, cluster, part).run()
 
 
-def results_folder(config: Config) -> Path:
+def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Results:
+    """Put the shards of one sweep together, into what one run without shards gives.
+
+    Parameters
+    ----------
+    folders
+        Results folders of runs with ``shard``, of one configuration.
+    out
+        The results folder to make; by default the folder that holds all the shards, if one does.
+
+    Returns
+    -------
+    Results
+        All points, in the configuration's order, as also saved and drawn.
+
+    Raises
+    ------
+    InputError
+        If the folders are not shards of one sweep, or hold a point twice; nothing has been written then.
+    """
+    from .shards import common_folder, read_shards
+
+    config, known, missing = read_shards([Path(folder) for folder in folders])
+    folder = Path(out) if out is not None else common_folder([Path(folder) for folder in folders])
+    return _Run(config, folder, 1, True).gather(known, missing)
+
+
+def results_folder(config: Config, shard: Shard | None = None) -> Path:
     """Where results go unless something else is asked for: ``results/<name>`` in the working folder."""
-    return RESULTS_FOLDER / config.name
+    folder = RESULTS_FOLDER / config.name
+    return folder if shard is None else folder / shard.folder
 
 
 def figure_files(
@@ -114,78 +165,140 @@ def available_cores() -> int:
 
 
 class _Run:
-    def __init__(self, config: Config, folder: Path | None, workers: int, quiet: bool) -> None:
+    def __init__(
+        self,
+        config: Config,
+        folder: Path | None,
+        threads: int,
+        quiet: bool,
+        cluster: str | None = None,
+        shard: Shard | None = None,
+    ) -> None:
         self.config = config
         self.folder = folder
-        self.workers = workers
-        self.points = [Point(link, i) for link in config.links for i in range(len(link.channels))]
-        self.notes: list[str] = []
+        self.threads = threads
         self.quiet = quiet
+        self.cluster = cluster
+        self.shard = shard
+        self.curves = config.curves if shard is None else shard.part_of(config.curves)
+        self.plans: list[Plan] = []
+        self.notes: list[str] = []
+        self.progress = Progress()
+        self.engine: Engine | None = None
+        self.workers = threads
         self.began = datetime.datetime.now(datetime.UTC)
-        self._saved = time.monotonic()
+        self._saved = -float("inf")
+
+    @property
+    def points(self) -> list[Point]:
+        """The points of all curves, in order."""
+        return [point for plan in self.plans for point in plan.points]
 
     def run(self) -> Results:
         """Simulate what is missing, save, draw."""
         try:
-            return self._run()
+            with ExitStack() as held:
+                if self.folder is not None:
+                    _make_folder(self.folder)
+                    held.enter_context(folder_lock(self.folder))
+                return self._run(held)
         except OSError as error:  # a full disk, a folder that went away
             raise InputError(
                 f"{self.folder}: results cannot be written: {error.strerror or error}"
             ) from error
 
-    def _run(self) -> Results:
+    def gather(self, known: Mapping[str, Row], missing: Sequence[str]) -> Results:
+        """Save and draw points that were all simulated elsewhere, as one run would have left them."""
+        assert self.folder is not None
+        try:
+            _make_folder(self.folder)
+            with folder_lock(self.folder):
+                before = self._prepare(self.folder)
+                self.plans = [curve.plan(known) for curve in self.curves]
+                for plan in self.plans:
+                    plan.forget_left_out()
+                self._note_known(self.folder, before)
+                return self._finish(changed=True, notes=missing)
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: results cannot be written: {error.strerror or error}"
+            ) from error
+
+    def _run(self, held: ExitStack) -> Results:
+        known: dict[str, Row] = {}
         changed = False
         if self.folder is not None:
-            self._prepare(self.folder)
+            known = self._prepare(self.folder)
             changed = _read(self.folder / "config.yaml") != self._resolved_text(self.folder).encode()
-        engine = Engine(self.points, self.config.stop, self.workers, self._committed)
+        self.plans = [curve.plan(known) for curve in self.curves]
+        if self.folder is not None:
+            self._note_known(self.folder, known)
         before = sum(point.tally.frames for point in self.points)
+        if not all(plan.done for plan in self.plans):
+            workers = held.enter_context(self._workers())
+            self.engine = Engine(self.plans, workers, self._committed, lambda: self.progress.look())
+            self.progress = make_progress(self.plans, workers, self.quiet)
+        else:
+            self.progress = make_progress(self.plans, None, self.quiet)
         try:
-            with make_progress(self.points, self.config.stop, self.quiet) as self.progress:
+            with self.progress:
                 for note in self.notes:
                     self.progress.say(note)
-                engine.run()
+                if self.engine is not None:
+                    self.engine.run()
         finally:
-            if self.folder is not None and self._rows():
-                self._save(self.folder, engine)
+            self._save()
+        return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
+
+    def _workers(self) -> Workers:
+        if self.cluster is None:
+            return Threads(self.threads)
+        from .cluster import Cluster
+
+        return Cluster(self.cluster, [curve.link for curve in self.curves])
+
+    def _finish(self, changed: bool, notes: Iterable[str] = ()) -> Results:
         rows = self._rows()
+        results = Results(
+            rows,
+            self.folder,
+            crossings=tuple(plan.crossing for plan in self.plans if plan.crossing is not None),
+            notes=(*notes, *(plan.note for plan in self.plans if plan.note)),
+            warnings=tuple(doubts(self.points)),
+        )
         if self.folder is not None:
-            changed |= sum(point.tally.frames for point in self.points) != before
-            self._draw(self.folder, rows, changed)
-        return Results(rows, self.folder)
+            self._save()
+            if self.shard is None:
+                self._draw(self.folder, results, changed)
+        return results
 
     def _rows(self) -> tuple[Row, ...]:
         return tuple(point.row() for point in self.points if point.tally.frames)
 
-    def _prepare(self, folder: Path) -> None:
-        """Take over the results that are there, and see that new ones can be written."""
-        known: dict[str, Row] = {}
+    def _prepare(self, folder: Path) -> dict[str, Row]:
+        """See that results can be written, and return those that are there, by their keys."""
         names = [
             FILE,
+            CROSSINGS,
             "config.yaml",
             "run.json",
             *(f"{self.config.name}.{f}" for f in self.config.plot.formats),
         ]
-        try:
-            if (folder / FILE).exists():
-                known = {row.key: row for row in load_results(folder)}
-            blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
-            if blocked is not None:
-                raise InputError(f"{blocked}: results cannot be written here: this is a folder")
-            source = self.config.source
-            replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
-            if replaced and _read(folder / "config.yaml") != self._resolved_text(folder).encode():
-                raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".{FILE}.{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            raise InputError(f"{folder}: results cannot be written here: {error.strerror}") from None
-        for point in self.points:
-            row = known.get(point.key)
-            if row is not None and (row.n, row.k) == (point.link.code.n, point.link.code.k):
-                point.tally, point.seconds, point.stop = row.tally, row.seconds, row.stop
+        known: dict[str, Row] = {}
+        if (folder / FILE).exists():
+            known = {row.key: row for row in load_results(folder)}
+        blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
+        if blocked is not None:
+            raise InputError(f"{blocked}: results cannot be written here: this is a folder")
+        source = self.config.source
+        replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
+        if replaced and _read(folder / "config.yaml") != self._resolved_text(folder).encode():
+            raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
+        remove_leftovers(folder, names)
+        return known
+
+    def _note_known(self, folder: Path, known: Mapping[str, Row]) -> None:
+        """Say what was there, and keep a copy of what this run does not go on with."""
         taken = {point.key for point in self.points}
         left = [key for key in known if key not in taken]
         if left:
@@ -195,8 +308,8 @@ class _Run:
                 f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
                 f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
             )
-        resumed = sum(1 for point in self.points if point.tally.frames)
-        if resumed:
+        resumed = sum(1 for point in self.points if point.resumed and point.key in known)
+        if resumed and self.engine is None:
             self.notes.append(
                 f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
             )
@@ -207,25 +320,43 @@ class _Run:
     def _committed(self, point: Point) -> None:
         self.progress.update(point)
         if self.folder is not None and time.monotonic() - self._saved > SAVE_INTERVAL:
-            save_results(self._rows(), self.folder)
-            self._saved = time.monotonic()
+            self._save()
 
-    def _save(self, folder: Path, engine: Engine) -> None:
-        rows = self._rows()
-        save_results(rows, folder)
-        write_atomically(folder / "config.yaml", self._resolved_text(folder))
+    def _save(self) -> None:
+        """Write what there is; nothing before the first frames."""
+        folder, rows = self.folder, self._rows()
+        if folder is None or not (rows or self.shard is not None):
+            return
+        crossings = [plan.crossing for plan in self.plans if plan.crossing is not None]
+        for name, text in (
+            ("config.yaml", self._resolved_text(folder)),
+            (FILE, format_results(rows)),
+            (CROSSINGS, format_crossings(crossings)),
+        ):
+            if not text:
+                (folder / name).unlink(missing_ok=True)
+            elif text.encode() != _read(folder / name):
+                write_atomically(folder / name, text)
+        self._saved = time.monotonic()
+        record = self._record()
+        if record["frames"] or not (folder / "run.json").exists():
+            # A run that found all done leaves the record of the work.
+            write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
+
+    def _record(self) -> dict[str, Any]:
         ended = datetime.datetime.now(datetime.UTC)
         packages = ("capgap", "numpy", "scipy", "numba", "llvmlite")
-        record = {
+        return {
             "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "seed": self.config.seed,
+            **({"shard": str(self.shard)} if self.shard is not None else {}),
             "began": self.began.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
             "seconds": round((ended - self.began).total_seconds(), 3),
-            "workers": self.workers,
-            "complete": all(point.stop for point in self.points),
+            "workers": self.cluster or self.threads,
+            "complete": all(plan.done for plan in self.plans),
             "frames": sum(point.tally.frames - point.resumed for point in self.points),
-            "frames_discarded": engine.discarded,
+            "frames_discarded": 0 if self.engine is None else self.engine.discarded,
             "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
             "machine": {
                 "system": platform.system(),
@@ -233,17 +364,26 @@ class _Run:
                 "cores": available_cores(),
             },
         }
-        previous = _read(folder / "run.json")
-        if record["frames"] or not previous:  # a run that found all done leaves the record of the work
-            write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
 
-    def _draw(self, folder: Path, rows: tuple[Row, ...], changed: bool) -> None:
-        for shown, files in figure_files(folder, self.config.name, rows, self.config.plot.formats):
+    def _draw(self, folder: Path, results: Results, changed: bool) -> None:
+        if not results.rows:
+            return
+        for shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot.formats):
             if not changed and all(file.exists() for file in files):
                 continue
             from .figures import draw
 
-            draw(Results(shown, folder), self.config.plot, files)
+            draw(replace(results, rows=shown), self.config.plot, files)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{FILE}.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise InputError(f"{folder}: results cannot be written here: {error.strerror}") from None
 
 
 def _read(path: Path) -> bytes:

@@ -10,7 +10,8 @@ NUMBERS: dict[str, Any] = {"type": "array", "items": {"type": "number"}, "minIte
 RANGE: dict[str, Any] = {
     "type": "object",
     "properties": {name: {"type": "number"} for name in ("start", "stop", "step")},
-    "required": ["start", "stop", "step"],
+    "description": "Without a step it is the range in which a target is looked for.",
+    "required": ["start", "stop"],
     "additionalProperties": False,
 }
 SWEEP: dict[str, Any] = {"anyOf": [{"type": "number"}, NUMBERS, RANGE]}

@@ -30,6 +30,24 @@ def sweep_values(sweep: Any) -> list[float]:
     return values
 
 
+def sweep_range(sweep: Any) -> tuple[float, float]:
+    """The least and the greatest value of a sweep, in which a search may move; ``step`` may be left out.
+
+    Raises ValueError, in words that follow the name of the parameter, if it is no range.
+    """
+    if isinstance(sweep, dict) and "step" not in sweep and {"start", "stop"} <= sweep.keys():
+        values = [_number(sweep[key], key) for key in ("start", "stop")]
+        if len(sweep) > 2:
+            raise ValueError("has an unknown key: the range of a search is {start, stop}")
+    else:
+        values = sweep_values(sweep)
+    if min(values) == max(values):
+        raise ValueError(
+            "is one value: a target is looked for in a range, {start, stop}, or anywhere without"
+        )
+    return min(values), max(values)
+
+
 def _number(value: Any, what: str) -> float:
     real = isinstance(value, int | float) and not isinstance(value, bool)
     if not real or not abs(value) < 1e308:

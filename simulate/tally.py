@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from .config_models import StopRules
-from .link import FrameCounts
+from .counts import FrameCounts
 from .statistics import relative_half_width
 
 #: Errors below which ``relative_error`` ends no point: one error in one frame has a narrow interval too.
@@ -27,16 +27,16 @@ class Tally:
         return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     @classmethod
-    def of(cls, counts: FrameCounts, frames: int) -> "Tally":
-        """The counters of the first ``frames`` of the counted frames."""
-        errors = counts.bit_errors[:frames].astype(np.int64)
+    def of(cls, counts: FrameCounts, errors: int | None = None) -> "Tally":
+        """The counters of all frames, or of those up to and including wrong frame ``errors`` >= 1."""
+        bit_errors = counts.bit_errors[:errors].astype(np.int64)
         return cls(
-            frames=frames,
-            frame_errors=int(np.count_nonzero(errors)),
-            bit_errors=int(errors.sum()),
-            bit_errors_squared=int((errors * errors).sum()),
-            undetected_errors=int(np.count_nonzero(counts.undetected[:frames])),
-            iterations=int(counts.iterations[:frames].sum(dtype=np.int64)),
+            frames=counts.frames if errors is None else int(counts.wrong[errors - 1]) + 1,
+            frame_errors=len(bit_errors),
+            bit_errors=int(bit_errors.sum()),
+            bit_errors_squared=int((bit_errors * bit_errors).sum()),
+            undetected_errors=int(np.count_nonzero(counts.undetected[:errors])),
+            iterations=counts.iterations if errors is None else int(counts.iterations_to[errors - 1]),
         )
 
 
@@ -46,30 +46,33 @@ def commit(tally: Tally, counts: FrameCounts, stop: StopRules) -> tuple[Tally, s
     Returns the new tally and the rule's name, or "" if none is met. Rules are applied after each
     frame, so the outcome does not depend on how frames are cut into blocks. A tally that has more
     errors than a rule asks for ends at its next error. ``seconds`` is not looked at here.
+
+    Raises ValueError if the frames go on beyond ``stop.frames``.
     """
-    errors = counts.bit_errors
     met: list[tuple[int, str]] = []
-    wrong = np.flatnonzero(errors)
     if stop.frame_errors is not None:
         needed = max(stop.frame_errors - tally.frame_errors, 1)
-        if len(wrong) >= needed:
-            met.append((int(wrong[needed - 1]) + 1, "frame_errors"))
+        if len(counts.wrong) >= needed:
+            met.append((needed, "frame_errors"))
     if stop.bit_errors is not None:
-        total = tally.bit_errors + np.cumsum(errors[wrong], dtype=np.int64)
+        total = tally.bit_errors + np.cumsum(counts.bit_errors, dtype=np.int64)
         reached = np.flatnonzero(total >= stop.bit_errors)
         if len(reached):
-            met.append((int(wrong[reached[0]]) + 1, "bit_errors"))
-    if stop.relative_error is not None and len(wrong):
+            met.append((int(reached[0]) + 1, "bit_errors"))
+    if stop.relative_error is not None and len(counts.wrong):
         # Between errors the relative width only grows, so it is enough to look at wrong frames.
-        errors_then = tally.frame_errors + np.arange(1, len(wrong) + 1)
-        width = relative_half_width(errors_then, tally.frames + wrong + 1)
+        errors_then = tally.frame_errors + np.arange(1, len(counts.wrong) + 1)
+        width = relative_half_width(errors_then, tally.frames + counts.wrong + 1)
         reached = np.flatnonzero((width <= stop.relative_error) & (errors_then >= LEAST_ERRORS))
         if len(reached):
-            met.append((int(wrong[reached[0]]) + 1, "relative_error"))
-    if stop.frames is not None and tally.frames + len(errors) >= stop.frames:
-        met.append((max(stop.frames - tally.frames, 0), "frames"))
-    frames, rule = min(met, key=lambda item: item[0], default=(len(errors), ""))
-    return tally + Tally.of(counts, frames), rule
+            met.append((int(reached[0]) + 1, "relative_error"))
+    if met:
+        errors, rule = min(met, key=lambda item: item[0])
+        return tally + Tally.of(counts, errors), rule
+    whole = tally + Tally.of(counts)
+    if stop.frames is not None and whole.frames > stop.frames:
+        raise ValueError(f"{whole.frames} frames go beyond the limit of {stop.frames}")
+    return whole, "frames" if whole.frames == stop.frames else ""
 
 
 def ended_by(tally: Tally, seconds: float, stop: StopRules) -> str:

@@ -32,15 +32,13 @@ def load(tmp_path: Path, text: str) -> Any:
 def test_the_whole_meaning(tmp_path: Path) -> None:
     config = load(tmp_path, GOOD)
     assert (config.name, config.seed) == ("quick", 1)
-    assert [link.label for link in config.links] == ["Uncoded BPSK", "Hamming (7,4)", "LDPC"]
-    assert [value for value, _ in config.links[0].channels] == [0, 1, 2, 3, 4]
-    assert [value for value, _ in config.links[2].channels] == sweep_values(
-        {"start": 0, "stop": 2.5, "step": 0.5}
-    )
+    assert [curve.link.label for curve in config.curves] == ["Uncoded BPSK", "Hamming (7,4)", "LDPC"]
+    assert config.curves[0].values == (0, 1, 2, 3, 4)
+    assert list(config.curves[2].values) == sweep_values({"start": 0, "stop": 2.5, "step": 0.5})
     assert config.stop.frame_errors == 100
-    assert config.links[0].decoder_text == "hard"
-    assert "schedule=flooding" in config.links[2].decoder_text
-    assert config.links[1].channels[2][1].esno_db == pytest.approx(2 - 2.43038, abs=1e-5)
+    assert config.curves[0].link.decoder_text == "hard"
+    assert "schedule=flooding" in config.curves[2].link.decoder_text
+    assert config.curves[1].link.at(2).channel.esno_db == pytest.approx(2 - 2.43038, abs=1e-5)
 
 
 def test_a_dict_means_the_same_as_a_file(tmp_path: Path) -> None:
@@ -48,8 +46,8 @@ def test_a_dict_means_the_same_as_a_file(tmp_path: Path) -> None:
 
     data = yaml.safe_load(GOOD)
     before = copy.deepcopy(data)
-    assert [link.keys for link in load_config(data).links] == [
-        link.keys for link in load(tmp_path, GOOD).links
+    assert [curve.keys for curve in load_config(data).curves] == [
+        curve.keys for curve in load(tmp_path, GOOD).curves
     ]
     assert data == before
 
@@ -59,9 +57,9 @@ def test_defaults_written_out_change_no_key(tmp_path: Path) -> None:
     explicit = GOOD.replace("r: 3}", "r: 3, extended: false, shorten: 0}").replace(
         "iterations: 50", "iterations: 50, scale: 1, offset: 0.0, stop: syndrome"
     )
-    same = [load(tmp_path, text).links for text in (GOOD, explicit)]
+    same = [load(tmp_path, text).curves for text in (GOOD, explicit)]
     assert [link.keys for link in same[0]] == [link.keys for link in same[1]]
-    relabelled = load(tmp_path, GOOD.replace("Uncoded BPSK", "other")).links
+    relabelled = load(tmp_path, GOOD.replace("Uncoded BPSK", "other")).curves
     assert relabelled[0].keys == same[0][0].keys
 
 
@@ -69,13 +67,13 @@ def test_defaults_written_out_change_no_key(tmp_path: Path) -> None:
     ("old", "new"), [("seed: 1", "seed: 2"), ("r: 3", "r: 4"), ("iterations: 50", "iterations: 49")]
 )
 def test_what_is_simulated_changes_the_key(tmp_path: Path, old: str, new: str) -> None:
-    a = {key for link in load(tmp_path, GOOD).links for key in link.keys}
-    b = {key for link in load(tmp_path, GOOD.replace(old, new)).links for key in link.keys}
+    a = {key for curve in load(tmp_path, GOOD).curves for key in curve.keys}
+    b = {key for curve in load(tmp_path, GOOD.replace(old, new)).curves for key in curve.keys}
     assert a != b
 
 
 def test_keys_are_distinct(tmp_path: Path) -> None:
-    keys = [key for link in load(tmp_path, GOOD).links for key in link.keys]
+    keys = [key for curve in load(tmp_path, GOOD).curves for key in curve.keys]
     assert len(set(keys)) == len(keys) == 16
 
 
@@ -90,7 +88,7 @@ def test_a_file_counts_by_its_content(tmp_path: Path) -> None:
     keys = []
     for name, content in contents.items():
         (tmp_path / name).write_text(content)
-        keys.append(load(tmp_path, text.replace("{name}", name)).links[2].keys)
+        keys.append(load(tmp_path, text.replace("{name}", name)).curves[2].keys)
     assert keys[0] == keys[1] != keys[2]
 
 
@@ -101,19 +99,19 @@ def test_stop_without_a_sure_end_gets_one(tmp_path: Path) -> None:
 
 def test_channel_override(tmp_path: Path) -> None:
     text = GOOD.replace("channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}", "channel: {esno_db: [1, 2]}")
-    link = load(tmp_path, text).links[2]
-    assert (link.parameter, [value for value, _ in link.channels]) == ("esno_db", [1, 2])
+    curve = load(tmp_path, text).curves[2]
+    assert (curve.link.parameter, curve.values) == ("esno_db", (1, 2))
     text = GOOD.replace(
         "channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}", "channel: {type: bsc, f: 0.1}"
     )
-    assert load(tmp_path, text).links[2].parameter == "f"
+    assert load(tmp_path, text).curves[2].link.parameter == "f"
 
 
 def test_changes_from_the_command_line(tmp_path: Path) -> None:
     file = tmp_path / "c.yaml"
     file.write_text(GOOD)
     config = load_config(file, seed=9, changes=("stop.frame_errors=7", "curves.1.code.r=4", "plot.title=T"))
-    assert (config.seed, config.stop.frame_errors, config.links[1].code.n) == (9, 7, 15)
+    assert (config.seed, config.stop.frame_errors, config.curves[1].link.code.n) == (9, 7, 15)
     assert config.plot.title == "T"
     for change in ("stop", "curves.9.code.r=4", "name.x=3", "=3", "curves.x=1"):
         with pytest.raises(InputError, match="--set"):

@@ -1,31 +1,44 @@
 """The engine: the same counts whatever the workers, the blocks and the interruptions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from capgap.simulate import InputError
-from capgap.simulate import engine as engine_module
 from capgap.simulate.config import load_config
-from capgap.simulate.config_models import StopRules
-from capgap.simulate.engine import Engine, Point
-from capgap.simulate.link import Link
+from capgap.simulate.engine import Engine
+from capgap.simulate.link import Link, OperatingPoint
+from capgap.simulate.plans import Plan
+from capgap.simulate.point import Point
+from capgap.simulate.results import Row
 from capgap.simulate.tally import Tally, commit
+from capgap.simulate.workers import Threads
 
 
-def points_of(config: dict[str, Any]) -> list[Point]:
-    links = load_config(config).links
-    return [Point(link, i) for link in links for i in range(len(link.channels))]
+def plans_of(config: dict[str, Any], known: Mapping[str, Row] | None = None) -> list[Plan]:
+    return [curve.plan(known or {}) for curve in load_config(config).curves]
 
 
-def outcome(points: list[Point]) -> list[tuple[str, float, Tally, str]]:
-    return [(point.link.label, point.value, point.tally, point.stop) for point in points]
+def points_of(plans: list[Plan]) -> list[Point]:
+    return [point for plan in plans for point in plan.points]
+
+
+def outcome(plans: list[Plan]) -> list[tuple[str, float, Tally, str]]:
+    return [(point.link.label, point.value, point.tally, point.stop) for point in points_of(plans)]
+
+
+def run_plans(plans: list[Plan], workers: int, on_commit: Any = lambda point: None) -> Engine:
+    with Threads(workers) as threads:
+        engine = Engine(plans, threads, on_commit)
+        engine.run()
+    return engine
 
 
 def run_engine(config: dict[str, Any], workers: int) -> list[tuple[str, float, Tally, str]]:
-    points = points_of(config)
-    Engine(points, load_config(config).stop, workers).run()
-    return outcome(points)
+    plans = plans_of(config)
+    run_plans(plans, workers)
+    return outcome(plans)
 
 
 DECODERS: list[dict[str, Any]] = [
@@ -44,80 +57,92 @@ DECODERS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    "channel",
-    [
-        {"type": "awgn", "ebno_db": [2, 5]},
-        {"type": "bsc", "f": [0.06, 0.02]},
-        {"type": "bec", "epsilon": [0.3, 0.1]},
-    ],
-    ids=lambda channel: channel["type"],
-)
-def test_one_worker_counts_as_four(channel: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every decoder, on every channel; and with blocks and passes of other sizes."""
-    curves = [{"label": str(i), **link} for i, link in enumerate(DECODERS)]
-    config = {
+CHANNELS: list[dict[str, Any]] = [
+    {"type": "awgn", "ebno_db": [2, 5]},
+    {"type": "bsc", "f": [0.06, 0.02]},
+    {"type": "bec", "epsilon": [0.3, 0.1]},
+]
+
+
+def every_decoder(channel: dict[str, Any]) -> dict[str, Any]:
+    """A configuration of all decoders, over a channel."""
+    return {
         "name": "a",
         "channel": channel,
-        "curves": curves,
+        "curves": [{"label": str(i), **link} for i, link in enumerate(DECODERS)],
         "stop": {"frame_errors": 30, "bit_errors": 90, "relative_error": 0.3, "frames": 3000},
     }
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel["type"])
+def test_one_worker_counts_as_four(channel: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every decoder, on every channel; and with blocks and passes of other sizes."""
+    config = every_decoder(channel)
     expected = run_engine(config, 1)
     assert run_engine(config, 4) == expected
-    monkeypatch.setattr(engine_module, "BLOCK_SECONDS", 1e-4)
+    monkeypatch.setattr(Threads, "block_seconds", 1e-4)
     monkeypatch.setattr(Link, "pass_frames", property(lambda self: 23))
     assert run_engine(config, 3) == expected
 
 
 def test_counts_are_those_of_one_long_block(config: dict[str, Any]) -> None:
     """The engine against the plain definition: simulate many frames, cut at the first rule met."""
-    points = points_of(config)
-    stop = load_config(config).stop
-    Engine(points, stop, 2).run()
-    for point in points:
-        counts = point.link.simulate(point.index, 0, 20_000)
-        assert (point.tally, point.stop) == commit(Tally(), counts, stop)
+    plans = plans_of(config)
+    run_plans(plans, 2)
+    for point in points_of(plans):
+        counts = point.link.simulate(point.at, 0, 20_000)
+        assert (point.tally, point.stop) == commit(Tally(), counts, point.rules)
 
 
 def test_any_frame_can_be_simulated_alone(config: dict[str, Any]) -> None:
-    for link in load_config(config).links:
-        together = link.simulate(0, 100, 50)
+    for curve in load_config(config).curves:
+        link, at = curve.link, curve.link.at(curve.values[0])
+        together = link.send(at, 100, 50)
         for i in (0, 7, 49):
-            alone = link.simulate(0, 100 + i, 1)
+            alone = link.send(at, 100 + i, 1)
             assert alone.bit_errors[0] == together.bit_errors[i]
-            assert alone.undetected[0] == together.undetected[i]
-            assert alone.iterations[0] == together.iterations[i]
+            assert alone.result.ok[0] == together.result.ok[i]
+            assert alone.result.iterations[0] == together.result.iterations[i]
 
 
-def test_interrupted_and_resumed_is_uninterrupted(config: dict[str, Any]) -> None:
-    """Ctrl-C after a few commits, again and again, then to the end."""
+class Interrupt:
+    """Ctrl-C after some commits."""
+
+    def __init__(self, patience: int) -> None:
+        self.patience = patience
+
+    def __call__(self, point: Point) -> None:
+        self.patience -= 1
+        if not self.patience:
+            raise KeyboardInterrupt
+
+
+def rows_of(plans: list[Plan]) -> dict[str, Row]:
+    return {point.key: point.row() for point in points_of(plans) if point.tally.frames}
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel["type"])
+def test_interrupted_and_resumed_is_uninterrupted(channel: dict[str, Any]) -> None:
+    """Ctrl-C after a few commits, again and again, then to the end; every decoder on every channel."""
+    config = every_decoder(channel)
     expected = run_engine(config, 2)
-    points = points_of(config)
-    stop = load_config(config).stop
-    for patience in (1, 2, 3, 5):
-        commits = 0
-
-        def interrupt(point: Point, patience: int = patience) -> None:
-            nonlocal commits
-            commits += 1
-            if commits == patience:
-                raise KeyboardInterrupt
-
+    known: dict[str, Row] = {}
+    for patience in (1, 2, 3, 5, 8, 13):
+        plans = plans_of(config, known)
         with pytest.raises(KeyboardInterrupt):
-            Engine(points, stop, 2, interrupt).run()
-        points = [
-            Point(point.link, point.index, tally=point.tally, seconds=point.seconds, stop=point.stop)
-            for point in points
-        ]
-    Engine(points, stop, 2).run()
-    assert outcome(points) == expected
+            run_plans(plans, 2, Interrupt(patience))
+        known = rows_of(plans)
+    plans = plans_of(config, known)
+    run_plans(plans, 2)
+    assert outcome(plans) == expected
 
 
 def test_raised_limits_continue(config: dict[str, Any]) -> None:
-    points = points_of(config)
-    Engine(points, StopRules(frame_errors=10, frames=20_000), 2).run()
-    Engine(points, load_config(config).stop, 2).run()
-    assert outcome(points) == run_engine(config, 2)
+    plans = plans_of({**config, "stop": {"frame_errors": 10, "frames": 20_000}})
+    run_plans(plans, 2)
+    plans = plans_of(config, rows_of(plans))
+    run_plans(plans, 2)
+    assert outcome(plans) == run_engine(config, 2)
 
 
 def test_time_limit_ends_a_point() -> None:
@@ -127,19 +152,20 @@ def test_time_limit_ends_a_point() -> None:
         "curves": [{"label": "a", "code": {"type": "spc", "n": 4}}],
         "stop": {"seconds": 0.3},
     }
-    points = points_of(config)
-    Engine(points, load_config(config).stop, 2).run()
-    assert points[0].stop == "seconds"
-    assert points[0].seconds >= 0.3
-    assert points[0].tally.frames > 0
-    assert points[0].tally.frame_errors == 0
+    plans = plans_of(config)
+    run_plans(plans, 2)
+    (point,) = points_of(plans)
+    assert point.stop == "seconds"
+    assert point.seconds >= 0.3
+    assert point.tally.frames > 0
+    assert point.tally.frame_errors == 0
 
 
 def test_a_failing_decoder_is_not_hidden(config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    points = points_of(config)
+    plans = plans_of(config)
     real = Link.simulate
 
-    def failing(self: Link, point: int, first: int, frames: int) -> Any:
+    def failing(self: Link, point: OperatingPoint, first: int, frames: int) -> Any:
         if self.label == "LDPC" and first > 0:
             raise RuntimeError("out of luck")
         return real(self, point, first, frames)
@@ -148,8 +174,8 @@ def test_a_failing_decoder_is_not_hidden(config: dict[str, Any], monkeypatch: py
     with pytest.raises(
         InputError, match=r"test_engine.py:\d+: simulating 'LDPC' .* RuntimeError: out of luck"
     ):
-        Engine(points, load_config(config).stop, 2).run()
-    assert points[0].tally.frames > 0
+        run_plans(plans, 2)
+    assert points_of(plans)[0].tally.frames > 0
 
 
 def test_little_is_thrown_away() -> None:
@@ -160,15 +186,15 @@ def test_little_is_thrown_away() -> None:
         "curves": [{"label": "a", "code": {"type": "hamming", "r": 3}}],
         "stop": {"frame_errors": 300, "frames": 10**6},
     }
-    points = points_of(config)
-    engine = Engine(points, load_config(config).stop, 2)
-    engine.run()
-    assert engine.discarded < 0.1 * sum(point.tally.frames for point in points)
+    plans = plans_of(config)
+    engine = run_plans(plans, 2)
+    assert engine.discarded < 0.1 * sum(point.tally.frames for point in points_of(plans))
 
 
 def test_streams_of_points_differ(config: dict[str, Any]) -> None:
     """The same code at two values, and under another seed, meets other frames."""
-    (one, *_), (other, *_) = load_config(config).links, load_config({**config, "seed": 6}).links
-    a, b, c = one.simulate(0, 0, 500), one.simulate(1, 0, 500), other.simulate(0, 0, 500)
-    assert not np.array_equal(a.bit_errors, b.bit_errors)
-    assert not np.array_equal(a.bit_errors, c.bit_errors)
+    (one, *_), (other, *_) = load_config(config).curves, load_config({**config, "seed": 6}).curves
+    points = [(one.link, one.link.at(1)), (one.link, one.link.at(4)), (other.link, other.link.at(1))]
+    a, b, c = (link.send(at, 0, 500).bits for link, at in points)
+    assert not np.array_equal(a, b)
+    assert not np.array_equal(a, c)

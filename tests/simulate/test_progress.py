@@ -54,7 +54,7 @@ def test_running_points_are_shown_now_and_then(
 
 
 def test_durations() -> None:
-    assert [progress._duration(seconds) for seconds in (3, 90, 7200, 10**6)] == [
+    assert [progress.duration(seconds) for seconds in (3, 90, 7200, 10**6)] == [
         "3 s",
         "2 min",
         "2.0 h",

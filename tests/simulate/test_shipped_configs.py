@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from capgap.simulate import load_config, load_results, run
+from capgap.simulate.tally import Tally
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NAMES = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
@@ -20,7 +21,7 @@ def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     results = run(file, out=tmp_path, changes=["stop.frames=70", "stop.frame_errors=5"])
     config = load_config(file)
     assert config.name == name
-    assert len(results) == sum(len(link.channels) for link in config.links)
+    assert len(results) == sum(len(curve.values) for curve in config.curves)
     assert (tmp_path / f"{name}.png").stat().st_size > 10_000
 
 
@@ -29,7 +30,7 @@ def test_the_committed_results_are_complete_and_of_this_configuration(name: str,
     """Same points, same keys, all ended: a run on a clone would find nothing to do."""
     config = load_config(CONFIGS / f"{name}.yaml")
     rows = load_results(root / "results" / name).rows
-    assert [row.key for row in rows] == [key for link in config.links for key in link.keys]
+    assert [row.key for row in rows] == [key for curve in config.curves for key in curve.keys]
     assert all(row.stop for row in rows)
     for file in (f"{name}.png", f"{name}.svg", "config.yaml", "run.json"):
         assert (root / "results" / name / file).exists()
@@ -43,12 +44,9 @@ def test_committed_counts_come_out_again(name: str, root: Path) -> None:
     cheap = sorted(rows.values(), key=lambda row: row.frames * row.n * max(row.iterations / row.frames, 1))[
         :4
     ]
-    for link in config.links:
-        for i, key in enumerate(link.keys):
+    for curve in config.curves:
+        for value, key in zip(curve.values, curve.keys, strict=True):
             if rows[key] in cheap:
                 row: Any = rows[key]
-                counts = link.simulate(i, 0, row.frames)
-                assert int(counts.bit_errors.sum()) == row.bit_errors
-                assert int((counts.bit_errors > 0).sum()) == row.frame_errors
-                assert int(counts.iterations.sum()) == row.iterations
-                assert int(counts.undetected.sum()) == row.undetected_errors
+                counted = Tally.of(curve.link.simulate(curve.link.at(value), 0, row.frames))
+                assert counted == row.tally

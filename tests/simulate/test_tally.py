@@ -1,26 +1,42 @@
 """Stop rules, frame by frame, against a slow reference that adds one frame at a time."""
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from capgap.simulate.config_models import StopRules
-from capgap.simulate.link import FrameCounts
+from capgap.simulate.counts import FrameCounts
 from capgap.simulate.statistics import relative_half_width
 from capgap.simulate.tally import Tally, commit, ended_by
 
 
-def make_counts(frames: int, rate: float, seed: int) -> FrameCounts:
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """What every frame counts, one entry each."""
+
+    bit_errors: npt.NDArray[np.int32]
+    ok: npt.NDArray[np.bool_]
+    iterations: npt.NDArray[np.int32]
+
+    def part(self, start: int, stop: int | None = None) -> FrameCounts:
+        part = slice(start, stop)
+        return FrameCounts.of(self.bit_errors[part], self.ok[part], self.iterations[part])
+
+
+def make_counts(frames: int, rate: float, seed: int) -> Dense:
     rng = np.random.default_rng(seed)
     errors = np.where(rng.random(frames) < rate, rng.integers(1, 20, frames), 0).astype(np.int32)
-    undetected = (errors > 0) & (rng.random(frames) < 0.3)
-    return FrameCounts(errors, undetected, rng.integers(0, 50, frames).astype(np.int32))
+    return Dense(errors, rng.random(frames) < 0.3, rng.integers(0, 50, frames).astype(np.int32))
 
 
-def slow_commit(counts: FrameCounts, stop: StopRules) -> tuple[Tally, str]:
+def slow_commit(counts: Dense, stop: StopRules) -> tuple[Tally, str]:
     """One frame at a time, all rules after each."""
     tally = Tally()
-    for i in range(len(counts)):
+    for i in range(len(counts.bit_errors)):
         e = int(counts.bit_errors[i])
-        tally += Tally(1, int(e > 0), e, e * e, int(counts.undetected[i]), int(counts.iterations[i]))
+        undetected = int(e > 0 and counts.ok[i])
+        tally += Tally(1, int(e > 0), e, e * e, undetected, int(counts.iterations[i]))
         if stop.frame_errors is not None and tally.frame_errors >= stop.frame_errors:
             return tally, "frame_errors"
         if stop.bit_errors is not None and tally.bit_errors >= stop.bit_errors:
@@ -53,10 +69,9 @@ def test_any_cut_into_blocks_stops_at_the_same_frame(stop: StopRules, rate: floa
     expected = slow_commit(counts, stop)
     for cut in (1, 7, 64, 600):
         tally, rule = Tally(), ""
-        for start in range(0, 600, cut):
-            part = slice(start, start + cut)
-            block = FrameCounts(counts.bit_errors[part], counts.undetected[part], counts.iterations[part])
-            tally, rule = commit(tally, block, stop)
+        most = 600 if stop.frames is None else stop.frames  # blocks do not go beyond it
+        for start in range(0, most, cut):
+            tally, rule = commit(tally, counts.part(start, min(start + cut, most)), stop)
             if rule:
                 break
         assert (tally, rule) == expected
@@ -68,9 +83,20 @@ def test_a_tally_beyond_a_rule_ends_at_its_next_error() -> None:
     following = int(np.flatnonzero(counts.bit_errors)[0]) + 1
     for stop, rule in [(StopRules(frame_errors=5), "frame_errors"), (StopRules(bit_errors=5), "bit_errors")]:
         assert ended_by(tally, 0, stop) == rule
-        added, met = commit(tally, counts, stop)
+        added, met = commit(tally, counts.part(0), stop)
         assert (added.frames, met) == (50 + following, rule)
-    assert commit(tally, counts, StopRules(frames=20)) == (tally, "frames")
+
+
+def test_frames_beyond_the_limit_are_refused() -> None:
+    with pytest.raises(ValueError, match="beyond the limit of 20"):
+        commit(Tally(), make_counts(30, 0.1, 1).part(0), StopRules(frames=20))
+
+
+def test_counts_are_joined_as_if_counted_together() -> None:
+    counts = make_counts(600, 0.2, 3)
+    joined = FrameCounts.joined([counts.part(0, 7), counts.part(7, 300), counts.part(300)])
+    for name, value in vars(counts.part(0)).items():
+        np.testing.assert_array_equal(getattr(joined, name), value)
 
 
 def test_ended_by_time() -> None:
@@ -81,4 +107,4 @@ def test_ended_by_time() -> None:
 def test_relative_error_asks_for_ten_errors() -> None:
     """One error in one frame: the half-width is below half of the estimate, and tells nothing."""
     counts = make_counts(30, 1.0, 1)
-    assert commit(Tally(), counts, StopRules(relative_error=0.6))[0].frame_errors == 10
+    assert commit(Tally(), counts.part(0), StopRules(relative_error=0.6))[0].frame_errors == 10

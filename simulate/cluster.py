@@ -1,0 +1,234 @@
+"""Blocks computed by the workers of a Dask cluster (``distributed``): other processes, other machines.
+
+Every worker is told once what is simulated: links, and the source of plugins, so that user code and
+matrices need not lie on the machines. Frames, and so counts, are those of one machine.
+"""
+
+import getpass
+import hashlib
+import importlib.util
+import logging
+import re
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .atomic import write_atomically
+from .errors import InputError
+from .link import Link, OperatingPoint
+from .registry import FRAMES_VERSION, load_plugin, load_plugin_file, loaded_plugins, plugin_module
+from .workers import Outcome, Workers, simulate_block
+
+#: Seconds to wait for the scheduler.
+CONNECT = 15.0
+#: Seconds between two looks at how many workers there are.
+LOOK = 1.0
+LOCAL = re.compile(r"local:([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """User code on its way to the workers.
+
+    Attributes
+    ----------
+    module
+        Name of the module it is here, and will be there.
+    file
+        Name of its file; None if it is a package, which has to be installed on the workers.
+    source
+        What is in the file.
+    """
+
+    module: str
+    file: str | None
+    source: bytes
+
+    @classmethod
+    def read(cls, name: str) -> "Plugin":
+        """A plugin that this process has loaded already."""
+        path = Path(name)
+        if path.suffix == ".py":
+            return cls(plugin_module(path), path.name, path.read_bytes())
+        spec = importlib.util.find_spec(name)
+        origin = None if spec is None or spec.submodule_search_locations else spec.origin
+        if origin is None or Path(origin).suffix != ".py":
+            return cls(name, None, b"")
+        return cls(name, Path(origin).name, Path(origin).read_bytes())
+
+    def load(self) -> None:
+        """Load it on a worker: from a file made there, so that Numba can keep what it compiles of it."""
+        if self.file is None:
+            load_plugin(self.module)
+            return
+        digest = hashlib.sha256(self.source).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"capgap-plugins-{getpass.getuser()}" / digest
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = folder / self.file
+        if not file.exists() or file.read_bytes() != self.source:
+            write_atomically(file, self.source)
+        load_plugin_file(file, self.module)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What workers must know: plugins, and the links in the form of bytes."""
+
+    token: str
+    frames_version: int
+    plugins: tuple[Plugin, ...]
+    links: bytes
+
+
+class Cluster(Workers):
+    """Workers behind a Dask scheduler.
+
+    Parameters
+    ----------
+    address
+        Of the scheduler, such as ``tcp://host:8786``; or ``local:N``: a cluster of N processes on
+        this machine, for as long as the run lasts.
+    links
+        What will be simulated.
+
+    Raises
+    ------
+    InputError
+        If ``distributed`` is not installed, nobody answers, or a link cannot be sent.
+    """
+
+    block_seconds = 0.5
+
+    def __init__(self, address: str, links: Sequence[Link]) -> None:
+        try:
+            import cloudpickle
+            import distributed
+        except ImportError:
+            raise InputError(
+                "--cluster needs Dask's distributed: install it with pip install 'capgap[cluster]'"
+            ) from None
+        self._distributed: Any = distributed
+        self._index = {link: i for i, link in enumerate(links)}
+        try:
+            packed = cloudpickle.dumps(list(links))
+        except Exception as error:
+            raise InputError(
+                f"the curves cannot be sent to the workers of a cluster: {type(error).__name__}: {error}"
+            ) from error
+        sources = tuple(Plugin.read(name) for name in loaded_plugins)
+        token = hashlib.sha256(packed + repr(sources).encode()).hexdigest()[:16]
+        self._payload = Payload(token, FRAMES_VERSION, sources, packed)
+        self._address = address
+        self._local: Any = None
+        self._client: Any = None
+        self._futures: Any = None
+        self._count = 0
+        self._looked = -float("inf")
+
+    def __enter__(self) -> Self:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        distributed = self._distributed
+        match = LOCAL.fullmatch(self._address.strip())
+        if self._address.startswith("local") and (match is None or not 1 <= int(match[1]) <= 4096):
+            raise InputError(f"--cluster {self._address}: write local:N, with N processes, such as local:4")
+        try:
+            if match is not None:
+                self._local = distributed.LocalCluster(
+                    n_workers=int(match[1]),
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            scheduler = self._address if self._local is None else self._local
+            self._client = distributed.Client(scheduler, timeout=CONNECT, set_as_default=False)
+            self._client.register_plugin(_plugin(distributed, self._payload), name="capgap")
+        except (OSError, ValueError, TimeoutError) as error:
+            self.__exit__(None, None, None)
+            raise InputError(
+                f"--cluster {self._address}: no Dask scheduler answers there ({error}). "
+                "Give an address such as tcp://host:8786, or local:N"
+            ) from None
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self._futures = self._client.get_executor(pure=False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for each in (self._client, self._local):
+            if each is not None:
+                each.close(timeout=10)
+
+    @property
+    def count(self) -> int:
+        """Threads of all workers there are at the moment."""
+        if time.monotonic() - self._looked > LOOK:
+            self._looked = time.monotonic()
+            try:
+                self._count = sum(self._client.nthreads().values())
+            except (OSError, TimeoutError, ValueError):
+                self._count = 0
+        return self._count
+
+    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+        """Hand a block to the scheduler."""
+        index = self._index[link]
+        future: Future[Outcome] = self._futures.submit(
+            compute, self._payload.token, index, point.value, first, frames
+        )
+        return future
+
+    def lost(self, error: BaseException) -> bool:
+        """A worker died with the block, several times; or the scheduler forgot it."""
+        return isinstance(error, self._distributed.KilledWorker | CancelledError)
+
+
+def _plugin(distributed: Any, payload: Payload) -> Any:
+    """A Dask worker plugin that leaves the payload with every worker there is and will be."""
+
+    class Deliver(distributed.WorkerPlugin):  # type: ignore[misc]
+        """Hands over what is simulated."""
+
+        def setup(self, worker: Any) -> None:
+            from capgap.simulate.cluster import receive
+
+            receive(payload)
+
+    return Deliver()
+
+
+_payloads: dict[str, Payload] = {}
+_links: dict[str, list[Link]] = {}
+
+
+def receive(payload: Payload) -> None:
+    """On a worker: keep the payload; it is unpacked by the first block."""
+    _payloads.clear()
+    _payloads[payload.token] = payload
+
+
+def compute(token: str, index: int, value: float, first: int, frames: int) -> Outcome:
+    """On a worker: the counts of a block."""
+    if token not in _links:
+        payload = _payloads[token]
+        if payload.frames_version != FRAMES_VERSION:
+            raise InputError(
+                "the workers of the cluster run another version of capgap, whose frames are other ones: "
+                "install the same version everywhere"
+            )
+        import cloudpickle
+
+        for plugin in payload.plugins:
+            plugin.load()
+        _links.clear()
+        _links[token] = cloudpickle.loads(payload.links)
+    link = _links[token][index]
+    return simulate_block(link, link.at(value), first, frames)

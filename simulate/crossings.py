@@ -1,0 +1,127 @@
+"""Where curves reach the error rates they were asked for, and how far from capacity that is."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError
+
+FILE = "targets.csv"
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The value of the channel parameter at which a curve reaches an error rate.
+
+    Attributes
+    ----------
+    curve
+        Label of the curve.
+    measure, target
+        ``fer`` or ``ber``, and the rate.
+    parameter
+        The channel parameter.
+    value, low, high
+        Where the curve reaches the rate, and the bounds of the 95 % interval; None where unknown.
+    rate
+        Of the code.
+    limit, gap
+        The value at which capacity equals the rate, and how far the crossing is from it: positive
+        where the code needs less noise than capacity asks for. In dB, or in f or epsilon.
+    bpsk_limit, bpsk_gap
+        The same with the capacity of BPSK, on the AWGN channel.
+    capacity, rate_gap
+        Capacity at the crossing, and how much of it the rate leaves unused, in bits a channel use.
+    points, frames
+        How many were simulated for it.
+    note
+        What is to be known of it: that it was not found, or not as narrowly as was asked for.
+    """
+
+    curve: str
+    measure: str
+    target: float
+    parameter: str
+    value: float | None
+    low: float | None
+    high: float | None
+    rate: float
+    limit: float | None
+    gap: float | None
+    bpsk_limit: float | None
+    bpsk_gap: float | None
+    capacity: float | None
+    rate_gap: float | None
+    points: int
+    frames: int
+    note: str = ""
+
+    def __str__(self) -> str:
+        unit = " dB" if self.parameter.endswith("_db") else ""
+        reached = f"{self.curve}: {self.measure.upper()} {self.target:g}"
+        if self.value is None:
+            return f"{reached}: {self.note}"
+        words = f"{reached} at {self.parameter} = {self.value:.4g}{unit}"
+        if self.low is not None and self.high is not None:
+            words += f" [{self.low:.4g}, {self.high:.4g}]"
+        if self.gap is not None:
+            words += f", {self.gap:.3g}{unit or f' in {self.parameter}'} from capacity"
+        if self.bpsk_gap is not None:
+            words += f" ({self.bpsk_gap:.3g} dB with BPSK)"
+        if not unit and self.rate_gap is not None:
+            words += f", {self.rate_gap:.3g} in rate"
+        return f"{words}; {self.note}" if self.note else words
+
+
+def format_crossings(crossings: Sequence[Crossing]) -> str:
+    """Crossings as the text of ``targets.csv``; "" if there are none."""
+    if not crossings:
+        return ""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = [field.name for field in fields(Crossing)]
+    writer.writerow(names)
+    for crossing in crossings:
+        values = [getattr(crossing, name) for name in names]
+        writer.writerow(["" if value is None else value for value in values])
+    return out.getvalue()
+
+
+def load_crossings(folder: Path) -> tuple[Crossing, ...]:
+    """The crossings beside results; none if there is no file.
+
+    Raises InputError, with file and line, if the file is damaged.
+    """
+    file = folder / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from None
+    kinds = {field.name: field.type for field in fields(Crossing)}
+    reader = csv.DictReader(io.StringIO(text))
+    found = []
+    try:
+        for cells in reader:
+            values: dict[str, Any] = {}
+            for name, kind in kinds.items():
+                text = cells[name]
+                if kind is str:
+                    values[name] = text
+                elif kind is int:
+                    values[name] = int(text)
+                else:
+                    values[name] = None if text == "" and kind is not float else float(text)
+                    if values[name] is not None and not math.isfinite(values[name]):
+                        raise ValueError(text)
+            found.append(Crossing(**values))
+    except (KeyError, TypeError, ValueError, csv.Error):
+        raise InputError(
+            f"{file}:{reader.line_num}: the file is damaged; remove it, and 'capgap run' makes it anew"
+        ) from None
+    return tuple(found)

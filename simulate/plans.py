@@ -1,0 +1,140 @@
+"""Which points of a curve are simulated, and in what order."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+from .config_models import StopRules
+from .crossings import Crossing
+from .link import Link
+from .point import Point
+from .results import Row
+
+
+class Plan(ABC):
+    """The points of one curve, as far as they are known; more may follow as points end.
+
+    What is simulated depends on points that have ended, never on which of those under way happens
+    to be ahead, so that the same points come out on any number of workers.
+
+    Attributes
+    ----------
+    link
+        The curve's link.
+    points
+        The points there are, in the order of the results.
+    """
+
+    link: Link
+    points: list[Point]
+
+    @abstractmethod
+    def open_points(self) -> list[Point]:
+        """The points that may be worked on now, the next one to begin first. Empty: the curve is done."""
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to simulate."""
+        return not self.open_points()
+
+    @property
+    def note(self) -> str:
+        """What to tell the user at the end, beyond the points; or ""."""
+        return ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether no points will come that are not among ``points`` yet."""
+        return True
+
+    @property
+    def crossing(self) -> Crossing | None:
+        """Where the curve reaches its target, as far as is known; None where it has none."""
+        return None
+
+    def forget_left_out(self) -> None:
+        """Drop points that a run would not have begun, had it known of those before them."""
+        return
+
+
+class SweepPlan(Plan):
+    """A curve at given values, from the noisiest on, until errors are too rare to go on.
+
+    After a point with a FER below ``floor``, or one that ended without an error, the values with
+    less noise are left out. The next point begins as soon as it is certain that this one will not
+    end the curve.
+    """
+
+    def __init__(
+        self, link: Link, values: Sequence[float], rules: StopRules, known: Mapping[str, Row]
+    ) -> None:
+        self.link, self.rules = link, rules
+        self.points = [Point(link, link.at(value), rules) for value in values]
+        for point in self.points:
+            if point.key in known:
+                point.resume(known[point.key])
+        self._ordered = sorted(self.points, key=lambda point: point.at.capacity)
+        self._ended = 0  # points at the noisy end that have ended and do not end the curve
+
+    def open_points(self) -> list[Point]:
+        """The points that have not ended, up to one that may yet end the curve."""
+        while self._ended < len(self._ordered):
+            point = self._ordered[self._ended]
+            if not point.stop or self._ends_curve(point):
+                break
+            self._ended += 1
+        opened = []
+        for point in self._ordered[self._ended :]:
+            if not point.stop:
+                opened.append(point)
+            if not self._goes_on(point):
+                break
+        return opened
+
+    def left_out(self) -> tuple[Point, list[Point]] | None:
+        """The point that ended the curve, if one did, and those after it that are left out for it."""
+        self.open_points()
+        rest = self._ordered[self._ended :]
+        if not rest or not rest[0].stop:
+            return None
+        return rest[0], [point for point in rest[1:] if not point.stop]
+
+    def forget_left_out(self) -> None:
+        """Drop what is beyond the point that ended the curve."""
+        self.open_points()
+        beyond = self._ordered[self._ended + 1 :]
+        if self._ended < len(self._ordered) and self._ordered[self._ended].stop:
+            for point in beyond:
+                point.forget()
+
+    @property
+    def note(self) -> str:
+        """Which values were left out, and why."""
+        found = self.left_out()
+        if found is None or not found[1]:
+            return ""
+        point, left = found
+        name = self.link.parameter
+        where = f"{name} = {point.value:g}"
+        reason = (
+            f"the FER at {where} is below the floor" if point.tally.frame_errors else f"no errors at {where}"
+        )
+        values = ", ".join(f"{each.value:g}" for each in left)
+        return f"{self.link.label}: {name} = {values} left out: {reason}"
+
+    def _ends_curve(self, point: Point) -> bool:
+        """Whether an ended point's errors are so rare that less noise is not simulated."""
+        if point.tally.frame_errors == 0:
+            return self.rules.without_errors == "stop"
+        floor = self.rules.floor
+        return floor is not None and point.tally.frame_errors < floor * point.tally.frames
+
+    def _goes_on(self, point: Point) -> bool:
+        """Whether it is certain already that the point will not end the curve."""
+        if point.stop:
+            return not self._ends_curve(point)
+        errors, floor = point.tally.frame_errors, self.rules.floor
+        if errors == 0 and self.rules.without_errors == "stop":
+            return False
+        most = math.inf if self.rules.frames is None else self.rules.frames
+        return floor is None or errors >= floor * most

@@ -1,0 +1,453 @@
+"""Looking for the channel parameter at which a curve reaches an error rate.
+
+First steps from the capacity limit, with few errors each, until the rate lies between two points;
+then pairs of points around the crossing, with as many errors as its interval asks for. The crossing
+is read off a local fit: the logit of the rate is taken for a parabola in the parameter, weighted by
+what each point tells and by how near it is (local likelihood: Loader, "Local Regression and
+Likelihood", 1999, chapter 4), and its interval is where the fit's 95 % band holds the rate (Fieller,
+1954). What comes next follows from points that have ended, so the points are the same on any number
+of workers.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .config_models import StopRules, Target
+from .crossings import Crossing
+from .errors import InputError
+from .link import Link
+from .plans import Plan
+from .point import Point
+from .results import Row
+
+#: Frame errors of a point that only shows the way.
+FEW = 20
+#: A point that shows the way ends after this many frames at which the target would give one error.
+EXPECTED = 8
+#: Steps, in dB or what stands for it: the longest, the shortest, and that of the first pair.
+LONGEST, SHORTEST = 1.0, 0.25
+#: Points within some of a width decide where the crossing is: as far as the logit of the rate changes
+#: by this much, but at least and at most so many dB.
+CHANGE, NARROW, WIDE = 1.2, 0.3, 3.0
+#: Distances of the pairs of points from the crossing, as parts of that width.
+PAIRS = (0.4, 0.2, 0.5, 0.3)
+#: Most points on the way to the crossing, and most pairs around it.
+MOST_STEPS, MOST_PAIRS = 60, 24
+#: A dB, for parameters that are none: as a ratio, in the natural logarithm.
+DB = math.log(10) / 10
+#: 95 % of a normal law.
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A channel parameter as a distance in dB, growing as the noise falls.
+
+    A parameter whose name ends with ``_db`` is that already, up to its sign; of any other, which is
+    positive, the logarithm is taken.
+    """
+
+    db: bool
+    sign: int
+
+    def to(self, value: float) -> float:
+        """The distance of a value."""
+        return self.sign * (value if self.db else math.log(value) / DB)
+
+    def back(self, x: float) -> float:
+        """The value at a distance, rounded as values are simulated: to 0.001 dB, or four digits."""
+        x *= self.sign
+        return round(x, 3) + 0.0 if self.db else float(f"{math.exp(x * DB):.4g}")
+
+    def exactly(self, x: float) -> float:
+        """The value at a distance."""
+        return self.sign * x if self.db else math.exp(self.sign * x * DB)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where a curve crosses its target, as distances: the estimate and the bounds of its 95 % interval."""
+
+    x: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval; infinite where the points do not bound it."""
+        return (self.high - self.low) / 2
+
+
+class TargetPlan(Plan):
+    """A curve whose parameter is looked for at which it reaches an error rate.
+
+    Parameters
+    ----------
+    link
+        The curve's link.
+    target
+        The rate, and how narrow the answer shall be.
+    limits
+        Least and greatest value; None for any.
+    rules
+        ``frames`` and ``seconds`` bound each point; how many errors it needs is decided here.
+    known
+        Rows of an earlier run, which goes on.
+
+    Raises
+    ------
+    InputError
+        If nothing says where to begin: the channel knows no limit, and there is no range.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        target: Target,
+        limits: tuple[float, float] | None,
+        rules: StopRules,
+        known: Mapping[str, Row],
+    ) -> None:
+        self.link, self.target, self.rules, self.known = link, target, rules, known
+        self.points = []
+        self._path: list[Point] = []  # in the order in which they were chosen
+        self._steps = self._pairs = 0
+        self._over = False
+        self._note = ""
+        start = _start(link, limits)
+        db = link.parameter.endswith("_db")
+        if not db and min(limits or (start,)) <= 0:
+            raise InputError(f"{link.label}: a target is looked for at values of {link.parameter} above 0")
+        nearby = limits if limits is not None else (start, start + 1 if db else start * 0.8)
+        less, more = (link.at(value).capacity for value in sorted(nearby))
+        self._axis = Axis(db, 1 if more >= less else -1)
+        self._range = (-math.inf, math.inf)
+        if limits is not None:
+            low, high = sorted(self._axis.to(value) for value in limits)
+            self._range = (low, high)
+        self._begin = min(max(self._axis.to(start), self._range[0]), self._range[1])
+        self.open_points()  # as far as the known rows lead
+
+    def open_points(self) -> list[Point]:
+        """The points chosen last that have not ended."""
+        while True:
+            waiting = [point for point in self._path if not point.stop]
+            if waiting or self._over:
+                return waiting
+            self._advance()
+
+    @property
+    def certain(self) -> bool:
+        """Whether the search is over."""
+        return self._over
+
+    @property
+    def crossing(self) -> Crossing:
+        """Where the curve reaches its target, as far as is known."""
+        fit = self._fit() if self._bracket() is not None else None
+        value = low = high = limit = gap = bpsk = bpsk_gap = capacity = rate_gap = None
+        if fit is not None:
+            value = self._axis.exactly(fit.x)
+            bounds = [self._axis.exactly(x) if math.isfinite(x) else None for x in (fit.low, fit.high)]
+            low, high = bounds if self._axis.sign > 0 else bounds[::-1]
+            limit, bpsk = self.link.limit("gaussian"), self.link.limit("bpsk")
+            gap = None if limit is None else self._axis.sign * (value - limit)
+            if bpsk is not None and bpsk != limit:
+                bpsk_gap = self._axis.sign * (value - bpsk)
+            else:
+                bpsk = None
+            capacity = self.link.at(value).capacity
+            rate_gap = capacity - self.link.code.rate
+        return Crossing(
+            curve=self.link.label,
+            measure=self.target.measure,
+            target=self.target.rate,
+            parameter=self.link.parameter,
+            value=value,
+            low=low,
+            high=high,
+            rate=self.link.code.rate,
+            limit=limit,
+            gap=gap,
+            bpsk_limit=bpsk,
+            bpsk_gap=bpsk_gap,
+            capacity=capacity,
+            rate_gap=rate_gap,
+            points=len(self._path),
+            frames=sum(point.tally.frames for point in self._path),
+            note=self._note if self._over else "not found yet",
+        )
+
+    def _advance(self) -> None:
+        """Choose the next points, all those before having ended; or end the search."""
+        bracket = self._bracket()
+        if bracket is None:
+            self._step()
+            return
+        fit = self._fit()
+        half = math.inf if fit is None else fit.half_width
+        within = self.target.within if self._axis.db else self.target.within / DB
+        width = self._width()
+        near = [point for point in self._path if fit is not None and abs(self._x(point) - fit.x) < width]
+        if half <= within and len(near) >= 4:
+            self._over = True
+        elif self._pairs >= MOST_PAIRS:
+            self._over = True
+            unit = " dB" if self._axis.db else " times the value"
+            self._note = f"the interval is wider than +- {self.target.within:g}{unit}: allow more frames"
+        else:
+            x = fit.x if fit is not None else self._guess(bracket)
+            self._pair(x, width, self._errors_needed(x, width, half / within))
+
+    @property
+    def _goal(self) -> float:
+        return _logit(self.target.rate)
+
+    def _x(self, point: Point) -> float:
+        return self._axis.to(point.value)
+
+    def _logit(self, point: Point) -> float:
+        """Logit of the rate at a point, with half an error more."""
+        errors, trials = self._counts(point)
+        return _logit((errors + 0.5) / (trials + 1))
+
+    def _counts(self, point: Point) -> tuple[int, int]:
+        tally = point.tally
+        if self.target.measure == "fer":
+            return tally.frame_errors, tally.frames
+        return tally.bit_errors, tally.frames * self.link.code.k
+
+    def _bracket(self) -> tuple[Point, Point] | None:
+        """Neighbours on the path, noisier first, between which the rate falls below the target."""
+        ended = sorted((point for point in self._path if point.tally.frames), key=self._x)
+        for one, other in itertools.pairwise(ended):
+            if self._logit(one) >= self._goal > self._logit(other):
+                return one, other
+        return None
+
+    def _guess(self, bracket: tuple[Point, Point]) -> float:
+        """The crossing, by the straight line between two points."""
+        one, other = bracket
+        return _between(self._x(one), self._logit(one), self._x(other), self._logit(other), self._goal)
+
+    def _step(self) -> None:
+        """A point on the way to the crossing, or the end of a search that did not come to it."""
+        if not self._path:
+            self._add(self._begin, FEW, EXPECTED)
+            return
+        ended = sorted(self._path, key=self._x)
+        quieter = self._logit(ended[-1]) >= self._goal
+        last = ended[-1] if quieter else ended[0]
+        distance = LONGEST
+        if len(ended) > 1:
+            before = ended[-2] if quieter else ended[1]
+            slope = (self._logit(last) - self._logit(before)) / (self._x(last) - self._x(before))
+            if slope < 0:  # straight on to the target and a little further, if it is near
+                straight = abs((self._goal - self._logit(last)) / slope)
+                distance = min(max(1.1 * straight, SHORTEST), max(LONGEST, straight / 2))
+        x = self._x(last) + (1 if quieter else -1) * distance
+        self._steps += 1
+        x = min(max(x, self._range[0]), self._range[1])
+        if self._steps > MOST_STEPS or not self._add(x, FEW, EXPECTED):
+            name, value = self.link.parameter, last.value
+            errors, trials = self._counts(last)
+            self._over = True
+            measure = self.target.measure.upper()
+            self._note = f"not reached: the {measure} at {name} = {value:g} is {errors / trials:.3g}"
+
+    def _pair(self, x: float, width: float, errors: int) -> None:
+        """A point on each side of where the crossing seems to be."""
+        distance = width * PAIRS[self._pairs % len(PAIRS)]
+        self._pairs += 1
+        added = [self._add(x + side * distance, errors, 4 * errors) for side in (-1, 1)]
+        if not any(added):
+            self._over = True
+            self._note = "the range leaves no room to narrow it further"
+
+    def _add(self, x: float, errors: int, expected: int) -> bool:
+        """One more point, which ends at so many frame errors, or frames with so many expected at the target.
+
+        False if there is no such value, or it was simulated already and there is none beside it.
+        """
+        taken = {point.value for point in self._path}
+        for shift in range(20):
+            nudged = x + 0.001 * (shift + 1) // 2 * (-1) ** shift if shift else x
+            if not self._range[0] - 1e-9 <= nudged <= self._range[1] + 1e-9:
+                continue
+            value = self._axis.back(nudged)
+            if value in taken:
+                continue
+            try:
+                at = self.link.at(value)
+            except ValueError:
+                return False
+            frames = math.ceil(expected / self.target.rate)
+            if self.rules.frames is not None:
+                frames = min(frames, self.rules.frames)
+            rules = StopRules(frame_errors=errors, frames=frames, seconds=self.rules.seconds)
+            point = Point(self.link, at, rules)
+            if point.key in self.known:
+                point.resume(self.known[point.key])
+            self._path.append(point)
+            self.points = sorted(self._path, key=lambda point: point.value)
+            return True
+        return False
+
+    def _errors_needed(self, x: float, width: float, excess: float) -> int:
+        """Frame errors for each point of the next pair, when the interval is ``excess`` times too long."""
+        nearness = _nearness(np.array([self._x(point) - x for point in self._path]), width)
+        seen = float(nearness @ [point.tally.frame_errors for point in self._path])
+        wanted = 1.2 * seen * (excess**2 - 1) / 2 if math.isfinite(excess) else seen
+        return int(min(max(wanted, FEW), 4 * max(seen, FEW)))
+
+    def _width(self) -> float:
+        """The distance over which points tell of the crossing, from how steep the curve is around it."""
+        around = [point for point in self._path if abs(self._logit(point) - self._goal) < 4]
+        if len(around) < 2:
+            return NARROW
+        x = np.array([self._x(point) for point in around])
+        y = np.array([self._logit(point) for point in around])
+        weight = np.array([point.tally.frame_errors + 0.5 for point in around])
+        slope = _solve(np.vander(x - x.mean(), 2), weight, y)[0]
+        return min(max(CHANGE / max(-float(slope), 1e-9), NARROW), WIDE)
+
+    def _fit(self) -> Fit | None:
+        """The crossing by the local fit; None where the points do not show it."""
+        bracket = self._bracket()
+        assert bracket is not None
+        x = np.array([self._x(point) for point in self._path])
+        counts = np.array([self._counts(point) for point in self._path], float)
+        centre = self._guess(bracket)
+        width = self._width()
+        fit = None
+        for _ in range(20):
+            dispersion = self._dispersion(centre, width)
+            fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], dispersion, self._goal)
+            if fit is None:
+                return None
+            fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
+            if abs(fit.x - centre) < 1e-5:
+                break
+            centre = fit.x
+        return fit
+
+    def _dispersion(self, centre: float, width: float) -> float:
+        """Variance of the errors over that of independent trials: bit errors come in bursts."""
+        if self.target.measure == "fer":
+            return 1.0
+        seen = independent = 0.0
+        for point in self._path:
+            tally, k = point.tally, self.link.code.k
+            weight = float(_nearness(self._x(point) - centre, width))
+            rate = tally.bit_errors / (tally.frames * k)
+            seen += weight * (tally.bit_errors_squared - tally.frames * (rate * k) ** 2)
+            independent += weight * tally.frames * k * rate * (1 - rate)
+        return max(seen / independent, 0.01) if independent > 0 else 1.0
+
+
+def local_fit(
+    x: npt.NDArray[np.float64],
+    errors: npt.NDArray[np.float64],
+    trials: npt.NDArray[np.float64],
+    dispersion: float,
+    goal: float,
+) -> Fit | None:
+    """Where the logit of an error rate crosses ``goal``, from a fit around x = 0.
+
+    Parameters
+    ----------
+    x
+        Distances of the points from about where the crossing is, in widths over which points count.
+    errors, trials
+        Of each point.
+    dispersion
+        Variance of the errors over that of independent trials.
+    goal
+        The logit that is looked for.
+
+    Returns
+    -------
+    Fit or None
+        None if the fit does not fall through ``goal`` within three widths.
+    """
+    nearness = _nearness(x, 1.0)
+    order = 2 if np.count_nonzero(nearness > 0.1) >= 5 else 1
+    terms = np.vander(x, order + 1, increasing=True)
+    start = np.log((errors + 0.5) / (trials - errors + 0.5))
+    weight = nearness * (errors + 0.5) * (trials - errors + 0.5) / (trials + 1)
+    spread: Any = weight
+    coefficients: npt.NDArray[np.float64] = _solve(terms, weight, start)
+    for _ in range(50):  # iteratively reweighted least squares
+        logit = np.clip(terms @ coefficients, -40, 40)
+        rate = 1 / (1 + np.exp(-logit))
+        spread = np.maximum(trials * rate * (1 - rate), 1e-9)
+        following = _solve(terms, nearness * spread, logit + (errors - trials * rate) / spread)
+        change = float(np.abs(following - coefficients).max())
+        coefficients = following
+        if change < 1e-9:
+            break
+    if not np.isfinite(coefficients).all():
+        return None
+    information = np.linalg.pinv(terms.T * (nearness * spread) @ terms)
+    covariance = dispersion * information @ (terms.T * (nearness**2 * spread) @ terms) @ information
+    grid = np.linspace(-3, 3, 6001)
+    along = np.vander(grid, order + 1, increasing=True)
+    above = along @ coefficients - goal
+    falls = np.flatnonzero((above[:-1] >= 0) & (above[1:] < 0))
+    if not len(falls):
+        return None
+    i = falls[np.argmin(np.abs(grid[falls]))]
+    crossing = grid[i] + above[i] / (above[i] - above[i + 1]) * (grid[1] - grid[0])
+    band = Z * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", along, covariance, along), 0))
+    outside = np.abs(above) > band
+    before, after = np.flatnonzero(outside[: i + 1]), np.flatnonzero(outside[i + 1 :])
+    low = _edge(grid, above - band, int(before[-1])) if len(before) else -math.inf
+    high = _edge(grid, above + band, i + int(after[0])) if len(after) else math.inf
+    return Fit(float(crossing), min(low, float(crossing)), max(high, float(crossing)))
+
+
+def _edge(grid: npt.NDArray[np.float64], y: npt.NDArray[np.float64], i: int) -> float:
+    """Where y passes zero between entries i and i + 1."""
+    share = y[i] / (y[i] - y[i + 1]) if y[i] != y[i + 1] else 0.5
+    return float(grid[i] + min(max(share, 0.0), 1.0) * (grid[i + 1] - grid[i]))
+
+
+def _solve(
+    terms: npt.NDArray[np.float64], weight: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    root = np.sqrt(weight)
+    solution: Any = np.linalg.lstsq(terms * root[:, None], y * root, rcond=None)[0]
+    return np.asarray(solution, np.float64)
+
+
+def _nearness(distance: npt.ArrayLike, width: float) -> Any:
+    return np.exp(-0.5 * (np.asarray(distance) / width) ** 2)
+
+
+def _logit(rate: float) -> float:
+    return math.log(rate / (1 - rate))
+
+
+def _between(x0: float, y0: float, x1: float, y1: float, goal: float) -> float:
+    """Where the straight line through two points (x, y) has y = goal."""
+    return x0 + (goal - y0) / (y1 - y0) * (x1 - x0)
+
+
+def _start(link: Link, limits: tuple[float, float] | None) -> float:
+    """The value to begin at: where capacity equals the rate, if that is known."""
+    limit = link.limit("gaussian")
+    if limit is not None and (link.parameter.endswith("_db") or limit > 0):
+        return limit
+    if limits is not None:
+        return limits[0] if link.at(limits[0]).capacity <= link.at(limits[1]).capacity else limits[1]
+    if limit is not None:  # rate 1 on a channel whose parameter is a probability
+        return 0.1
+    raise InputError(
+        f"{link.label}: to look for a target on this channel, give {link.parameter} a range, {{start, stop}}"
+    )
