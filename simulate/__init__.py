@@ -7,53 +7,68 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparison import Comparison, compare
     from .config import Config, load_config
     from .contract import check
+    from .crossings import Crossing
     from .errors import InputError
     from .figures import plot
+    from .frame_replay import Replay, replay
     from .limits import Limit, limit_at_value, limit_of_rate
     from .registry import load_plugin, register_channel, register_code, register_decoder
     from .results import Results, Row, load_results
-    from .runner import run
+    from .runner import merge, run
     from .schema import configuration_schema
 
 _HOMES = {
+    "Comparison": "comparison",
     "Config": "config",
+    "Crossing": "crossings",
     "InputError": "errors",
     "Limit": "limits",
+    "Replay": "frame_replay",
     "Results": "results",
     "Row": "results",
     "check": "contract",
+    "compare": "comparison",
     "configuration_schema": "schema",
     "limit_at_value": "limits",
     "limit_of_rate": "limits",
     "load_config": "config",
     "load_plugin": "registry",
     "load_results": "results",
+    "merge": "runner",
     "plot": "figures",
     "register_channel": "registry",
     "register_code": "registry",
     "register_decoder": "registry",
+    "replay": "frame_replay",
     "run": "runner",
 }
 
 __all__ = [
+    "Comparison",
     "Config",
+    "Crossing",
     "InputError",
     "Limit",
+    "Replay",
     "Results",
     "Row",
     "check",
+    "compare",
     "configuration_schema",
     "limit_at_value",
     "limit_of_rate",
     "load_config",
     "load_plugin",
     "load_results",
+    "merge",
     "plot",
     "register_channel",
     "register_code",
     "register_decoder",
+    "replay",
     "run",
 ]
 

@@ -66,7 +66,7 @@ class Plugin:
         if self.file is None:
             load_plugin(self.module)
             return
-        digest = hashlib.sha256(self.source).hexdigest()[:16]
+        digest = hashlib.sha256(self.module.encode() + self.source).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"capgap-plugins-{getpass.getuser()}" / digest
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = folder / self.file
@@ -142,7 +142,7 @@ class Cluster(Workers):
                     n_workers=int(match[1]),
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address=":0",
                     silence_logs=logging.CRITICAL,
                 )
             scheduler = self._address if self._local is None else self._local

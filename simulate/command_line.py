@@ -1,6 +1,7 @@
-"""The command line: ``capgap run``, ``merge``, ``plot``, ``limits``, ``list``, ``check``, ``schema``.
+"""The command line: ``capgap run`` and the commands around it.
 
-Exit status: 0 done, 1 a check that failed, 2 bad input, 130 after Ctrl-C with the work so far saved.
+Exit status: 0 done, 1 a check that failed or results that differ, 2 bad input, 130 after Ctrl-C with the
+work so far saved.
 """
 
 import argparse
@@ -84,6 +85,52 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("-o", "--output", metavar="FILE", help="the figure; its ending chooses the format")
     _add_plugin(plot)
 
+    compare = commands.add_parser(
+        "compare", help="where two results, or a reference curve, differ beyond chance"
+    )
+    for side in ("A", "B"):
+        compare.add_argument(
+            side.lower(), metavar=side, help="a results folder, its results.csv, or a CSV file with counts"
+        )
+    compare.add_argument(
+        "--curve",
+        action="append",
+        dest="curves",
+        metavar="LABEL",
+        help="a curve to compare, as LABEL or LABEL=LABEL_IN_B (default: those of the same label)",
+    )
+    compare.add_argument(
+        "--significance",
+        type=float,
+        default=0.01,
+        metavar="P",
+        help="probability of finding a difference where there is none (default: 0.01)",
+    )
+    figure = compare.add_mutually_exclusive_group()
+    figure.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default="comparison.png",
+        help="the figure of both (default: comparison.png); its ending chooses the format",
+    )
+    figure.add_argument("--no-figure", action="store_true", help="draw nothing")
+    compare.add_argument("--json", action="store_true", help="print JSON")
+    _add_plugin(compare)
+
+    replay = commands.add_parser("replay", help="frames of a point made again, and what became of them")
+    replay.add_argument("results", metavar="RESULTS", help="a results folder")
+    replay.add_argument("--curve", required=True, metavar="LABEL", help="the curve's label")
+    replay.add_argument(
+        "--at", required=True, type=float, metavar="VALUE", help="the channel parameter's value"
+    )
+    which = replay.add_mutually_exclusive_group()
+    which.add_argument("--frame", type=int, metavar="N", help="this frame; the first is 0")
+    which.add_argument("--failed", type=int, metavar="K", help="the first K wrong frames (default: 1)")
+    replay.add_argument("--save", metavar="FILE", help="write the frames as npz")
+    replay.add_argument("--json", action="store_true", help="print JSON")
+    _add_plugin(replay)
+
     limits = commands.add_parser("limits", help="what capacity allows, for a rate or at a channel's value")
     limits.add_argument(
         "what",
@@ -144,6 +191,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         "run": _run,
         "merge": _merge,
         "plot": _plot,
+        "compare": _compare,
+        "replay": _replay,
         "limits": _limits,
         "list": _list,
         "check": _check,
@@ -218,6 +267,53 @@ def _plot(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    from .comparison import compare
+
+    found = compare(
+        options.a,
+        options.b,
+        curves=options.curves,
+        significance=options.significance,
+        output=None if options.no_figure else options.output,
+    )
+    if options.json:
+        print(json.dumps(found.as_dict()))
+    else:
+        print(found.heading())
+        _print(found.table())
+        print(found.summary())
+        if not options.no_figure:
+            print(options.output)
+    return 1 if found.differ else 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from .frame_replay import replay
+
+    found = replay(
+        options.results,
+        options.curve,
+        options.at,
+        frame=options.frame,
+        failed=options.failed,
+        save=options.save,
+    )
+    if options.json:
+        print(json.dumps(found.as_dict()))
+    else:
+        encoding = (sys.stdout.encoding or "ascii").lower()
+        _print(found.report(unicode=encoding.startswith("utf")))
+    return 0
+
+
+def _print(table: Any, width: int = 100) -> None:
+    """Print something of rich's: as wide as the terminal, or, where there is none, as asked for."""
+    from rich.console import Console
+
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else width).print(table)
+
+
 def _limits(options: argparse.Namespace) -> int:
     from .limits import CHANNELS, Limit, limit_at_value, limit_of_rate, parse_rate
 
@@ -250,7 +346,6 @@ def _limits(options: argparse.Namespace) -> int:
         ]
         print(json.dumps(data[0] if len(data) == 1 else data))
         return 0
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -265,20 +360,18 @@ def _limits(options: argparse.Namespace) -> int:
         else:
             text = f"{limit.parameter} = {limit.value:.6g}"
         table.add_row(f"{limit.rate:.6g}", CHANNELS[limit.channel], text)
-    Console(highlight=False, width=None if sys.stdout.isatty() else 100).print(table)
+    _print(table)
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
     from inspect import Parameter
 
-    from rich.console import Console
     from rich.table import Table
 
     from . import registry
 
     kinds = {"codes": registry.codes, "decoders": registry.decoders, "channels": registry.channels}
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120)
     for kind, known in kinds.items():
         if options.kind not in (None, kind):
             continue
@@ -291,9 +384,9 @@ def _list(options: argparse.Namespace) -> int:
                 for name, parameter in entry.parameters.items()
             ]
             table.add_row(entry.name, ", ".join([*entry.sweepable, *texts]), entry.summary)
-        console.print(table)
+        _print(table, width=120)
         if options.kind is None and kind != "channels":
-            console.print()
+            print()
     return 0
 
 

@@ -22,6 +22,7 @@ from .results import Results, Row, load_results
 from .runner import figure_files
 
 if TYPE_CHECKING:
+    from .comparison import Compared, Comparison, Side
     from .config_models import PlotOptions
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
@@ -56,6 +57,9 @@ AXIS_LABELS = {
 LIMIT_NAMES = {"shannon": "Shannon limit of the rate", "bpsk": "BPSK limit of the rate"}
 LIMIT_LINES = {"shannon": "--", "bpsk": "-."}
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
+BEYOND_CHANCE = "differs beyond chance"
+#: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
+SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markersize": 7.5}
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
 
@@ -96,16 +100,21 @@ def plot(
         options = configured
     rows = tuple(row for results in loaded for row in results)
     if output is not None:
-        file = Path(output)
-        known = set(Figure().canvas.get_supported_filetypes()) - {"pgf"}  # which needs a LaTeX
-        if file.suffix.lstrip(".").lower() not in known:
-            raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
-        figures = [(rows, [file])]
+        figures = [(rows, [_figure_file(output)])]
     else:
         figures = figure_files(folder, name, rows, options.formats)
     for shown, files in figures:
         draw(Results(shown, folder), options, files)
     return [file for _, files in figures for file in files]
+
+
+def _figure_file(output: str | Path) -> Path:
+    """The file, whose ending must be that of a format."""
+    file = Path(output)
+    known = set(Figure().canvas.get_supported_filetypes()) - {"pgf"}  # which needs a LaTeX
+    if file.suffix.lstrip(".").lower() not in known:
+        raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
+    return file
 
 
 def _told_apart(loaded: list[Results]) -> list[Results]:
@@ -147,16 +156,20 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> Non
             figure = make(results, options)
         except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
             raise InputError(f"the results cannot be drawn: {error}") from error
-        # Laid out once, so that every file shows the same.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        for file in files:
-            # No dates in the files: the same results give the same bytes.
-            dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
-            try:
-                figure.savefig(file, metadata=dates.get(file.suffix.lstrip(".")))
-            except OSError as error:
-                raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
+        _save(figure, files)
+
+
+def _save(figure: Figure, files: Sequence[Path]) -> None:
+    # Laid out once, so that every file shows the same.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for file in files:
+        # No dates in the files: the same results give the same bytes.
+        dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+        try:
+            figure.savefig(file, metadata=dates.get(file.suffix.lstrip(".")))
+        except OSError as error:
+            raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
 
 
 @dataclass(frozen=True)
@@ -200,7 +213,7 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    for label in (UNCODED, *LIMIT_NAMES.values(), NO_ERRORS):  # the curves first
+    for label in (UNCODED, *LIMIT_NAMES.values(), NO_ERRORS, BEYOND_CHANCE):  # the curves first
         if label in entries:
             entries[label] = entries.pop(label)
     widest = max((len(label) for label in entries), default=1)
@@ -209,23 +222,31 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
 
 
-def _points(panel: Axes, x: Sequence[float], rows: Sequence[Row], y: str, style: _Style, label: str) -> None:
+def _points(
+    panel: Axes,
+    x: Sequence[float],
+    rows: "Sequence[Row | Side]",
+    y: str,
+    style: _Style,
+    label: str | None,
+    **look: Any,
+) -> None:
     """Estimates with their intervals, joined; and upper bounds where no error was seen."""
     seen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors > 0]
     unseen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors == 0]
-    values = np.array([getattr(row, y) for _, row in seen])
-    low = np.array([getattr(row, f"{y}_low") for _, row in seen])
-    high = np.array([getattr(row, f"{y}_high") for _, row in seen])
+    values, low, high = (  # a reference curve's interval may be unknown, None: it becomes NaN
+        np.array([getattr(row, name) for _, row in seen], np.float64) for name in (y, f"{y}_low", f"{y}_high")
+    )
     panel.errorbar(
         [xi for xi, _ in seen],
         values,
         yerr=[np.maximum(values - low, 0), np.maximum(high - values, 0)],
         color=style.colour,
         marker=style.marker,
-        markerfacecolor="white",
         capsize=2,
         elinewidth=0.9,
-        label=_readable(label),
+        label=label and _readable(label),
+        **{"markerfacecolor": "white", **look},
     )
     if unseen:
         bounds = [getattr(row, f"{y}_high") for _, row in unseen]
@@ -244,13 +265,9 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
     figure, axes = _new_figure(options, len(curves) + 1)
     x_values = [row.value for row in results]
     limits = _limits(results, options, styles)
-    log_x = parameter in ("f", "epsilon") and min(x_values) > 0 and max(x_values) / min(x_values) > 15
-    span = _x_range(x_values, [limit.value for limit in limits], log_x, parameter)
     for panel, y in zip(axes, options.y, strict=True):
-        panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
+        span = _x_axis(panel, parameter, x_values, [limit.value for limit in limits])
         panel.set_ylabel(AXIS_LABELS[y])
-        panel.set_xscale("log" if log_x else "linear")
-        panel.set_xlim(*span)
         for label, rows in curves.items():
             ordered = sorted(rows, key=lambda row: row.value)
             _points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
@@ -262,7 +279,19 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
     return figure
 
 
-def _x_range(values: list[float], limits: list[float], log: bool, parameter: str) -> tuple[float, float]:
+def _x_axis(
+    panel: Axes, parameter: str, values: list[float], limits: Sequence[float] = ()
+) -> tuple[float, float]:
+    """Name, scale and range of the channel's parameter; returns the range."""
+    log_x = parameter in ("f", "epsilon") and min(values) > 0 and max(values) / min(values) > 15
+    span = _x_range(values, limits, log_x, parameter)
+    panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
+    panel.set_xscale("log" if log_x else "linear")
+    panel.set_xlim(*span)
+    return span
+
+
+def _x_range(values: list[float], limits: Sequence[float], log: bool, parameter: str) -> tuple[float, float]:
     """A range that holds the points and the limits, with a margin."""
     inside = [*values, *(limit for limit in limits if limit > 0 or parameter not in ("f", "epsilon"))]
     low, high = min(inside), max(inside)
@@ -273,7 +302,7 @@ def _x_range(values: list[float], limits: list[float], log: bool, parameter: str
     return low - margin, high + margin
 
 
-def _log_y(panel: Axes, rows: Sequence[Row], y: str) -> None:
+def _log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
     panel.set_yscale("log")
     shown = [getattr(row, y) if row.frame_errors else getattr(row, f"{y}_high") for row in rows]
     positive = [value for value in shown if value > 0]
@@ -441,3 +470,65 @@ def _along(panel: Axes, x: float, text: str, colour: str, height: float) -> None
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         zorder=1,  # over the grid, under the curves
     )
+
+
+def draw_comparison(comparison: "Comparison", output: str | Path) -> Path:
+    """Draw both sides of a comparison, A solid and B dashed, with rings where they differ.
+
+    Curves over different parameters get panels of their own. Returns the file, whose ending chooses the
+    format; raises InputError if it cannot be written.
+    """
+    file = _figure_file(output)
+    points = comparison.points
+    parameters = list(dict.fromkeys(point.parameter for point in points))
+    with_ber = any(point.a and point.b and None not in (point.a.ber, point.b.ber) for point in points)
+    rates = ["ber", "fer"] if with_ber else ["fer"]
+    styles = _styles(_pair_label(point) for point in points)
+    with matplotlib.rc_context(STYLE):
+        entries = len(styles) + 4
+        figure = Figure(
+            figsize=(5.4 * max(len(rates), 1.3), 4.4 * len(parameters) + 0.22 * entries), layout="constrained"
+        )
+        grid = figure.subplots(len(parameters), len(rates), squeeze=False)
+        for panels, parameter in zip(grid, parameters, strict=True):
+            shown = [point for point in points if point.parameter == parameter]
+            for panel, y in zip(panels, rates, strict=True):
+                _overlay(panel, shown, y, styles, comparison.significance)
+        for name, look in (("A: " + comparison.a, {}), ("B: " + comparison.b, SIDE_B)):
+            label = _readable(name if len(name) <= 60 else f"{name[:3]}...{name[-54:]}")
+            grid[0][0].plot([], [], color="#444444", marker="o", label=label, **look)
+        _legend(figure, list(grid.flat))
+        _save(figure, [file])
+    return file
+
+
+def _pair_label(point: "Compared") -> str:
+    return " | ".join(dict.fromkeys((point.curve_a, point.curve_b)))
+
+
+def _overlay(
+    panel: Axes, points: "Sequence[Compared]", y: str, styles: dict[str, _Style], significance: float
+) -> None:
+    """Both sides of all curves in one panel, with rings around points that differ in its rate."""
+    drawn: list[Side] = []
+    for label in dict.fromkeys(_pair_label(point) for point in points):
+        curve = [point for point in points if _pair_label(point) == label]
+        for letter, look in (("a", {"markerfacecolor": styles[label].colour}), ("b", SIDE_B)):
+            sides = [(point.value, getattr(point, letter)) for point in curve if getattr(point, letter)]
+            known = [(x, side) for x, side in sides if getattr(side, y) is not None]
+            rows = [side for _, side in known]
+            named = label if letter == "a" else None
+            _points(panel, [x for x, _ in known], rows, y, styles[label], named, **look)
+            drawn += rows
+    _x_axis(panel, points[0].parameter, [point.value for point in points])
+    panel.set_ylabel(AXIS_LABELS[y])
+    _log_y(panel, drawn, y)
+    rings = [
+        (point.value, getattr(side, y) if side.frame_errors else getattr(side, f"{y}_high"))
+        for point in points
+        for side in (point.a, point.b)
+        if side and (p := getattr(point, f"{y}_p")) is not None and p < significance
+    ]
+    if rings:
+        red: dict[str, Any] = {"markerfacecolor": "none", "markeredgecolor": "#cc0000", "markersize": 13}
+        panel.plot(*zip(*rings, strict=True), linestyle="none", marker="o", label=BEYOND_CHANCE, **red)

@@ -52,9 +52,9 @@ class Plan(ABC):
         """Where the curve reaches its target, as far as is known; None where it has none."""
         return None
 
-    def forget_left_out(self) -> None:
-        """Drop points that a run would not have begun, had it known of those before them."""
-        return
+    def beyond_end(self) -> list[Point]:
+        """Points that are not begun, because of those before them: an earlier run may have had reason to."""
+        return []
 
 
 class SweepPlan(Plan):
@@ -91,36 +91,22 @@ class SweepPlan(Plan):
                 break
         return opened
 
-    def left_out(self) -> tuple[Point, list[Point]] | None:
-        """The point that ended the curve, if one did, and those after it that are left out for it."""
+    def beyond_end(self) -> list[Point]:
+        """The points with less noise than the one that ended the curve, if one did."""
         self.open_points()
         rest = self._ordered[self._ended :]
-        if not rest or not rest[0].stop:
-            return None
-        return rest[0], [point for point in rest[1:] if not point.stop]
-
-    def forget_left_out(self) -> None:
-        """Drop what is beyond the point that ended the curve."""
-        self.open_points()
-        beyond = self._ordered[self._ended + 1 :]
-        if self._ended < len(self._ordered) and self._ordered[self._ended].stop:
-            for point in beyond:
-                point.forget()
+        return rest[1:] if rest and rest[0].stop else []
 
     @property
     def note(self) -> str:
         """Which values were left out, and why."""
-        found = self.left_out()
-        if found is None or not found[1]:
+        left = self.beyond_end()
+        if not left:
             return ""
-        point, left = found
-        name = self.link.parameter
-        where = f"{name} = {point.value:g}"
-        reason = (
-            f"the FER at {where} is below the floor" if point.tally.frame_errors else f"no errors at {where}"
-        )
+        name, point = self.link.parameter, self._ordered[self._ended]
+        reason = "the FER is below the floor" if point.tally.frame_errors else "no errors"
         values = ", ".join(f"{each.value:g}" for each in left)
-        return f"{self.link.label}: {name} = {values} left out: {reason}"
+        return f"{self.link.label}: {name} = {values} left out: {reason} at {point.value:g}"
 
     def _ends_curve(self, point: Point) -> bool:
         """Whether an ended point's errors are so rare that less noise is not simulated."""

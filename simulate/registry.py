@@ -250,7 +250,11 @@ def load_plugin(source: str) -> None:
     if path.suffix == ".py":
         if not path.is_file():
             raise InputError(f"{source}: there is no such plugin file")
-        load_plugin_file(path, plugin_module(path))
+        try:
+            name = plugin_module(path)
+        except OSError as error:
+            raise InputError(f"{source}: cannot be read: {error.strerror}") from None
+        load_plugin_file(path, name)
     else:
         with _failures_told(source, path):
             importlib.import_module(source)
@@ -259,9 +263,12 @@ def load_plugin(source: str) -> None:
 
 
 def plugin_module(path: Path) -> str:
-    """The name of the module that a plugin's file becomes."""
-    place = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
-    return f"capgap_plugin_{path.stem}_{place}"
+    """The name of the module that a plugin's file becomes.
+
+    It follows from the content, not the place: what Numba keeps of a module is tied to its name, and
+    goes along when a folder is moved.
+    """
+    return f"capgap_plugin_{path.stem}_{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
 def load_plugin_file(path: Path, name: str) -> None:

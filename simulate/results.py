@@ -10,7 +10,7 @@ from typing import Any
 
 from .crossings import Crossing, load_crossings
 from .errors import InputError
-from .statistics import binomial_interval, bit_error_interval
+from .statistics import INVERSE_RULES, binomial_interval, bit_error_interval
 from .tally import Tally
 
 FILE = "results.csv"
@@ -85,7 +85,7 @@ _TYPES = {field.name: field.type for field in fields(Row)}
 
 def make_row(tally: Tally, **identity: Any) -> Row:
     """A row from counters and everything that does not follow from them; needs at least one frame."""
-    inverse = identity["stop"] == "frame_errors"
+    inverse = identity["stop"] in INVERSE_RULES
     frames, k = tally.frames, identity["k"]
     fer_low, fer_high = binomial_interval(tally.frame_errors, frames, inverse=inverse)
     ber_low, ber_high = bit_error_interval(

@@ -215,10 +215,8 @@ class _Run:
             with folder_lock(self.folder):
                 before = self._prepare(self.folder)
                 self.plans = [curve.plan(known) for curve in self.curves]
-                for plan in self.plans:
-                    plan.forget_left_out()
                 self._note_known(self.folder, before)
-                return self._finish(changed=True, notes=missing)
+                return self._finish(changed=True, notes=missing, keep=False)
         except OSError as error:
             raise InputError(
                 f"{self.folder}: results cannot be written: {error.strerror or error}"
@@ -257,7 +255,17 @@ class _Run:
 
         return Cluster(self.cluster, [curve.link for curve in self.curves])
 
-    def _finish(self, changed: bool, notes: Iterable[str] = ()) -> Results:
+    def _finish(self, changed: bool, notes: Iterable[str] = (), keep: bool = True) -> Results:
+        beyond = [point for plan in self.plans for point in plan.beyond_end() if point.tally.frames]
+        if beyond and keep and self.folder is not None:
+            changed = True
+            kept = self._keep_old(self.folder)
+            self.progress.say(
+                f"{len(beyond)} points of an earlier run lie beyond the end of their curves, and are left "
+                f"out. The old file is kept as {kept.name}"
+            )
+        for point in beyond:
+            point.forget()
         rows = self._rows()
         results = Results(
             rows,
@@ -302,8 +310,7 @@ class _Run:
         taken = {point.key for point in self.points}
         left = [key for key in known if key not in taken]
         if left:
-            kept = _unused_name(folder)
-            write_atomically(kept, (folder / FILE).read_bytes())
+            kept = self._keep_old(folder)
             self.notes.append(
                 f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
                 f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
@@ -313,6 +320,12 @@ class _Run:
             self.notes.append(
                 f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
             )
+
+    def _keep_old(self, folder: Path) -> Path:
+        """A copy of the results as they are on the disk."""
+        kept = _unused_name(folder)
+        write_atomically(kept, (folder / FILE).read_bytes())
+        return kept
 
     def _resolved_text(self, folder: Path) -> str:
         return dump_yaml(self.config.relative_to(folder))

@@ -1,16 +1,33 @@
 """Confidence intervals of error rates, from the counts of a point.
 
 Frame errors are independent trials: their interval is exact (Clopper and Pearson, 1934), or, where
-sampling went on until a number of errors was reached, that of the negative binomial law. Bit errors
-come in bursts within frames, so their interval rests on the variance of the count per frame (Hamkins,
-"Confidence intervals for error rates observed in coded communications systems", 2015).
+sampling went on until an error, that of the negative binomial law (inverse sampling: Haldane, 1945).
+Bit errors come in bursts within frames, so their interval rests on the variance of the count per wrong
+frame as well (Hamkins, "Confidence intervals for error rates observed in coded communications systems",
+IPN Progress Report 42-201, 2015).
+
+Which law holds is told by the rule that ended the point, also where several rules were given. With k
+errors in n frames, the outcomes that speak for a rate at least as high are those with k errors within n
+frames, whichever rule would have ended them, and likewise for a rate at least as low; their probability
+is a binomial tail in which the other limits do not occur. That k is known beforehand is not needed
+either: how many bits are wrong in the wrong frames says nothing of how often frames are wrong, so
+given those numbers ``bit_errors`` is ``frame_errors`` with some k. ``relative_error`` stops at an error
+too, at a number that hardly depends on the rate; there the law is an approximation.
 """
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 #: The confidence of every interval.
 CONFIDENCE = 0.95
+
+#: The stop rules that end a point at a wrong frame: ``inverse`` in the functions below.
+INVERSE_RULES = frozenset({"frame_errors", "bit_errors", "relative_error"})
+
+#: Wrong frames from which on the spread of their bit errors is estimated rather than assumed.
+LEAST_SAMPLE = 3
 
 Values = npt.NDArray[np.float64]
 
@@ -26,7 +43,7 @@ def binomial_interval(
         Counts, 0 <= errors <= trials, 1 <= trials.
     inverse
         Sampling stopped at the last of the errors (negative binomial) rather than after a number of
-        trials fixed in advance; needs errors >= 1.
+        trials fixed in advance; needs errors >= 1. See INVERSE_RULES.
     """
     from scipy.special import betaincinv
 
@@ -44,30 +61,43 @@ def bit_error_interval(
 ) -> tuple[float, float]:
     """Approximate central 95 % interval of the bit-error rate.
 
-    With y bit errors in all and s^2 the variance of the number per frame, the total is treated as a
-    multiple of a gamma variable with m = y^2 / (frames s^2) degrees, as Fay and Feuer (1997) do for
-    sums of events of different weights; m is the number of independent events the errors amount to.
-    For many events that is the normal interval, for few it is skewed as it has to be. With one bit a
-    frame the interval is the exact one of the frame errors.
-    """
-    from scipy.special import gammaincinv
+    The rate is the frame-error rate p times the mean number m of bit errors in a wrong frame over k. The
+    two are estimated independently, so their intervals combine on a log scale by "square and add" (Zou
+    and Donner, "Construction of confidence limits about effect measures", Statistics in Medicine 27,
+    2008): ln(upper / estimate)^2 = ln(p_upper / p)^2 + ln(m_upper / m)^2, and likewise below. That of p is
+    binomial_interval; that of m is Student's t for ln m with the variance v = s^2 / (w m^2), where s^2
+    is the sample variance in w wrong frames: exp(ln m - t sqrt(v)) to exp(ln m + t sqrt(v) + v / 2).
+    Where all wrong frames are alike it is the interval of the frame errors, and it is never narrower.
 
-    if k == 1 or bit_errors == 0:
-        # Without errors, the frame's bound holds for its bits too.
-        low, high = binomial_interval(frame_errors, frames, inverse=inverse and frame_errors > 0)
-        return float(low), float(high)
-    y, squares = float(bit_errors), float(bit_errors_squared)
-    variance = max(squares - y * y / frames, 0.0)
-    if variance == 0:
-        variance = squares  # a single frame, or all alike: nothing is known but the mean
-    heaviest = squares / y
-    tail = (1 - CONFIDENCE) / 2
-    low = variance / y * gammaincinv(y * y / variance, tail)
-    spread = variance + (0.0 if inverse else heaviest * heaviest * (1 - frame_errors / frames))
-    centre = y + (0.0 if inverse else heaviest * (1 - frame_errors / frames))
-    high = spread / centre * gammaincinv(centre * centre / spread, 1 - tail)
-    bits = frames * k
-    return float(low / bits), float(min(high / bits, 1.0))
+    No interval from these counts can know of bursts that are so rare that none was met.
+    """
+    low, high = (float(bound) for bound in binomial_interval(frame_errors, frames, inverse=inverse))
+    if k == 1 or frame_errors == 0:
+        return low, high  # without errors, the frame's bound holds for its bits too
+    fer, mean = frame_errors / frames, bit_errors / frame_errors
+    below, above = _log_distances(mean, bit_errors_squared, frame_errors)
+    # A wrong frame has 1 to k wrong bits, and so has the mean.
+    below = math.hypot(math.log(fer / low), min(below, math.log(mean)))
+    above = math.hypot(math.log(high / fer), min(above, math.log(k / mean)))
+    rate = bit_errors / (frames * k)
+    return rate * math.exp(-below), min(rate * math.exp(above), 1.0)
+
+
+def _log_distances(mean: float, squares: int, size: int) -> tuple[float, float]:
+    """Logarithms of mean / lower and upper / mean, where lower to upper is the interval of a mean."""
+    from scipy.special import ndtri, stdtrit
+
+    spread = max(squares / size - mean * mean, 0.0) * size / max(size - 1, 1)
+    if size < LEAST_SAMPLE:
+        # Hardly an estimate, and t is far out: at least the spread of a geometric law, as random bursts have.
+        spread = max(spread, mean * (mean - 1))
+        quantile = float(ndtri((1 + CONFIDENCE) / 2))
+    else:
+        quantile = float(stdtrit(size - 1, (1 + CONFIDENCE) / 2))
+    variance = spread / (size * mean * mean)
+    distance = quantile * math.sqrt(variance)
+    # On average the logarithm of a sample's mean is v / 2 too low. Below, the interval is left the wider one.
+    return distance, distance + variance / 2
 
 
 def relative_half_width(errors: npt.ArrayLike, trials: npt.ArrayLike) -> Values:

@@ -8,11 +8,12 @@ layered schedule after Mansour and Shanbhag (2003).
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from ..code import Code
+from ..code import Bits, Code
 from ..linear import LinearCode
 from .belief_propagation_kernels import FLOODING, LAYERED, MIN_SUM, SUM_PRODUCT, propagate
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, toss_coins
+from .decoder import BitStream, Decoder, DecodeResult, LLRs, Trace, toss_coins
 
 ALGORITHMS = {"sum-product": SUM_PRODUCT, "min-sum": MIN_SUM}
 SCHEDULES = {"flooding": FLOODING, "layered": LAYERED}
@@ -95,10 +96,28 @@ class BeliefPropagationDecoder(Decoder):
 
     def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n)."""
+        values, ok, iterations, undecided = self._propagate(self.check_llr(llr), self._iterations)
+        if undecided:
+            toss_coins(values, stream)
+        return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)
+
+    def trace(self, llr: LLRs) -> Trace:
+        """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
+
+        All variables are looked at, punctured ones too. It decodes anew for each row, and so takes as
+        many times longer than ``decode``.
+        """
         lanes = self.check_llr(llr)
+        rows = int(self._propagate(lanes, self._iterations)[2].max(initial=0)) + 1
+        return Trace.of(self._linear.tanner_graph, (self._propagate(lanes, i)[0] for i in range(rows)))
+
+    def _propagate(
+        self, lanes: LLRs, iterations: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decisions on all variables, 2 where undecided; ``ok``; iterations spent; whether any is 2."""
         graph, frames = self._linear.tanner_graph, lanes.shape[1]
         values = np.empty((graph.variables, frames), np.uint8)
-        ok, iterations = np.empty(frames, np.bool_), np.empty(frames, np.int32)
+        ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
         undecided = propagate(
             lanes,
             self._linear.transmitted,
@@ -106,14 +125,12 @@ class BeliefPropagationDecoder(Decoder):
             graph.edge_variable,
             self._algorithm,
             self._schedule,
-            self._iterations,
+            iterations,
             self._scale,
             self._offset,
             self._stop,
             values,
             ok,
-            iterations,
+            spent,
         )
-        if undecided:
-            toss_coins(values, stream)
-        return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)
+        return values, ok, spent, undecided

@@ -1,16 +1,22 @@
 """What every decoder is, and what a hard decision does with an LLR of exactly zero."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 
 from ..code import Bits, Code
+from ..linear import LinearCode
+from ..tanner_graph import TannerGraph
 from .decision_kernels import all_finite, decide, settle
 
 LLRs = npt.NDArray[np.float32]
+#: Largest parity-check matrix, in entries, that is made only to look at the word received.
+MAX_TRACED = 1 << 28
 
 
 class BitStream(Protocol):
@@ -45,6 +51,43 @@ class DecodeResult:
         return cls(bits, ok, np.zeros(len(bits), np.int32))
 
 
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """How the checks of a Tanner graph fare while a batch is decoded; row i is after i iterations.
+
+    A frame that has ended keeps its values. It is at a codeword where both counts are 0: a check with
+    an undecided variable is not satisfied, but not every variable need be in a check.
+
+    Attributes
+    ----------
+    checks
+        Number of checks, redundant ones included.
+    unsatisfied
+        int32 (rows, frames): checks that the hard decisions do not satisfy, the weight of the syndrome.
+    undecided
+        int32 (rows, frames): variables with an LLR of exactly 0, as punctured ones have at first.
+    """
+
+    checks: int
+    unsatisfied: npt.NDArray[np.int32]
+    undecided: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, graph: TannerGraph, steps: Iterable[Bits]) -> "Trace":
+        """From decisions, uint8 (variables, frames), 2 where undecided; at least one array of them."""
+        ones = np.ones(graph.edges, np.int32)
+        matrix = scipy.sparse.csr_array(
+            (ones, graph.edge_variable, graph.check_start), shape=(graph.checks, graph.variables)
+        )
+        unsatisfied, undecided = [], []
+        for decisions in steps:
+            open_ = decisions == 2
+            broken = matrix @ (decisions == 1).astype(np.int32) % 2 | matrix @ open_.astype(np.int32)
+            unsatisfied.append(np.count_nonzero(broken, axis=0))
+            undecided.append(np.count_nonzero(open_, axis=0))
+        return cls(graph.checks, np.array(unsatisfied, np.int32), np.array(undecided, np.int32))
+
+
 class Decoder(ABC):
     """A decoder of one code. Immutable.
 
@@ -77,6 +120,23 @@ class Decoder(ABC):
         frame decodes to depends on that frame alone. Raises ValueError for another shape, or for NaN
         or infinity.
         """
+
+    def trace(self, llr: LLRs) -> Trace | None:
+        """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
+
+        This one has a single row, for the hard decisions received; a decoder that iterates may define
+        its own, with rows up to the largest of its ``iterations``. None for codes that are not linear,
+        that have no checks, or whose matrix would be too large.
+        """
+        lanes, code = self.check_llr(llr), self.code
+        if not isinstance(code, LinearCode) or not 0 < (code.n - code.k) * code.n <= MAX_TRACED:
+            return None
+        received = np.empty(lanes.shape, np.uint8)
+        decide(lanes, received)
+        graph = code.tanner_graph
+        decisions = np.full((graph.variables, lanes.shape[1]), 2, np.uint8)
+        decisions[code.transmitted] = received
+        return Trace.of(graph, [decisions])
 
     def check_llr(self, llr: npt.NDArray[Any]) -> LLRs:
         """``llr`` lane-major, float32 of shape (n, frames) and C-contiguous; or a ValueError."""

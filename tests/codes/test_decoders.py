@@ -410,7 +410,12 @@ def sum_product_rule(inputs: list[Array]) -> list[Array]:
     return [functools.reduce(log_rule, inputs[:i] + inputs[i + 1 :]) for i in range(len(inputs))]
 
 
-def reference_bp(
+def settled(H: Array, value: Array) -> Array:
+    """Whether frames are at a codeword, with every variable decided."""
+    return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
+
+
+def reference_values(
     code: LinearCode,
     llr: LLRs,
     *,
@@ -421,16 +426,16 @@ def reference_bp(
     offset: float = 0,
     stop: str = "syndrome",
     dtype: type = np.float64,
-) -> DecodeResult:
-    """Belief propagation, check by check. Frames run on to the end; each is recorded when it is done."""
+) -> tuple[Array, npt.NDArray[np.int32]]:
+    """Belief propagation, check by check. Frames run on to the end; each is recorded when it is done.
+
+    Values of the variables (variables, frames), and the iterations they took.
+    """
     H, frames = code.tanner_graph.matrix(), len(llr)
     neighbours = [np.flatnonzero(row).tolist() for row in H]
 
     def clip(x: Array) -> Array:
         return np.clip(x, -MESSAGE_MAX, MESSAGE_MAX).astype(dtype)
-
-    def settled(value: Array) -> Array:
-        return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
 
     def rule(inputs: list[Array]) -> list[Array]:
         if algorithm == "min-sum":
@@ -443,7 +448,7 @@ def reference_bp(
         (c, v): np.zeros(frames, dtype) for c, row in enumerate(neighbours) for v in row
     }
     value, final, spent = channel.copy(), channel.copy(), np.zeros(frames, np.int32)
-    running = np.ones(frames, bool) if stop == "none" else ~settled(value)
+    running = np.ones(frames, bool) if stop == "none" else ~settled(H, value)
     for iteration in range(1, iterations + 1):
         if not running.any():
             break
@@ -461,9 +466,16 @@ def reference_bp(
             value = total
         final[:, running], spent[running] = value[:, running], iteration
         if stop == "syndrome":
-            running &= ~settled(value)
+            running &= ~settled(H, value)
+    return final, spent
+
+
+def reference_bp(code: LinearCode, llr: LLRs, **options: Any) -> DecodeResult:
+    """The result of belief propagation, check by check."""
+    final, spent = reference_values(code, llr, **options)
     decided = np.where(final == 0, fixed_coins(len(final))[:, None], final < 0).astype(np.uint8)
-    return DecodeResult(code.information_bits_of_variables(decided.T), settled(final), spent)
+    ok = settled(code.tanner_graph.matrix(), final)
+    return DecodeResult(code.information_bits_of_variables(decided.T), ok, spent)
 
 
 def quasi_cyclic_code(z: int) -> LDPCCode:
@@ -606,6 +618,93 @@ def test_iterations_are_counted_from_the_word_received(algorithm: Any, schedule:
         np.testing.assert_array_equal(limited.iterations, np.minimum(result.iterations, limit))
         np.testing.assert_array_equal(limited.bits[within], result.bits[within])
         np.testing.assert_array_equal(limited.ok, result.ok & within)
+
+
+# How the checks fare
+
+
+TRACED: dict[str, tuple[LinearCode, float]] = {  # with Eb/N0 in dB
+    "hamming 3": (HammingCode(r=3), 0.0),
+    "regular 96": (LDPCCode.regular(96, 48, 3), 2.0),
+    "punctured": (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 2.5),
+    "odd checks": (AllVariables(ODD_CHECKS), 0.0),
+}
+
+
+@each_schedule
+@pytest.mark.parametrize("stop", ["syndrome", "none"])
+@pytest.mark.parametrize("zeros", [0, 0.2])
+@pytest.mark.parametrize(("code", "ebno_db"), TRACED.values(), ids=TRACED.keys())
+def test_a_trace_counts_what_a_slow_reference_counts(
+    code: LinearCode, ebno_db: float, zeros: float, stop: Any, schedule: Any
+) -> None:
+    llr = send(code, ebno_db, 100)[1]
+    llr[np.random.default_rng(17).random(llr.shape) < zeros] = 0
+    options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "stop": stop}
+    decoder = BeliefPropagationDecoder(code, iterations=8, **options)
+    trace, result = decoder.trace(llr), decoder.decode(llr)
+    H = code.tanner_graph.matrix()
+    assert trace.checks == len(H)
+    assert trace.unsatisfied.dtype == trace.undecided.dtype == np.int32
+    assert trace.unsatisfied.shape == trace.undecided.shape == (result.iterations.max() + 1, 100)
+    assert len(trace.unsatisfied) >= 3
+    for i in range(len(trace.unsatisfied)):
+        value, spent = reference_values(code, llr, iterations=i, dtype=np.float32, **options)
+        np.testing.assert_array_equal(spent, np.minimum(result.iterations, i))
+        for frame in range(100):
+            open_ = value[:, frame] == 0
+            broken = [(value[row > 0, frame] < 0).sum() % 2 == 1 or open_[row > 0].any() for row in H]
+            assert trace.unsatisfied[i, frame] == sum(broken)
+            assert trace.undecided[i, frame] == open_.sum()
+
+
+@each_schedule
+@pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
+@pytest.mark.parametrize("stop", ["syndrome", "none"])
+def test_a_trace_agrees_with_the_decoder(stop: Any, algorithm: Any, schedule: Any) -> None:
+    code, ebno_db = TRACED["punctured"]
+    llr = send(code, ebno_db, 150)[1]
+    decoder = BeliefPropagationDecoder(
+        code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=np.int64(12)
+    )
+    trace, result = decoder.trace(llr), decoder.decode(llr)
+    done = (trace.unsatisfied == 0) & (trace.undecided == 0)
+    np.testing.assert_array_equal(done[-1], result.ok)
+    assert 0 < result.ok.sum() < 150
+    if stop == "syndrome":
+        first = np.where(done.any(axis=0), done.argmax(axis=0), 12)
+        np.testing.assert_array_equal(first, result.iterations)
+        for frame, spent in enumerate(result.iterations):  # what has ended stays
+            assert len(set(trace.unsatisfied[spent:, frame])) == 1
+    for i in (0, 70, 149):
+        alone = decoder.trace(llr[i : i + 1])
+        np.testing.assert_array_equal(alone.unsatisfied[:, 0], trace.unsatisfied[: len(alone.unsatisfied), i])
+
+
+def test_decoders_that_do_not_iterate_trace_the_word_received(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = HammingCode(r=3)
+    llr = send(code, 2, 200)[1]
+    weights = code.syndrome((llr < 0).astype(np.uint8)).sum(axis=1)
+    for decoder in (SyndromeDecoder(code), MaximumLikelihoodDecoder(code)):
+        trace = decoder.trace(llr)
+        assert trace is not None
+        np.testing.assert_array_equal(trace.unsatisfied, [weights])
+        assert not trace.undecided.any()
+    trace = SyndromeDecoder(code).trace(np.zeros((2, 7), np.float32))
+    assert trace is not None
+    np.testing.assert_array_equal(trace.unsatisfied, [[3, 3]])
+    np.testing.assert_array_equal(trace.undecided, [[7, 7]])
+    assert HardDecoder(UncodedCode(k=3)).trace(np.ones((2, 3), np.float32)) is None
+    assert NoDecoder(NotLinear(n=3, k=1)).trace(np.ones((2, 3), np.float32)) is None
+    with pytest.raises(ValueError, match="llr must have shape"):
+        SyndromeDecoder(code).trace(llr[:, 1:])
+    monkeypatch.setattr("capgap.codes.decoders.decoder.MAX_TRACED", 20)
+    assert SyndromeDecoder(code).trace(llr) is None
+
+
+def test_a_trace_of_no_frames() -> None:
+    trace = BeliefPropagationDecoder(HammingCode(r=3)).trace(np.empty((0, 7), np.float32))
+    assert trace.unsatisfied.shape == trace.undecided.shape == (1, 0)
 
 
 @each_schedule
@@ -768,6 +867,11 @@ def test_wrong_shapes_are_refused(decoder: Decoder) -> None:
 class NotLinear(Code):
     def encode(self, bits: Bits) -> Bits:
         return bits
+
+
+class NoDecoder(Decoder):
+    def decode(self, llr: LLRs, stream: Any = None) -> DecodeResult:
+        raise NotImplementedError
 
 
 @pytest.mark.parametrize(

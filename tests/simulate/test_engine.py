@@ -1,6 +1,7 @@
 """The engine: the same counts whatever the workers, the blocks and the interruptions."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from capgap.simulate.plans import Plan
 from capgap.simulate.point import Point
 from capgap.simulate.results import Row
 from capgap.simulate.tally import Tally, commit
-from capgap.simulate.workers import Threads
+from capgap.simulate.workers import Outcome, Threads
 
 
 def plans_of(config: dict[str, Any], known: Mapping[str, Row] | None = None) -> list[Plan]:
@@ -41,48 +42,13 @@ def run_engine(config: dict[str, Any], workers: int) -> list[tuple[str, float, T
     return outcome(plans)
 
 
-DECODERS: list[dict[str, Any]] = [
-    {"code": {"type": "uncoded", "k": 9}, "decoder": {"type": "hard"}},
-    {"code": {"type": "repetition", "n": 6, "k": 2}, "decoder": {"type": "majority"}},
-    {"code": {"type": "hamming", "r": 3, "extended": True}, "decoder": {"type": "syndrome"}},
-    {"code": {"type": "hamming", "r": 3}, "decoder": {"type": "ml"}},
-    *(
-        {
-            "code": {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3},
-            "decoder": {"type": "bp", "algorithm": algorithm, "schedule": schedule, "iterations": 8},
-        }
-        for algorithm in ("sum-product", "min-sum")
-        for schedule in ("flooding", "layered")
-    ),
-]
-
-
-CHANNELS: list[dict[str, Any]] = [
-    {"type": "awgn", "ebno_db": [2, 5]},
-    {"type": "bsc", "f": [0.06, 0.02]},
-    {"type": "bec", "epsilon": [0.3, 0.1]},
-]
-
-
-def every_decoder(channel: dict[str, Any]) -> dict[str, Any]:
-    """A configuration of all decoders, over a channel."""
-    return {
-        "name": "a",
-        "channel": channel,
-        "curves": [{"label": str(i), **link} for i, link in enumerate(DECODERS)],
-        "stop": {"frame_errors": 30, "bit_errors": 90, "relative_error": 0.3, "frames": 3000},
-    }
-
-
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel["type"])
-def test_one_worker_counts_as_four(channel: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_worker_counts_as_four(every_decoder: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every decoder, on every channel; and with blocks and passes of other sizes."""
-    config = every_decoder(channel)
-    expected = run_engine(config, 1)
-    assert run_engine(config, 4) == expected
+    expected = run_engine(every_decoder, 1)
+    assert run_engine(every_decoder, 4) == expected
     monkeypatch.setattr(Threads, "block_seconds", 1e-4)
     monkeypatch.setattr(Link, "pass_frames", property(lambda self: 23))
-    assert run_engine(config, 3) == expected
+    assert run_engine(every_decoder, 3) == expected
 
 
 def test_counts_are_those_of_one_long_block(config: dict[str, Any]) -> None:
@@ -121,18 +87,16 @@ def rows_of(plans: list[Plan]) -> dict[str, Row]:
     return {point.key: point.row() for point in points_of(plans) if point.tally.frames}
 
 
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel["type"])
-def test_interrupted_and_resumed_is_uninterrupted(channel: dict[str, Any]) -> None:
+def test_interrupted_and_resumed_is_uninterrupted(every_decoder: dict[str, Any]) -> None:
     """Ctrl-C after a few commits, again and again, then to the end; every decoder on every channel."""
-    config = every_decoder(channel)
-    expected = run_engine(config, 2)
+    expected = run_engine(every_decoder, 2)
     known: dict[str, Row] = {}
     for patience in (1, 2, 3, 5, 8, 13):
-        plans = plans_of(config, known)
+        plans = plans_of(every_decoder, known)
         with pytest.raises(KeyboardInterrupt):
             run_plans(plans, 2, Interrupt(patience))
         known = rows_of(plans)
-    plans = plans_of(config, known)
+    plans = plans_of(every_decoder, known)
     run_plans(plans, 2)
     assert outcome(plans) == expected
 
@@ -159,6 +123,56 @@ def test_time_limit_ends_a_point() -> None:
     assert point.seconds >= 0.3
     assert point.tally.frames > 0
     assert point.tally.frame_errors == 0
+
+
+class Mortal(Threads):
+    """Workers of which some are lost, with their blocks, or forget them."""
+
+    def __init__(self, count: int, losses: int) -> None:
+        super().__init__(count)
+        self.losses, self.submitted = losses, 0
+
+    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+        self.submitted += 1
+        future: Future[Outcome] = Future()
+        if self.submitted % 3 or self.losses == 0:
+            return super().submit(link, point, first, frames)
+        self.losses -= 1
+        if self.losses % 2:
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        else:
+            future.set_exception(ConnectionResetError("gone"))
+        return future
+
+    def lost(self, error: BaseException) -> bool:
+        return isinstance(error, ConnectionResetError)
+
+
+def test_blocks_of_lost_workers_are_computed_again(config: dict[str, Any]) -> None:
+    plans = plans_of(config)
+    with Mortal(2, losses=50) as workers:
+        Engine(plans, workers).run()
+    assert workers.losses < 50
+    assert outcome(plans) == run_engine(config, 2)
+
+
+def test_a_block_that_loses_every_worker_is_given_up(
+    config: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for want of memory: it does not go round for ever."""
+    monkeypatch.setattr(Mortal, "submit", lambda self, *block: Lost())
+    words = r"'Uncoded' .* workers were lost 11 times on the same frames"
+    with Mortal(1, losses=0) as workers, pytest.raises(InputError, match=words):
+        Engine(plans_of(config), workers).run()
+
+
+class Lost(Future[Outcome]):
+    """A block whose worker was lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_exception(ConnectionResetError("gone"))
 
 
 def test_a_failing_decoder_is_not_hidden(config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,14 @@
-"""Confidence intervals, against their definitions and by their coverage of known laws."""
+"""Confidence intervals, against their definitions; test_calibration.py draws their coverage."""
 
 import numpy as np
 import pytest
 import scipy.stats
-from capgap.simulate.statistics import binomial_interval, bit_error_interval, relative_half_width
+from capgap.simulate.statistics import (
+    INVERSE_RULES,
+    binomial_interval,
+    bit_error_interval,
+    relative_half_width,
+)
 
 
 @pytest.mark.parametrize(("errors", "trials"), [(0, 10), (1, 10), (10, 10), (3, 1000), (100, 12345)])
@@ -31,19 +36,20 @@ def test_exact_coverage_of_inverse_sampling() -> None:
         assert scipy.stats.nbinom.pmf(trials - 10, 10, p)[covered].sum() >= 0.95 - 1e-8
 
 
-@pytest.mark.parametrize("burst", [1, 5, 40])
-@pytest.mark.parametrize("p", [0.5, 0.02])
-def test_bit_interval_covers_bursty_errors(burst: int, p: float) -> None:
-    """Frames wrong with probability p, with 1 to burst wrong bits: coverage near 95 %."""
-    rng = np.random.default_rng(burst)
-    frames, k, truth = 3000, 64, p * (1 + burst) / 2 / 64
-    covered = 0
-    for _ in range(2000):
-        counts = rng.integers(1, burst + 1, rng.binomial(frames, p))
-        low, high = bit_error_interval(int(counts.sum()), int((counts**2).sum()), len(counts), frames, k)
-        covered += low <= truth <= high
-    # 2000 runs of a true 95 % stray beyond these bounds with probability below 1e-4
-    assert 0.93 <= covered / 2000 <= 0.985
+@pytest.mark.parametrize("p", [0.01, 0.1, 0.5])
+@pytest.mark.parametrize(("errors", "frames"), [(5, 60), (20, 200), (40, 80)])
+def test_exact_coverage_where_the_first_of_two_rules_ends_a_point(p: float, errors: int, frames: int) -> None:
+    """frame_errors and frames together: the rule that was met tells the law. Summed, not simulated."""
+    trials = np.arange(errors, frames + 1)
+    few = np.arange(errors)
+    low, high = binomial_interval(errors, trials, inverse="frame_errors" in INVERSE_RULES)
+    ended_by_errors = scipy.stats.nbinom.pmf(trials - errors, errors, p)
+    covered = ended_by_errors[(low <= p) & (p <= high)].sum()
+    low, high = binomial_interval(few, frames, inverse="frames" in INVERSE_RULES)
+    ended_by_frames = scipy.stats.binom.pmf(few, frames, p)
+    covered += ended_by_frames[(low <= p) & (p <= high)].sum()
+    assert ended_by_errors.sum() + ended_by_frames.sum() == pytest.approx(1)
+    assert covered >= 0.95 - 1e-8
 
 
 def test_bit_interval_of_many_errors_is_the_normal_one() -> None:
@@ -65,6 +71,54 @@ def test_few_frames_give_a_wide_interval_around_the_estimate(counts: list[int]) 
     total, squares, frames = sum(counts), sum(c * c for c in counts), len(counts)
     low, high = bit_error_interval(total, squares, frames, frames, 50)
     assert 0 <= low < total / frames / 50 <= high <= 1
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize(("errors", "frames"), [(1, 1), (1, 10), (2, 9), (7, 7), (30, 10**6)])
+@pytest.mark.parametrize("k", [1, 4, 500])
+def test_one_wrong_bit_a_frame_gives_the_interval_of_the_frames(
+    errors: int, frames: int, k: int, inverse: bool
+) -> None:
+    interval = bit_error_interval(errors, errors, errors, frames, k, inverse=inverse)
+    low, high = binomial_interval(errors, frames, inverse=inverse)
+    assert interval == pytest.approx((float(low) / k, float(high) / k), rel=1e-12)
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("law", ["alike", "geometric", "rare bursts", "all wrong"])
+def test_bounds_of_the_bit_interval(law: str, inverse: bool) -> None:
+    """Around the estimate, in [0, 1], at least as wide as if all wrong frames had been alike."""
+    rng = np.random.default_rng(3)
+    k = 300
+    for errors in (1, 2, 3, 4, 5, 10, 100, 1000):
+        for extra in (0, 1, 10, 10**8):
+            weights = {
+                "alike": np.full(errors, rng.integers(1, k + 1)),
+                "geometric": np.minimum(rng.geometric(0.05, errors), k),
+                "rare bursts": np.where(rng.random(errors) < 0.1, k, 1),
+                "all wrong": np.full(errors, k),
+            }[law]
+            frames, total = errors + extra, int(weights.sum())
+            low, high = bit_error_interval(total, int((weights**2).sum()), errors, frames, k, inverse=inverse)
+            rate = total / (frames * k)
+            fer_low, fer_high = (
+                float(x) * total / errors / k for x in binomial_interval(errors, frames, inverse=inverse)
+            )
+            assert 0 < low <= rate <= high <= 1
+            assert low <= fer_low * (1 + 1e-12)
+            assert high >= min(fer_high, 1.0) * (1 - 1e-12)
+            if law == "alike" and errors >= 3:
+                assert (low, high) == pytest.approx((fer_low, fer_high), rel=1e-12)
+
+
+def test_the_spread_of_the_bit_errors_widens_the_interval() -> None:
+    """The formula of the docstring, by hand: weights 2, 4, 6, 8 in 100 frames of 50 bits."""
+    low, high = bit_error_interval(20, 4 + 16 + 36 + 64, 4, 100, 50)
+    fer = scipy.stats.binomtest(4, 100).proportion_ci(0.95, method="exact")
+    v = (20 / 3) / 4 / 5**2
+    t = scipy.stats.t.ppf(0.975, 3)
+    assert np.log(0.004 / low) == pytest.approx(np.hypot(np.log(0.04 / fer.low), t * v**0.5))
+    assert np.log(high / 0.004) == pytest.approx(np.hypot(np.log(fer.high / 0.04), t * v**0.5 + v / 2))
 
 
 def test_relative_half_width() -> None:

@@ -1,0 +1,146 @@
+"""A cluster of processes: the same counts as threads, whatever happens to its workers."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.simulate import InputError, load_config, load_plugin, load_results, registry, run
+from capgap.simulate import cluster as cluster_module
+from capgap.simulate.cluster import Cluster, Plugin
+from capgap.simulate.command_line import main
+from capgap.simulate.engine import Engine
+from capgap.simulate.point import Point
+from capgap.simulate.results import Results
+from capgap.simulate.yaml_file import dump_yaml
+
+distributed: Any = pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a cluster of two processes, which the tests share."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def counts(results: Results) -> list[Any]:
+    return [(row.curve, row.value, row.tally, row.stop, row.key) for row in results]
+
+
+def test_a_cluster_counts_as_threads_do(every_decoder: dict[str, Any], scheduler: str) -> None:
+    """Every decoder, on every channel."""
+    assert counts(run(every_decoder, cluster=scheduler, save=False)) == counts(run(every_decoder, save=False))
+
+
+def test_workers_that_die_are_survived(
+    config: dict[str, Any], scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each worker is killed once, in the middle; what it had begun is computed by another."""
+    monkeypatch.setattr(Cluster, "block_seconds", 0.02)
+    config["stop"] = {"frame_errors": 400, "frames": 20_000}
+    plans = [curve.plan({}) for curve in load_config(config).curves]
+    with distributed.Client(scheduler, set_as_default=False) as client:
+        victims = list(client.run(os.getpid).values())
+    assert len(victims) == 2
+    commits = 0
+
+    def kill(point: Point) -> None:
+        nonlocal commits
+        commits += 1
+        if commits in (8, 20):
+            os.kill(victims.pop(), signal.SIGKILL)
+
+    with Cluster(scheduler, [plan.link for plan in plans]) as workers:
+        Engine(plans, workers, kill).run()
+    assert not victims
+    rows = tuple(point.row() for plan in plans for point in plan.points)
+    assert counts(Results(rows)) == counts(run(config, save=False))
+
+
+PLUGIN = '''
+from numba import njit
+from capgap.codes import HammingCode
+from capgap.simulate import register_code
+
+@njit(cache=True)
+def seven(n):
+    return n
+
+@register_code("{name}")
+class Mine(HammingCode):
+    """A code of the user's, with a kernel."""
+    def encode(self, bits):
+        assert seven(7) == 7
+        return super().encode(bits)
+'''
+
+
+@pytest.fixture
+def clean_registry() -> Iterator[None]:
+    kept = dict(registry.codes._entries), list(registry.loaded_plugins)
+    yield
+    registry.codes._entries, registry.loaded_plugins[:] = kept
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_plugins_reach_the_workers(tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a file, and from a module that the workers cannot import; both gone from the disk by then."""
+    file, module = tmp_path / "mine.py", tmp_path / "lib" / "my_module.py"
+    module.parent.mkdir()
+    file.write_text(PLUGIN.format(name="mine"))
+    module.write_text(PLUGIN.format(name="module-code"))
+    monkeypatch.syspath_prepend(module.parent)
+    load_plugin(str(file))
+    load_plugin("my_module")
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": [0.1, 0.05]},
+        "curves": [
+            {"label": "file", "code": {"type": "mine", "r": 3}},
+            {"label": "module", "code": {"type": "module-code", "r": 3}},
+        ],
+        "stop": {"frame_errors": 50, "frames": 10_000},
+    }
+    resolved = load_config(config)
+    workers = Cluster(scheduler, [curve.link for curve in resolved.curves])
+    file.unlink()
+    module.unlink()
+    plans = [curve.plan({}) for curve in resolved.curves]
+    workers._index = {plan.link: i for i, plan in enumerate(plans)}
+    with workers:
+        Engine(plans, workers).run()
+    rows = tuple(point.row() for plan in plans for point in plan.points)
+    assert counts(Results(rows)) == counts(run(resolved, save=False))
+
+
+def test_an_installed_package_is_only_named(tmp_path: Path) -> None:
+    assert Plugin.read("json") == Plugin("json", None, b"")
+
+
+def test_the_command_line_starts_processes(config: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(dump_yaml(config))
+    arguments = ["run", str(file), "--quiet", "--out"]
+    assert main([*arguments, str(tmp_path / "c"), "--cluster", "local:2"]) == 0
+    assert main([*arguments, str(tmp_path / "t")]) == 0
+    assert counts(load_results(tmp_path / "c")) == counts(load_results(tmp_path / "t"))
+
+
+@pytest.mark.parametrize("address", ["local", "local:0", "local:x", "tcp://127.0.0.1:1", "nonsense"])
+def test_addresses_without_a_cluster(
+    config: dict[str, Any], address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "CONNECT", 0.5)
+    with pytest.raises(InputError, match="--cluster"):
+        run(config, cluster=address, out=tmp_path / "r")
+    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+
+
+def test_workers_and_cluster_exclude_each_other(config: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="give one"):
+        run(config, cluster="local:2", workers=2)
