@@ -42,8 +42,8 @@ class Target(_Model):
     )
     within: Annotated[float, pydantic.Field(gt=0, le=1)] = pydantic.Field(
         0.02,
-        description="Half-width of the 95 % interval to reach, in dB; "
-        "for parameters that are no dB (f, epsilon), relative to the value.",
+        description="Half-width of the 95 % interval to reach, in dB; for f and epsilon 10 log10 of the "
+        "ratio is meant, so that 0.02 is 0.46 % of the value.",
     )
 
     @pydantic.model_validator(mode="after")

@@ -41,6 +41,8 @@ PAIRS = (0.4, 0.2, 0.5, 0.3)
 MOST_STEPS, MOST_PAIRS = 60, 24
 #: A dB, for parameters that are none: as a ratio, in the natural logarithm.
 DB = math.log(10) / 10
+#: Standard deviations beyond which a rate is on its side of the target for certain.
+SURE = 4.0
 #: 95 % of a normal law.
 Z = 1.96
 
@@ -117,7 +119,7 @@ class TargetPlan(Plan):
         self.link, self.target, self.rules, self.known = link, target, rules, known
         self.points = []
         self._path: list[Point] = []  # in the order in which they were chosen
-        self._steps = self._pairs = 0
+        self._steps = self._pairs = self._insisted = 0
         self._over = False
         self._note = ""
         start = _start(link, limits)
@@ -192,18 +194,15 @@ class TargetPlan(Plan):
             return
         fit = self._fit()
         half = math.inf if fit is None else fit.half_width
-        within = self.target.within if self._axis.db else self.target.within / DB
         width = self._width()
         near = [point for point in self._path if fit is not None and abs(self._x(point) - fit.x) < width]
-        if half <= within and len(near) >= 4:
-            self._over = True
+        if half <= self.target.within and len(near) >= 4:
+            self._end()
         elif self._pairs >= MOST_PAIRS:
-            self._over = True
-            unit = " dB" if self._axis.db else " times the value"
-            self._note = f"the interval is wider than +- {self.target.within:g}{unit}: allow more frames"
+            self._end(f"the interval is wider than +- {self.target.within:g} dB: allow more frames")
         else:
             x = fit.x if fit is not None else self._guess(bracket)
-            self._pair(x, width, self._errors_needed(x, width, half / within))
+            self._pair(x, width, self._errors_needed(x, width, half / self.target.within))
 
     @property
     def _goal(self) -> float:
@@ -237,9 +236,12 @@ class TargetPlan(Plan):
         return _between(self._x(one), self._logit(one), self._x(other), self._logit(other), self._goal)
 
     def _step(self) -> None:
-        """A point on the way to the crossing, or the end of a search that did not come to it."""
+        """A point on the way to the crossing, or the end of a search that does not come to it."""
         if not self._path:
-            self._add(self._begin, FEW, EXPECTED)
+            if not self._add(self._begin, FEW, EXPECTED):
+                self._end(
+                    f"there is no channel with {self.link.parameter} near {self._begin:g} to begin with"
+                )
             return
         ended = sorted(self._path, key=self._x)
         quieter = self._logit(ended[-1]) >= self._goal
@@ -247,37 +249,55 @@ class TargetPlan(Plan):
         distance = LONGEST
         if len(ended) > 1:
             before = ended[-2] if quieter else ended[1]
-            slope = (self._logit(last) - self._logit(before)) / (self._x(last) - self._x(before))
-            if slope < 0:  # straight on to the target and a little further, if it is near
-                straight = abs((self._goal - self._logit(last)) / slope)
-                distance = min(max(1.1 * straight, SHORTEST), max(LONGEST, straight / 2))
-        x = self._x(last) + (1 if quieter else -1) * distance
+            apart = abs(self._x(last) - self._x(before))
+            slope = abs(self._logit(last) - self._logit(before)) / apart
+            # Straight on to the target, and a little further if it is near; or a longer step than the last.
+            straight = abs(self._goal - self._logit(last)) / max(slope, 1e-9)
+            distance = min(max(1.1 * straight, SHORTEST), max(LONGEST, min(straight / 2, 2 * apart)))
         self._steps += 1
-        x = min(max(x, self._range[0]), self._range[1])
-        if self._steps > MOST_STEPS or not self._add(x, FEW, EXPECTED):
-            name, value = self.link.parameter, last.value
-            errors, trials = self._counts(last)
-            self._over = True
-            measure = self.target.measure.upper()
-            self._note = f"not reached: the {measure} at {name} = {value:g} is {errors / trials:.3g}"
+        while self._steps <= MOST_STEPS and distance >= SHORTEST / 2:
+            x = self._x(last) + (1 if quieter else -1) * distance
+            if self._add(min(max(x, self._range[0]), self._range[1]), FEW, EXPECTED, beside=0):
+                return
+            distance /= 2  # no channel is there: a probability above one, say
+        # The end of the range. Few errors may have put its rate on the wrong side of the target.
+        near = [point for point in ended if abs(self._x(point) - self._x(last)) < 0.02]
+        last = max(near, key=lambda point: point.tally.frames)
+        if abs(self._logit(last) - self._goal) < SURE * self._deviation(last) and self._insisted < 4:
+            self._insisted += 1
+            more = 4**self._insisted
+            if self._add(self._x(last), FEW * more, EXPECTED * more):
+                return
+        errors, trials = self._counts(last)
+        rate = f"the {self.target.measure.upper()} at {self.link.parameter} = {last.value:g}"
+        self._end(f"not reached: {rate} is {errors / trials:.3g}")
+
+    def _deviation(self, point: Point) -> float:
+        """Standard deviation of a point's logit, roughly: that of its frame errors."""
+        tally = point.tally
+        return math.sqrt(1 / (tally.frame_errors + 0.5) + 1 / (tally.frames - tally.frame_errors + 0.5))
+
+    def _end(self, note: str = "") -> None:
+        self._over, self._note = True, note
 
     def _pair(self, x: float, width: float, errors: int) -> None:
         """A point on each side of where the crossing seems to be."""
         distance = width * PAIRS[self._pairs % len(PAIRS)]
         self._pairs += 1
-        added = [self._add(x + side * distance, errors, 4 * errors) for side in (-1, 1)]
+        low, high = self._range
+        sides = [min(max(x + side * distance, low), high) for side in (-1, 1)]
+        added = [self._add(side, errors, 4 * errors) for side in sides]
         if not any(added):
-            self._over = True
-            self._note = "the range leaves no room to narrow it further"
+            self._end("the range leaves no room to narrow it further")
 
-    def _add(self, x: float, errors: int, expected: int) -> bool:
+    def _add(self, x: float, errors: int, expected: int, beside: int = 20) -> bool:
         """One more point, which ends at so many frame errors, or frames with so many expected at the target.
 
-        False if there is no such value, or it was simulated already and there is none beside it.
+        False if there is no such value, or it was simulated already, and so were ``beside`` around it.
         """
         taken = {point.value for point in self._path}
-        for shift in range(20):
-            nudged = x + 0.001 * (shift + 1) // 2 * (-1) ** shift if shift else x
+        for shift in range(beside + 1):
+            nudged = x + 0.001 * ((shift + 1) // 2) * (-1) ** shift
             if not self._range[0] - 1e-9 <= nudged <= self._range[1] + 1e-9:
                 continue
             value = self._axis.back(nudged)
