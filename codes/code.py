@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .encoding_kernels import all_binary
+
 Bits = npt.NDArray[np.uint8]
 
 
@@ -70,7 +72,9 @@ class Code(ABC):
             raise ValueError(f"{name} must be a uint8 array of shape (frames, {length})")
         if bits.shape[1] != length:
             raise ValueError(f"{name} must have shape (frames, {length}), got {bits.shape}")
-        if bits.size and bits.max() > 1:
+        lanes = np.ascontiguousarray(bits.T)
+        # Numba would compile its kernels again for arrays that cannot be written.
+        if not all_binary(lanes if lanes.flags.writeable else lanes.copy()):
             raise ValueError(f"{name} must be 0 or 1")
         return bits
 

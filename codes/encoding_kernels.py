@@ -1,9 +1,21 @@
 """Multiplication of many frames by one binary matrix. Arrays are lane-major, shape (m, frames)."""
 
+import numpy as np
 from numba import njit
 
 #: Frames that one tile works on, so that a tile of the input stays in the cache.
 TILE = 256
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def all_binary(bits):
+    """Whether all elements, uint8 (m, frames), are 0 or 1."""
+    found = np.uint8(0)
+    for i in range(bits.shape[0]):
+        row = bits[i]
+        for lane in range(row.size):
+            found |= row[lane]
+    return found < 2
 
 
 @njit(nogil=True, error_model="numpy", cache=True)

@@ -10,6 +10,8 @@ from .gf2 import MAX_ENTRIES
 
 #: Passes over the edges without improvement before the last 4-cycles are left in place.
 PATIENCE = 10
+#: Most steps of one pass over the edges, some 20 seconds: dense matrices have too many cycles to look for.
+MAX_STEPS = 200_000_000
 
 
 def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.sparse.csr_array:
@@ -51,6 +53,12 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
         raise ValueError(
             f"k = {k} does not fit: {n} columns of weight {column_weight} cannot be shared equally by "
             f"n - k = {checks} rows; k = {n - nearest} would do"
+        )
+    # An edge meets the others of its row, and each of those the ones of its column.
+    if n * column_weight * (n * column_weight // checks) * column_weight**2 > MAX_STEPS:
+        raise ValueError(
+            f"column_weight must be smaller: a random matrix with n = {n}, k = {k}, column_weight = "
+            f"{column_weight} takes too long to find; give it as an alist file"
         )
     if seed < 0:
         raise ValueError(f"seed must not be negative, got {seed}")

@@ -14,6 +14,9 @@ import scipy.sparse
 from .alist import MAX_SIZE
 from .text_matrix import MatrixFileError, read_integers, read_lines
 
+#: Most ones of a matrix that is read: a short file can stand for billions.
+MAX_ONES = 20_000_000
+
 
 def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
     """The expanded matrix of a base-matrix file, uint8 sparse of shape (rows z, columns z).
@@ -38,6 +41,7 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
             f"expected {rows} rows of shifts, as line {number} says; found {len(lines) - 1}",
         )
     base: list[list[list[int]]] = []
+    ones = 0
     for number, words in lines[1:]:
         if len(words) != columns:
             raise MatrixFileError(path, number, f"expected {columns} shifts, found {len(words)}")
@@ -46,12 +50,15 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
             shifts = [] if word in ("-", "-1") else read_integers(path, number, word.split(","))
             if any(not 0 <= shift < z for shift in shifts):
                 raise MatrixFileError(
-                    path, number, f"a shift must lie in 0 to {z - 1}, or be -1; found {word}"
+                    path, number, f"a shift must lie in 0 to {z - 1}, or be -1; found {word[:40]}"
                 )
             if len(set(shifts)) != len(shifts):
-                raise MatrixFileError(path, number, f"the shifts of one block must differ, found {word}")
+                raise MatrixFileError(path, number, f"the shifts of one block must differ, found {word[:40]}")
             row.append(shifts)
         base.append(row)
+        ones += z * sum(map(len, row))
+        if ones > MAX_ONES:
+            raise MatrixFileError(path, number, f"the matrix may have up to {MAX_ONES} ones")
     return expand(base, z)
 
 

@@ -27,7 +27,7 @@ def read_lines(path: Path) -> list[tuple[int, list[str]]]:
         raise MatrixFileError(path, None, f"cannot be read: {error.strerror}") from None
     lines = [
         (number, words)
-        for number, line in enumerate(text.splitlines(), 1)
+        for number, line in enumerate(text.split("\n"), 1)  # as editors count
         if (words := line.split("#", 1)[0].split())
     ]
     if not lines:

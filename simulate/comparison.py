@@ -1,63 +1,23 @@
-"""Two results, or a result and a reference curve, side by side: where they differ beyond chance.
+"""Two results, or a result and a reference curve, side by side: where they differ beyond chance."""
 
-Frame errors of a point are two proportions; the test conditions on their sum (Fisher, "The logic of
-inductive inference", 1935). Bit errors come in bursts, so they are first divided by the factor by which
-bursts inflate their variance (Rao and Scott, "A simple method for the analysis of clustered binary
-data", 1992). The p-values of all tests are corrected together (Holm, "A simple sequentially rejective
-multiple test procedure", 1979).
-"""
-
-import csv
 import dataclasses
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from .comparison_sides import Entry, Side, Source, load_source, same_value
 from .errors import InputError, nearest
-from .results import FILE, Results, Row, load_results
-from .statistics import binomial_interval, bit_error_interval
-from .tally import Tally
+from .results import Results
+from .two_sample_tests import bit_errors_p, holm, proportions_p
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-PARAMETERS = ("ebno_db", "esno_db", "snr_db", "f", "epsilon")
-COUNTS = ("frames", "frame_errors", "bit_errors", "bit_errors_squared", "k")
-EXAMPLE = "such as 'ebno_db,frames,frame_errors'"
 
 #: What is found at a point; of the last two, frames that are the same have to have the same counts.
 AGREES, DIFFERS, ONLY_A, ONLY_B = "agrees", "differs", "only in A", "only in B"
 SAME, SAME_OF_ANOTHER_NUMBER = "same frames", "same frames, of another number: not tested"
 CONTRADICTS = "differs: same frames, other counts"
-
-
-@dataclass(frozen=True)
-class Side:
-    """What one side counted at a point; None where that is not known.
-
-    Attributes
-    ----------
-    frames, frame_errors, bit_errors, bit_errors_squared, k
-        As in ``results.csv``.
-    fer, fer_low, fer_high, ber, ber_low, ber_high
-        Rates, and the bounds of their 95 % intervals.
-    """
-
-    frames: int
-    frame_errors: int
-    fer: float
-    fer_low: float
-    fer_high: float
-    k: int | None = None
-    bit_errors: int | None = None
-    bit_errors_squared: int | None = None
-    ber: float | None = None
-    ber_low: float | None = None
-    ber_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +197,7 @@ def compare(
     """
     if not 0 < significance < 1:
         raise InputError(f"significance must lie in (0, 1), got {significance:g}")
-    sides = _load(a, "A"), _load(b, "B")
+    sides = load_source(a, "A"), load_source(b, "B")
     points: list[Compared] = []
     matched = _match_curves(*sides, curves)
     for label_a, label_b in matched:
@@ -294,75 +254,6 @@ def _notes(both: list[Compared], tests: int) -> list[str]:
     return notes
 
 
-# --- the tests ---
-
-
-def proportions_p(errors_a: int, trials_a: int, errors_b: int, trials_b: int) -> float:
-    """Two-sided p-value of equal error probabilities, 0 <= errors <= trials, 1 <= trials.
-
-    Given the sum of the errors, those of A are hypergeometric; the p-value is twice the smaller tail, at
-    most 1. That is exact for numbers of trials fixed in advance. Where each side went on to a number of
-    errors of its own, its tails are at least those of the exact (negative hypergeometric) law: the last
-    trial is an error for certain, and taking it out of either sample makes the tail smaller.
-    """
-    # Both laws are the same for the frames that are right, and for B: counted is what is rarer, so that
-    # no number in the sum is too large for its last digit.
-    if errors_a + errors_b > (trials_a + trials_b) / 2:
-        errors_a, errors_b = trials_a - errors_a, trials_b - errors_b
-    if trials_a > trials_b:
-        errors_a, trials_a, errors_b, trials_b = errors_b, trials_b, errors_a, trials_a
-    errors, trials = errors_a + errors_b, trials_a + trials_b
-    low, high = max(0, errors - trials_b), min(errors, trials_a)
-    mean = errors / trials * trials_a
-    deviation = math.sqrt(mean * (1 - errors / trials) * (trials_b / max(trials - 1, 1)))
-    if deviation > 2e4:  # where the normal law is as good, and a sum of so many terms slow
-        return math.erfc(max(abs(errors_a - mean) - 0.5, 0.0) / (deviation * math.sqrt(2)))
-    # Probabilities relative to the mode's, by their ratios. Beyond the window they are below 1e-300
-    # (Bernstein's inequality); there is nothing in them to cancel or overflow.
-    mode = min(max((errors + 1) * (trials_a + 1) // (trials + 2), low), high)
-    reach = int(40 * deviation) + 1000
-    low, high = max(low, mode - reach), min(high, mode + reach)
-    x = np.arange(low, high, dtype=np.float64)
-    rising = ((errors - x) * (trials_a - x)) / ((x + 1) * (trials_b - errors + x + 1))
-    split = mode - low
-    weights = np.concatenate([np.cumprod(1 / rising[:split][::-1])[::-1], [1.0], np.cumprod(rising[split:])])
-    at = min(max(errors_a, low - 1), high + 1) - low
-    tails = weights[: max(at + 1, 0)].sum(), weights[max(at, 0) :].sum()
-    return float(min(1.0, 2 * min(tails) / weights.sum()))
-
-
-def bit_errors_p(a: Side, b: Side) -> float | None:
-    """Approximate two-sided p-value of equal bit-error rates; None where it cannot be known.
-
-    If both sides are the same link, their frames have one law. The variance of its bit errors, over that
-    of k independent bits, is the design effect; counts of bits divided by it are tested as frames are
-    (Rao and Scott, 1992), which keeps the level also for a few bursts. With k = 1 the BER is the FER.
-    """
-    if a.bit_errors is None or b.bit_errors is None or a.k is None or a.k != b.k or a.k == 1:
-        return None
-    if a.bit_errors_squared is None or b.bit_errors_squared is None:
-        return None
-    frames, k = a.frames + b.frames, a.k
-    mean = (a.bit_errors + b.bit_errors) / frames
-    variance = (a.bit_errors_squared + b.bit_errors_squared) / frames - mean * mean
-    independent = mean * (1 - mean / k)
-    if variance <= 0 or independent <= 0:  # every frame has the same number of bit errors
-        return 1.0
-    effect = variance / independent
-    return proportions_p(
-        *(round(count / effect) for side in (a, b) for count in (side.bit_errors or 0, side.frames * k))
-    )
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """p-values adjusted for their number: those below a level keep its family-wise error (Holm, 1979)."""
-    adjusted, highest = [0.0] * len(p), 0.0
-    for rank, i in enumerate(sorted(range(len(p)), key=lambda i: p[i])):
-        highest = max(highest, min((len(p) - rank) * p[i], 1.0))
-        adjusted[i] = highest
-    return adjusted
-
-
 def _judge(points: list[Compared], significance: float) -> tuple[list[Compared], int]:
     """The points with corrected p-values and findings, and the number of tests."""
     raw: list[tuple[float | None, float | None]] = []
@@ -396,32 +287,11 @@ def _ratio(point: Compared, rate: str) -> float | None:
 # --- what is matched with what ---
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A point of one side. ``places``: its value in each parameter known; the first is the sweep's."""
-
-    places: dict[str, float]
-    side: Side
-    key: str = ""
-    tally: Tally = field(default_factory=Tally)
-
-    @property
-    def value(self) -> float:
-        return next(iter(self.places.values()))
-
-
-@dataclass(frozen=True)
-class _Source:
-    name: str
-    curves: dict[str, list[_Entry]]
-    description: str = ""
-
-
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(words) if len(words) <= 12 else f"{', '.join(words[:11])}, ... ({len(words)} in all)"
 
 
-def _match_curves(a: _Source, b: _Source, curves: Sequence[str] | None) -> list[tuple[str, str]]:
+def _match_curves(a: Source, b: Source, curves: Sequence[str] | None) -> list[tuple[str, str]]:
     there = "\n".join(f"{side.name} has: {_listed(list(side.curves))}" for side in (a, b))
     if curves:
         return list(dict.fromkeys(_match_named(text, a, b, there) for text in curves))
@@ -436,7 +306,7 @@ def _match_curves(a: _Source, b: _Source, curves: Sequence[str] | None) -> list[
     return common
 
 
-def _match_named(text: str, a: _Source, b: _Source, there: str) -> tuple[str, str]:
+def _match_named(text: str, a: Source, b: Source, there: str) -> tuple[str, str]:
     """The labels that ``LABEL`` or ``LABEL=LABEL_IN_B`` means; labels may have = in them."""
     if text in a.curves or text in b.curves:
         of_a, of_b = (
@@ -452,7 +322,7 @@ def _match_named(text: str, a: _Source, b: _Source, there: str) -> tuple[str, st
     raise InputError(f"'{text}' does not name a curve of each side.{hint}\n{there}")
 
 
-def _match_points(sides: tuple[_Source, _Source], label_a: str, label_b: str) -> list[Compared]:
+def _match_points(sides: tuple[Source, Source], label_a: str, label_b: str) -> list[Compared]:
     of_a, of_b = sides[0].curves[label_a], sides[1].curves[label_b]
     own = [next(iter(entries[0].places)) for entries in (of_a, of_b)]
     shared = [name for name in own if all(name in entry.places for entry in (*of_a, *of_b))]
@@ -465,7 +335,7 @@ def _match_points(sides: tuple[_Source, _Source], label_a: str, label_b: str) ->
     points: list[tuple[float, Side | None, Side | None, str]] = []
     for entry in of_a:
         value = entry.places[parameter]
-        other = next((each for each in left if _same(parameter, value, each.places[parameter])), None)
+        other = next((each for each in left if same_value(parameter, value, each.places[parameter])), None)
         if other is not None:
             left.remove(other)
         outcome = ONLY_A if other is None else _relation(entry, other)
@@ -476,12 +346,7 @@ def _match_points(sides: tuple[_Source, _Source], label_a: str, label_b: str) ->
     return [replace(each, fer_ratio=_ratio(each, "fer"), ber_ratio=_ratio(each, "ber")) for each in compared]
 
 
-def _same(parameter: str, one: float, other: float) -> bool:
-    """Whether two values are the same but for rounding; near 0 dB that is no relative matter."""
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9 if parameter.endswith("_db") else 0.0)
-
-
-def _relation(a: _Entry, b: _Entry) -> str:
+def _relation(a: Entry, b: Entry) -> str:
     """Whether two points may be tested: points with one key begin with the same frames."""
     if not a.key or a.key != b.key:
         return AGREES
@@ -491,141 +356,3 @@ def _relation(a: _Entry, b: _Entry) -> str:
     more = [count - before for before, count in zip(short, long, strict=True)]
     frames, frame_errors = more[:2]
     return SAME_OF_ANOTHER_NUMBER if min(more) >= 0 and frame_errors <= frames else CONTRADICTS
-
-
-# --- reading ---
-
-
-def _load(source: str | Path | Results, name: str) -> _Source:
-    if isinstance(source, Results):
-        return _from_results(source, str(source.folder or name))
-    path = Path(source)
-    if path.is_dir() or path.name == FILE:
-        return _from_results(load_results(path), str(source))
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file or folder") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    lines = [(i, line.strip()) for i, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    rows = [(i, line) for i, line in lines if not line.startswith("#")]
-    if rows and {"curve", "parameter"} & set(rows[0][1].split(",")):
-        return _from_results(load_results(path), str(source))
-    entries = _read_reference(path, rows)
-    description = [line.lstrip("# ").strip() for _, line in lines if line.startswith("#")]
-    return _Source(str(source), {path.stem: entries}, "\n".join(filter(None, description)))
-
-
-def _from_results(results: Results, name: str) -> _Source:
-    if not results.rows:
-        raise InputError(f"{name}: there is nothing to compare: the results hold no point")
-    curves = {label: [_of_row(row) for row in rows] for label, rows in results.curves().items()}
-    return _Source(name, curves)
-
-
-def _of_row(row: Row) -> _Entry:
-    ratios = {"ebno_db": row.ebno_db, "esno_db": row.esno_db}
-    places = {row.parameter: row.value}
-    places |= {name: x for name, x in ratios.items() if x is not None and name != row.parameter}
-    side = Side(**{each.name: getattr(row, each.name) for each in dataclasses.fields(Side)})
-    return _Entry(places, side, row.key, row.tally)
-
-
-def _read_reference(path: Path, rows: list[tuple[int, str]]) -> list[_Entry]:
-    """The points of a reference curve, from the numbers and texts of its lines without comments."""
-    if not rows:
-        raise InputError(f"{path}:1: the file is empty: a reference curve begins with a header {EXAMPLE}")
-    (line, text), *rest = rows
-    header = _cells(text, f"{path}:{line}")
-    parameters = [name for name in PARAMETERS if name in header]
-    if len(parameters) != 1:
-        raise InputError(
-            f"{path}:{line}: the header must name one channel parameter, {' or '.join(PARAMETERS)}, "
-            f"found {' and '.join(parameters) or 'none'}"
-        )
-    for name in ("frames", "frame_errors"):
-        if name not in header:
-            raise InputError(
-                f"{path}:{line}: the column '{name}' is missing.{nearest(name, header)} A reference curve "
-                f"has the counts, {EXAMPLE}; bit errors alone, which come in bursts, cannot be tested"
-            )
-    twice = next((name for name in (*parameters, *COUNTS) if header.count(name) > 1), None)
-    if twice is not None:
-        raise InputError(f"{path}:{line}: the column '{twice}' stands in the header twice")
-    if not rest:
-        raise InputError(f"{path}:{line}: the reference curve has no points: the header is all there is")
-    entries: list[_Entry] = []
-    for line, text in rest:
-        where = f"{path}:{line}"
-        cells = _cells(text, where)
-        if len(cells) != len(header):
-            raise InputError(f"{where}: the row has {len(cells)} cells, the header {len(header)}")
-        named = dict(zip(header, cells, strict=True))
-        value = _number(named[parameters[0]], parameters[0], where)
-        if any(_same(parameters[0], value, entry.value) for entry in entries):
-            raise InputError(f"{where}: the value {parameters[0]} = {value:g} stands in the file twice")
-        counts = {name: _count(named[name], name, where) for name in COUNTS if name in named}
-        entries.append(_Entry({parameters[0]: value}, _reference_side(counts, where)))
-    return entries
-
-
-def _cells(text: str, where: str) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([text]))]
-    except csv.Error as error:
-        raise InputError(f"{where}: cannot be read as CSV: {error}") from None
-
-
-def _number(text: str, name: str, where: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"{where}: {name} must be a number, found {text[:40]!r}") from None
-    if not math.isfinite(value):
-        raise InputError(f"{where}: {name} must be finite, found {text[:40]!r}")
-    return value
-
-
-def _count(text: str, name: str, where: str) -> int:
-    """A count; other programs write large ones as in 2.66e+08."""
-    value = _number(text, name, where)
-    if not 0 <= value < 2**63 or value != int(value):
-        raise InputError(f"{where}: {name} must be a whole number from 0 to 2^63 - 1, found {text[:40]!r}")
-    return int(text) if text.isdecimal() else int(value)
-
-
-def _reference_side(counts: dict[str, int], where: str) -> Side:
-    """The side with its rates; intervals as for a number of frames fixed in advance, the wider ones."""
-    frames, frame_errors, bits, squares, k = (counts.get(name) for name in COUNTS)
-    assert frames is not None
-    assert frame_errors is not None
-    most = k or 2**63  # bit errors in a wrong frame, which has one at least
-    rules = [
-        (frames >= 1, "frames must be at least 1, found 0"),
-        (frame_errors <= frames, f"frame_errors, {frame_errors}, must be at most frames, {frames}"),
-        (k is None or k >= 1, "k, the information bits of a frame, must be at least 1, found 0"),
-        (
-            bits is None or frame_errors <= bits <= frame_errors * most,
-            f"bit_errors must be from 1 to k in each of the {frame_errors} wrong frames, found {bits} in all",
-        ),
-        (squares is None or bits is not None, "bit_errors_squared needs the column bit_errors beside it"),
-        (
-            squares is None
-            or bits is None
-            or bits * bits <= squares * frame_errors <= bits * frame_errors * most,
-            f"bit_errors_squared, {squares}, contradicts {bits} bit errors in {frame_errors} frames",
-        ),
-    ]
-    for kept, message in rules:
-        if not kept:
-            raise InputError(f"{where}: {message}")
-    low, high = binomial_interval(frame_errors, frames)
-    side = Side(frames, frame_errors, frame_errors / frames, float(low), float(high), k, bits, squares)
-    if bits is None or k is None:
-        return side
-    side = replace(side, ber=bits / (frames * k))
-    if squares is None and bits and k > 1:
-        return side
-    ber_low, ber_high = bit_error_interval(bits, squares or bits, frame_errors, frames, k)
-    return replace(side, ber_low=ber_low, ber_high=ber_high)

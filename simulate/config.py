@@ -19,7 +19,7 @@ from ..channels import Channel
 from . import registry
 from .config_messages import constructor_words, in_no_form, in_words, within
 from .config_models import ConfigModel, CurveModel, PlotOptions, StopRules, Target
-from .errors import InputError
+from .errors import InputError, printable
 from .identity import content, describe
 from .link import Link
 from .plans import Plan, SweepPlan
@@ -145,11 +145,12 @@ def load_config(
 
 def _apply_change(document: Document, change: str) -> None:
     path, equals, text = change.partition("=")
+    option = f"--set {printable(change, 200)}"
     parts: list[str | int] = [
-        int(part) if part.isascii() and part.isdecimal() else part for part in path.strip().split(".")
+        int(part) if re.fullmatch("[0-9]{1,9}", part) else part for part in path.strip().split(".")
     ]
     if not equals or not path.strip():
-        raise InputError(f"--set {change}: write it as KEY=VALUE, such as stop.frame_errors=50")
+        raise InputError(f"{option}: write it as KEY=VALUE, such as stop.frame_errors=50")
     target: Any = document.data
     for i, part in enumerate(parts):
         known = range(len(target)) if isinstance(target, list) else target
@@ -160,10 +161,10 @@ def _apply_change(document: Document, change: str) -> None:
             isinstance(target, dict) if isinstance(part, str) else isinstance(target, list) and part in known
         )
         if not fits:
-            raise InputError(f"--set {change}: there is no '{part}' to set there")
+            raise InputError(f"{option}: there is no '{printable(str(part))}' to set there")
         if final:
-            target[part] = parse_value(text, f"--set {change}")
-            document.changed[tuple(parts)] = f"--set {change}"
+            target[part] = parse_value(text, option)
+            document.changed[tuple(parts)] = option
         else:
             target = target[part]
 
@@ -258,7 +259,7 @@ class _Resolver:
     def error(self) -> InputError:
         lines: dict[str, None] = {}
         for location, problem in self.problems:
-            lines[f"{self.document.where(location)}: {problem}"] = None
+            lines[f"{self.document.where(location)}: {printable(problem)}"] = None
         return InputError("\n".join(lines))
 
     def curve(
@@ -314,6 +315,15 @@ class _Resolver:
             sweep: Any = list(values)
         else:
             sweep = None if limits is None else dict(zip(("start", "stop"), limits, strict=True))
+        made = Curve(link, values, stop, target, limits)
+        if target is not None:
+            try:
+                made.plan({})
+            except InputError as error:
+                above = limits is not None and parameter not in (curve.get("channel") or {})
+                where = ("channel", parameter) if above else here("channel" if limits else "target")
+                self.problems.append((where, str(error)))
+                return None
         resolved = {
             "label": label,
             "group": link.group,
@@ -325,7 +335,7 @@ class _Resolver:
             resolved["stop"] = stop.model_dump(exclude_none=True)
         if target is not None:
             resolved["target"] = target.model_dump(exclude_none=True)
-        return Curve(link, values, stop, target, limits), resolved
+        return made, resolved
 
     def make(
         self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any

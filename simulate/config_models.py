@@ -8,7 +8,11 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-Positive = Annotated[int, pydantic.Field(ge=1)]
+#: A number of frames or errors: as large as counters are.
+Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
+
+#: Least error rate to look for, and least width of an interval: far less than anybody can simulate.
+LEAST_RATE, LEAST_WIDTH = 1e-15, 1e-6
 
 
 def _printable(text: str) -> str:
@@ -34,13 +38,13 @@ class Target(_Model):
         json_schema_extra={"oneOf": [{"required": ["fer"]}, {"required": ["ber"]}]}
     )
 
-    fer: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+    fer: Annotated[float, pydantic.Field(ge=LEAST_RATE, lt=1)] | None = pydantic.Field(
         None, description="The frame error rate to find."
     )
-    ber: Annotated[float, pydantic.Field(gt=0, lt=0.5)] | None = pydantic.Field(
+    ber: Annotated[float, pydantic.Field(ge=LEAST_RATE, lt=0.5)] | None = pydantic.Field(
         None, description="The bit error rate to find."
     )
-    within: Annotated[float, pydantic.Field(gt=0, le=1)] = pydantic.Field(
+    within: Annotated[float, pydantic.Field(ge=LEAST_WIDTH, le=1)] = pydantic.Field(
         0.02,
         description="Half-width of the 95 % interval to reach, in dB; for f and epsilon 10 log10 of the "
         "ratio is meant, so that 0.02 is 0.46 % of the value.",
@@ -71,7 +75,7 @@ class StopRules(_Model):
     frame_errors: Positive | None = pydantic.Field(None, description="Frames with a wrong information bit.")
     bit_errors: Positive | None = pydantic.Field(None, description="Wrong information bits.")
     frames: Positive | None = pydantic.Field(None, description="Frames simulated.")
-    relative_error: Annotated[float, pydantic.Field(gt=0, lt=1)] | None = pydantic.Field(
+    relative_error: Annotated[float, pydantic.Field(ge=LEAST_WIDTH, lt=1)] | None = pydantic.Field(
         None, description="Half-width of the FER's 95 % interval over the FER."
     )
     seconds: Annotated[float, pydantic.Field(gt=0)] | None = pydantic.Field(

@@ -1,13 +1,9 @@
 """What was counted in consecutive frames, as much of it as the stop rules can ask for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-#: Room for the counts of one wrong frame, in bytes.
-BYTES_PER_ERROR = 21
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,19 +51,3 @@ class FrameCounts:
         total = np.cumsum(iterations, dtype=np.int64)
         spent = int(total[-1]) if len(total) else 0
         return cls(len(bit_errors), spent, wrong, bit_errors[wrong], ok[wrong], total[wrong])
-
-    @classmethod
-    def joined(cls, parts: Sequence["FrameCounts"]) -> "FrameCounts":
-        """The counts of several runs of frames that follow each other; at least one."""
-        if len(parts) == 1:
-            return parts[0]
-        frames = np.cumsum([0, *(part.frames for part in parts)])
-        spent = np.cumsum([0, *(part.iterations for part in parts)])
-        return cls(
-            int(frames[-1]),
-            int(spent[-1]),
-            np.concatenate([part.wrong + start for part, start in zip(parts, frames[:-1], strict=True)]),
-            np.concatenate([part.bit_errors for part in parts]),
-            np.concatenate([part.undetected for part in parts]),
-            np.concatenate([p.iterations_to + start for p, start in zip(parts, spent[:-1], strict=True)]),
-        )

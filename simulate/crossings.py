@@ -119,9 +119,25 @@ def load_crossings(folder: Path) -> tuple[Crossing, ...]:
                     values[name] = None if text == "" and kind is not float else float(text)
                     if values[name] is not None and not math.isfinite(values[name]):
                         raise ValueError(text)
-            found.append(Crossing(**values))
+            found.append(_consistent(Crossing(**values)))
     except (KeyError, TypeError, ValueError, csv.Error):
         raise InputError(
             f"{file}:{reader.line_num}: the file is damaged; remove it, and 'capgap run' makes it anew"
         ) from None
     return tuple(found)
+
+
+def _consistent(crossing: Crossing) -> Crossing:
+    """The crossing itself; raises ValueError if no run can have written it."""
+    known = [x for x in (crossing.low, crossing.value, crossing.high) if x is not None]
+    if not (
+        crossing.measure in ("fer", "ber")
+        and 0 < crossing.target < 1
+        and 0 < crossing.rate <= 1
+        and 0 <= crossing.points <= crossing.frames < 2**63
+        and known == sorted(known)
+        and (crossing.value is not None or not known)
+        and all((text or "").isprintable() for text in (crossing.curve, crossing.parameter, crossing.note))
+    ):
+        raise ValueError("the entries contradict each other")
+    return crossing

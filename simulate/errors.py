@@ -7,8 +7,18 @@ from collections.abc import Iterable
 class InputError(Exception):
     """Something given by the user cannot be used. The message says where, what, and what would be right.
 
-    The command line prints it without a traceback and exits with status 2.
+    The command line prints it without a traceback and exits with status 2. What cannot be printed, such as
+    control characters out of somebody's file, is escaped.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(printable(line, 5000) for line in message.split("\n")))
+
+
+def printable(text: str, most: int = 1000) -> str:
+    """A text in one line: what cannot be printed is escaped, line breaks too, and a long one cut."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 The only module that knows Matplotlib.
 """
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,12 +18,15 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..channels import binary_entropy, inverse_binary_entropy
 from . import registry
+from .atomic import write_atomically
+from .crossings import Crossing
 from .errors import InputError
 from .results import Results, Row, load_results
 from .runner import figure_files
 
 if TYPE_CHECKING:
-    from .comparison import Compared, Comparison, Side
+    from .comparison import Compared, Comparison
+    from .comparison_sides import Side
     from .config_models import PlotOptions
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
@@ -56,6 +60,10 @@ AXIS_LABELS = {
 }
 LIMIT_NAMES = {"shannon": "Shannon limit of the rate", "bpsk": "BPSK limit of the rate"}
 LIMIT_LINES = {"shannon": "--", "bpsk": "-."}
+TARGET = "target reached, with its 95 % interval"
+STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14, "markeredgecolor": "black"}
+#: Frame errors from which on a point of a search is joined with its neighbours.
+MANY = 50
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 BEYOND_CHANCE = "differs beyond chance"
 #: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
@@ -99,12 +107,13 @@ def plot(
     if options is None:
         options = configured
     rows = tuple(row for results in loaded for row in results)
+    crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
         figures = [(rows, [_figure_file(output)])]
     else:
         figures = figure_files(folder, name, rows, options.formats)
     for shown, files in figures:
-        draw(Results(shown, folder), options, files)
+        draw(Results(shown, folder, crossings), options, files)
     return [file for _, files in figures for file in files]
 
 
@@ -120,15 +129,17 @@ def _figure_file(output: str | Path) -> Path:
 def _told_apart(loaded: list[Results]) -> list[Results]:
     """The results, with the run's name added to labels that stand in several of them."""
     labels = [label for results in loaded for label in results.curves()]
+
+    def renamed(results: Results, item: Any) -> Any:
+        if labels.count(item.curve) < 2 or results.folder is None:
+            return item
+        return replace(item, curve=f"{item.curve} ({results.folder.absolute().name})")
+
     return [
         replace(
             results,
-            rows=tuple(
-                replace(row, curve=f"{row.curve} ({results.folder.absolute().name})")
-                if labels.count(row.curve) > 1 and results.folder is not None
-                else row
-                for row in results
-            ),
+            rows=tuple(renamed(results, row) for row in results),
+            crossings=tuple(renamed(results, crossing) for crossing in results.crossings),
         )
         for results in loaded
     ]
@@ -166,8 +177,11 @@ def _save(figure: Figure, files: Sequence[Path]) -> None:
     for file in files:
         # No dates in the files: the same results give the same bytes.
         dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+        drawn = io.BytesIO()
+        kind = file.suffix.lstrip(".").lower()
+        figure.savefig(drawn, format=kind, metadata=dates.get(kind))
         try:
-            figure.savefig(file, metadata=dates.get(file.suffix.lstrip(".")))
+            write_atomically(file, drawn.getvalue())
         except OSError as error:
             raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
 
@@ -213,7 +227,7 @@ def _legend(figure: Figure, axes: list[Axes]) -> None:
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    for label in (UNCODED, *LIMIT_NAMES.values(), NO_ERRORS, BEYOND_CHANCE):  # the curves first
+    for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), NO_ERRORS, BEYOND_CHANCE):  # the curves first
         if label in entries:
             entries[label] = entries.pop(label)
     widest = max((len(label) for label in entries), default=1)
@@ -270,13 +284,49 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_ylabel(AXIS_LABELS[y])
         for label, rows in curves.items():
             ordered = sorted(rows, key=lambda row: row.value)
+            if any(crossing.curve == label for crossing in results.crossings):
+                # The search has points with few errors, which only showed it the way: they are not joined.
+                ordered, way = _parted(ordered)
+                look = {"linestyle": "none", "alpha": 0.4}
+                _points(panel, [row.value for row in way], way, y, styles[label], None, **look)
             _points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
         _log_y(panel, results.rows, y)
+        found = [crossing for crossing in results.crossings if crossing.measure == y]
+        _crossings(panel, [crossing for crossing in found if crossing.curve in styles], styles)
         if y == "ber":
             _uncoded(panel, results.rows[0], span)
         _draw_limits(panel, limits)
     _legend(figure, axes)
     return figure
+
+
+def _parted(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows with many errors and rows with few; all count as many if there is no other."""
+    many = [row for row in rows if row.frame_errors >= MANY]
+    return (many, [row for row in rows if row.frame_errors < MANY]) if many else (rows, [])
+
+
+def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, _Style]) -> None:
+    """Where curves reach their targets, with the intervals, on lines at the targets."""
+    for target in dict.fromkeys(crossing.target for crossing in crossings):
+        panel.axhline(target, color="#888888", linewidth=0.9, linestyle=(0, (4, 3)), zorder=0.8)
+    for crossing in crossings:
+        if crossing.value is None:
+            continue
+        low, high = (crossing.value if x is None else x for x in (crossing.low, crossing.high))
+        panel.errorbar(
+            crossing.value,
+            crossing.target,
+            xerr=[[crossing.value - low], [high - crossing.value]],
+            color=styles[crossing.curve].colour,
+            ecolor="black",
+            **STAR,
+            capsize=4,
+            elinewidth=1.4,
+            zorder=4,
+        )
+    if any(crossing.value is not None for crossing in crossings):
+        panel.plot([], [], color="#aaaaaa", label=TARGET, **STAR)
 
 
 def _x_axis(

@@ -19,9 +19,11 @@ from .identity import point_key
 from .link_kernels import count_errors
 
 #: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
-PASS_BITS = 1 << 17
+PASS_BITS = 1 << 19
 #: Frames of one pass are a multiple of this wherever possible: decoders work on as many side by side.
 LANES = 64
+#: A pass with fewer frames is made twice as long: what a call of a kernel costs has to be worth it.
+WIDE = 256
 #: Most frames of one pass.
 MAX_PASS = 1 << 14
 
@@ -125,18 +127,22 @@ class Link:
     @property
     def pass_frames(self) -> int:
         """Frames of one pass through the chain."""
-        return min(max(PASS_BITS // self.code.n // LANES, 1) * LANES, MAX_PASS)
+        bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
+        return min(max(bits // self.code.n // LANES, 1) * LANES, MAX_PASS)
 
     def simulate(self, point: OperatingPoint, first: int, frames: int) -> FrameCounts:
         """Count the errors of ``frames`` >= 1 frames of a point, from number ``first``.
 
         What is counted in a frame depends on the point's key and the frame's number alone.
         """
-        parts = []
-        for start in range(first, first + frames, self.pass_frames):
-            sent = self.send(point, start, min(self.pass_frames, first + frames - start))
-            parts.append(FrameCounts.of(sent.bit_errors, sent.result.ok, sent.result.iterations))
-        return FrameCounts.joined(parts)
+        errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
+        iterations = np.empty(frames, np.int32)
+        for start in range(0, frames, self.pass_frames):
+            part = slice(start, min(start + self.pass_frames, frames))
+            sent = self.send(point, first + start, part.stop - start)
+            errors[part], ok[part] = sent.bit_errors, sent.result.ok
+            iterations[part] = sent.result.iterations
+        return FrameCounts.of(errors, ok, iterations)
 
     def send(self, point: OperatingPoint, first: int, frames: int) -> Frames:
         """Take frames of a point through the whole chain, all at once: for a few of them."""

@@ -173,7 +173,9 @@ def load_results(path: str | Path) -> Results:
         raise InputError(f"{path}: there are no results here ({FILE} is missing)") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from None
-    if text and not text.endswith("\n"):
+    if not text:
+        raise InputError(f"{file}: the file is empty: remove it, and 'capgap run' makes it anew")
+    if not text.endswith("\n"):
         raise InputError(f"{file}:{text.count(chr(10)) + 1}: the file is damaged: it ends within a row")
     reader = csv.reader(io.StringIO(text))
     try:
@@ -205,6 +207,8 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
         try:
             if kind is str:
                 values[name] = text
+                if name in ("curve", "group", "parameter", "key") and not text.isprintable():
+                    raise InputError(f"{where}: {name} must be plain text, found {text[:40]!r}")
             elif kind is int:
                 values[name] = int(text)
             else:
@@ -214,19 +218,19 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
         if isinstance(values[name], float) and not math.isfinite(values[name]):
             raise InputError(f"{where}: {name} must be finite, found {text!r}")
     row = Row(**values)
-    rates = (row.rate, row.k / max(row.n, 1)), (row.fer, row.frame_errors / max(row.frames, 1))
     consistent = (
-        row.n >= 1
-        and row.k >= 1
-        and row.frames >= 1
+        all(1 <= count < 2**63 for count in (row.n, row.k, row.frames))
         and 0 <= row.undetected_errors <= row.frame_errors <= row.frames
         and row.frame_errors <= row.bit_errors <= row.frame_errors * row.k
         and row.bit_errors <= row.bit_errors_squared <= row.bit_errors * row.k
         and 0 <= row.iterations < 2**63
-        and row.frames < 2**63
         and row.seconds >= 0
         and row.stop in ("", *STOPS)
-        and all(math.isclose(written, counted, rel_tol=1e-9) for written, counted in rates)
+        and math.isclose(row.rate, row.k / row.n, rel_tol=1e-9)
+        and math.isclose(row.fer, row.frame_errors / row.frames, rel_tol=1e-9)
+        and math.isclose(row.ber, row.bit_errors / (row.frames * row.k), rel_tol=1e-9)
+        and 0 <= row.fer_low <= row.fer * (1 + 1e-9) <= row.fer_high * (1 + 2e-9) <= 1 + 3e-9
+        and 0 <= row.ber_low <= row.ber * (1 + 1e-9) <= row.ber_high * (1 + 2e-9) <= 1 + 3e-9
     )
     if not consistent:
         raise InputError(f"{where}: the counts contradict each other: the file is damaged")

@@ -195,7 +195,7 @@ class TargetPlan(Plan):
         fit = self._fit()
         half = math.inf if fit is None else fit.half_width
         width = self._width()
-        near = [point for point in self._path if fit is not None and abs(self._x(point) - fit.x) < width]
+        near = [point for point in self._seen if fit is not None and abs(self._x(point) - fit.x) < width]
         if half <= self.target.within and len(near) >= 4:
             self._end()
         elif self._pairs >= MOST_PAIRS:
@@ -203,6 +203,11 @@ class TargetPlan(Plan):
         else:
             x = fit.x if fit is not None else self._guess(bracket)
             self._pair(x, width, self._errors_needed(x, width, half / self.target.within))
+
+    @property
+    def _seen(self) -> list[Point]:
+        """The points of the path that have ended."""
+        return [point for point in self._path if point.stop]
 
     @property
     def _goal(self) -> float:
@@ -224,7 +229,7 @@ class TargetPlan(Plan):
 
     def _bracket(self) -> tuple[Point, Point] | None:
         """Neighbours on the path, noisier first, between which the rate falls below the target."""
-        ended = sorted((point for point in self._path if point.tally.frames), key=self._x)
+        ended = sorted(self._seen, key=self._x)
         for one, other in itertools.pairwise(ended):
             if self._logit(one) >= self._goal > self._logit(other):
                 return one, other
@@ -243,7 +248,7 @@ class TargetPlan(Plan):
                     f"there is no channel with {self.link.parameter} near {self._begin:g} to begin with"
                 )
             return
-        ended = sorted(self._path, key=self._x)
+        ended = sorted(self._seen, key=self._x)
         quieter = self._logit(ended[-1]) >= self._goal
         last = ended[-1] if quieter else ended[0]
         distance = LONGEST
@@ -307,6 +312,8 @@ class TargetPlan(Plan):
                 at = self.link.at(value)
             except ValueError:
                 return False
+            if not (self._axis.db or value > 0):
+                return False
             frames = math.ceil(expected / self.target.rate)
             if self.rules.frames is not None:
                 frames = min(frames, self.rules.frames)
@@ -321,14 +328,14 @@ class TargetPlan(Plan):
 
     def _errors_needed(self, x: float, width: float, excess: float) -> int:
         """Frame errors for each point of the next pair, when the interval is ``excess`` times too long."""
-        nearness = _nearness(np.array([self._x(point) - x for point in self._path]), width)
-        seen = float(nearness @ [point.tally.frame_errors for point in self._path])
+        nearness = _nearness(np.array([self._x(point) - x for point in self._seen]), width)
+        seen = float(nearness @ [point.tally.frame_errors for point in self._seen])
         wanted = 1.2 * seen * (excess**2 - 1) / 2 if math.isfinite(excess) else seen
         return int(min(max(wanted, FEW), 4 * max(seen, FEW)))
 
     def _width(self) -> float:
         """The distance over which points tell of the crossing, from how steep the curve is around it."""
-        around = [point for point in self._path if abs(self._logit(point) - self._goal) < 4]
+        around = [point for point in self._seen if abs(self._logit(point) - self._goal) < 4]
         if len(around) < 2:
             return NARROW
         x = np.array([self._x(point) for point in around])
@@ -341,8 +348,8 @@ class TargetPlan(Plan):
         """The crossing by the local fit; None where the points do not show it."""
         bracket = self._bracket()
         assert bracket is not None
-        x = np.array([self._x(point) for point in self._path])
-        counts = np.array([self._counts(point) for point in self._path], float)
+        x = np.array([self._x(point) for point in self._seen])
+        counts = np.array([self._counts(point) for point in self._seen], float)
         centre = self._guess(bracket)
         width = self._width()
         fit = None
@@ -352,6 +359,8 @@ class TargetPlan(Plan):
             if fit is None:
                 return None
             fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
+            if not x.min() <= fit.x <= x.max():
+                return None  # beyond the points, where there may be no channel
             if abs(fit.x - centre) < 1e-5:
                 break
             centre = fit.x
@@ -362,7 +371,7 @@ class TargetPlan(Plan):
         if self.target.measure == "fer":
             return 1.0
         seen = independent = 0.0
-        for point in self._path:
+        for point in self._seen:
             tally, k = point.tally, self.link.code.k
             weight = float(_nearness(self._x(point) - centre, width))
             rate = tally.bit_errors / (tally.frames * k)

@@ -12,6 +12,7 @@ from typing import Self
 from .counts import FrameCounts
 from .errors import InputError
 from .link import Link, OperatingPoint
+from .memory import keep_freed_memory
 
 #: Links whose kernels are compiled, or read from the disk, in this process.
 _compiled: "weakref.WeakSet[Link]" = weakref.WeakSet()
@@ -89,6 +90,7 @@ def simulate_block(link: Link, point: OperatingPoint, first: int, frames: int) -
     try:
         if link not in _compiled:
             with _compiling:
+                keep_freed_memory()
                 if link not in _compiled:
                     # One frame that is not counted: compilation belongs to no point's time.
                     link.simulate(point, 0, 1)

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .errors import InputError
+from .errors import InputError, printable
 
 Location = tuple[str | int, ...]
 #: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
@@ -64,7 +64,7 @@ class Document:
             if location[:end] in self.changed:
                 return self.changed[location[:end]]
         if self.path is None:
-            return ".".join(str(part) for part in location) or "config"
+            return ".".join(printable(str(part)) for part in location) or "config"
         for end in range(len(location), -1, -1):
             if location[:end] in self.lines:
                 return f"{self.path}:{self.lines[location[:end]]}"
@@ -122,7 +122,7 @@ class _Builder:
         self.values = 0
 
     def fail(self, node: yaml.Node, problem: str) -> InputError:
-        return InputError(f"{self.document.path}:{node.start_mark.line + 1}: {problem}")
+        return InputError(f"{self.document.path}:{node.start_mark.line + 1}: {printable(problem)}")
 
     def build(self, node: yaml.Node, location: Location) -> Any:
         self.values += 1

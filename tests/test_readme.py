@@ -39,6 +39,7 @@ def execute(command: list[str], folder: Path) -> str:
 def test_everything_in_order(root: Path, folder: Path) -> None:
     """Commands and Python blocks, one after the other, as a reader would try them."""
     ran = 0
+    printed: dict[str, str] = {}
     for language, name, text in blocks(root):
         if name:
             continue
@@ -51,14 +52,19 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                 command = shlex.split(line.split("&&")[-1].strip().removeprefix(".venv/bin/"))
                 if command[0] == "pytest":
                     continue
-                execute(command, folder)
+                printed[command[1] + " " + command[-1]] = execute(command, folder)
                 ran += 1
-    assert ran == 9
+    assert ran == 13
+    (shown,) = (text for language, _, text in blocks(root) if language == "text")
+    assert shown == printed["run my-target.yaml"]
     for expected in (
         "first-run/quickstart.png",
         "results/my-sweep/my-sweep.png",
         "my-sweep.pdf",
         "results/my-code/results.csv",
+        "results/my-target/targets.csv",
+        "both-runs.png",
+        "failed.npz",
     ):
         assert (folder / expected).stat().st_size > 500
 

@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from ..code import Bits, Code
 from ..linear import LinearCode
-from .belief_propagation_kernels import FLOODING, LAYERED, MIN_SUM, SUM_PRODUCT, propagate
+from .belief_propagation_kernels import FLOODING, LAYERED, MESSAGE_MAX, MIN_SUM, SUM_PRODUCT, propagate
 from .decoder import BitStream, Decoder, DecodeResult, LLRs, Trace, toss_coins
 
 ALGORITHMS = {"sum-product": SUM_PRODUCT, "min-sum": MIN_SUM}
 SCHEDULES = {"flooding": FLOODING, "layered": LAYERED}
+#: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
+MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
 
 
 class BeliefPropagationDecoder(Decoder):
@@ -33,9 +35,9 @@ class BeliefPropagationDecoder(Decoder):
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
     iterations
-        The most iterations, at least 1.
+        The most iterations, from 1 to 100,000.
     scale, offset
-        For min-sum, with scale in (0, 1] and offset >= 0 in units of the LLR.
+        For min-sum, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
     stop
         ``syndrome``: a frame ends as soon as its hard decisions are a codeword, before the first
         iteration too. ``none``: every frame takes all iterations.
@@ -75,12 +77,16 @@ class BeliefPropagationDecoder(Decoder):
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
         if isinstance(iterations, bool) or not isinstance(iterations, int | np.integer):
             raise ValueError(f"iterations must be a whole number, got {iterations!r}")
-        if iterations < 1:
-            raise ValueError(f"iterations must be at least 1, got {iterations}")
+        if not 1 <= iterations <= MAX_ITERATIONS:
+            problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
+            raise ValueError(f"iterations must be {problem}, got {iterations}")
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie in (0, 1], got {scale}")
-        if not 0 <= offset < float("inf"):
-            raise ValueError(f"offset must be finite and not negative, got {offset}")
+        if not 0 <= offset <= MAX_OFFSET:
+            problem = (
+                "finite and not negative" if not 0 <= offset < float("inf") else f"at most {MAX_OFFSET:g}"
+            )
+            raise ValueError(f"offset must be {problem}, got {offset}")
         if algorithm != "min-sum" and (scale != 1 or offset != 0):
             name = "scale" if scale != 1 else "offset"
             raise ValueError(f"{name} belongs to min-sum: leave it out, or set algorithm: min-sum")

@@ -10,8 +10,6 @@ import numpy.typing as npt
 import pytest
 import scipy.sparse
 from capgap.codes import MatrixFileError, read_alist, read_matrix, read_quasi_cyclic, write_alist
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 Matrix = npt.NDArray[np.uint8]
 
@@ -205,45 +203,6 @@ def test_unreadable_files(tmp_path: Path, read: Any) -> None:
         (tmp_path / "file.txt").write_bytes(content)
         with pytest.raises(MatrixFileError, match=message):
             read(tmp_path / "file.txt")
-
-
-#: Words that a slip of the editor could put in the place of another.
-WORDS = ["", "0", "1", "2", "5", "-1", "99999999", "x", "1.5", "\n", "#", "\x00", "é", "1_0", "9" * 5000]
-
-
-@st.composite
-def mutated_alist(draw: st.DrawFn) -> str:
-    text = unpadded(random_matrix(draw(st.integers(0, 20))), draw(st.booleans()))
-    for _ in range(draw(st.integers(1, 3))):
-        tokens = re.split(r"([ \n])", text)
-        at = draw(st.integers(0, len(tokens) - 1))
-        change = draw(st.sampled_from(["replace", "insert", "drop line", "swap lines", "cut"]))
-        if change in ("replace", "insert"):
-            tokens[at : at + (change == "replace")] = [draw(st.sampled_from(WORDS)), " "]
-            text = "".join(tokens)
-        elif change == "cut":
-            text = "".join(tokens[:at])
-        else:
-            lines = text.splitlines(keepends=True) or [""]
-            i, j = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
-            lines[i], lines[j] = ("", lines[j]) if change == "drop line" else (lines[j], lines[i])
-            text = "".join(lines)
-    return text
-
-
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
-@given(text=mutated_alist())
-def test_mutated_alist_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    path = tmp_path_factory.getbasetemp() / "mutated.alist"
-    path.write_text(text, encoding="utf-8")
-    try:
-        matrix = read_alist(path)
-    except MatrixFileError:
-        return
-    columns, rows = map(int, re.sub("#.*", "", text).split()[:2])
-    assert matrix.shape == (rows, columns)
-    write_alist(path, matrix)
-    assert (read_alist(path) != matrix).nnz == 0
 
 
 def test_lists_that_disagree_name_the_line(path: Path) -> None:

@@ -18,14 +18,12 @@ from capgap.simulate.comparison import (
     SAME,
     SAME_OF_ANOTHER_NUMBER,
     Comparison,
-    Side,
-    bit_errors_p,
     compare,
-    holm,
-    proportions_p,
 )
+from capgap.simulate.comparison_sides import Side
 from capgap.simulate.results import format_results, make_row
 from capgap.simulate.tally import Tally
+from capgap.simulate.two_sample_tests import bit_errors_p, holm, proportions_p
 from rich.console import Console
 
 from tests.conftest import SIGNIFICANCE

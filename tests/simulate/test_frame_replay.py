@@ -393,13 +393,13 @@ def test_counts_that_come_out_otherwise(small: Path) -> None:
     """A row that claims errors that its frames do not have: the search ends with the frames."""
     with (small / FILE).open(newline="") as file:
         rows = list(csv.reader(file))
-    errors, bits, squares, rate = (
-        rows[0].index(name) for name in ("frame_errors", "bit_errors", "bit_errors_squared", "fer")
-    )
+    names = ("frames", "frame_errors", "bit_errors", "bit_errors_squared", "fer", "ber", "k")
+    frames, errors, bits, squares, fer, ber, k = (rows[0].index(name) for name in names)
     row = next(row for row in rows if row[0] == "Hamming")
     row[errors] = str(int(row[errors]) + 1)
     row[bits], row[squares] = str(int(row[bits]) + 1), str(int(row[squares]) + 1)
-    row[rate] = repr(int(row[errors]) / int(row[rows[0].index("frames")]))
+    row[fer] = repr(int(row[errors]) / int(row[frames]))
+    row[ber] = repr(int(row[bits]) / (int(row[frames]) * int(row[k])))
     with (small / FILE).open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     assert len(replay(small, "Hamming", 1, failed=40).frames) == 40

@@ -1,57 +1,12 @@
 """Whatever is given: it works, or one InputError says why. Nothing else, and nothing half-written."""
 
-import copy
-import math
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 from capgap.simulate import InputError, check, load_config, load_plugin, load_results, plot, registry, run
 from capgap.simulate.command_line import main
 from capgap.simulate.yaml_file import dump_yaml
-from hypothesis import strategies as st
-
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 40),
-    st.sampled_from([10**400, 2**64, -(10**30), 3_000_000_000, 1e300, -1e-320, math.nan, math.inf]),
-    st.text(max_size=5),
-    st.sampled_from(["awgn", "bsc", "ldpc", "hamming", "bp", "\ud800", "a\rb", "[/x]", "$x$", "_", "../x"]),
-    st.lists(st.integers(-2, 9), max_size=4),
-    st.dictionaries(
-        st.sampled_from(["type", "start", "stop", "step", "n", "code.r"]), st.integers(0, 9), max_size=3
-    ),
-)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Paths of all values inside a configuration."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(each for key, child in inner for each in places(child, (*path, key)))]
-
-
-@st.composite
-def spoiled(draw: st.DrawFn, config: dict[str, Any]) -> Any:
-    """A configuration with up to three values replaced, removed or added."""
-    made = copy.deepcopy(config)
-    for _ in range(draw(st.integers(1, 3))):
-        path = draw(st.sampled_from(places(made)[1:] or [("name",)]))
-        parent = made
-        for key in path[:-1]:
-            parent = parent[key]
-        action = draw(st.sampled_from(["replace", "remove", "add"]))
-        if action == "remove":
-            del parent[path[-1]]
-        elif action == "add" and isinstance(parent, dict):
-            parent[draw(st.sampled_from(["sweep", "f", "seed", "n", "puncture", "iterations", "x"]))] = draw(
-                ODD
-            )
-        else:
-            parent[path[-1]] = draw(ODD)
-    return made
-
 
 BASE: dict[str, Any] = {
     "name": "fuzz",
@@ -70,56 +25,6 @@ BASE: dict[str, Any] = {
     "stop": {"frame_errors": 10, "frames": 100},
     "plot": {"limits": ["shannon"], "y": ["ber", "fer"]},
 }
-
-
-@hypothesis.settings(max_examples=600)
-@hypothesis.given(spoiled(BASE))
-def test_spoiled_configurations(data: Any) -> None:
-    try:
-        load_config(data)
-    except InputError as error:
-        assert str(error)
-
-
-@hypothesis.settings(max_examples=300)
-@hypothesis.given(st.data())
-def test_spoiled_text(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """A configuration's text with pieces cut, doubled or replaced."""
-    text = dump_yaml(BASE)
-    for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(text)))
-        end = min(start + data.draw(st.integers(0, 12)), len(text))
-        piece = data.draw(
-            st.sampled_from(
-                ["", text[start:end] * 2, ":", "- ", "{", "]", "&a ", "*a", "!t ", "\t", "é", "#", "'"]
-            )
-        )
-        text = text[:start] + piece + text[end:]
-    file = tmp_path_factory.getbasetemp() / "spoiled.yaml"
-    file.write_text(text, encoding="utf-8")
-    try:
-        load_config(file)
-    except InputError as error:
-        assert str(error).startswith(str(file))
-
-
-@hypothesis.settings(max_examples=300)
-@hypothesis.given(st.data())
-def test_spoiled_results(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """Read, refused with the line, or drawn: never another error."""
-    folder = tmp_path_factory.getbasetemp() / "spoiled"
-    if not folder.exists():
-        run({**BASE, "plot": {"formats": ["svg"]}}, out=folder)
-        (folder / "whole.csv").write_bytes((folder / "results.csv").read_bytes())
-    text = (folder / "whole.csv").read_text()
-    start = data.draw(st.integers(0, len(text)))
-    end = min(start + data.draw(st.integers(0, 9)), len(text))
-    piece = data.draw(st.sampled_from(["", "-", "9" * 400, ",", "\n", "nan", "x", '"', "1e9", "f", "\r"]))
-    (folder / "results.csv").write_text(text[:start] + piece + text[end:])
-    try:
-        load_results(folder)
-    except InputError as error:
-        assert str(error).startswith(str(folder / "results.csv"))
 
 
 def test_curves_over_different_parameters_get_a_figure_each(config: dict[str, Any], tmp_path: Path) -> None:

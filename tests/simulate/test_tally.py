@@ -92,13 +92,6 @@ def test_frames_beyond_the_limit_are_refused() -> None:
         commit(Tally(), make_counts(30, 0.1, 1).part(0), StopRules(frames=20))
 
 
-def test_counts_are_joined_as_if_counted_together() -> None:
-    counts = make_counts(600, 0.2, 3)
-    joined = FrameCounts.joined([counts.part(0, 7), counts.part(7, 300), counts.part(300)])
-    for name, value in vars(counts.part(0)).items():
-        np.testing.assert_array_equal(getattr(joined, name), value)
-
-
 def test_ended_by_time() -> None:
     assert ended_by(Tally(), 3.0, StopRules(seconds=2)) == "seconds"
     assert ended_by(Tally(), 1.0, StopRules(seconds=2)) == ""

@@ -9,6 +9,7 @@ import pytest
 from capgap.simulate import InputError, load_config, load_results, run
 from capgap.simulate.crossings import FILE
 from capgap.simulate.engine import Engine
+from capgap.simulate.plans import Plan
 from capgap.simulate.point import Point
 from capgap.simulate.results import Results, Row
 from capgap.simulate.target_search import local_fit
@@ -115,8 +116,9 @@ def test_an_interrupted_search_goes_on_to_the_same_points() -> None:
         plans = [curve.plan(known) for curve in load_config(both_kinds()).curves]
         left = patience
 
-        def interrupt(point: Point) -> None:
+        def interrupt(point: Point, plans: list[Plan] = plans) -> None:
             nonlocal left
+            assert all(plan.crossing.curve == plan.link.label for plan in plans)  # at any moment
             left -= 1
             if not left:
                 raise KeyboardInterrupt
@@ -233,9 +235,9 @@ def test_a_channel_without_limit_needs_a_range(monkeypatch: pytest.MonkeyPatch) 
     [
         ({}, "target must give one of fer and ber"),
         ({"fer": 0.1, "ber": 0.1}, "target must give one of fer and ber"),
-        ({"fer": 0}, "fer must be above 0"),
+        ({"fer": 0}, "fer must be at least 1e-15"),
         ({"ber": 0.5}, "ber must be below 0.5"),
-        ({"fer": 0.1, "within": 0}, "within must be above 0"),
+        ({"fer": 0.1, "within": 0}, "within must be at least 1e-06"),
         ({"fre": 0.1}, "unknown key 'fre'. Did you mean 'fer'?"),
     ],
 )
