@@ -131,7 +131,7 @@ class Cluster(Workers):
         self._looked = -float("inf")
 
     def __enter__(self) -> Self:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        _quiet("distributed")
         distributed = self._distributed
         match = LOCAL.fullmatch(self._address.strip())
         if self._address.startswith("local") and (match is None or not 1 <= int(match[1]) <= 4096):
@@ -174,21 +174,40 @@ class Cluster(Workers):
             self._looked = time.monotonic()
             try:
                 self._count = sum(self._client.nthreads().values())
-            except (OSError, TimeoutError, ValueError):
+            except Exception:  # whatever a connection that is being lost makes of it
                 self._count = 0
         return self._count
 
     def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
         """Hand a block to the scheduler."""
         index = self._index[link]
-        future: Future[Outcome] = self._futures.submit(
-            compute, self._payload.token, index, point.value, first, frames
-        )
+        try:
+            future: Future[Outcome] = self._futures.submit(
+                compute, self._payload.token, index, point.value, first, frames
+            )
+        except Exception:
+            self.check()
+            raise
         return future
+
+    def check(self) -> None:
+        """Raise InputError if the scheduler is gone; Dask tries for some time to find it again."""
+        if self._client.status == "closed":
+            _quiet("concurrent.futures")  # which would tell of each block that cannot be called back
+            raise InputError(
+                f"--cluster {self._address}: the scheduler is gone. What was done is kept: the same command "
+                "goes on with a new one"
+            )
 
     def lost(self, error: BaseException) -> bool:
         """A worker died with the block, several times; or the scheduler forgot it."""
         return isinstance(error, self._distributed.KilledWorker | CancelledError)
+
+
+def _quiet(name: str) -> None:
+    """Keep a library's loggers from writing between the lines of the progress display."""
+    for each in (name, *(known for known in logging.root.manager.loggerDict if known.startswith(f"{name}."))):
+        logging.getLogger(each).setLevel(logging.CRITICAL)
 
 
 def _plugin(distributed: Any, payload: Payload) -> Any:

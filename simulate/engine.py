@@ -61,6 +61,7 @@ class Engine:
             while self._fill():
                 finished, _ = wait(self._under_way, timeout=LOOK, return_when=FIRST_COMPLETED)
                 self._collect(finished)
+                self.workers.check()
                 self.on_look()
         except BaseException:
             for future in self._under_way:

@@ -173,9 +173,7 @@ def load_results(path: str | Path) -> Results:
         raise InputError(f"{path}: there are no results here ({FILE} is missing)") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from None
-    if not text:
-        raise InputError(f"{file}: the file is empty: remove it, and 'capgap run' makes it anew")
-    if not text.endswith("\n"):
+    if text and not text.endswith("\n"):
         raise InputError(f"{file}:{text.count(chr(10)) + 1}: the file is damaged: it ends within a row")
     reader = csv.reader(io.StringIO(text))
     try:

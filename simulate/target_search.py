@@ -129,7 +129,7 @@ class TargetPlan(Plan):
         nearby = limits if limits is not None else (start, start + 1 if db else start * 0.8)
         less, more = (link.at(value).capacity for value in sorted(nearby))
         self._axis = Axis(db, 1 if more >= less else -1)
-        self._range = (-math.inf, math.inf)
+        self._limits, self._range = limits, (-math.inf, math.inf)
         if limits is not None:
             low, high = sorted(self._axis.to(value) for value in limits)
             self._range = (low, high)
@@ -156,7 +156,7 @@ class TargetPlan(Plan):
         value = low = high = limit = gap = bpsk = bpsk_gap = capacity = rate_gap = None
         if fit is not None:
             value = self._axis.exactly(fit.x)
-            bounds = [self._axis.exactly(x) if math.isfinite(x) else None for x in (fit.low, fit.high)]
+            bounds = [self._bound(x) for x in (fit.low, fit.high)]
             low, high = bounds if self._axis.sign > 0 else bounds[::-1]
             limit, bpsk = self.link.limit("gaussian"), self.link.limit("bpsk")
             gap = None if limit is None else self._axis.sign * (value - limit)
@@ -185,6 +185,15 @@ class TargetPlan(Plan):
             frames=sum(point.tally.frames for point in self._path),
             note=self._note if self._over else "not found yet",
         )
+
+    def _bound(self, x: float) -> float | None:
+        """The value at a bound of the interval; None where there is no bound, or no channel at it."""
+        if not math.isfinite(x):
+            return None
+        try:
+            return self.link.at(self._axis.exactly(x)).value
+        except ValueError:
+            return None
 
     def _advance(self) -> None:
         """Choose the next points, all those before having ended; or end the search."""
@@ -306,6 +315,8 @@ class TargetPlan(Plan):
             if not self._range[0] - 1e-9 <= nudged <= self._range[1] + 1e-9:
                 continue
             value = self._axis.back(nudged)
+            if self._limits is not None:  # rounded, it may lie beyond
+                value = min(max(value, self._limits[0]), self._limits[1])
             if value in taken:
                 continue
             try:

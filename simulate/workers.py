@@ -42,6 +42,10 @@ class Workers(ABC):
     def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
         """Begin a block as soon as a worker is free."""
 
+    def check(self) -> None:
+        """Raise InputError if no block will ever come back."""
+        return
+
     def lost(self, error: BaseException) -> bool:
         """Whether an error means that the worker was lost and the block is to be computed again."""
         return False

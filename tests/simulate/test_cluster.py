@@ -144,3 +144,15 @@ def test_addresses_without_a_cluster(
 def test_workers_and_cluster_exclude_each_other(config: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="give one"):
         run(config, cluster="local:2", workers=2)
+
+
+def test_a_scheduler_that_is_gone_is_told(config: dict[str, Any], scheduler: str) -> None:
+    links = [curve.link for curve in load_config(config).curves]
+    with Cluster(scheduler, links) as workers:
+        workers.check()
+        workers._client.close()
+        assert workers.count == 0
+        with pytest.raises(InputError, match=r"the scheduler is gone\. What was done is kept"):
+            workers.check()
+        with pytest.raises(InputError, match="the scheduler is gone"):
+            workers.submit(links[0], links[0].at(1), 0, 1)

@@ -18,7 +18,9 @@ def test_there_are_the_promised_ones() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     file = CONFIGS / f"{name}.yaml"
-    results = run(file, out=tmp_path, changes=["stop.frames=70", "stop.frame_errors=5"])
+    results = run(
+        file, out=tmp_path, changes=["stop.frames=70", "stop.frame_errors=5", "stop.without_errors=continue"]
+    )
     config = load_config(file)
     assert config.name == name
     assert len(results) == sum(len(curve.values) for curve in config.curves)
