@@ -78,6 +78,11 @@ class AWGN(Channel):
         return self._sigma
 
     @property
+    def llr_scale(self) -> np.float32:
+        """The LLR of y over y, 2 / sigma^2."""
+        return np.float32(2 / self.sigma**2)
+
+    @property
     def ebno_db(self) -> float | None:
         """Eb/N0 in dB; None if the rate is not known."""
         return self._ebno_db
@@ -97,9 +102,8 @@ class AWGN(Channel):
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
         """2 y / sigma^2 = 4 y / N0, clipped to +-LLR_MAX: float32, shape (frames, n)."""
         llr = np.empty(received.shape[::-1], np.float32)
-        scale = np.float32(2 / self.sigma**2)
         source = np.ascontiguousarray(received.T, np.float32)
-        channel_kernels.scale_and_clip(source, scale, np.float32(LLR_MAX), llr)
+        channel_kernels.scale_and_clip(source, self.llr_scale, np.float32(LLR_MAX), llr)
         return llr.T
 
     def capacity(self, signal: Signal = "gaussian") -> float:

@@ -13,6 +13,12 @@ import numpy.typing as npt
 from . import stream_kernels
 
 
+def stream_key(seed: int, point: str) -> npt.NDArray[np.uint32]:
+    """What the generators of all frames of a point are seeded with, beside the frame's number: uint32 (4)."""
+    digest = hashlib.blake2b(f"{seed}/{point}".encode(), digest_size=16).digest()
+    return np.frombuffer(bytearray(digest), "<u4").astype(np.uint32, copy=False)
+
+
 class Stream:
     """Random numbers for ``frames`` consecutive frames, one independent generator a frame.
 
@@ -57,9 +63,8 @@ class Stream:
                 f"frames and first must not be negative and end below 2^64, got {frames} from {first}"
             )
         self.frames = frames
-        digest = hashlib.blake2b(f"{seed}/{point}".encode(), digest_size=16).digest()
         self._state = np.empty((4, frames), np.uint32)
-        stream_kernels.seed_states(np.frombuffer(digest, "<u4"), np.uint64(first), self._state)
+        stream_kernels.seed_states(stream_key(seed, point), np.uint64(first), self._state)
 
     @staticmethod
     def _rows(m: int) -> int:

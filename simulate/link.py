@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ..channels import Channel, Stream
 from ..channels.channel import Signal
 from ..codes import Code, Decoder, DecodeResult
+from .chains import whole_chain
 from .counts import FrameCounts
 from .errors import InputError
 from .identity import point_key
@@ -25,7 +26,7 @@ LANES = 64
 #: A pass with fewer frames is made twice as long: what a call of a kernel costs has to be worth it.
 WIDE = 256
 #: Most frames of one pass.
-MAX_PASS = 1 << 14
+MAX_PASS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +136,9 @@ class Link:
 
         What is counted in a frame depends on the point's key and the frame's number alone.
         """
+        chain = whole_chain(self.code, self.decoder, point.channel)
+        if chain is not None:
+            return FrameCounts.of(*chain(point.channel, point.key, first, frames))
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):
