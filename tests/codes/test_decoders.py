@@ -664,8 +664,9 @@ def test_a_trace_counts_what_a_slow_reference_counts(
 def test_a_trace_agrees_with_the_decoder(stop: Any, algorithm: Any, schedule: Any) -> None:
     code, ebno_db = TRACED["punctured"]
     llr = send(code, ebno_db, 150)[1]
+    iterations: Any = np.int64(12)
     decoder = BeliefPropagationDecoder(
-        code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=np.int64(12)
+        code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=iterations
     )
     trace, result = decoder.trace(llr), decoder.decode(llr)
     done = (trace.unsatisfied == 0) & (trace.undecided == 0)

@@ -22,6 +22,7 @@ FROM says from how many errors on a law is asked for.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ from capgap.simulate.statistics import (
 from capgap.simulate.tally import LEAST_ERRORS, Tally, commit
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 RUNS, MANY_RUNS = 10_000, 20_000
 K = 500  # bits of a frame
@@ -47,7 +48,7 @@ W = np.arange(1, K + 1)
 
 def poisson(mean: float) -> Floats:
     law = np.exp(W * np.log(mean) - scipy.special.gammaln(W + 1))
-    return law / law.sum()
+    return np.asarray(law / law.sum())
 
 
 #: Laws of the number of bit errors in a wrong frame: the probabilities of 1, 2, ..., K.
@@ -120,9 +121,9 @@ def simulate(law: str, rate: float, stop: StopRules, runs: int, seed: int) -> Ru
     """Runs with rates from rate / 2 to 2 rate, but at most 0.95."""
     rng = np.random.default_rng(seed)
     rates = np.minimum(rate * 2 ** rng.uniform(-1, 1, runs), 0.95)
-    enough = [np.inf if stop.frame_errors is None else stop.frame_errors]
+    enough: list[float] = [np.inf if stop.frame_errors is None else stop.frame_errors]
     if stop.bit_errors is not None:
-        enough.append(2 * stop.bit_errors / (LAWS[law] @ W) + 60)
+        enough.append(2 * stop.bit_errors / float(LAWS[law] @ W) + 60)
     if stop.relative_error is not None:
         enough.append(1.3 * (1.96 / stop.relative_error) ** 2 + 20)
     if stop.frames is not None:
@@ -143,8 +144,9 @@ def bit_coverage(law: str, runs: Runs) -> float:
     counts = (runs.bit_errors, runs.bit_errors_squared, runs.frame_errors, runs.frames)
     truth = runs.rate * (LAWS[law] @ W) / K
     covered = 0
-    for *tally, rule, ber in zip(*(c.tolist() for c in (*counts, runs.rule, truth)), strict=True):
-        low, high = bit_error_interval(*tally, K, inverse=rule in INVERSE_RULES)
+    rows: Any = zip(*(c.tolist() for c in (*counts, runs.rule, truth)), strict=True)
+    for bits, squares, errors, frames, rule, ber in rows:
+        low, high = bit_error_interval(bits, squares, errors, frames, K, inverse=rule in INVERSE_RULES)
         covered += low <= ber <= high
     return covered / len(truth)
 
@@ -257,7 +259,7 @@ def test_other_intervals_would_fail() -> None:
 @pytest.mark.parametrize("rate", [0.00001, 0.001, 0.3])
 @pytest.mark.parametrize("law", LAWS)
 def test_coverage_of_many_laws(law: str, rate: float) -> None:
-    mean, least = LAWS[law] @ W, FROM.get(law, 20)
+    mean, least = float(LAWS[law] @ W), FROM.get(law, 20)
     stops = [StopRules(frame_errors=errors) for errors in (20, 50, 100, 500) if errors >= least]
     # half of that many errors are expected at the lowest rate of a run, twice as many at the highest
     stops += [StopRules(frames=round(errors / rate)) for errors in (2 * max(least, 50), 300)]
