@@ -56,7 +56,11 @@ class Engine:
         self._losses: Counter[tuple[str, int]] = Counter()
 
     def run(self) -> None:
-        """Run to the end. On KeyboardInterrupt, the blocks under way are committed before it goes on."""
+        """Run to the end.
+
+        On KeyboardInterrupt, blocks that threads are computing are committed before it goes on; those of
+        a cluster are given up.
+        """
         try:
             while self._fill():
                 finished, _ = wait(self._under_way, timeout=LOOK, return_when=FIRST_COMPLETED)
@@ -74,7 +78,7 @@ class Engine:
 
     def _fill(self) -> bool:
         """Submit blocks until every worker has one and one waits for it; false when nothing is left."""
-        open_points = [point for plan in self.plans for point in plan.open_points()]
+        open_points = [point for plan in self.plans for point in plan.advance()]
         count = max(self.workers.count, 1)
         while len(self._under_way) < 2 * count:
             block = self._again.pop() if self._again else self._next(open_points, count)

@@ -1,7 +1,7 @@
 """One run at a time writes to a results folder."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError
@@ -29,5 +29,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         # Removed while it is held: whoever waits for it sees that the file is gone, and starts over.
-        (folder / LOCK).unlink(missing_ok=True)
+        # Windows removes no file that is open.
+        with suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
         lock.release()

@@ -29,8 +29,16 @@ class Plan(ABC):
     points: list[Point]
 
     @abstractmethod
+    def advance(self) -> list[Point]:
+        """Take note of points that have ended, choose those that follow, and return what is open.
+
+        Called when the plan is made and then by the engine alone, in its thread: the display asks
+        ``open_points`` from another one.
+        """
+
+    @abstractmethod
     def open_points(self) -> list[Point]:
-        """The points that may be worked on now, the next one to begin first. Empty: the curve is done."""
+        """The points that may be worked on now, the next one to begin first; changes nothing."""
 
     @property
     def done(self) -> bool:
@@ -75,14 +83,19 @@ class SweepPlan(Plan):
                 point.resume(known[point.key])
         self._ordered = sorted(self.points, key=lambda point: point.at.capacity)
         self._ended = 0  # points at the noisy end that have ended and do not end the curve
+        self.advance()
 
-    def open_points(self) -> list[Point]:
-        """The points that have not ended, up to one that may yet end the curve."""
+    def advance(self) -> list[Point]:
+        """Pass over points that have ended."""
         while self._ended < len(self._ordered):
             point = self._ordered[self._ended]
             if not point.stop or self._ends_curve(point):
                 break
             self._ended += 1
+        return self.open_points()
+
+    def open_points(self) -> list[Point]:
+        """The points that have not ended, up to one that may yet end the curve."""
         opened = []
         for point in self._ordered[self._ended :]:
             if not point.stop:
@@ -93,9 +106,8 @@ class SweepPlan(Plan):
 
     def beyond_end(self) -> list[Point]:
         """The points with less noise than the one that ended the curve, if one did."""
-        self.open_points()
         rest = self._ordered[self._ended :]
-        return rest[1:] if rest and rest[0].stop else []
+        return rest[1:] if rest and rest[0].stop and self._ends_curve(rest[0]) else []
 
     @property
     def note(self) -> str:

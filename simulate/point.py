@@ -73,11 +73,11 @@ class Point:
         frame at which it was interrupted is no rule's, and intervals depend on the rule.
         """
         self.tally, self.seconds = row.tally, row.seconds
-        met = ended_by(row.tally, row.seconds, self.rules)
-        if row.stop and met:
+        if row.stop and ended_by(row.tally, row.seconds, self.rules):
             self.stop = row.stop
         else:
-            self.stop = met if met in ("frames", "seconds") else ""
+            limits = StopRules(frames=self.rules.frames, seconds=self.rules.seconds)
+            self.stop = ended_by(row.tally, row.seconds, limits)
         self.scheduled = self.resumed = row.frames
         if row.seconds > 0:
             self.seconds_per_frame = row.seconds / row.frames

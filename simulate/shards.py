@@ -121,7 +121,10 @@ def _belongs(curve: "Curve", row: "Row") -> bool:
     """Whether a row is a point of a curve."""
     if curve.target is None and row.value not in curve.values:
         return False
-    return curve.link.at(row.value).key == row.key
+    try:
+        return curve.link.at(row.value).key == row.key
+    except ValueError:  # no channel has that value
+        return False
 
 
 def _difference(a: "Config", b: "Config") -> str:

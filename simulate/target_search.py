@@ -134,15 +134,22 @@ class TargetPlan(Plan):
             low, high = sorted(self._axis.to(value) for value in limits)
             self._range = (low, high)
         self._begin = min(max(self._axis.to(start), self._range[0]), self._range[1])
-        self.open_points()  # as far as the known rows lead
+        self.advance()  # as far as the known rows lead
+
+    def advance(self) -> list[Point]:
+        """Choose points, once those chosen before have ended."""
+        while not (self._over or self.open_points()):
+            self._choose()
+        return self.open_points()
 
     def open_points(self) -> list[Point]:
         """The points chosen last that have not ended."""
-        while True:
-            waiting = [point for point in self._path if not point.stop]
-            if waiting or self._over:
-                return waiting
-            self._advance()
+        return [point for point in self._path if not point.stop]
+
+    @property
+    def done(self) -> bool:
+        """Whether the search is over."""
+        return self._over
 
     @property
     def certain(self) -> bool:
@@ -195,7 +202,7 @@ class TargetPlan(Plan):
         except ValueError:
             return None
 
-    def _advance(self) -> None:
+    def _choose(self) -> None:
         """Choose the next points, all those before having ended; or end the search."""
         bracket = self._bracket()
         if bracket is None:
