@@ -9,11 +9,15 @@ import hashlib
 import importlib.util
 import logging
 import re
+import signal
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -80,7 +84,7 @@ class Payload:
     """What workers must know: plugins, and the links in the form of bytes."""
 
     token: str
-    frames_version: int
+    version: str
     plugins: tuple[Plugin, ...]
     links: bytes
 
@@ -122,7 +126,7 @@ class Cluster(Workers):
             ) from error
         sources = tuple(Plugin.read(name) for name in loaded_plugins)
         token = hashlib.sha256(packed + repr(sources).encode()).hexdigest()[:16]
-        self._payload = Payload(token, FRAMES_VERSION, sources, packed)
+        self._payload = Payload(token, _version(), sources, packed)
         self._address = address
         self._local: Any = None
         self._client: Any = None
@@ -134,20 +138,23 @@ class Cluster(Workers):
         _quiet("distributed")
         distributed = self._distributed
         match = LOCAL.fullmatch(self._address.strip())
-        if self._address.startswith("local") and (match is None or not 1 <= int(match[1]) <= 4096):
+        if re.match("local(:|$)", self._address) and (match is None or not 1 <= int(match[1]) <= 4096):
             raise InputError(f"--cluster {self._address}: write local:N, with N processes, such as local:4")
         try:
             if match is not None:
-                self._local = distributed.LocalCluster(
-                    n_workers=int(match[1]),
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=":0",
-                    silence_logs=logging.CRITICAL,
-                )
+                with _without_interrupts():
+                    self._local = distributed.LocalCluster(
+                        n_workers=int(match[1]),
+                        threads_per_worker=1,
+                        processes=True,
+                        dashboard_address=":0",
+                        silence_logs=logging.CRITICAL,
+                    )
             scheduler = self._address if self._local is None else self._local
             self._client = distributed.Client(scheduler, timeout=CONNECT, set_as_default=False)
-            self._client.register_plugin(_plugin(distributed, self._payload), name="capgap")
+            self._client.register_plugin(
+                _plugin(distributed, self._payload), name=f"capgap-{self._payload.token}"
+            )
         except (OSError, ValueError, TimeoutError) as error:
             self.__exit__(None, None, None)
             raise InputError(
@@ -204,6 +211,19 @@ class Cluster(Workers):
         return isinstance(error, self._distributed.KilledWorker | CancelledError)
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that take no notice of Ctrl-C, which a terminal sends to all of them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _quiet(name: str) -> None:
     """Keep a library's loggers from writing between the lines of the progress display."""
     for each in (name, *(known for known in logging.root.manager.loggerDict if known.startswith(f"{name}."))):
@@ -224,30 +244,47 @@ def _plugin(distributed: Any, payload: Payload) -> Any:
     return Deliver()
 
 
+#: What runs sent to this worker, the newest last, and the links unpacked of it.
 _payloads: dict[str, Payload] = {}
 _links: dict[str, list[Link]] = {}
+_unpacking = threading.Lock()
+#: Runs whose payloads a worker keeps.
+MOST_RUNS = 32
 
 
 def receive(payload: Payload) -> None:
     """On a worker: keep the payload; it is unpacked by the first block."""
-    _payloads.clear()
-    _payloads[payload.token] = payload
+    with _unpacking:
+        _payloads[payload.token] = payload
+        for token in list(_payloads)[:-MOST_RUNS]:
+            del _payloads[token]
+            _links.pop(token, None)
 
 
 def compute(token: str, index: int, value: float, first: int, frames: int) -> Outcome:
     """On a worker: the counts of a block."""
-    if token not in _links:
-        payload = _payloads[token]
-        if payload.frames_version != FRAMES_VERSION:
-            raise InputError(
-                "the workers of the cluster run another version of capgap, whose frames are other ones: "
-                "install the same version everywhere"
-            )
-        import cloudpickle
-
-        for plugin in payload.plugins:
-            plugin.load()
-        _links.clear()
-        _links[token] = cloudpickle.loads(payload.links)
-    link = _links[token][index]
+    link = _unpacked(token)[index]
     return simulate_block(link, link.at(value), first, frames)
+
+
+def _unpacked(token: str) -> list[Link]:
+    with _unpacking:
+        if token not in _links:
+            if token not in _payloads:
+                raise InputError("a worker of the cluster no longer knows of this run: start it again")
+            payload = _payloads[token]
+            if payload.version != _version():
+                raise InputError(
+                    f"a worker of the cluster has capgap {_version()}, this is {payload.version}: "
+                    "install the same version everywhere"
+                )
+            import cloudpickle
+
+            for plugin in payload.plugins:
+                plugin.load()
+            _links[token] = cloudpickle.loads(payload.links)
+        return _links[token]
+
+
+def _version() -> str:
+    return f"{version('capgap')}, frames {FRAMES_VERSION}"

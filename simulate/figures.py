@@ -99,6 +99,8 @@ def plot(
     if isinstance(paths, str | Path):
         paths = [paths]
     loaded = _told_apart([load_results(path) for path in paths])
+    if not any(results.rows for results in loaded):
+        raise InputError("there is nothing to draw: the results hold no point")
     if not loaded:
         raise InputError("there is nothing to draw: no results were given")
     folder = loaded[0].folder

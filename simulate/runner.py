@@ -7,7 +7,7 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .atomic import remove_leftovers, write_atomically
-from .config import Config, load_config
+from .config import Config, Curve, load_config
 from .crossings import FILE as CROSSINGS
 from .crossings import format_crossings
 from .doubts import doubts
@@ -129,9 +129,9 @@ def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Resul
     """
     from .shards import common_folder, read_shards
 
-    config, known, missing = read_shards([Path(folder) for folder in folders])
+    config, rows, missing = read_shards([Path(folder) for folder in folders])
     folder = Path(out) if out is not None else common_folder([Path(folder) for folder in folders])
-    return _Run(config, folder, 1, True).gather(known, missing)
+    return _Run(config, folder, 1, True).gather(rows, missing)
 
 
 def results_folder(config: Config, shard: Shard | None = None) -> Path:
@@ -202,35 +202,41 @@ class _Run:
                     _make_folder(self.folder)
                     held.enter_context(folder_lock(self.folder))
                 return self._run(held)
+        except BrokenPipeError:  # whoever read what is printed has left
+            raise
         except OSError as error:  # a full disk, a folder that went away
             raise InputError(
                 f"{self.folder}: results cannot be written: {error.strerror or error}"
             ) from error
 
-    def gather(self, known: Mapping[str, Row], missing: Sequence[str]) -> Results:
+    def gather(self, rows: Sequence[Row], missing: Sequence[str]) -> Results:
         """Save and draw points that were all simulated elsewhere, as one run would have left them."""
         assert self.folder is not None
         try:
             _make_folder(self.folder)
             with folder_lock(self.folder):
                 before = self._prepare(self.folder)
-                self.plans = [curve.plan(known) for curve in self.curves]
+                # What is there already, and further, stays: frames of one key are the same.
+                found = {(row.curve, row.key): row.frames for row in rows}
+                further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
+                self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
                 self._note_known(self.folder, before)
-                return self._finish(changed=True, notes=missing, keep=False)
+                return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
         except OSError as error:
             raise InputError(
                 f"{self.folder}: results cannot be written: {error.strerror or error}"
             ) from error
 
     def _run(self, held: ExitStack) -> Results:
-        known: dict[str, Row] = {}
+        known: Sequence[Row] = ()
         changed = False
         if self.folder is not None:
             known = self._prepare(self.folder)
             changed = _read(self.folder / "config.yaml") != self._resolved_text(self.folder).encode()
-        self.plans = [curve.plan(known) for curve in self.curves]
+        self.plans = [curve.plan(self._known(curve, known)) for curve in self.curves]
         if self.folder is not None:
             self._note_known(self.folder, known)
+            self._note_resumed(self.folder)
         before = sum(point.tally.frames for point in self.points)
         if not all(plan.done for plan in self.plans):
             workers = held.enter_context(self._workers())
@@ -283,8 +289,17 @@ class _Run:
     def _rows(self) -> tuple[Row, ...]:
         return tuple(point.row() for point in self.points if point.tally.frames)
 
-    def _prepare(self, folder: Path) -> dict[str, Row]:
-        """See that results can be written, and return those that are there, by their keys."""
+    def _known(self, curve: Curve, rows: Sequence[Row]) -> dict[str, Row]:
+        """Rows that a curve may go on with, by key: its own, or those of a label that is no longer used.
+
+        Two curves may have the same key, and other stop rules.
+        """
+        labels = {each.link.label for each in self.config.curves}
+        renamed = {row.key: row for row in rows if row.curve not in labels}
+        return renamed | {row.key: row for row in rows if row.curve == curve.link.label}
+
+    def _prepare(self, folder: Path) -> tuple[Row, ...]:
+        """See that results can be written, and return those that are there."""
         names = [
             FILE,
             CROSSINGS,
@@ -292,9 +307,9 @@ class _Run:
             "run.json",
             *(f"{self.config.name}.{f}" for f in self.config.plot.formats),
         ]
-        known: dict[str, Row] = {}
+        known: tuple[Row, ...] = ()
         if (folder / FILE).exists():
-            known = {row.key: row for row in load_results(folder)}
+            known = load_results(folder).rows
         blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
         if blocked is not None:
             raise InputError(f"{blocked}: results cannot be written here: this is a folder")
@@ -305,18 +320,20 @@ class _Run:
         remove_leftovers(folder, names)
         return known
 
-    def _note_known(self, folder: Path, known: Mapping[str, Row]) -> None:
-        """Say what was there, and keep a copy of what this run does not go on with."""
+    def _note_known(self, folder: Path, known: Sequence[Row]) -> None:
+        """Keep a copy of what was there and this run does not go on with, and say so."""
         taken = {point.key for point in self.points}
-        left = [key for key in known if key not in taken]
+        left = [row for row in known if row.key not in taken]
         if left:
             kept = self._keep_old(folder)
             self.notes.append(
                 f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
                 f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
             )
-        resumed = sum(1 for point in self.points if point.resumed and point.key in known)
-        if resumed and self.engine is None:
+
+    def _note_resumed(self, folder: Path) -> None:
+        resumed = sum(1 for point in self.points if point.resumed)
+        if resumed:
             self.notes.append(
                 f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
             )
@@ -390,6 +407,8 @@ class _Run:
 
 
 def _make_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: results cannot be written here: this is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{FILE}.{os.getpid()}"

@@ -4,6 +4,7 @@ Points are dealt out whole: where a point ends depends on all its frames in orde
 know nothing of each other could not tell.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -67,15 +68,24 @@ class Shard:
 
 
 def common_folder(folders: Sequence[Path]) -> Path:
-    """The folder that holds all these; raises InputError if they lie in different ones."""
+    """The folder that holds all these shards; raises InputError if it is not clear which that is."""
+    for folder in folders:
+        try:
+            sharded = "shard" in json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            sharded = False
+        if not sharded:
+            raise InputError(
+                f"{folder}: this was not run with --shard: say with --out where the merged results go"
+            )
     parents = {folder.absolute().parent for folder in folders}
     if len(parents) > 1:
         raise InputError("the shards lie in different folders: say with --out where the merged results go")
     return folders[0].parent
 
 
-def read_shards(folders: Sequence[Path]) -> "tuple[Config, dict[str, Row], list[str]]":
-    """The configuration of shards, their rows by key, and what is missing, in words.
+def read_shards(folders: Sequence[Path]) -> "tuple[Config, list[Row], list[str]]":
+    """The configuration of shards, their rows, and what is missing, in words.
 
     Raises InputError if they are not of one sweep, or overlap.
     """
@@ -84,6 +94,10 @@ def read_shards(folders: Sequence[Path]) -> "tuple[Config, dict[str, Row], list[
 
     if not folders:
         raise InputError("there is nothing to merge: no folders were given")
+    places = [folder.resolve() for folder in folders]
+    twice = next((folder for i, folder in enumerate(folders) if places[i] in places[:i]), None)
+    if twice is not None:
+        raise InputError(f"{twice}: this folder is given twice")
     configs = []
     for folder in folders:
         if not (folder / "config.yaml").is_file():
@@ -94,27 +108,33 @@ def read_shards(folders: Sequence[Path]) -> "tuple[Config, dict[str, Row], list[
         difference = _difference(first, config)
         if difference:
             raise InputError(f"{folder}: this is a shard of another sweep than {folders[0]}: {difference}")
-    known: dict[str, Row] = {}
-    found_in: dict[str, Path] = {}
+    rows: list[Row] = []
+    found_in: dict[tuple[str, str], Path] = {}
     for folder in folders:
         for row in load_results(folder):
             point = f"'{row.curve}' at {row.parameter} = {row.value:g}"
-            if row.key in known:
+            if (row.curve, row.key) in found_in:
                 raise InputError(
-                    f"{folder}: the shards overlap: {point} is in {found_in[row.key]} too. "
+                    f"{folder}: the shards overlap: {point} is in {found_in[row.curve, row.key]} too. "
                     "Give each of the shards 1/N to N/N once"
                 )
             curve = next((curve for curve in first.curves if curve.link.label == row.curve), None)
             if curve is None or not _belongs(curve, row):
                 raise InputError(f"{folder}: {point} is not part of the configuration beside it")
-            known[row.key], found_in[row.key] = row, folder
+            rows.append(row)
+            found_in[row.curve, row.key] = folder
     missing = []
     for curve in first.curves:
-        absent = [value for value in curve.values if curve.link.at(value).key not in known]
-        if absent and not curve.plan(known).done:
-            values = ", ".join(f"{value:g}" for value in absent)
-            missing.append(f"{curve.link.label}: {curve.link.parameter} = {values} is in no shard yet")
-    return first, known, missing
+        label, name = curve.link.label, curve.link.parameter
+        plan = curve.plan({row.key: row for row in rows if row.curve == label})
+        if plan.done:
+            continue
+        begun = [point.value for point in plan.points if point.tally.frames and not point.stop]
+        absent = [point.value for point in plan.points if not point.tally.frames]
+        for values, what in ((absent, "in no shard yet"), (begun, "not finished")):
+            if values:
+                missing.append(f"{label}: {name} = {', '.join(f'{x:g}' for x in values)} is {what}")
+    return first, rows, missing
 
 
 def _belongs(curve: "Curve", row: "Row") -> bool:

@@ -12,6 +12,7 @@ from capgap.simulate.engine import Engine
 from capgap.simulate.link import Link, OperatingPoint
 from capgap.simulate.plans import Plan
 from capgap.simulate.point import Point
+from capgap.simulate.progress import time_left
 from capgap.simulate.results import Row
 from capgap.simulate.tally import Tally, commit
 from capgap.simulate.workers import Outcome, Threads
@@ -123,6 +124,33 @@ def test_time_limit_ends_a_point() -> None:
     assert point.seconds >= 0.3
     assert point.tally.frames > 0
     assert point.tally.frame_errors == 0
+
+
+def test_an_interrupted_point_ends_at_lowered_limits(config: dict[str, Any]) -> None:
+    """It has more errors and more frames than are asked for now: the frames end it."""
+    plans = plans_of({**config, "stop": {"frames": 20_000}})
+    with pytest.raises(KeyboardInterrupt):
+        run_plans(plans, 2, Interrupt(12))
+    lowered = {**config, "stop": {"frame_errors": 2, "frames": 5}}
+    plans = plans_of(lowered, rows_of(plans))
+    run_plans(plans, 2)
+    assert all(point.stop for point in points_of(plans))
+    assert all(plan.done for plan in plans)
+
+
+def test_looking_at_plans_changes_nothing(config: dict[str, Any]) -> None:
+    """The display looks at them from a thread of its own, at any moment."""
+    config["curves"][1] |= {"target": {"fer": 0.05, "within": 0.1}, "channel": {"ebno_db": [0, 9]}}
+    plans, looked = plans_of(config), plans_of(config)
+
+    def look(point: Point) -> None:
+        for _ in range(3):
+            assert isinstance(time_left(looked), tuple)
+            assert isinstance([plan.done for plan in looked], list)
+
+    run_plans(plans, 2)
+    run_plans(looked, 2, look)
+    assert outcome(looked) == outcome(plans)
 
 
 class Mortal(Threads):

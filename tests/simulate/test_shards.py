@@ -121,11 +121,10 @@ def test_other_codes_and_curves_are_refused(sweep: dict[str, Any], tmp_path: Pat
 def test_overlapping_shards_are_refused(sweep: dict[str, Any], tmp_path: Path) -> None:
     run(sweep, out=tmp_path / "half", shard="1/2")
     run(sweep, out=tmp_path / "third", shard="1/3")
-    for folders in (["half", "half"], ["half", "third"]):
-        with pytest.raises(
-            InputError, match=r"the shards overlap: 'Uncoded' at ebno_db = .* is in .*half too"
-        ):
-            merge([tmp_path / folder for folder in folders])
+    with pytest.raises(InputError, match=r"the shards overlap: 'Uncoded' at ebno_db = .* is in .*half too"):
+        merge([tmp_path / "half", tmp_path / "third"])
+    with pytest.raises(InputError, match="half: this folder is given twice"):
+        merge([tmp_path / "half", tmp_path / "third" / ".." / "half"])
 
 
 def test_points_that_are_not_of_the_configuration_are_refused(sweep: dict[str, Any], tmp_path: Path) -> None:
@@ -149,8 +148,47 @@ def test_folders_that_are_no_shards(sweep: dict[str, Any], tmp_path: Path) -> No
     (tmp_path / "a").mkdir()
     run(sweep, out=tmp_path / "a" / "1", shard="1/2")
     run(sweep, out=tmp_path / "2", shard="2/2")
+    run(sweep, out=tmp_path / "plain")
+    with pytest.raises(InputError, match="was not run with --shard: say with --out"):
+        merge([tmp_path / "plain"])
     with pytest.raises(InputError, match="different folders: say with --out"):
         merge([tmp_path / "a" / "1", tmp_path / "2"])
+
+
+def test_what_is_there_already_is_not_lost(sweep: dict[str, Any], tmp_path: Path) -> None:
+    """Shards are merged into a folder that knows more: of other points, and further on."""
+    whole = run(sweep, out=tmp_path / "whole")
+    run({**sweep, "stop": {"frame_errors": 3, "frames": 3000}}, out=tmp_path / "1", shard="1/9")
+    (tmp_path / "1" / "config.yaml").write_bytes((tmp_path / "whole" / "config.yaml").read_bytes())
+    assert counts(merge([tmp_path / "1"], tmp_path / "whole")) == counts(whole)
+    assert counts(load_results(tmp_path / "whole")) == counts(whole)
+
+
+def test_another_sweep_in_the_way_is_kept_and_told(sweep: dict[str, Any], tmp_path: Path) -> None:
+    run({**sweep, "seed": 77}, out=tmp_path / "m")
+    run(sweep, out=tmp_path / "1", shard="1/1")
+    merged = merge([tmp_path / "1"], tmp_path / "m")
+    assert any("results.old-1.csv" in note for note in merged.notes)
+    assert counts(merged) == counts(run(sweep, save=False))
+
+
+def test_two_curves_of_the_same_frames(tmp_path: Path) -> None:
+    """They differ in their stop rules alone: each keeps its own counts, merged and run again."""
+    code = {"type": "hamming", "r": 3}
+    config = {
+        "name": "a",
+        "channel": {"type": "awgn", "ebno_db": [1, 2]},
+        "curves": [
+            {"label": "few", "code": code, "stop": {"frame_errors": 20}},
+            {"label": "many", "code": code, "stop": {"frame_errors": 300}},
+        ],
+    }
+    whole = run(config, out=tmp_path / "whole")
+    assert [row.frame_errors for row in whole] == [20, 20, 300, 300]
+    assert counts(run(config, out=tmp_path / "whole")) == counts(whole)
+    for i in (1, 2):
+        run(config, out=tmp_path / str(i), shard=f"{i}/2")
+    assert counts(merge([tmp_path / "1", tmp_path / "2"], tmp_path / "m")) == counts(whole)
 
 
 @pytest.mark.parametrize("text", ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2", "1.5/2", "1/9999999"])
