@@ -5,6 +5,8 @@ work so far saved.
 """
 
 import argparse
+import atexit
+import gc
 import json
 import os
 import sys
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    if arguments is None:
+        # A process of our own: what is imported stays, and looking for garbage in it takes long.
+        gc.set_threshold(100_000, 20, 20)
+        atexit.register(gc.freeze)
     try:
         status = _dispatch(_parser().parse_args(arguments))
         sys.stdout.flush()
