@@ -1,9 +1,26 @@
 """Kernels of the channel models. Arrays are lane-major, shape (n, frames), C-contiguous."""
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
-f32 = np.float32
+from ..vectors.vector_kernels import (
+    LANES_FLOAT32,
+    as_int,
+    larger,
+    mask_of,
+    pointer_to,
+    select,
+    smaller,
+    splat,
+    store,
+    store_bytes,
+)
+from .stream_kernels import load_states, next_word, normal_pair, store_states
+
+f32, u64 = np.float32, np.uint64
+#: 1.5 2^23: adding it to a float32 rounds it, half to even, and leaves the integer in the low bits.
+ROUND = f32(12582912.0)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -42,3 +59,55 @@ def look_up(received, table, llr):
         for lane in range(row.size):
             symbol = source[lane]
             row[lane] = zero if symbol == 0 else (one if symbol == 1 else other)
+
+
+def put_llr(out, row, llr, steps):
+    """Write 16 LLRs to ``row`` of float32; or, times ``steps`` and rounded, of int8."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(put_llr, jit_options={"nogil": True, "error_model": "numpy", "forceinline": True})
+def _put_llr(out, row, llr, steps):
+    if out.dtype == types.float32:
+        return lambda out, row, llr, steps: store(out, row, llr)
+
+    def bytes_(out, row, llr, steps):
+        top = splat(f32(127.0))
+        rounded = smaller(larger(steps * llr, splat(f32(-127.0))), top) + ROUND
+        store_bytes(out, row, as_int(rounded))
+
+    return bytes_
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
+    """BPSK, noise and LLRs in one pass: the values of ``add_bpsk`` and ``scale_and_clip``.
+
+    ``words`` is uint64 (groups, n), a bit for each of 64 frames; ``state`` the streams of as many frames;
+    ``out`` is float32 (groups, n, 64), or int8, which receives ``steps`` times the LLR, rounded half to even
+    and clipped to +-127.
+    """
+    groups, n = words.shape
+    parts = 64 // LANES_FLOAT32
+    vectors = groups * parts
+    states, sent, llrs = pointer_to(state), pointer_to(words), pointer_to(out)
+    plus_one, minus_one = splat(f32(1.0)), splat(f32(-1.0))
+    low, high = splat(-limit), splat(limit)
+    for group in range(groups):
+        for part in range(parts):
+            j = group * parts + part
+            shift = u64(part * LANES_FLOAT32)
+            a, b, c, d = load_states(states, vectors, j)
+            for i in range(0, n, 2):
+                u, a, b, c, d = next_word(a, b, c, d)
+                v, a, b, c, d = next_word(a, b, c, d)
+                x, y = normal_pair(as_int(u), as_int(v))
+                at = group * n + i
+                symbol = select(mask_of(sent[at] >> shift, x), minus_one, plus_one)
+                llr = smaller(larger(scale * (symbol + sigma * x), low), high)
+                put_llr(llrs, at * parts + part, llr, steps)
+                if i + 1 < n:
+                    symbol = select(mask_of(sent[at + 1] >> shift, y), minus_one, plus_one)
+                    llr = smaller(larger(scale * (symbol + sigma * y), low), high)
+                    put_llr(llrs, (at + 1) * parts + part, llr, steps)
+            store_states(states, vectors, j, a, b, c, d)

@@ -10,36 +10,32 @@ multiply-add: the samples are the same on every CPU.
 """
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
-#: Frames that one tile of a kernel works on; their generator states stay in the first-level cache.
+from ..vectors.vector_kernels import (
+    LANES_FLOAT32,
+    aligned_rows,
+    as_float,
+    as_int,
+    bits_of,
+    keep_alive,
+    load,
+    negative,
+    pointer_to,
+    shifted,
+    square_root,
+    store,
+    to_float,
+)
+
+#: Frames that one tile of a kernel works on; what it needs stays in the first-level cache.
 TILE = 256
+#: The same in vectors.
+TILE_VECTORS = TILE // LANES_FLOAT32
 #: Rows of words that are drawn before they are turned into samples. Even: normals use pairs.
 STEPS = 32
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
-
-
-@intrinsic
-def as_float(typingctx, word):
-    """The float32 with the bits of an int32."""
-
-    def codegen(context, builder, signature, args):
-        return builder.bitcast(args[0], ir.FloatType())
-
-    return types.float32(types.int32), codegen
-
-
-@intrinsic
-def as_int(typingctx, value):
-    """The int32 with the bits of a float32."""
-
-    def codegen(context, builder, signature, args):
-        return builder.bitcast(args[0], ir.IntType(32))
-
-    return types.int32(types.float32), codegen
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -65,82 +61,109 @@ def seed_states(key, first, state):
         state[2, lane], state[3, lane] = u32(c2), u32(c3)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def next_word(a, b, c, d):
+    """The next word of xoshiro128++ and the new state, from the state; vectors of uint32."""
+    x = a + d
+    word = ((x << u32(7)) | (x >> u32(25))) + a
+    t = b << u32(9)
+    c = c ^ a
+    d = d ^ b
+    return word, a ^ d, b ^ c, c ^ t, (d << u32(11)) | (d >> u32(21))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def load_states(state, vectors, j):
+    """The states of vector j of lanes, from a pointer to states of shape (4, 16 vectors)."""
+    return load(state, j), load(state, vectors + j), load(state, 2 * vectors + j), load(state, 3 * vectors + j)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def store_states(state, vectors, j, a, b, c, d):
+    """Write the states of vector j of lanes."""
+    store(state, j, a)
+    store(state, vectors + j, b)
+    store(state, 2 * vectors + j, c)
+    store(state, 3 * vectors + j, d)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
 def _draw(tile, words, rows, width):
-    """Advance each lane's xoshiro128++ ``rows`` times; row r of ``words`` is the r-th output.
-
-    ``tile`` is a tuple of four separate arrays: with rows of one array the vectoriser would have to
-    prove that they do not overlap, and gives up.
-    """
-    s0, s1, s2, s3 = tile
-    for r in range(rows):
-        row = words[r]
-        for lane in range(width):
-            a, b, c, d = s0[lane], s1[lane], s2[lane], s3[lane]
-            x = u32(a + d)
-            row[lane] = u32(u32(u32(x << u32(7)) | (x >> u32(25))) + a)
-            t = u32(b << u32(9))
-            c = c ^ a
-            d = d ^ b
-            s1[lane] = b ^ c
-            s0[lane] = a ^ d
-            s2[lane] = c ^ t
-            s3[lane] = u32(d << u32(11)) | (d >> u32(21))
+    """Advance each lane of a tile ``rows`` times; row r of ``words`` is the r-th output."""
+    for j in range((width + LANES_FLOAT32 - 1) // LANES_FLOAT32):
+        a, b, c, d = load_states(tile, TILE_VECTORS, j)
+        for r in range(rows):
+            word, a, b, c, d = next_word(a, b, c, d)
+            store(words, r * TILE_VECTORS + j, word)
+        store_states(tile, TILE_VECTORS, j, a, b, c, d)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def _new_tile():
-    """Four separate rows for the states of one tile."""
-    return np.empty(TILE, u32), np.empty(TILE, u32), np.empty(TILE, u32), np.empty(TILE, u32)
-
-
-@njit(nogil=True, error_model="numpy", inline="always")
-def _load(state, start, width, tile):
-    s0, s1, s2, s3 = tile
-    for lane in range(width):
-        s0[lane], s1[lane] = state[0, start + lane], state[1, start + lane]
-        s2[lane], s3[lane] = state[2, start + lane], state[3, start + lane]
-
-
-@njit(nogil=True, error_model="numpy", inline="always")
-def _store(state, start, width, tile):
-    s0, s1, s2, s3 = tile
-    for lane in range(width):
-        state[0, start + lane], state[1, start + lane] = s0[lane], s1[lane]
-        state[2, start + lane], state[3, start + lane] = s2[lane], s3[lane]
+@njit(nogil=True, error_model="numpy")
+def _new_tile(state):
+    """Room for the states of one tile, (4, TILE), and for its words, (STEPS, TILE); zeros."""
+    rows = aligned_rows((4 + STEPS) * TILE_VECTORS, state)
+    rows[:] = u32(0)
+    both = rows.reshape(4 + STEPS, TILE)
+    return both[:4], both[4:]
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_words(state, out):
     """Raw words: ``out`` is uint32 (m, frames)."""
-    tile, words = _new_tile(), np.empty((STEPS, TILE), np.uint32)
+    tile, words = _new_tile(state)
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        _load(state, start, width, tile)
+        tile[:, :width] = state[:, start : start + width]
         for done in range(0, out.shape[0], STEPS):
             rows = min(STEPS, out.shape[0] - done)
-            _draw(tile, words, rows, width)
+            _draw(pointer_to(tile), pointer_to(words), rows, width)
             for r in range(rows):
                 out[done + r, start : start + width] = words[r, :width]
-        _store(state, start, width, tile)
+        state[:, start : start + width] = tile[:, :width]
+    keep_alive(tile)
+    keep_alive(words)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_bits(state, out):
     """Fair bits: ``out`` is uint8 (m, frames). Each word gives 32 bits, lowest first."""
-    tile, words = _new_tile(), np.empty((STEPS, TILE), np.uint32)
+    tile, words = _new_tile(state)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        _load(state, start, width, tile)
+        tile[:, :width] = state[:, start : start + width]
         for done in range(0, m, 32 * STEPS):
             rows = min(STEPS, (m - done + 31) // 32)
-            _draw(tile, words, rows, width)
+            _draw(pointer_to(tile), pointer_to(words), rows, width)
             for j in range(min(32 * rows, m - done)):
                 word, row, shift = words[j >> 5], out[done + j, start : start + width], u32(j & 31)
                 for lane in range(width):
                     row[lane] = np.uint8((word[lane] >> shift) & u32(1))
-        _store(state, start, width, tile)
+        state[:, start : start + width] = tile[:, :width]
+    keep_alive(tile)
+    keep_alive(words)
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def draw_packed_bits(state, out):
+    """The bits of ``draw_bits`` packed: ``out`` is uint64 (groups, m), bit f that of frame f of 64.
+
+    ``state`` is for as many frames, 64 a group.
+    """
+    groups, m = out.shape
+    vectors = groups * (64 // LANES_FLOAT32)
+    states, packed = pointer_to(state), pointer_to(out)
+    for group in range(groups):
+        for part in range(64 // LANES_FLOAT32):
+            j = group * (64 // LANES_FLOAT32) + part
+            a, b, c, d = load_states(states, vectors, j)
+            for start in range(0, m, 32):
+                word, a, b, c, d = next_word(a, b, c, d)
+                for i in range(start, min(start + 32, m)):
+                    bits = bits_of(negative(word << u32(31 - (i - start)))) << u64(part * LANES_FLOAT32)
+                    at = group * m + i
+                    packed[at] = bits if part == 0 else packed[at] | bits
+            store_states(states, vectors, j, a, b, c, d)
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -152,44 +175,48 @@ def _53_bits(high, low):
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_uniform(state, out):
     """Uniforms in [0, 1) with 53 bits: ``out`` is float64 (m, frames). Two words each, high first."""
-    tile, words = _new_tile(), np.empty((STEPS, TILE), np.uint32)
+    tile, words = _new_tile(state)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        _load(state, start, width, tile)
+        tile[:, :width] = state[:, start : start + width]
         for done in range(0, m, STEPS // 2):
             count = min(STEPS // 2, m - done)
-            _draw(tile, words, 2 * count, width)
+            _draw(pointer_to(tile), pointer_to(words), 2 * count, width)
             for j in range(count):
                 high, low = words[2 * j], words[2 * j + 1]
                 row = out[done + j, start : start + width]
                 for lane in range(width):
                     row[lane] = np.float64(_53_bits(high[lane], low[lane])) * 1.1102230246251565e-16
-        _store(state, start, width, tile)
+        state[:, start : start + width] = tile[:, :width]
+    keep_alive(tile)
+    keep_alive(words)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_bernoulli(state, threshold, out):
     """Ones where the uniform of the same two words is below threshold / 2^53: uint8 (m, frames)."""
-    tile, words = _new_tile(), np.empty((STEPS, TILE), np.uint32)
+    tile, words = _new_tile(state)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        _load(state, start, width, tile)
+        tile[:, :width] = state[:, start : start + width]
         for done in range(0, m, STEPS // 2):
             count = min(STEPS // 2, m - done)
-            _draw(tile, words, 2 * count, width)
+            _draw(pointer_to(tile), pointer_to(words), 2 * count, width)
             for j in range(count):
                 high, low = words[2 * j], words[2 * j + 1]
                 row = out[done + j, start : start + width]
                 for lane in range(width):
                     row[lane] = np.uint8(_53_bits(high[lane], low[lane]) < threshold)
-        _store(state, start, width, tile)
+        state[:, start : start + width] = tile[:, :width]
+    keep_alive(tile)
+    keep_alive(words)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def _box_muller(u, v, x, y, width):
-    """Turn rows of words u, v (int32) into rows of standard normals x, y (float32).
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def normal_pair(u, v):
+    """Two standard normals, vectors of float32, from two of words, int32.
 
     The radius uses 40 bits, all of u and the low 8 of v, so that it reaches 7.5 standard deviations;
     the angle uses the other 24. (Rounding to float32 leaves 24 significant bits of the 40; the small
@@ -197,65 +224,101 @@ def _box_muller(u, v, x, y, width):
     polynomials, interpolated at Chebyshev nodes; with float32 coefficients their errors stay below
     2e-8, 5e-8 and 2e-7.
     """
-    for lane in range(width):
-        uw, vw = u[lane], v[lane]
-        high = f32((uw >> 8) & i32(0xFFFFFF))
-        low = f32(((uw & i32(0xFF)) << 8) | (vw & i32(0xFF)))
-        p = high * f32(5.9604644775390625e-08) + (low + f32(0.5)) * f32(9.094947017729282e-13)
-        # p = 2^e (1 + z) with 1 + z in [sqrt(1/2), sqrt(2))
-        bits = as_int(p)
-        e = i32(bits - i32(0x3F3504F3)) >> 23
-        z = as_float(i32(bits - i32(e << 23))) - f32(1.0)
-        q = z * z
-        s = f32(0.126223192) + z * f32(-0.0790274367)
-        s = f32(-0.129981831) + z * s
-        s = f32(0.142144963) + z * s
-        s = f32(-0.166412815) + z * s
-        s = f32(0.200010449) + z * s
-        s = f32(-0.25000307) + z * s
-        s = f32(0.333333313) + z * s
-        ln = (z - f32(0.5) * q + z * q * s) + f32(e) * f32(0.6931471805599453)
-        r = np.sqrt(f32(-2.0) * ln)
-        # the angle in turns, at the middles of 2^24 steps of [-1/2, 1/2)
-        t = (f32(vw >> 8) + f32(0.5)) * f32(5.9604644775390625e-08)
-        w = t * t
-        sine = f32(-14.8995781) + w * f32(3.23778009)
-        sine = f32(42.0258522) + w * sine
-        sine = f32(-76.7030029) + w * sine
-        sine = f32(81.6051331) + w * sine
-        sine = f32(-41.3417015) + w * sine
-        sine = f32(6.28318548) + w * sine
-        cosine = f32(-25.9668846) + w * f32(6.52770615)
-        cosine = f32(60.1674309) + w * cosine
-        cosine = f32(-85.4501114) + w * cosine
-        cosine = f32(64.9391174) + w * cosine
-        cosine = f32(-19.7392044) + w * cosine
-        cosine = f32(1.0) + w * cosine
-        x[lane] = r * cosine
-        y[lane] = r * (t * sine)
+    high = to_float((u >> i32(8)) & i32(0xFFFFFF))
+    low = to_float(((u & i32(0xFF)) << i32(8)) | (v & i32(0xFF)))
+    p = high * f32(5.9604644775390625e-08) + (low + f32(0.5)) * f32(9.094947017729282e-13)
+    # p = 2^e (1 + z) with 1 + z in [sqrt(1/2), sqrt(2))
+    bits = as_int(p)
+    e = (bits - i32(0x3F3504F3)) >> i32(23)
+    z = as_float(bits - (e << i32(23))) - f32(1.0)
+    q = z * z
+    s = f32(0.126223192) + z * f32(-0.0790274367)
+    s = f32(-0.129981831) + z * s
+    s = f32(0.142144963) + z * s
+    s = f32(-0.166412815) + z * s
+    s = f32(0.200010449) + z * s
+    s = f32(-0.25000307) + z * s
+    s = f32(0.333333313) + z * s
+    ln = (z - f32(0.5) * q + z * q * s) + to_float(e) * f32(0.6931471805599453)
+    r = square_root(f32(-2.0) * ln)
+    # the angle in turns, at the middles of 2^24 steps of [-1/2, 1/2)
+    t = (to_float(v >> i32(8)) + f32(0.5)) * f32(5.9604644775390625e-08)
+    w = t * t
+    sine = f32(-14.8995781) + w * f32(3.23778009)
+    sine = f32(42.0258522) + w * sine
+    sine = f32(-76.7030029) + w * sine
+    sine = f32(81.6051331) + w * sine
+    sine = f32(-41.3417015) + w * sine
+    sine = f32(6.28318548) + w * sine
+    cosine = f32(-25.9668846) + w * f32(6.52770615)
+    cosine = f32(60.1674309) + w * cosine
+    cosine = f32(-85.4501114) + w * cosine
+    cosine = f32(64.9391174) + w * cosine
+    cosine = f32(-19.7392044) + w * cosine
+    cosine = f32(1.0) + w * cosine
+    return r * cosine, r * (t * sine)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _normal_rows(words, j, x, y, width, spare):
+    """Rows j, j + 1 of a tile's words to ``width`` samples from x on and as many from y on.
+
+    ``spare`` is room for two vectors.
+    """
+    whole = width // LANES_FLOAT32
+    for i in range(whole):
+        u, v = load(words, j * TILE_VECTORS + i), load(words, (j + 1) * TILE_VECTORS + i)
+        a, b = normal_pair(as_int(u), as_int(v))
+        store(x, i, a)
+        store(y, i, b)
+    rest = width - whole * LANES_FLOAT32
+    if rest:
+        u, v = load(words, j * TILE_VECTORS + whole), load(words, (j + 1) * TILE_VECTORS + whole)
+        a, b = normal_pair(as_int(u), as_int(v))
+        store(spare, 0, a)
+        store(spare, 1, b)
+        for i in range(rest):
+            x[whole * LANES_FLOAT32 + i] = spare[i]
+            y[whole * LANES_FLOAT32 + i] = spare[LANES_FLOAT32 + i]
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def normals_from_words(words, out):
-    """Rows 2j, 2j+1 of ``words``, int32 (2 pairs, frames), to rows 2j, 2j+1 of ``out``, float32."""
-    for j in range(words.shape[0] // 2):
-        _box_muller(words[2 * j], words[2 * j + 1], out[2 * j], out[2 * j + 1], words.shape[1])
+    """Rows 2j, 2j+1 of ``words``, uint32 (2 pairs, frames), to rows 2j, 2j+1 of ``out``, float32."""
+    _, tile_words = _new_tile(words)
+    spares = aligned_rows(2, out)
+    frames = words.shape[1]
+    samples = pointer_to(out)
+    for start in range(0, frames, TILE):
+        width = min(TILE, frames - start)
+        for j in range(0, words.shape[0], 2):
+            tile_words[:2, :width] = words[j : j + 2, start : start + width]
+            x = shifted(samples, j * frames + start)
+            y = shifted(samples, (j + 1) * frames + start)
+            _normal_rows(pointer_to(tile_words), 0, x, y, width, pointer_to(spares))
+    keep_alive(tile_words)
+    keep_alive(spares)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_normal(state, out):
     """Standard normals: ``out`` is float32 (m, frames). Two words for two samples; m odd drops one."""
-    tile, words = _new_tile(), np.empty((STEPS, TILE), np.uint32)
-    signed, spare = words.view(np.int32), np.empty(TILE, np.float32)
-    m = out.shape[0]
-    for start in range(0, out.shape[1], TILE):
-        width = min(TILE, out.shape[1] - start)
-        _load(state, start, width, tile)
+    tile, words = _new_tile(state)
+    spares, dropped = aligned_rows(2, out), aligned_rows(TILE_VECTORS, out)
+    m, frames = out.shape
+    samples = pointer_to(out)
+    for start in range(0, frames, TILE):
+        width = min(TILE, frames - start)
+        tile[:, :width] = state[:, start : start + width]
         for done in range(0, m, STEPS):
             count = min(STEPS, m - done)
-            _draw(tile, words, count + (count & 1), width)
+            _draw(pointer_to(tile), pointer_to(words), count + (count & 1), width)
             for j in range(0, count, 2):
-                x = out[done + j, start : start + width]
-                y = out[done + j + 1, start : start + width] if j + 1 < count else spare
-                _box_muller(signed[j], signed[j + 1], x, y, width)
-        _store(state, start, width, tile)
+                x = shifted(samples, (done + j) * frames + start)
+                y = shifted(samples, (done + j + 1) * frames + start) if j + 1 < count else pointer_to(dropped)
+                _normal_rows(pointer_to(words), j, x, y, width, pointer_to(spares))
+        state[:, start : start + width] = tile[:, :width]
+    keep_alive(tile)
+    keep_alive(words)
+    keep_alive(spares)
+    keep_alive(dropped)

@@ -1,4 +1,4 @@
-"""Whole chains in one kernel: a few frames at a time, so that what they need stays in the first caches.
+"""Whole chains in one kernel: 16 frames at a time, with all that a sample passes through in registers.
 
 Each gives the counts of the same stages run one after the other, to the bit.
 """
@@ -6,13 +6,71 @@ Each gives the counts of the same stages run one after the other, to the bit.
 import numpy as np
 from numba import njit
 
-from ..channels.channel_kernels import add_bpsk, scale_and_clip
-from ..channels.stream_kernels import draw_bits, draw_normal, seed_states
-from ..codes.decoders.decision_kernels import decide, settle
-from .link_kernels import count_errors
+from ..channels.stream_kernels import load_states, next_word, normal_pair, seed_states
+from ..vectors.vector_kernels import (
+    LANES_FLOAT32,
+    aligned_rows,
+    as_float,
+    as_int,
+    as_kind,
+    as_word,
+    keep_alive,
+    larger,
+    load,
+    magnitude,
+    pointer_to,
+    smaller,
+    splat,
+    store,
+    with_sign,
+)
 
-#: Frames side by side, and rows of noise at a time: an even number, since normals come in pairs.
-LANES, ROWS = 64, 64
+#: Frames whose generators are seeded at a time.
+SEEDED = 1024
+
+f32, u32, u64 = np.float32, np.uint32, np.uint64
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _receive(sent, i, sigma, noise, scale, low, high):
+    """Row i of 16 words of bits as BPSK with noise: its LLRs, and the bits as signs."""
+    bit = load(sent, i >> 5) << u32(31 - (i & 31))
+    symbol = with_sign(splat(f32(1.0)), as_float(bit))
+    return smaller(larger(scale * (symbol + sigma * noise), low), high), bit
+
+
+@njit(nogil=True, error_model="numpy")
+def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins, results):
+    """Send 16 frames, vector j of ``states``.
+
+    ``sent`` receives the words of bits, ``llrs`` row i of the LLRs in row i ``stride``, and ``coins`` the
+    words that come after the noise. Row 0 of ``results`` receives the wrong signs in each frame, row 1 the
+    least magnitude of an LLR.
+    """
+    a, b, c, d = load_states(states, SEEDED // LANES_FLOAT32, j)
+    for row in range((k + 31) // 32):
+        word, a, b, c, d = next_word(a, b, c, d)
+        store(sent, row, word)
+    low, high = splat(-limit), splat(limit)
+    wrong, lowest = splat(u32(0)), high
+    for i in range(0, k, 2):
+        u, a, b, c, d = next_word(a, b, c, d)
+        v, a, b, c, d = next_word(a, b, c, d)
+        x, y = normal_pair(as_int(u), as_int(v))
+        llr, bit = _receive(sent, i, sigma, x, scale, low, high)
+        wrong = wrong + ((as_word(llr) ^ bit) >> u32(31))
+        lowest = smaller(lowest, magnitude(llr))
+        store(llrs, i * stride, llr)
+        if i + 1 < k:
+            llr, bit = _receive(sent, i + 1, sigma, y, scale, low, high)
+            wrong = wrong + ((as_word(llr) ^ bit) >> u32(31))
+            lowest = smaller(lowest, magnitude(llr))
+            store(llrs, (i + 1) * stride, llr)
+    for row in range(((k + 31) // 32) * stride):
+        word, a, b, c, d = next_word(a, b, c, d)
+        store(coins, row, word)
+    store(results, 0, wrong)
+    store(results, 1, as_kind(wrong, lowest))
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -22,31 +80,37 @@ def uncoded_awgn(key, first, k, sigma, scale, limit, errors, settled):
     ``key`` is uint32 (4); ``errors``, int32 (frames), receives the wrong bits of the frames from number
     ``first``, and ``settled``, bool (frames), whether no LLR was 0.
     """
-    frames = errors.size
-    state = np.empty((4, LANES), np.uint32)
-    bits, decided = np.empty((k, LANES), np.uint8), np.empty((k, LANES), np.uint8)
-    noise, llr = np.empty((ROWS, LANES), np.float32), np.empty((ROWS, LANES), np.float32)
-    wrong = np.empty(LANES, np.int32)
-    for start in range(0, frames, LANES):
-        # The last group draws frames beyond the last one too, which are not counted.
-        seed_states(key, first + np.uint64(start), state)
-        draw_bits(state, bits)
+    frames, rows = errors.size, (k + 31) // 32
+    state = np.empty((4, SEEDED), np.uint32)
+    sents, coins, results = aligned_rows(rows, state), aligned_rows(rows, state), aligned_rows(2, state)
+    scratch = aligned_rows(1, errors.view(np.float32))
+    lowest = results[LANES_FLOAT32:].view(np.float32)
+    states, sent, coin, result = pointer_to(state), pointer_to(sents), pointer_to(coins), pointer_to(results)
+    for start in range(0, frames, LANES_FLOAT32):
+        j = start % SEEDED // LANES_FLOAT32
+        if j == 0:  # beyond the last frame too, which is not counted
+            seed_states(key, first + u64(start), state)
+        _uncoded_frames(states, j, k, sigma, scale, limit, sent, pointer_to(scratch), 0, coin, result)
+        width = min(LANES_FLOAT32, frames - start)
         undecided = False
-        for row in range(0, k, ROWS):
-            rows = min(ROWS, k - row)
-            draw_normal(state, noise[:rows])
-            add_bpsk(bits[row : row + rows], sigma, noise[:rows])
-            scale_and_clip(noise[:rows], scale, limit, llr[:rows])
-            undecided |= decide(llr[:rows], decided[row : row + rows])
-        width = min(LANES, frames - start)
-        settled[start : start + width] = True
-        if undecided:
-            coins = np.empty((k, LANES), np.uint8)
-            draw_bits(state, coins)
+        for lane in range(width):
+            errors[start + lane] = results[lane]
+            settled[start + lane] = lowest[lane] != f32(0.0)
+            undecided |= lowest[lane] == f32(0.0)
+        if undecided:  # once more, to see which, and to toss coins for them
+            llrs = aligned_rows(k, scratch)
+            _uncoded_frames(states, j, k, sigma, scale, limit, sent, pointer_to(llrs), 1, coin, result)
             for lane in range(width):
                 for i in range(k):
-                    if decided[i, lane] == 2:
-                        settled[start + lane] = False
-            settle(decided, coins)
-        count_errors(bits, decided, wrong)
-        errors[start : start + width] = wrong[:width]
+                    at = i * LANES_FLOAT32 + lane
+                    if llrs[at] == f32(0.0):
+                        word = (i >> 5) * LANES_FLOAT32 + lane
+                        bit = (sents[word] >> u32(i & 31)) & u32(1)
+                        tossed = (coins[word] >> u32(i & 31)) & u32(1)
+                        errors[start + lane] += np.int32(bit != tossed) - np.int32(bit != np.signbit(llrs[at]))
+            keep_alive(llrs)
+    keep_alive(state)
+    keep_alive(sents)
+    keep_alive(coins)
+    keep_alive(results)
+    keep_alive(scratch)

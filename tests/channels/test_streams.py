@@ -151,7 +151,7 @@ def assert_plausible(p_values: Sequence[float]) -> None:
 def kernel_normals(u: Array, v: Array) -> tuple[Array, Array]:
     """The x and y that the kernel makes of pairs of words."""
     out = np.empty((2, u.size), np.float32)
-    stream_kernels.normals_from_words(np.array([u, v], np.uint32).view(np.int32), out)
+    stream_kernels.normals_from_words(np.array([u, v], np.uint32), out)
     return out[0], out[1]
 
 

@@ -1,0 +1,1 @@
+"""Explicit vectors of 64 bytes for the kernels of the other folders."""
