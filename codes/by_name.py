@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .ldpc import LDPCCode
 from .linear import LinearCode
 from .matrix_files import read_matrix
+
+#: The standards of ``standards.parity_check``, and the rates that they have between them.
+Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
+Rate = Literal["1/2", "2/3", "2/3A", "2/3B", "3/4", "3/4A", "3/4B", "5/6", "1723/2048"]
 
 
 def linear(
@@ -38,19 +42,29 @@ def ldpc(
     *,
     alist: Path | None = None,
     qc: Path | None = None,
+    standard: Standard | None = None,
+    rate: Rate | None = None,
     n: int | None = None,
     k: int | None = None,
     column_weight: int | None = None,
     seed: int = 0,
     puncture: Sequence[int] = (),
 ) -> LDPCCode:
-    """An LDPC code from an alist file, a base-matrix file (qc), or at random (n, k, column_weight, seed)."""
+    """An LDPC code from an alist file, a base-matrix file (qc), a standard (n, rate), or at random (n, k,
+    column_weight, seed).
+    """
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
-    if [alist is not None, qc is not None, bool(given)].count(True) != 1:
-        raise ValueError("ldpc takes one of alist, qc, or n with k and column_weight")
+    if standard is not None:
+        given.pop("n", None)
+    if [alist is not None, qc is not None, standard is not None, bool(given)].count(True) != 1:
+        raise ValueError("ldpc takes one of alist, qc, standard, or n with k and column_weight")
+    if rate is not None and standard is None:
+        raise ValueError("rate belongs to a standard, which is not named")
     if seed and not given:
         raise ValueError("seed belongs to a random matrix: n, k and column_weight")
+    if standard is not None:
+        return LDPCCode.from_standard(standard, n, rate, puncture=puncture)
     if alist is not None:
         return LDPCCode.from_alist(alist, puncture=puncture)
     if qc is not None:

@@ -13,6 +13,7 @@ from .code import Bits
 from .gallager import regular_matrix
 from .linear import LinearCode
 from .quasi_cyclic import read_quasi_cyclic
+from .standards import parity_check as standard_matrix
 from .tanner_graph import TannerGraph
 
 
@@ -67,6 +68,13 @@ class LDPCCode(LinearCode):
     def from_quasi_cyclic(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
         """The code of a base-matrix file. Raises MatrixFileError, with the line, if it is malformed."""
         return cls(read_quasi_cyclic(path), puncture=puncture)
+
+    @classmethod
+    def from_standard(
+        cls, standard: str, n: int | None = None, rate: str | None = None, *, puncture: Sequence[int] = ()
+    ) -> "LDPCCode":
+        """A code of a standard, see ``standards.parity_check``. Raises ValueError if it has no such code."""
+        return cls(standard_matrix(standard, n, rate), puncture=puncture)
 
     @classmethod
     def regular(

@@ -23,6 +23,14 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
 
     Raises MatrixFileError, with the line, for anything that does not fit.
     """
+    return expand(*read_base_matrix(path))
+
+
+def read_base_matrix(path: str | Path) -> tuple[list[list[list[int]]], int]:
+    """The shifts of each block, by rows, and the lifting size z of a base-matrix file.
+
+    Raises MatrixFileError, with the line, for anything that does not fit.
+    """
     path = Path(path)
     lines = read_lines(path)
     number, words = lines[0]
@@ -59,7 +67,7 @@ def read_quasi_cyclic(path: str | Path) -> scipy.sparse.csr_array:
         ones += z * sum(map(len, row))
         if ones > MAX_ONES:
             raise MatrixFileError(path, number, f"the matrix may have up to {MAX_ONES} ones")
-    return expand(base, z)
+    return base, z
 
 
 def expand(base: list[list[list[int]]], z: int) -> scipy.sparse.csr_array:

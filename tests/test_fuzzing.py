@@ -109,6 +109,8 @@ KEYS = [
     "seed",
     "n",
     "k",
+    "standard",
+    "rate",
     "puncture",
     "iterations",
     "x",
@@ -433,6 +435,14 @@ def sensible(draw: st.DrawFn) -> dict[str, Any]:
                     "column_weight": st.integers(2, 4),
                 },
                 optional={"seed": st.integers(0, 3), "puncture": st.lists(st.integers(0, 7), max_size=3)},
+            ),
+            st.fixed_dictionaries(
+                {"type": st.just("ldpc"), "standard": st.sampled_from(["wifi", "wimax"])},
+                optional={
+                    "n": st.sampled_from([576, 648, 649]),
+                    "rate": st.sampled_from(["1/2", "2/3", "2/3A", "5/6", 0.5]),
+                    "puncture": st.lists(st.integers(0, 7), max_size=3),
+                },
             ),
         )
     )

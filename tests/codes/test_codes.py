@@ -616,7 +616,7 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         (lambda: UncodedCode(k=3).dual(), "no codeword but zero"),
         (lambda: by_name.linear(), "one of generator and parity_check"),
         (lambda: by_name.linear(generator=["102"]), "generator must hold only 0 and 1"),
-        (lambda: by_name.ldpc(), "takes one of alist, qc, or n with k and column_weight"),
+        (lambda: by_name.ldpc(), "takes one of alist, qc, standard, or n with k and column_weight"),
         (lambda: by_name.ldpc(alist=Path("x"), qc=Path("y")), "takes one of"),
         (lambda: by_name.ldpc(alist=Path("x"), seed=1), "seed belongs to a random matrix"),
         (lambda: by_name.ldpc(n=96), "missing: k, column_weight"),

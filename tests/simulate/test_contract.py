@@ -16,7 +16,11 @@ BUILD: dict[str, list[list[str]]] = {
     "spc": [["n=2"], ["n=9"]],
     "hamming": [["r=2"], ["r=3"], ["r=3", "extended=true"], ["r=5", "shorten=20"]],
     "linear": [["generator=[[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 0]]"], ['parity_check=["11100", "00111"]']],
-    "ldpc": [["n=24", "k=12", "column_weight=3"], ["n=40", "k=20", "column_weight=2", "seed=3"]],
+    "ldpc": [
+        ["n=24", "k=12", "column_weight=3"],
+        ["n=40", "k=20", "column_weight=2", "seed=3"],
+        ["standard=wimax", "n=576", "rate=2/3A"],
+    ],
     "hard": [[]],
     "majority": [[], ["input=hard"]],
     "syndrome": [[], ["code.type=linear", "code.generator=[[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]]"]],
