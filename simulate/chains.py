@@ -1,44 +1,156 @@
-"""Links whose every stage is known here, and which have one kernel for all of them.
+"""Links whose every stage is known here: chains of kernels that keep frames in groups of 64.
 
-The stages of a link are Python objects, anybody's; between two of them there is Python to run and an
-array to pass through the memory. Where a frame takes next to nothing, that is what takes the time.
+The stages of a link are Python objects, anybody's; between two of them there is Python to run, an array
+to pass through the memory and perhaps to turn round. Chains do without: bits are packed, 64 frames to a
+word; noise and LLRs are made in one pass, in the type that the decoder works in. Where a frame takes next
+to nothing, one kernel does it all. What is counted is what the stages one after the other give.
 """
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ..channels import AWGN, Channel
 from ..channels.channel import LLR_MAX
+from ..channels.channel_kernels import awgn_llr_groups
+from ..channels.stream_kernels import draw_packed_bits, seed_states
 from ..channels.streams import stream_key
-from ..codes import Code, Decoder, HardDecoder, UncodedCode
+from ..codes import (
+    BeliefPropagationDecoder,
+    Code,
+    Decoder,
+    HammingCode,
+    HardDecoder,
+    LDPCCode,
+    LinearCode,
+    RepetitionCode,
+    SingleParityCheckCode,
+    UncodedCode,
+)
+from ..codes.decoders.decoder import GroupDecoder
+from ..codes.decoders.group_kernels import GROUP
 from .chain_kernels import uncoded_awgn
+from .link_kernels import count_group_errors
 
 #: Wrong bits, whether the decoder declared the frame right, and iterations; one entry a frame.
 Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32]]
-#: From the channel, the point's key, the number of the first frame, and of frames.
-Chain = Callable[[Channel, str, int, int], Dense]
+#: Codes and decoders whose packed methods do what the others do; of classes derived from them who knows.
+CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
+DECODERS = (BeliefPropagationDecoder,)
+#: Coded bits of one pass.
+PASS_BITS = 1 << 20
+#: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
+FEWEST, MOST = 8, 1 << 10
+
+
+class Clock:
+    """Seconds that stages of a chain took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def start(self) -> None:
+        """Forget the time since the last stage."""
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """A stage has ended that began where the one before it did."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = now
+
+
+#: From the channel, the point's key, the number of the first frame, of frames, and a clock for the stages.
+Chain = Callable[[Channel, str, int, int, Clock], Dense]
 
 
 def whole_chain(code: Code, decoder: Decoder, channel: Channel) -> Chain | None:
-    """What simulates a link in one kernel, with the counts that its stages give; None if nothing does."""
-    if (type(code), type(decoder), type(channel)) == (UncodedCode, HardDecoder, AWGN):
-        return lambda channel, key, first, frames: _uncoded_awgn(code.k, channel, key, first, frames)
+    """What simulates a link with the counts that its stages give, but faster; None if nothing does."""
+    if type(channel) is not AWGN:
+        return None
+    if (type(code), type(decoder)) == (UncodedCode, HardDecoder):
+        return UncodedChain(code.k)
+    if type(code) in CODES and type(decoder) in DECODERS:
+        assert isinstance(code, LinearCode) and isinstance(decoder, GroupDecoder)
+        return GroupChain(code, decoder) if code.systematic else None
     return None
 
 
-def _uncoded_awgn(k: int, channel: Channel, key: str, first: int, frames: int) -> Dense:
-    assert isinstance(channel, AWGN)
-    errors, settled = np.empty(frames, np.int32), np.empty(frames, np.bool_)
-    uncoded_awgn(
-        stream_key(0, key),
-        np.uint64(first),
-        k,
-        np.float32(channel.sigma),
-        channel.llr_scale,
-        np.float32(LLR_MAX),
-        errors,
-        settled,
-    )
-    return errors, settled, np.zeros(frames, np.int32)
+@dataclass(frozen=True)
+class UncodedChain:
+    """Uncoded BPSK over AWGN, decided by the signs, in one kernel."""
+
+    k: int
+
+    def __call__(self, channel: Channel, key: str, first: int, frames: int, clock: Clock) -> Dense:
+        """Simulate frames."""
+        assert isinstance(channel, AWGN)
+        errors, settled = np.empty(frames, np.int32), np.empty(frames, np.bool_)
+        uncoded_awgn(
+            stream_key(0, key),
+            np.uint64(first),
+            self.k,
+            np.float32(channel.sigma),
+            channel.llr_scale,
+            np.float32(LLR_MAX),
+            errors,
+            settled,
+        )
+        clock.lap("all")
+        return errors, settled, np.zeros(frames, np.int32)
+
+
+@dataclass(frozen=True)
+class GroupChain:
+    """BPSK over AWGN with a systematic code and a decoder that takes groups."""
+
+    code: LinearCode
+    decoder: GroupDecoder
+
+    @property
+    def pass_frames(self) -> int:
+        """Frames of one pass through the chain."""
+        return min(max(PASS_BITS // self.code.n // GROUP, FEWEST), MOST) * GROUP
+
+    def __call__(self, channel: Channel, key: str, first: int, frames: int, clock: Clock) -> Dense:
+        """Simulate frames."""
+        assert isinstance(channel, AWGN)
+        errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
+        iterations = np.empty(frames, np.int32)
+        for start in range(0, frames, self.pass_frames):
+            part = slice(start, min(start + self.pass_frames, frames))
+            errors[part], ok[part], iterations[part] = self._pass(
+                channel, key, first + start, part.stop - start, clock
+            )
+        return errors, ok, iterations
+
+    def _pass(self, channel: AWGN, key: str, first: int, frames: int, clock: Clock) -> Dense:
+        groups, code, decoder = -(-frames // GROUP), self.code, self.decoder
+        state = np.empty((4, groups * GROUP), np.uint32)
+        seed_states(stream_key(0, key), np.uint64(first), state)
+        bits = np.empty((groups, code.k), np.uint64)
+        draw_packed_bits(state, bits)
+        clock.lap("source")
+        words = code.encode_words(bits)
+        clock.lap("encoder")
+        steps = decoder.llr_scale
+        llr: npt.NDArray[np.float32] | npt.NDArray[np.int8]
+        llr = np.empty((groups, code.n, GROUP), np.float32 if steps is None else np.int8)
+        sigma, limit = np.float32(channel.sigma), np.float32(LLR_MAX)
+        awgn_llr_groups(state, words, sigma, channel.llr_scale, limit, steps, llr)
+        clock.lap("channel")
+        decided, ok, iterations, undecided = decoder.decode_groups(llr, frames)
+        clock.lap("decoder")
+        coins = bits
+        if undecided:
+            drawn = np.empty((groups, code.tanner_graph.variables), np.uint64)
+            draw_packed_bits(state, drawn)
+            coins = drawn[:, code.transmitted[code.information_set]]
+        errors = np.empty(groups * GROUP, np.int32)
+        count_group_errors(bits, decided.view(np.int8), coins, errors)
+        clock.lap("count")
+        return errors[:frames], ok, iterations

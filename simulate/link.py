@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..channels import Channel, Stream
 from ..channels.channel import Signal
 from ..codes import Code, Decoder, DecodeResult
-from .chains import whole_chain
+from .chains import Clock, whole_chain
 from .counts import FrameCounts
 from .errors import InputError
 from .identity import point_key
@@ -138,7 +138,7 @@ class Link:
         """
         chain = whole_chain(self.code, self.decoder, point.channel)
         if chain is not None:
-            return FrameCounts.of(*chain(point.channel, point.key, first, frames))
+            return FrameCounts.of(*chain(point.channel, point.key, first, frames, Clock()))
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):

@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+from ..vectors.vector_kernels import aligned_rows, bits_of, equal, keep_alive, load, mask_of, pointer_to, select, splat, store
+
 #: Frames whose counters stay in the first-level cache.
 TILE = 1024
 
@@ -25,3 +27,31 @@ def count_errors(sent, decoded, errors):
                     partial[lane] += np.uint8(a[lane] != b[lane])
             for lane in range(total.size):
                 total[lane] += np.int32(partial[lane])
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def count_group_errors(sent, decided, coins, errors):
+    """``errors``, int32 (64 groups): the positions in which decisions differ from what was sent.
+
+    ``sent``, uint64 (groups, k), has a bit for each of 64 frames; ``decided``, int8 (groups, k, 64), a
+    decision, 2 where the bit of ``coins`` decides, uint64 of the shape of ``sent``.
+    """
+    groups, k = sent.shape
+    decisions = pointer_to(decided)
+    counts = aligned_rows(1, decided)
+    counted = pointer_to(counts)
+    nothing, one, two = splat(np.int8(0)), splat(np.int8(1)), splat(np.int8(2))
+    for group in range(groups):
+        total = errors[group * 64 : group * 64 + 64]
+        total[:] = 0
+        for begin in range(0, k, 255):
+            partial = nothing
+            for i in range(begin, min(begin + 255, k)):
+                decision = load(decisions, group * k + i)
+                ones = bits_of(equal(decision, one)) | (bits_of(equal(decision, two)) & coins[group, i])
+                wrong = mask_of(ones ^ sent[group, i], partial)
+                partial = partial + select(wrong, one, nothing)
+            store(counted, 0, partial)
+            for lane in range(64):
+                total[lane] += np.int32(np.uint8(counts[lane]))
+    keep_alive(counts)

@@ -5,32 +5,39 @@ min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and
 layered schedule after Mansour and Shanbhag (2003).
 """
 
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..code import Bits, Code
 from ..linear import LinearCode
-from .belief_propagation_kernels import FLOODING, LAYERED, MESSAGE_MAX, MIN_SUM, SUM_PRODUCT, propagate
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, Trace, toss_coins
+from .belief_propagation_kernels import INT8_MAX, MESSAGE_MAX, propagate
+from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, Trace, toss_coins
+from .group_kernels import GROUP, group_bytes, group_floats, ungroup
 
-ALGORITHMS = {"sum-product": SUM_PRODUCT, "min-sum": MIN_SUM}
-SCHEDULES = {"flooding": FLOODING, "layered": LAYERED}
+ALGORITHMS = ("sum-product", "min-sum")
+SCHEDULES = ("flooding", "layered")
+PRECISIONS = ("float32", "int8")
 #: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
 MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
+#: Steps of int8 to one unit of the LLR, unless one asks for others.
+LLR_SCALE = 4.0
 
 
-class BeliefPropagationDecoder(Decoder):
-    """Iterative decoding in float32, each frame until its syndrome is zero.
+class BeliefPropagationDecoder(GroupDecoder):
+    """Iterative decoding, each frame until its syndrome is zero.
 
     Parameters
     ----------
     code
         A linear code; its ``tanner_graph`` is used.
     algorithm
-        ``sum-product``: the exact check-node operation, to an absolute error of 1e-6 plus rounding
-        in each boxplus. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at least 0.
+        ``sum-product``: the exact check-node operation, each message to an absolute error of 4e-6 plus
+        2e-7 of its size; one more than 64 above the least magnitude of the check's inputs may come out
+        less, but not below that. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at
+        least 0.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
@@ -41,13 +48,22 @@ class BeliefPropagationDecoder(Decoder):
     stop
         ``syndrome``: a frame ends as soon as its hard decisions are a codeword, before the first
         iteration too. ``none``: every frame takes all iterations.
+    precision
+        Of LLRs, messages and sums. ``float32``, or, for min-sum, ``int8``: fixed point with
+        ``llr_scale`` steps to one unit of the LLR, see the notes.
+    llr_scale
+        For int8: above 0 and at most 127; with s steps the largest magnitude is 127 / s.
 
     Notes
     -----
     A frame is ``ok`` when its hard decisions satisfy every check and no variable has an LLR of
-    exactly 0, as erased bits have until they are resolved. LLRs received and messages from
+    exactly 0, as erased bits have until they are resolved. In float32, LLRs received and messages from
     checks are clipped to a magnitude of 16384. ``iterations`` of the result is 0 for a frame that
     was a codeword when received.
+
+    In int8, an LLR received becomes llr_scale times the LLR, rounded half to even and clipped to
+    +-127; sums and differences saturate at -128 and 127, in the order of the checks; a check's magnitude m
+    becomes (m round(256 scale) + 128) >> 8, less round(offset llr_scale), within 0 and 127.
 
     Raises
     ------
@@ -65,13 +81,16 @@ class BeliefPropagationDecoder(Decoder):
         scale: float = 1,
         offset: float = 0,
         stop: Literal["syndrome", "none"] = "syndrome",
+        precision: Literal["float32", "int8"] = "float32",
+        llr_scale: float | None = None,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, LinearCode)
         for name, value, allowed in (
-            ("algorithm", algorithm, tuple(ALGORITHMS)),
-            ("schedule", schedule, tuple(SCHEDULES)),
+            ("algorithm", algorithm, ALGORITHMS),
+            ("schedule", schedule, SCHEDULES),
             ("stop", stop, ("syndrome", "none")),
+            ("precision", precision, PRECISIONS),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
@@ -87,13 +106,26 @@ class BeliefPropagationDecoder(Decoder):
                 "finite and not negative" if not 0 <= offset < float("inf") else f"at most {MAX_OFFSET:g}"
             )
             raise ValueError(f"offset must be {problem}, got {offset}")
-        if algorithm != "min-sum" and (scale != 1 or offset != 0):
-            name = "scale" if scale != 1 else "offset"
+        if algorithm != "min-sum" and (scale != 1 or offset != 0 or precision != "float32"):
+            name = "scale" if scale != 1 else "offset" if offset != 0 else "precision int8"
             raise ValueError(f"{name} belongs to min-sum: leave it out, or set algorithm: min-sum")
+        if llr_scale is not None and precision != "int8":
+            raise ValueError("llr_scale belongs to int8: leave it out, or set precision: int8")
+        steps = LLR_SCALE if llr_scale is None else llr_scale
+        if not 0 < steps <= INT8_MAX:
+            raise ValueError(f"llr_scale must lie in (0, {INT8_MAX}], got {llr_scale}")
         self._linear = code
-        self._algorithm, self._schedule = ALGORITHMS[algorithm], SCHEDULES[schedule]
-        self._iterations, self._scale, self._offset = iterations, np.float32(scale), np.float32(offset)
-        self._stop = stop == "syndrome"
+        self._flooding = schedule == "flooding"
+        self._iterations, self._stop = iterations, stop == "syndrome"
+        #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
+        self.llr_scale = np.float32(steps) if precision == "int8" else None
+        self._constants: tuple[Any, ...]
+        if algorithm == "sum-product":
+            self._constants = (None, None, MESSAGE_MAX)
+        elif self.llr_scale is None:
+            self._constants = (np.float32(scale), np.float32(offset), MESSAGE_MAX)
+        else:
+            self._constants = (round(256 * scale), np.int8(min(round(offset * steps), INT8_MAX)), INT8_MAX)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -106,6 +138,13 @@ class BeliefPropagationDecoder(Decoder):
         if undecided:
             toss_coins(values, stream)
         return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)
+
+    def decode_groups(
+        self, llr: Groups, frames: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decode groups of 64 frames."""
+        wanted = self._linear.transmitted[self._linear.information_set]
+        return self._run(llr, frames, self._iterations, wanted)
 
     def trace(self, llr: LLRs) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
@@ -121,22 +160,47 @@ class BeliefPropagationDecoder(Decoder):
         self, lanes: LLRs, iterations: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decisions on all variables, 2 where undecided; ``ok``; iterations spent; whether any is 2."""
-        graph, frames = self._linear.tanner_graph, lanes.shape[1]
-        values = np.empty((graph.variables, frames), np.uint8)
+        n, frames = lanes.shape
+        groups: Groups
+        shape = (-(-frames // GROUP), n, GROUP)
+        if self.llr_scale is None:
+            groups = np.empty(shape, np.float32)
+            group_floats(lanes, MESSAGE_MAX, groups)
+        else:
+            groups = np.empty(shape, np.int8)
+            group_bytes(lanes, self.llr_scale, np.float32(INT8_MAX), groups)
+        wanted = np.arange(self._linear.tanner_graph.variables, dtype=np.int32)
+        grouped, ok, spent, undecided = self._run(groups, frames, iterations, wanted)
+        values = np.empty((len(wanted), frames), np.uint8)
+        ungroup(grouped, values)
+        return values, ok, spent, undecided
+
+    def _run(
+        self, groups: Groups, frames: int, iterations: int, wanted: npt.NDArray[np.int32]
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        graph = self._linear.tanner_graph
+        decisions = np.empty((len(groups), len(wanted), GROUP), np.uint8)
         ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
         undecided = propagate(
-            lanes,
-            self._linear.transmitted,
+            groups,
+            frames,
+            self._source,
             graph.check_start,
             graph.edge_variable,
-            self._algorithm,
-            self._schedule,
+            self._flooding,
             iterations,
-            self._scale,
-            self._offset,
+            *self._constants,
             self._stop,
-            values,
+            wanted,
+            decisions,
             ok,
             spent,
         )
-        return values, ok, spent, undecided
+        return decisions, ok, spent, undecided
+
+    @cached_property
+    def _source(self) -> npt.NDArray[np.int32]:
+        """int32 (variables): the coded bit that each variable is, -1 where it is not transmitted."""
+        source = np.full(self._linear.tanner_graph.variables, -1, np.int32)
+        source[self._linear.transmitted] = np.arange(self._linear.n)
+        return source

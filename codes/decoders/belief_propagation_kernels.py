@@ -1,278 +1,408 @@
-"""Kernels of belief propagation in float32, one frame a lane.
+"""Kernels of belief propagation: one frame a lane, in int8 or float32, and no lane that waits.
 
-Arrays are lane-major. The innermost loops run over a constant number of lanes, which the compiler
-turns into full-width vector code; a lane's arithmetic never involves another lane. No fast-math and
-no fused multiply-add: decisions are the same on every CPU.
+LLRs come in groups of 64 frames, shape (groups, n, 64); a lane that is done takes the next frame. A
+lane's arithmetic never involves another lane. No fast-math and no fused multiply-add: decisions are the
+same on every CPU.
 """
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.extending import intrinsic
+from numba.extending import overload
 
-#: Frames that are decoded side by side.
-LANES = 64
-SUM_PRODUCT, MIN_SUM = 0, 1
-FLOODING, LAYERED = 0, 1
+from ...vectors.vector_kernels import (
+    aligned_rows,
+    any_bits,
+    as_float,
+    as_int,
+    as_kind,
+    bits_of,
+    change,
+    common_bits,
+    equal,
+    larger,
+    keep_alive,
+    less_by,
+    load,
+    magnitude,
+    mask_of,
+    minus,
+    mixed_signs,
+    negative,
+    plus,
+    pointer_to,
+    scaled,
+    select,
+    smaller,
+    splat,
+    store,
+    to_float,
+    to_int,
+    with_sign,
+)
 
-f32, i32 = np.float32, np.int32
+#: Frames of a group.
+GROUP = 64
+#: Checks between two looks at whether every lane is known to break one.
+LOOK = 32
+#: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
+#: doubles them at most, and the product of two pairs must stay below 2^127.
+RENEW = 32
+
+f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
 
 #: Largest magnitude of a message from a check and of a received LLR: keeps the sums finite through any
 #: number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.
 MESSAGE_MAX = f32(16384.0)
+#: The same in int8, whose lowest value, -128, is not used by LLRs and messages.
+INT8_MAX = i8(127)
 
 
-@intrinsic
-def exponent_shift(typingctx, x, k):
-    """The product x 2^-k, by subtracting k from the exponent field; for results that are normal numbers."""
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def exp_minus(x):
+    """exp(-x) for x in [0, 87], to a relative error of 2e-7 + 6e-8 x; exactly 1 at 0.
 
-    def codegen(context, builder, signature, args):
-        bits = builder.bitcast(args[0], ir.IntType(32))
-        bits = builder.sub(bits, builder.shl(args[1], ir.Constant(ir.IntType(32), 23)))
-        return builder.bitcast(bits, ir.FloatType())
-
-    return types.float32(types.float32, types.int32), codegen
-
-
-@intrinsic
-def copysign(typingctx, size, sign):
-    """|size| with the sign of ``sign``."""
-
-    def codegen(context, builder, signature, args):
-        kind = ir.FloatType()
-        function = builder.module.declare_intrinsic(
-            "llvm.copysign", [kind], ir.FunctionType(kind, [kind, kind])
-        )
-        return builder.call(function, args)
-
-    return types.float32(types.float32, types.float32), codegen
-
-
-@njit(nogil=True, error_model="numpy", inline="always")
-def log1p_exp_minus(x):
-    """ln(1 + exp(-x)) for x >= 0, to an absolute error of 4e-7.
-
-    exp(-x) = 2^-k exp(r) with r in [0, ln 2]; then ln(1 + e) = 2 artanh(e / (2 + e)). Both functions
-    are near-minimax polynomials (interpolation at Chebyshev nodes, each error below 1.2e-7).
+    exp(-x) = 2^-k exp(r) with r in (-ln 2, 0] and a near-minimax polynomial: (exp(r) - 1) / r is
+    interpolated at Chebyshev nodes, error below 2e-8.
     """
-    y = min(x * f32(1.4426950408889634), f32(24.0))
-    k = i32(y) + i32(1)
-    r = (f32(k) - y) * f32(0.6931471805599453)
-    p = f32(0.0387704931) + r * f32(0.0118357632)
-    p = f32(0.167736337) + r * p
-    p = f32(0.499823719) + r * p
-    p = f32(1.00001049) + r * p
-    p = f32(0.999999881) + r * p
-    e = exponent_shift(p, k)
-    z = e / (f32(2.0) + e)
+    y = x * f32(1.4426950408889634)
+    k = to_int(y)
+    r = (to_float(k) - y) * f32(0.6931471805599453)
+    p = f32(0.008072594) + r * f32(0.0010361978)
+    p = f32(0.041575287) + r * p
+    p = f32(0.16665201) + r * p
+    p = f32(0.49999914) + r * p
+    p = f32(1.0) + r * p
+    p = f32(1.0) + r * p
+    return as_float(as_int(p) - (k << i32(23)))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def log_ratio(b, a):
+    """ln(b / a) of positive normal numbers, exactly 0 where they are equal.
+
+    ln(b / a) = e ln 2 + 2 artanh((b - 2^e a) / (b + 2^e a)), with e such that the argument is at most
+    0.2; the polynomial's relative error is 1e-8.
+    """
+    bits_a = as_int(a)
+    e = ((as_int(b) - bits_a) + i32(1 << 22)) >> i32(23)
+    a = as_float(bits_a + (e << i32(23)))
+    z = (b - a) / (b + a)
     w = z * z
-    s = f32(0.39593187) + w * f32(0.342036188)
-    s = f32(0.666758478) + w * s
-    s = f32(1.99999964) + w * s
-    return z * s
+    s = f32(0.39942288) + w * f32(0.30633146)
+    s = f32(0.6666718) + w * s
+    s = f32(2.0) + w * s
+    return to_float(e) * f32(0.6931471805599453) + z * s
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def boxplus(a, b):
-    """2 artanh(tanh(a / 2) tanh(b / 2)), to an absolute error of 1e-6 plus rounding; 0 if either is 0.
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def send_to_variable(value, message, total, flooding, variable, edge, extrinsic, new):
+    """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
 
-    Absolute: where both magnitudes are below 1e-3 not even the sign can be relied on.
+    Where a value saturates, what is kept is as much of the message as it took up: to take off more later
+    could turn the sign.
     """
-    least = copysign(min(abs(a), abs(b)), a) * copysign(f32(1.0), b)
-    return least + (log1p_exp_minus(abs(a + b)) - log1p_exp_minus(abs(a - b)))
+    if flooding:
+        store(message, edge, new)
+        store(total, variable, plus(load(total, variable), new))
+    else:
+        updated = plus(extrinsic, new)
+        store(message, edge, change(new, extrinsic, updated))
+        store(value, variable, updated)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def boxplus_rows(a, b, out):
-    """``out`` = boxplus(a, b), float32 (LANES)."""
-    for lane in range(LANES):
-        out[lane] = boxplus(a[lane], b[lane])
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_min_sum(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+    """A check's new messages: the least magnitude among the other inputs, with the product of their signs.
 
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def update_check_sum_product(inputs, outputs, backward, degree):
-    """Outputs of a check: each the boxplus of all inputs but its own; float32 (degree, LANES).
-
-    Forward-backward: outputs[i] = (inputs[0] + ... + inputs[i - 1]) + (inputs[i + 1] + ...), with
-    boxplus for +. ``backward`` is room of the same shape.
+    The magnitude is scaled, the offset taken off, and what is below 0 becomes 0. ``variables`` are those
+    of all edges, of which the check has ``first`` to ``last``. An input is a variable's value less the
+    message that it last got from here, of which ``keep`` wipes the bits in lanes that are new.
     """
-    if degree == 1:  # nothing to add up: the check alone says 0
-        outputs[0, :] = MESSAGE_MAX
+    top = splat(cap)
+    least, second = top, top
+    sign = minus(top, top)
+    for edge in range(first, last):
+        x = minus(load(value, variables[edge]), common_bits(load(message, edge), keep))
+        size = magnitude(x)
+        second = smaller(second, larger(size, least))
+        least = smaller(least, size)
+        sign = mixed_signs(sign, x)
+    a = smaller(less_by(scaled(least, scale), splat(offset)), top)
+    b = smaller(less_by(scaled(second, scale), splat(offset)), top)
+    for edge in range(first, last):
+        variable = variables[edge]
+        x = minus(load(value, variable), common_bits(load(message, edge), keep))
+        size = select(equal(magnitude(x), least), b, a)
+        new = with_sign(size, mixed_signs(sign, x))
+        send_to_variable(value, message, total, flooding, variable, edge, x, new)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_sum_product(
+    value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap
+):
+    """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
+
+    With q = exp(-|x|) two inputs combine to (q1 + q2) / (1 + q1 q2): additions and products of positive
+    numbers, which lose nothing. q is kept as a fraction exp(-m) a / b, m being the least magnitude of
+    all inputs, and combined from the first edge on (forward) and from the last (backward).
+    """
+    degree = last - first
+    top, limit = splat(cap), splat(f32(87.0))
+    zero, one = splat(f32(0.0)), splat(f32(1.0))
+    if degree == 1:  # the check alone says 0
+        variable = variables[first]
+        x = minus(load(value, variable), common_bits(load(message, first), keep))
+        send_to_variable(value, message, total, flooding, variable, first, x, top)
         return
-    backward[degree - 1, :] = inputs[degree - 1]
-    for i in range(degree - 2, 0, -1):
-        boxplus_rows(inputs[i], backward[i + 1], backward[i])
-    outputs[0, :] = backward[1]
-    forward = backward[0]
-    forward[:] = inputs[0]
-    for i in range(1, degree - 1):
-        boxplus_rows(forward, backward[i + 1], outputs[i])
-        boxplus_rows(forward, inputs[i], backward[1])
-        forward[:] = backward[1]
-    outputs[degree - 1, :] = forward
+    least, sign = top, zero
+    for i in range(degree):
+        x = minus(load(value, variables[first + i]), common_bits(load(message, first + i), keep))
+        store(room, 4 * i, x)
+        least = smaller(least, magnitude(x))
+        sign = mixed_signs(sign, x)
+    square = exp_minus(smaller(least + least, limit))
+    a, b = zero, one
+    for i in range(degree):
+        q = exp_minus(smaller(less_by(magnitude(load(room, 4 * i)), least), limit))
+        store(room, 4 * i + 1, q)
+        store(room, 4 * i + 2, a)
+        store(room, 4 * i + 3, b)
+        a, b = a + q * b, b + square * (a * q)
+        if i % RENEW == RENEW - 1:
+            a, b = a / b, one
+    a, b = zero, one
+    for i in range(degree - 1, -1, -1):
+        x, q = load(room, 4 * i), load(room, 4 * i + 1)
+        before, under = load(room, 4 * i + 2), load(room, 4 * i + 3)
+        numerator = before * b + a * under
+        denominator = under * b + square * (before * a)
+        size = larger(least + log_ratio(denominator, numerator), zero)
+        new = with_sign(smaller(size, top), mixed_signs(sign, x))
+        send_to_variable(value, message, total, flooding, variables[first + i], first + i, x, new)
+        a, b = a + q * b, b + square * (a * q)
+        if i % RENEW == 0:
+            a, b = a / b, one
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def update_check_min_sum(inputs, outputs, rows, degree, scale, offset):
-    """Outputs of a check: the least magnitude among the other inputs, with the product of their signs.
+def update_check(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+    """``update_min_sum``, or, where ``scale`` is None, ``update_sum_product``."""
+    raise NotImplementedError("for kernels alone")
 
-    The magnitude is scaled, the offset taken off, and what is below 0 becomes 0; float32
-    (degree, LANES). ``rows`` is room for three rows.
+
+@overload(update_check, jit_options={"nogil": True, "error_model": "numpy", "forceinline": True})
+def _update_check(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+    update = update_sum_product if isinstance(scale, types.NoneType) else update_min_sum
+
+    def call(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+        update(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap)
+
+    return call
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_variable, active):
+    """Bit i is set if the hard decisions of lane i break a check, or leave a variable at 0; uint64.
+
+    Variable v is in row ``start + v stride`` of ``value``. Of lanes that are not ``active`` the bits mean
+    nothing.
     """
-    least, second, sign = rows[0], rows[1], rows[2]
-    least[:], second[:], sign[:] = MESSAGE_MAX, MESSAGE_MAX, f32(1.0)
-    for i in range(degree):
-        row = inputs[i]
-        for lane in range(LANES):
-            x = row[lane]
-            size = abs(x)
-            second[lane] = min(second[lane], max(size, least[lane]))
-            least[lane] = min(least[lane], size)
-            sign[lane] = sign[lane] * copysign(f32(1.0), x)
-    for lane in range(LANES):
-        least[lane] = least[lane] * scale
-    for i in range(degree):
-        row, out = inputs[i], outputs[i]
-        for lane in range(LANES):
-            x = row[lane]
-            a, b = least[lane], second[lane] * scale
-            size = b if abs(x) * scale == a else a
-            out[lane] = copysign(max(size - offset, f32(0.0)), sign[lane] * x)
-
-
-@njit(nogil=True, error_model="numpy", inline="always")
-def _unsettled(value, value_bits, check_start, edge_variable, parity, unsettled):
-    """``unsettled`` = whether a lane's hard decisions break a check, or leave a variable at 0; int32."""
-    for lane in range(LANES):
-        unsettled[lane] = i32(0)
-    for check in range(check_start.size - 1):
-        for lane in range(LANES):
-            parity[lane] = i32(0)
+    broken = load(value, start)
+    broken = mixed_signs(broken, broken)
+    nothing = broken
+    for check in range(checks):
+        parity = nothing
         for edge in range(check_start[check], check_start[check + 1]):
-            row = value_bits[edge_variable[edge]]
-            for lane in range(LANES):
-                parity[lane] ^= row[lane]
-        for lane in range(LANES):
-            unsettled[lane] |= parity[lane]
-    for lane in range(LANES):  # the sign bit holds the parity
-        unsettled[lane] = unsettled[lane] < i32(0)
-    for variable in range(value.shape[0]):
-        x = value[variable]
-        for lane in range(LANES):
-            unsettled[lane] |= i32(x[lane] == f32(0.0))
+            parity = mixed_signs(parity, load(value, start + i64(edge_variable[edge]) * stride))
+        broken = any_bits(broken, parity)
+        if check % LOOK == LOOK - 1 and bits_of(negative(broken)) & active == active:
+            return active
+    lowest = magnitude(load(value, start))
+    for variable in range(1, variables):
+        lowest = smaller(lowest, magnitude(load(value, start + variable * stride)))
+    return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def fill_lanes(llr, source, value, variables, width, count, lanes, base):
+    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``, ``count`` of each."""
+    together = count == width
+    for i in range(count):
+        together &= lanes[i] == i and base[i] == base[0] + i
+    for variable in range(variables):
+        row, coded = variable * width, i64(source[variable]) * GROUP
+        if coded < 0:
+            for i in range(count):
+                value[row + lanes[i]] = 0
+        elif together:
+            for i in range(width):
+                value[row + i] = llr[base[0] + coded + i]
+        else:
+            for i in range(count):
+                value[row + lanes[i]] = llr[base[i] + coded]
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def write_decisions(value, stride, wanted, size, count, base, target, decisions):
+    """Hard decisions of ``count`` frames, 2 where an LLR is exactly 0; returns whether any is.
+
+    Variable v of frame i is at ``base[i] + v stride`` of ``value``, and its decision j goes to
+    ``target[i] + 64 j`` of ``decisions``.
+    """
+    undecided = np.uint8(0)
+    for j in range(size):
+        row = i64(wanted[j]) * stride
+        for i in range(count):
+            x = value[base[i] + row]
+            bit = np.uint8(x < 0) | (np.uint8(x == 0) << np.uint8(1))
+            decisions[target[i] + GROUP * j] = bit
+            undecided |= bit
+    return undecided > 1
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def propagate(
     llr,
-    transmitted,
+    frames,
+    source,
     check_start,
     edge_variable,
-    algorithm,
-    schedule,
+    flooding,
     iterations,
     scale,
     offset,
+    cap,
     stop_at_codeword,
+    wanted,
     decisions,
     ok,
     spent,
 ):
-    """Decode ``llr``, float32 (n, frames), into ``decisions``, uint8 (variables, frames).
+    """Decode ``llr``, (groups, n, 64), into ``decisions`` on the variables ``wanted``, uint8 (groups, ..., 64).
 
-    A decision is 2 where the LLR is exactly 0; returns whether any is. ``ok`` and ``spent``, one a
-    frame, receive whether the frame is a codeword and its iterations. A lane that is done keeps its
-    values; the group ends with its last lane.
+    Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
+    the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
+    message. A decision is 2 where the LLR is exactly 0; returns whether any is. ``ok`` and ``spent``, one a
+    frame, receive whether the frame is a codeword and its iterations.
     """
-    variables, frames = decisions.shape
-    checks, edges = check_start.size - 1, edge_variable.size
-    most = 1
+    width = 64 // llr.itemsize
+    parts = GROUP // width
+    n, variables, checks, edges = llr.shape[1], source.size, check_start.size - 1, edge_variable.size
+    degree = 1
     for check in range(checks):
-        most = max(most, check_start[check + 1] - check_start[check])
-    value = np.empty((variables, LANES), f32)
-    value_bits = value.view(np.int32)
-    message = np.empty((edges, LANES), f32)
-    inputs, outputs = np.empty((most, LANES), f32), np.empty((most, LANES), f32)
-    room = np.empty((max(most, 3), LANES), f32)
-    flooding = schedule == FLOODING
-    channel = np.empty((variables if flooding else 0, LANES), f32)
-    total = np.empty((variables if flooding else 0, LANES), f32)
-    parity, unsettled = np.empty(LANES, np.int32), np.empty(LANES, np.int32)
-    active = np.empty(LANES, np.int32)
-    count = np.empty(LANES, np.int32)
-    undecided = np.uint8(0)
+        degree = max(degree, i64(check_start[check + 1] - check_start[check]))
+    received_whole = True  # nothing is punctured: a frame may be a codeword as it is received
+    for variable in range(variables):
+        received_whole &= source[variable] == variable
+    values, messages = aligned_rows(variables, llr), aligned_rows(edges, llr)
+    totals = aligned_rows(variables if flooding else 1, llr)
+    channels = aligned_rows(variables if flooding else 1, llr)
+    rooms = aligned_rows(4 * degree, llr)
+    values[:] = 0
+    channels[:] = 0
+    value, message, total = pointer_to(values), pointer_to(messages), pointer_to(totals)
+    channel, room, received = pointer_to(channels), pointer_to(rooms), pointer_to(llr)
+    starts, ends, sources = pointer_to(check_start), pointer_to(edge_variable), pointer_to(source)
+    wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
+    per_frame_llr, per_frame = n * GROUP, decisions.shape[1] * GROUP
 
-    for first in range(0, frames, LANES):
-        width = min(LANES, frames - first)
-        value[:] = f32(0.0)
-        if width < LANES:  # lanes without a frame hold the zero word, and are done at once
-            value[:, width:] = MESSAGE_MAX
-        for i in range(transmitted.size):
-            source, row = llr[i, first : first + width], value[transmitted[i]]
+    frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    lanes, taken = np.empty(width, np.int64), np.empty(width, np.int64)
+    base, target = np.empty(GROUP, np.int64), np.empty(GROUP, np.int64)
+    every = ~u64(0) >> u64(64 - width)
+    active, fresh = u64(0), u64(0)
+    undecided = False
+    next_frame, now = 0, 0
+    settled_first, looked = u64(0), -1
+    while True:
+        idle = 0
+        for lane in range(width):
+            idle += (active >> u64(lane)) & u64(1) == u64(0)
+        if next_frame < frames and (idle >= width // 8 or active == u64(0)):
+            count, settled = 0, 0
             for lane in range(width):
-                row[lane] = min(max(source[lane], -MESSAGE_MAX), MESSAGE_MAX)
-        if flooding:
-            channel[:] = value
-        message[:] = f32(0.0)
-        count[:] = i32(0)
-        _unsettled(value, value_bits, check_start, edge_variable, parity, unsettled)
-        remaining = i32(0)
-        for lane in range(LANES):
-            active[lane] = unsettled[lane] if stop_at_codeword else i32(1)
-            remaining += active[lane]
-
-        iteration = 0
-        while iteration < iterations and remaining > 0:
-            iteration += 1
-            if flooding:
-                total[:] = channel
-            for check in range(checks):
-                start = check_start[check]
-                degree = check_start[check + 1] - start
-                for i in range(degree):
-                    source, old, row = value[edge_variable[start + i]], message[start + i], inputs[i]
-                    for lane in range(LANES):
-                        row[lane] = source[lane] - old[lane]
-                if algorithm == MIN_SUM:
-                    update_check_min_sum(inputs, outputs, room, degree, scale, offset)
-                elif degree > 0:
-                    update_check_sum_product(inputs, outputs, room, degree)
-                for i in range(degree):
-                    new, kept = outputs[i], message[start + i]
-                    # Clipped here and not where a variable's sum is formed: the sum must stay that of
-                    # its messages, or taking one of them off again could turn its sign.
-                    for lane in range(LANES):
-                        new[lane] = min(max(new[lane], -MESSAGE_MAX), MESSAGE_MAX)
-                        kept[lane] = new[lane]
-                    if flooding:
-                        row = total[edge_variable[start + i]]
-                        for lane in range(LANES):
-                            row[lane] = row[lane] + new[lane]
+                if (active >> u64(lane)) & u64(1):
+                    continue
+                while next_frame < frames and settled < GROUP:
+                    frame = next_frame
+                    group = frame >> 6
+                    if stop_at_codeword and received_whole and looked < group:
+                        looked = group
+                        settled_first = u64(0)
+                        for part in range(parts):
+                            open_ = unsettled_lanes(
+                                received, n, group * n * parts + part, parts, checks, starts, ends, every
+                            )
+                            settled_first |= (~open_ & every) << u64(part * width)
+                    next_frame += 1
+                    if (settled_first >> u64(frame & 63)) & u64(1):
+                        base[settled] = group * per_frame_llr + (frame & 63)
+                        target[settled] = group * per_frame + (frame & 63)
+                        ok[frame], spent[frame] = True, 0
+                        settled += 1
                     else:
-                        row, old = value[edge_variable[start + i]], inputs[i]
-                        for lane in range(LANES):
-                            row[lane] = old[lane] + new[lane] if active[lane] else row[lane]
+                        lanes[count], taken[count] = lane, group * per_frame_llr + (frame & 63)
+                        count += 1
+                        frame_of[lane], began[lane] = frame, now
+                        active |= u64(1) << u64(lane)
+                        fresh |= u64(1) << u64(lane)
+                        break
+            if settled:
+                undecided |= write_decisions(
+                    received, GROUP, wanted_at, wanted.size, settled, pointer_to(base), pointer_to(target), decided
+                )
+            if count:
+                at, where = pointer_to(lanes), pointer_to(taken)
+                fill_lanes(received, sources, value, variables, width, count, at, where)
+                if flooding:
+                    fill_lanes(received, sources, channel, variables, width, count, at, where)
+            if settled == GROUP:
+                continue
+        if active == u64(0):
+            break
+
+        if iterations > 0:
+            now += 1
+            nothing = load(value, 0)
+            nothing = mixed_signs(nothing, nothing)
+            keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+            fresh = u64(0)
             if flooding:
                 for variable in range(variables):
-                    row, new = value[variable], total[variable]
-                    for lane in range(LANES):
-                        row[lane] = new[lane] if active[lane] else row[lane]
-            _unsettled(value, value_bits, check_start, edge_variable, parity, unsettled)
-            remaining = i32(0)
-            for lane in range(LANES):
-                count[lane] += active[lane]
-                if stop_at_codeword:
-                    active[lane] &= unsettled[lane]
-                remaining += active[lane]
-
-        for variable in range(variables):
-            row, bits = value[variable], decisions[variable, first : first + width]
-            for lane in range(width):
-                x = row[lane]
-                bit = np.uint8(1) if x < 0 else (np.uint8(2) if x == 0 else np.uint8(0))
-                bits[lane] = bit
-                undecided |= bit
+                    store(total, variable, load(channel, variable))
+            for check in range(checks):
+                first, last = i64(starts[check]), i64(starts[check + 1])
+                update_check(
+                    value, message, total, room, keep, flooding, ends, first, last, scale, offset, cap
+                )
+            if flooding:
+                for variable in range(variables):
+                    store(value, variable, load(total, variable))
+        unsettled = unsettled_lanes(value, variables, 0, 1, checks, starts, ends, active)
+        count = 0
         for lane in range(width):
-            ok[first + lane] = unsettled[lane] == 0
-            spent[first + lane] = count[lane]
-    return undecided > 1
+            bit = u64(1) << u64(lane)
+            if active & bit == u64(0):
+                continue
+            settled_now = unsettled & bit == u64(0)
+            if (stop_at_codeword and settled_now) or now - began[lane] == iterations:
+                frame = frame_of[lane]
+                base[count] = lane
+                target[count] = (frame >> 6) * per_frame + (frame & 63)
+                ok[frame], spent[frame] = settled_now, now - began[lane]
+                active &= ~bit
+                count += 1
+        if count:
+            undecided |= write_decisions(
+                value, width, wanted_at, wanted.size, count, pointer_to(base), pointer_to(target), decided
+            )
+    keep_alive(values)
+    keep_alive(messages)
+    keep_alive(totals)
+    keep_alive(channels)
+    keep_alive(rooms)
+    keep_alive(base)
+    keep_alive(target)
+    keep_alive(lanes)
+    keep_alive(taken)
+    return undecided

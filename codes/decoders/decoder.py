@@ -15,6 +15,8 @@ from ..tanner_graph import TannerGraph
 from .decision_kernels import all_finite, decide, settle
 
 LLRs = npt.NDArray[np.float32]
+#: LLRs of 64 frames side by side, shape (groups, n, 64).
+Groups = npt.NDArray[np.float32] | npt.NDArray[np.int8]
 #: Largest parity-check matrix, in entries, that is made only to look at the word received.
 MAX_TRACED = 1 << 28
 
@@ -153,6 +155,29 @@ class Decoder(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r})"
+
+
+class GroupDecoder(Decoder):
+    """A decoder that also takes LLRs in groups of 64 frames side by side, as its kernels have them.
+
+    Attributes
+    ----------
+    llr_scale
+        None where the groups are float32; otherwise they are int8, with as many steps to a unit of the LLR.
+    """
+
+    llr_scale: np.float32 | None
+
+    @abstractmethod
+    def decode_groups(
+        self, llr: Groups, frames: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decode groups, shape (groups, n, 64), of which the first ``frames`` frames count.
+
+        Float32, of magnitudes of at most 16384, or int8 within +-127. Returns decisions on the positions of
+        the information set, uint8 (groups, k, 64), 2 where an LLR is 0; ``ok`` and iterations, one a frame;
+        whether any decision is 2.
+        """
 
 
 def fixed_coins(m: int) -> Bits:

@@ -8,7 +8,7 @@ from capgap.channels import Stream
 from capgap.channels.streams import stream_key
 from capgap.codes import HardDecoder, UncodedCode
 from capgap.simulate.chain_kernels import uncoded_awgn
-from capgap.simulate.chains import whole_chain
+from capgap.simulate.chains import Clock, whole_chain
 from capgap.simulate.config import load_config
 from capgap.simulate.link import Link, OperatingPoint
 
@@ -28,7 +28,7 @@ def test_uncoded_bits_are_those_of_the_stages(k: int, ebno_db: float) -> None:
     assert chain is not None
     for first, frames in ((0, 1), (5, 64), (2**40, 200)):
         sent = link.send(point, first, frames)
-        errors, ok, iterations = chain(point.channel, point.key, first, frames)
+        errors, ok, iterations = chain(point.channel, point.key, first, frames, Clock())
         np.testing.assert_array_equal(errors, sent.bit_errors)
         np.testing.assert_array_equal(ok, sent.result.ok)
         np.testing.assert_array_equal(iterations, sent.result.iterations)
