@@ -18,11 +18,15 @@ from ..vectors.vector_kernels import (
     as_float,
     as_int,
     bits_of,
+    equal,
+    high_product,
     keep_alive,
     load,
     negative,
     pointer_to,
+    select,
     shifted,
+    splat,
     square_root,
     store,
     to_float,
@@ -38,40 +42,6 @@ STEPS = 32
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def seed_states(key, first, state):
-    """Fill ``state``, uint32 (4, frames), with Philox4x32-10 of the key and each frame number.
-
-    The counter is (frame low, frame high, key[2], key[3]); the Philox key is (key[0], key[1]).
-    """
-    low = u64(0xFFFFFFFF)
-    for lane in range(state.shape[1]):
-        frame = u64(first) + u64(lane)
-        c0, c1 = frame & low, frame >> u64(32)
-        c2, c3 = u64(key[2]), u64(key[3])
-        k0, k1 = u64(key[0]), u64(key[1])
-        for _ in range(10):
-            p0, p1 = u64(0xD2511F53) * c0, u64(0xCD9E8D57) * c2
-            c0, c1 = (p1 >> u64(32)) ^ c1 ^ k0, p1 & low
-            c2, c3 = (p0 >> u64(32)) ^ c3 ^ k1, p0 & low
-            k0, k1 = (k0 + u64(0x9E3779B9)) & low, (k1 + u64(0xBB67AE85)) & low
-        if c0 | c1 | c2 | c3 == u64(0):
-            c0 = u64(1)  # xoshiro never leaves the all-zero state
-        state[0, lane], state[1, lane] = u32(c0), u32(c1)
-        state[2, lane], state[3, lane] = u32(c2), u32(c3)
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def next_word(a, b, c, d):
-    """The next word of xoshiro128++ and the new state, from the state; vectors of uint32."""
-    x = a + d
-    word = ((x << u32(7)) | (x >> u32(25))) + a
-    t = b << u32(9)
-    c = c ^ a
-    d = d ^ b
-    return word, a ^ d, b ^ c, c ^ t, (d << u32(11)) | (d >> u32(21))
-
-
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def load_states(state, vectors, j):
     """The states of vector j of lanes, from a pointer to states of shape (4, 16 vectors)."""
@@ -85,6 +55,57 @@ def store_states(state, vectors, j, a, b, c, d):
     store(state, vectors + j, b)
     store(state, 2 * vectors + j, c)
     store(state, 3 * vectors + j, d)
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def seed_states(key, first, state):
+    """Fill ``state``, uint32 (4, frames), with Philox4x32-10 of the key and each frame number.
+
+    The counter is (frame low, frame high, key[2], key[3]); the Philox key is (key[0], key[1]).
+    """
+    frames = state.shape[1]
+    counters, words = aligned_rows(2, state), aligned_rows(4, state)
+    counter, word, states = pointer_to(counters), pointer_to(words), pointer_to(state)
+    m0, m1 = splat(u32(0xD2511F53)), splat(u32(0xCD9E8D57))
+    for start in range(0, frames, LANES_FLOAT32):
+        width = min(LANES_FLOAT32, frames - start)
+        for lane in range(LANES_FLOAT32):
+            frame = u64(first) + u64(start + lane)
+            counters[lane], counters[LANES_FLOAT32 + lane] = u32(frame), u32(frame >> u64(32))
+        c0, c1 = load(counter, 0), load(counter, 1)
+        c2, c3 = splat(key[2]), splat(key[3])
+        k0, k1 = splat(key[0]), splat(key[1])
+        for _ in range(10):
+            high0, low0 = high_product(m0, c0), m0 * c0
+            high1, low1 = high_product(m1, c2), m1 * c2
+            c0, c1 = high1 ^ c1 ^ k0, low1
+            c2, c3 = high0 ^ c3 ^ k1, low0
+            k0, k1 = k0 + u32(0x9E3779B9), k1 + u32(0xBB67AE85)
+        nothing = splat(u32(0))  # xoshiro never leaves the all-zero state
+        c0 = select(equal(c0 | c1 | c2 | c3, nothing), splat(u32(1)), c0)
+        if width == LANES_FLOAT32:
+            store(shifted(states, start), 0, c0)
+            store(shifted(states, frames + start), 0, c1)
+            store(shifted(states, 2 * frames + start), 0, c2)
+            store(shifted(states, 3 * frames + start), 0, c3)
+        else:
+            store_states(word, 1, 0, c0, c1, c2, c3)
+            for i in range(4):
+                for lane in range(width):
+                    state[i, start + lane] = words[i * LANES_FLOAT32 + lane]
+    keep_alive(counters)
+    keep_alive(words)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def next_word(a, b, c, d):
+    """The next word of xoshiro128++ and the new state, from the state; vectors of uint32."""
+    x = a + d
+    word = ((x << u32(7)) | (x >> u32(25))) + a
+    t = b << u32(9)
+    c = c ^ a
+    d = d ^ b
+    return word, a ^ d, b ^ c, c ^ t, (d << u32(11)) | (d >> u32(21))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)

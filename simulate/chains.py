@@ -26,6 +26,7 @@ from ..codes import (
     HardDecoder,
     LDPCCode,
     LinearCode,
+    MajorityDecoder,
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
@@ -39,9 +40,9 @@ from .link_kernels import count_group_errors
 Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32]]
 #: Codes and decoders whose packed methods do what the others do; of classes derived from them who knows.
 CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
-DECODERS = (BeliefPropagationDecoder,)
-#: Coded bits of one pass.
-PASS_BITS = 1 << 20
+DECODERS = (BeliefPropagationDecoder, MajorityDecoder)
+#: Bytes of LLRs of one pass, so that they stay in the cache.
+PASS_BYTES = 1 << 20
 #: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
 FEWEST, MOST = 8, 1 << 10
 
@@ -114,7 +115,8 @@ class GroupChain:
     @property
     def pass_frames(self) -> int:
         """Frames of one pass through the chain."""
-        return min(max(PASS_BITS // self.code.n // GROUP, FEWEST), MOST) * GROUP
+        size = 4 if self.decoder.llr_scale is None else 1
+        return min(max(PASS_BYTES // (self.code.n * GROUP * size), FEWEST), MOST) * GROUP
 
     def __call__(self, channel: Channel, key: str, first: int, frames: int, clock: Clock) -> Dense:
         """Simulate frames."""

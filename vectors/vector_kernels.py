@@ -362,6 +362,19 @@ def magnitude(typingctx, a):
 
 
 @intrinsic
+def high_product(typingctx, a, b):
+    """The upper 32 bits of the product of two vectors of uint32."""
+
+    def codegen(context, builder, signature, arguments):
+        wide = ir.VectorType(ir.IntType(64), a.lanes)
+        first, second = (builder.zext(argument, wide) for argument in arguments)
+        product = builder.mul(first, second)
+        return builder.trunc(builder.lshr(product, _constant(wide, 32)), arguments[0].type)
+
+    return (a(a, b), codegen) if a == b and a.dtype == types.uint32 else None
+
+
+@intrinsic
 def square_root(typingctx, a):
     """The square root, correctly rounded, of a vector or scalar of float32."""
 

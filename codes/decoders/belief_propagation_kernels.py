@@ -32,6 +32,7 @@ from ...vectors.vector_kernels import (
     pointer_to,
     scaled,
     select,
+    shifted,
     smaller,
     splat,
     store,
@@ -225,21 +226,40 @@ def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_v
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def fill_lanes(llr, source, value, variables, width, count, lanes, base):
-    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``, ``count`` of each."""
+    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``, ``count`` of each, and room for 3 more.
+
+    Four at a time, the last one perhaps several times over: what they need stays in registers.
+    """
     together = count == width
     for i in range(count):
         together &= lanes[i] == i and base[i] == base[0] + i
-    for variable in range(variables):
-        row, coded = variable * width, i64(source[variable]) * GROUP
-        if coded < 0:
-            for i in range(count):
-                value[row + lanes[i]] = 0
-        elif together:
-            for i in range(width):
-                value[row + i] = llr[base[0] + coded + i]
-        else:
-            for i in range(count):
-                value[row + lanes[i]] = llr[base[i] + coded]
+    for i in range(count, count + 3):
+        lanes[i], base[i] = lanes[count - 1], base[count - 1]
+    if together:
+        given = load(value, 0)
+        nothing = mixed_signs(given, given)
+        for variable in range(variables):
+            coded = i64(source[variable])
+            given = load(shifted(llr, base[0] + max(coded, 0) * GROUP), 0)
+            store(value, variable, given if coded >= 0 else nothing)
+        return
+    for i in range(0, count, 4):
+        a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
+        e, f, g, h = base[i], base[i + 1], base[i + 2], base[i + 3]
+        for variable in range(variables):
+            coded = i64(source[variable])
+            row = shifted(value, variable * width)
+            if coded < 0:
+                row[a], row[b], row[c], row[d] = 0, 0, 0, 0
+            else:
+                given = shifted(llr, coded * GROUP)
+                row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def decision(x):
+    """1 for a negative value, 0 for a positive one, and 2 for zero."""
+    return np.uint8(x < 0) | (np.uint8(x == 0) << np.uint8(1))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -247,16 +267,19 @@ def write_decisions(value, stride, wanted, size, count, base, target, decisions)
     """Hard decisions of ``count`` frames, 2 where an LLR is exactly 0; returns whether any is.
 
     Variable v of frame i is at ``base[i] + v stride`` of ``value``, and its decision j goes to
-    ``target[i] + 64 j`` of ``decisions``.
+    ``target[i] + 64 j`` of ``decisions``. Four at a time as in ``fill_lanes``, with room for 3 more.
     """
+    for i in range(count, count + 3):
+        base[i], target[i] = base[count - 1], target[count - 1]
     undecided = np.uint8(0)
-    for j in range(size):
-        row = i64(wanted[j]) * stride
-        for i in range(count):
-            x = value[base[i] + row]
-            bit = np.uint8(x < 0) | (np.uint8(x == 0) << np.uint8(1))
-            decisions[target[i] + GROUP * j] = bit
-            undecided |= bit
+    for i in range(0, count, 4):
+        a, b, c, d = base[i], base[i + 1], base[i + 2], base[i + 3]
+        e, f, g, h = target[i], target[i + 1], target[i + 2], target[i + 3]
+        for j in range(size):
+            row, out = shifted(value, i64(wanted[j]) * stride), shifted(decisions, GROUP * j)
+            p, q, r, s = decision(row[a]), decision(row[b]), decision(row[c]), decision(row[d])
+            out[e], out[f], out[g], out[h] = p, q, r, s
+            undecided |= p | q | r | s
     return undecided > 1
 
 
@@ -307,8 +330,8 @@ def propagate(
     per_frame_llr, per_frame = n * GROUP, decisions.shape[1] * GROUP
 
     frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
-    lanes, taken = np.empty(width, np.int64), np.empty(width, np.int64)
-    base, target = np.empty(GROUP, np.int64), np.empty(GROUP, np.int64)
+    lanes, taken = np.empty(width + 3, np.int64), np.empty(width + 3, np.int64)
+    base, target = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
     every = ~u64(0) >> u64(64 - width)
     active, fresh = u64(0), u64(0)
     undecided = False

@@ -50,3 +50,35 @@ def sum_repetitions(llr, k, out):
             row = llr[j]
             for lane in range(total.size):
                 total[lane] += row[lane]
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def decide_repetition_groups(llr, k, votes, out, settled):
+    """Hard decisions on what ``sum_repetitions`` gives, of groups of 64 frames; returns whether any is 2.
+
+    ``llr`` is float32 (groups, n, 64), of which only the signs count if ``votes``; ``out`` is uint8
+    (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2.
+    """
+    total, open_ = np.empty(64, np.float64), np.empty(64, np.uint8)
+    any_open = np.uint8(0)
+    for group in range(llr.shape[0]):
+        open_[:] = np.uint8(0)
+        for i in range(k):
+            for lane in range(64):
+                total[lane] = 0.0
+            for j in range(i, llr.shape[1], k):
+                row = llr[group, j]
+                if votes:
+                    for lane in range(64):
+                        total[lane] += np.float64(np.int32(row[lane] > 0) - np.int32(row[lane] < 0))
+                else:
+                    for lane in range(64):
+                        total[lane] += np.float64(row[lane])
+            bits = out[group, i]
+            for lane in range(64):
+                bits[lane] = np.uint8(total[lane] < 0) | (np.uint8(total[lane] == 0) << np.uint8(1))
+                open_[lane] |= bits[lane]
+        for lane in range(64):
+            settled[group * 64 + lane] = open_[lane] < 2
+            any_open |= open_[lane]
+    return any_open > 1

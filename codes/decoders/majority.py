@@ -3,14 +3,16 @@
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from ..code import Code
+from ..code import Bits, Code
 from ..repetition import RepetitionCode
-from .decision_kernels import sum_repetitions
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, check_input, hard_decision
+from .decision_kernels import decide_repetition_groups, sum_repetitions
+from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, check_input, hard_decision
+from .group_kernels import GROUP
 
 
-class MajorityDecoder(Decoder):
+class MajorityDecoder(GroupDecoder):
     """Maximum-likelihood decoding of a repetition code: the sign of the sum of each bit's LLRs.
 
     On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. A tie
@@ -28,6 +30,8 @@ class MajorityDecoder(Decoder):
     ValueError
         If the code is of another kind or ``input`` is neither.
     """
+
+    llr_scale = None
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)
@@ -51,3 +55,12 @@ class MajorityDecoder(Decoder):
         sum_repetitions(lanes, self.code.k, total)
         bits, settled = hard_decision(total, stream)
         return DecodeResult.without_iterations(bits.T, settled)
+
+    def decode_groups(
+        self, llr: Groups, frames: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decode groups of 64 frames."""
+        decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
+        settled = np.empty(len(llr) * GROUP, np.bool_)
+        undecided = decide_repetition_groups(llr, self.code.k, self._hard, decisions, settled)
+        return decisions, settled[:frames], np.zeros(frames, np.int32), undecided
