@@ -11,11 +11,8 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 
-from .gf2 import as_matrix
+from .gf2 import MAX_SIZE, as_sparse
 from .text_matrix import MatrixFileError, read_integers, read_lines
-
-#: Largest number of rows or columns that is read, so that a mistyped header does not fill the memory.
-MAX_SIZE = 10_000_000
 
 
 def read_alist(path: str | Path) -> scipy.sparse.csr_array:
@@ -125,10 +122,13 @@ def write_alist(path: str | Path, matrix: object) -> None:
 
     Raises ValueError if the matrix holds anything but 0 and 1.
     """
-    dense = as_matrix(matrix, "matrix")
-    lists = [[(np.flatnonzero(line) + 1).tolist() for line in side] for side in (dense.T, dense)]
+    rows = as_sparse(matrix, "matrix")
+    lists = [
+        [ones.tolist() for ones in np.split(side.indices + 1, side.indptr[1:-1])]
+        for side in (rows.tocsc(), rows)
+    ]
     widths = [max(map(len, side)) for side in lists]
-    table = [list(dense.shape[::-1]), widths, *([len(ones) for ones in side] for side in lists)]
+    table = [list(rows.shape[::-1]), widths, *([len(ones) for ones in side] for side in lists)]
     for side, width in zip(lists, widths, strict=True):
         table += [ones + [0] * (width - len(ones)) for ones in side]
     Path(path).write_text("".join(" ".join(map(str, line)) + "\n" for line in table), encoding="utf-8")

@@ -21,6 +21,14 @@ def check_length(n: int) -> None:
         raise ValueError(f"n must be at most {MAX_N}, got {n}")
 
 
+def check_array(values: Any, dtype: type[np.generic], rows: str, length: int, name: str) -> None:
+    """Raise ValueError unless ``values`` is an array of this type and of shape (rows, length)."""
+    if not isinstance(values, np.ndarray) or values.dtype != dtype or values.ndim != 2:
+        raise ValueError(f"{name} must be a {dtype.__name__} array of shape ({rows}, {length})")
+    if values.shape[1] != length:
+        raise ValueError(f"{name} must have shape ({rows}, {length}), got {values.shape}")
+
+
 class Code(ABC):
     """A block code. Immutable.
 
@@ -68,10 +76,7 @@ class Code(ABC):
 
     def check_bits(self, bits: npt.NDArray[Any], length: int, name: str = "bits") -> Bits:
         """``bits`` itself if it is uint8 0/1 of shape (frames, length); otherwise a ValueError."""
-        if not isinstance(bits, np.ndarray) or bits.dtype != np.uint8 or bits.ndim != 2:
-            raise ValueError(f"{name} must be a uint8 array of shape (frames, {length})")
-        if bits.shape[1] != length:
-            raise ValueError(f"{name} must have shape (frames, {length}), got {bits.shape}")
+        check_array(bits, np.uint8, "frames", length, name)
         lanes = np.ascontiguousarray(bits.T)
         # Numba would compile its kernels again for arrays that cannot be written.
         if not all_binary(lanes if lanes.flags.writeable else lanes.copy()):

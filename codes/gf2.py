@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 
 from .gf2_kernels import eliminate
 
@@ -14,6 +15,16 @@ Matrix = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 #: Most entries of a dense matrix, a byte each.
 MAX_ENTRIES = 4_000_000_000
+#: Most entries of a dense matrix that is made of a sparse one.
+MAX_MADE = 1 << 30
+#: Most rows or columns of a sparse matrix, so that a mistyped header does not fill the memory.
+MAX_SIZE = 10_000_000
+
+
+def check_size(shape: tuple[int, int], name: str) -> None:
+    """Raise ValueError, naming the matrix, if a dense one of this shape would have over 2^30 entries."""
+    if shape[0] * shape[1] > MAX_MADE:
+        raise ValueError(f"{name} would be too large: {shape[0]} by {shape[1]}, over 2^30 entries")
 
 
 def as_matrix(values: Any, name: str) -> Matrix:
@@ -36,6 +47,30 @@ def as_matrix(values: Any, name: str) -> Matrix:
     if array.dtype.kind not in "buif" or not np.isin(array, (0, 1)).all():
         raise ValueError(f"{name} must hold only 0 and 1")
     return array.astype(np.uint8)
+
+
+def as_sparse(values: Any, name: str) -> scipy.sparse.csr_array:
+    """The same as a SciPy CSR array, uint8, of ones only, each row's in ascending order.
+
+    A sparse matrix is never made dense. Raises ValueError as ``as_matrix`` does; a sparse matrix may
+    have up to 10^7 rows and columns, whatever their product.
+    """
+    if not hasattr(values, "toarray"):
+        return scipy.sparse.csr_array(as_matrix(values, name))
+    if len(values.shape) != 2 or min(values.shape) == 0:
+        raise ValueError(
+            f"{name} must be a matrix with at least one row and column, got shape {values.shape}"
+        )
+    if max(values.shape) > MAX_SIZE:
+        raise ValueError(
+            f"{name} of shape {values.shape} is too large: up to {MAX_SIZE} rows and columns are handled"
+        )
+    csr = scipy.sparse.csr_array(values, copy=True)
+    csr.sum_duplicates()  # and puts them in order
+    if csr.dtype.kind not in "buif" or not np.isin(csr.data, (0, 1)).all():
+        raise ValueError(f"{name} must hold only 0 and 1")
+    csr.eliminate_zeros()
+    return csr.astype(np.uint8)
 
 
 def _pack(matrix: Matrix) -> npt.NDArray[np.uint64]:

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .alist import read_alist
-from .code import Bits
+from .code import Bits, Code
 from .gallager import regular_matrix
 from .linear import LinearCode
 from .quasi_cyclic import read_quasi_cyclic
+from .sparse_encoder import SparseEncoder
 from .standards import parity_check as standard_matrix
 from .tanner_graph import TannerGraph
+from .xor_program import XorProgram
 
 
 class LDPCCode(LinearCode):
@@ -52,9 +54,13 @@ class LDPCCode(LinearCode):
             kept = np.setdiff1d(np.arange(mother.n), puncture)
             if len(kept) < mother.k:
                 raise ValueError(f"puncture leaves {len(kept)} bits to send {mother.k} information bits")
-            super().__init__(generator=mother.generator_matrix[:, kept])
-            if self.k < mother.k:
+            Code.__init__(self, n=len(kept), k=mother.k)
+            # The bits sent determine the others exactly if these can all be parity bits.
+            chosen = self._systematic_encoder(mother, kept).information_set
+            if not np.isin(chosen, kept).all():
                 raise ValueError("puncture leaves two codewords that differ in no transmitted bit")
+            self._information_set = np.searchsorted(kept, chosen)
+            self.__dict__["_encoder"] = mother._encoder.with_outputs(kept)
         self.default_decoder = "bp"
         self._mother = mother
         self._transmitted: npt.NDArray[np.int32] = kept.astype(np.int32)
@@ -86,11 +92,15 @@ class LDPCCode(LinearCode):
         """
         return cls(regular_matrix(n, k, column_weight, seed), puncture=puncture)
 
+    @property
+    def checks_known(self) -> bool:
+        """True, also of the punctured code's Tanner graph."""
+        return True
+
     @cached_property
     def tanner_graph(self) -> TannerGraph:
         """The graph of the whole parity-check matrix, punctured variables included."""
-        whole = self if self._mother is None else self._mother
-        return TannerGraph.from_matrix(whole.parity_check_matrix)
+        return TannerGraph.from_matrix((self if self._mother is None else self._mother)._checks)
 
     @property
     def transmitted(self) -> npt.NDArray[np.int32]:
@@ -100,3 +110,17 @@ class LDPCCode(LinearCode):
     def information_bits_of_variables(self, values: Bits) -> Bits:
         """The information bits (frames, k) from values of all the graph's variables."""
         return (self if self._mother is None else self._mother).information_bits(values)
+
+    @staticmethod
+    def _systematic_encoder(mother: LinearCode, kept: npt.NDArray[np.int64]) -> SparseEncoder:
+        """The encoder of the mother code whose information bits are in the first possible positions kept."""
+        assert mother._checks is not None
+        return SparseEncoder(mother._checks, np.setdiff1d(np.arange(mother.n), kept))
+
+    @cached_property
+    def _unencoder(self) -> XorProgram:
+        if self._mother is None:
+            return super()._unencoder
+        # Encode what was sent anew, and look where the information bits are before puncturing.
+        encoder = self._systematic_encoder(self._mother, self._transmitted.astype(np.int64))
+        return encoder.program().with_outputs(self._mother.information_set)

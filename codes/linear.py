@@ -8,14 +8,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 
 from . import gf2
-from .code import Bits, Code
-from .multiplier import Multiplier
+from .code import Bits, Code, check_array
+from .sparse_encoder import SparseEncoder
 from .tanner_graph import TannerGraph
+from .xor_program import Words, XorProgram
 
 #: Largest dimension whose codewords are enumerated.
 ENUMERATION_LIMIT = 24
+#: Largest parity-check matrix, in entries, that is always reduced too, in the hope of a shorter encoder.
+SMALL = 1 << 20
+#: Share of ones from which a parity-check matrix is not worth treating as sparse.
+DENSE = 1 / 8
 
 
 class LinearCode(Code):
@@ -45,6 +51,9 @@ class LinearCode(Code):
     array([[1, 1, 0]], dtype=uint8)
     """
 
+    #: The parity-check matrix the code was given, if it was.
+    _checks: scipy.sparse.csr_array | None = None
+
     def __init__(self, *, generator: Any = None, parity_check: Any = None) -> None:
         if (generator is None) == (parity_check is None):
             raise ValueError("a linear code takes one of generator and parity_check")
@@ -57,27 +66,40 @@ class LinearCode(Code):
             # Cached properties keep their value under their own name.
             self.__dict__["generator_matrix"] = read_only(matrix)
         else:
-            matrix = gf2.as_matrix(parity_check, "parity_check")
-            # Pivots from the right leave the information bits in the first positions.
-            reduced, pivots = gf2.row_reduce(matrix, from_right=True)
-            n, information_set = matrix.shape[1], np.setdiff1d(np.arange(matrix.shape[1]), pivots)
-            if len(information_set) == 0:
-                raise ValueError("parity_check has rank n: the code has no codeword but zero")
-            self.__dict__["parity_check_matrix"] = read_only(matrix)
-            self.__dict__["_encoder"] = Multiplier.systematic(information_set, pivots, reduced)
+            if not hasattr(parity_check, "toarray"):
+                parity_check = gf2.as_matrix(parity_check, "parity_check")
+                self.__dict__["parity_check_matrix"] = read_only(parity_check)
+            self._checks = gf2.as_sparse(parity_check, "parity_check")
+            n = self._checks.shape[1]
+            information_set, self.__dict__["_encoder"] = systematic_encoder(self._checks)
         super().__init__(n=n, k=len(information_set))
         self._information_set = information_set
         self.default_decoder = "ml" if self.k <= 12 else "bp"
 
     @cached_property
     def generator_matrix(self) -> Bits:
-        """uint8 (k, n), of full rank: the codeword of u is u G."""
-        return read_only(self._encoder.matrix(self.k))
+        """uint8 (k, n), of full rank: the codeword of u is u G.
+
+        Raises ValueError if it would have over 2^30 entries.
+        """
+        gf2.check_size((self.k, self.n), "the generator matrix")
+        return read_only(self._encoder.matrix())
 
     @cached_property
     def parity_check_matrix(self) -> Bits:
-        """uint8 (checks, n): the matrix the code was given, redundant rows included; else of full rank."""
-        return read_only(gf2.null_space(self.generator_matrix)[0])
+        """uint8 (checks, n): the matrix the code was given, redundant rows included; else of full rank.
+
+        Raises ValueError if it, or the generator matrix that it must be made of, has over 2^30 entries.
+        """
+        if self._checks is None:
+            return read_only(gf2.null_space(self.generator_matrix)[0])
+        gf2.check_size(self._checks.shape, "the parity-check matrix")
+        return read_only(self._checks.toarray())
+
+    @property
+    def checks_known(self) -> bool:
+        """Whether the code was made of parity checks: otherwise they take a dense matrix to find."""
+        return self._checks is not None
 
     @property
     def information_set(self) -> gf2.Indices:
@@ -92,7 +114,7 @@ class LinearCode(Code):
     @cached_property
     def tanner_graph(self) -> TannerGraph:
         """The graph belief propagation runs on. Its variables may outnumber n, see ``transmitted``."""
-        return TannerGraph.from_matrix(self.parity_check_matrix)
+        return TannerGraph.from_matrix(self.parity_check_matrix if self._checks is None else self._checks)
 
     @property
     def transmitted(self) -> npt.NDArray[np.int32]:
@@ -101,12 +123,20 @@ class LinearCode(Code):
 
     def encode(self, bits: Bits) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
-        return self._encoder.apply(self.check_bits(bits, self.k))
+        return multiply(self._encoder, bits, "bits")
+
+    def encode_words(self, words: Words) -> Words:
+        """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k).
+
+        Bit f of word [g, i] is bit i of frame 64 g + f. Raises ValueError for another shape or type.
+        """
+        check_array(words, np.uint64, "groups", self.k, "words")
+        return self._encoder.apply_words(words)
 
     def information_bits(self, word: Bits) -> Bits:
         """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``."""
         at_information_set = self.check_bits(word, self.n, "word")[:, self._information_set]
-        return at_information_set if self.systematic else self._unencoder.apply(at_information_set)
+        return at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
 
     def information_bits_of_variables(self, values: Bits) -> Bits:
         """The information bits (frames, k) from values of the Tanner graph's variables."""
@@ -114,7 +144,7 @@ class LinearCode(Code):
 
     def syndrome(self, word: Bits) -> Bits:
         """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
-        return self._checker.apply(self.check_bits(word, self.n, "word"))
+        return multiply(self._checker, word, "word")
 
     def weight_distribution(self) -> npt.NDArray[np.int64]:
         """int64 (n + 1): the number of codewords of each Hamming weight, by enumeration.
@@ -147,16 +177,56 @@ class LinearCode(Code):
         return words
 
     @cached_property
-    def _encoder(self) -> Multiplier:
-        return Multiplier.of_matrix(self.generator_matrix)
+    def _encoder(self) -> XorProgram:
+        return XorProgram.of_matrix(self.generator_matrix)
 
     @cached_property
-    def _unencoder(self) -> Multiplier:
-        return Multiplier.of_matrix(gf2.inverse(self.generator_matrix[:, self._information_set]))
+    def _unencoder(self) -> XorProgram:
+        return XorProgram.of_matrix(gf2.inverse(self.generator_matrix[:, self._information_set]))
 
     @cached_property
-    def _checker(self) -> Multiplier:
-        return Multiplier.of_matrix(self.parity_check_matrix.T)
+    def _checker(self) -> XorProgram:
+        return XorProgram.of_matrix((self.parity_check_matrix if self._checks is None else self._checks).T)
+
+
+def systematic_encoder(checks: scipy.sparse.csr_array) -> tuple[gf2.Indices, XorProgram]:
+    """The information set of the code that a matrix checks, and its systematic encoder.
+
+    The information bits sit in the first positions that permit it. The encoder is the shorter one of
+    that which solves the checks one by one and the product with the reduced matrix; the product is looked
+    at where the matrix is small, has many ones, or the other turns out long.
+    """
+    m, n = checks.shape
+    sparse: XorProgram | None = None
+    if checks.nnz <= DENSE * m * n or m * n <= SMALL:
+        found = SparseEncoder(checks)
+        information_set = found.information_set
+        refuse_rank_n(information_set)
+        sparse = found.program()
+        long = 4 * sparse.length > len(found.pivots) * len(information_set) and m * n <= gf2.MAX_MADE
+        if m * n > SMALL and not long:
+            return information_set, sparse
+    # Pivots from the right leave the information bits in the first positions.
+    reduced, pivots = gf2.row_reduce(gf2.as_matrix(checks, "parity_check"), from_right=True)
+    information_set = np.setdiff1d(np.arange(n), pivots)
+    refuse_rank_n(information_set)
+    product = XorProgram.systematic(information_set, pivots, reduced)
+    return information_set, product if sparse is None or product.length <= sparse.length else sparse
+
+
+def refuse_rank_n(information_set: gf2.Indices) -> None:
+    """Raise ValueError if there are no information bits."""
+    if len(information_set) == 0:
+        raise ValueError("parity_check has rank n: the code has no codeword but zero")
+
+
+def multiply(program: XorProgram, bits: Bits, name: str = "bits") -> Bits:
+    """Products of the rows of ``bits``; raises ValueError if it is not what the program takes."""
+    check_array(bits, np.uint8, "frames", len(program.inputs), name)
+    product = program.apply(bits)
+    if product is None:
+        raise ValueError(f"{name} must be 0 or 1")
+    return product
 
 
 def read_only(matrix: Bits) -> Bits:

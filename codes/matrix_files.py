@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import load_npz
 
 from .alist import read_alist
-from .gf2 import as_matrix
+from .gf2 import as_matrix, as_sparse
 from .text_matrix import MatrixFileError, read_lines
 
 
@@ -26,7 +26,8 @@ def read_matrix(path: str | Path) -> Any:
         try:
             with path.open("rb") as file:
                 matrix = np.load(file, allow_pickle=False) if path.suffix == ".npy" else load_npz(file)
-                as_matrix(matrix, "the matrix")  # refuses what is none
+                check = as_matrix if path.suffix == ".npy" else as_sparse
+                check(matrix, "the matrix")  # refuses what is none
                 return matrix
         except FileNotFoundError:
             raise MatrixFileError(path, None, "there is no such file") from None

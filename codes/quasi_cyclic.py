@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 
-from .alist import MAX_SIZE
+from .gf2 import MAX_SIZE
 from .text_matrix import MatrixFileError, read_integers, read_lines
 
 #: Most ones of a matrix that is read: a short file can stand for billions.

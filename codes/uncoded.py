@@ -4,8 +4,10 @@ from functools import cached_property
 
 import numpy as np
 
-from .code import Bits, Code
+from . import gf2
+from .code import Bits, Code, check_array
 from .linear import LinearCode, read_only
+from .xor_program import Words
 
 
 class UncodedCode(LinearCode):
@@ -31,7 +33,8 @@ class UncodedCode(LinearCode):
 
     @cached_property
     def generator_matrix(self) -> Bits:
-        """The identity, uint8 (k, k)."""
+        """The identity, uint8 (k, k). Raises ValueError if it would have over 2^30 entries."""
+        gf2.check_size((self.k, self.k), "the generator matrix")
         return read_only(np.eye(self.k, dtype=np.uint8))
 
     @property
@@ -47,3 +50,8 @@ class UncodedCode(LinearCode):
     def encode(self, bits: Bits) -> Bits:
         """The bits themselves, uint8 (frames, k): the array that was given, not a copy."""
         return self.check_bits(bits, self.k)
+
+    def encode_words(self, words: Words) -> Words:
+        """The words themselves, uint64 (groups, k): the array that was given, not a copy."""
+        check_array(words, np.uint64, "groups", self.k, "words")
+        return words

@@ -17,7 +17,7 @@ from .decision_kernels import all_finite, decide, settle
 LLRs = npt.NDArray[np.float32]
 #: LLRs of 64 frames side by side, shape (groups, n, 64).
 Groups = npt.NDArray[np.float32] | npt.NDArray[np.int8]
-#: Largest parity-check matrix, in entries, that is made only to look at the word received.
+#: Largest parity-check matrix, in entries, that is worked out only to look at the word received.
 MAX_TRACED = 1 << 28
 
 
@@ -128,10 +128,12 @@ class Decoder(ABC):
 
         This one has a single row, for the hard decisions received; a decoder that iterates may define
         its own, with rows up to the largest of its ``iterations``. None for codes that are not linear,
-        that have no checks, or whose matrix would be too large.
+        that have no checks, or whose checks are not known and would be a matrix that is too large.
         """
         lanes, code = self.check_llr(llr), self.code
-        if not isinstance(code, LinearCode) or not 0 < (code.n - code.k) * code.n <= MAX_TRACED:
+        if not isinstance(code, LinearCode) or code.n == code.k:
+            return None
+        if not code.checks_known and (code.n - code.k) * code.n > MAX_TRACED:
             return None
         received = np.empty(lanes.shape, np.uint8)
         decide(lanes, received)
