@@ -7,8 +7,8 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from .point import Point
 from .progress import Progress, make_progress
 from .registry import load_plugin
 from .results import FILE, Results, Row, format_results, load_results
-from .shards import Shard
+from .shards import Shard, common_folder, read_shards
 from .workers import Threads, Workers
 from .yaml_file import dump_yaml
 
@@ -127,8 +127,6 @@ def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Resul
     InputError
         If the folders are not shards of one sweep, or hold a point twice; nothing has been written then.
     """
-    from .shards import common_folder, read_shards
-
     config, rows, missing = read_shards([Path(folder) for folder in folders])
     folder = Path(out) if out is not None else common_folder([Path(folder) for folder in folders])
     return _Run(config, folder, 1, True).gather(rows, missing)
@@ -185,7 +183,6 @@ class _Run:
         self.notes: list[str] = []
         self.progress = Progress()
         self.engine: Engine | None = None
-        self.workers = threads
         self.began = datetime.datetime.now(datetime.UTC)
         self._saved = -float("inf")
 
@@ -196,36 +193,22 @@ class _Run:
 
     def run(self) -> Results:
         """Simulate what is missing, save, draw."""
-        try:
-            with ExitStack() as held:
-                if self.folder is not None:
-                    _make_folder(self.folder)
-                    held.enter_context(folder_lock(self.folder))
-                return self._run(held)
-        except BrokenPipeError:  # whoever read what is printed has left
-            raise
-        except OSError as error:  # a full disk, a folder that went away
-            raise InputError(
-                f"{self.folder}: results cannot be written: {error.strerror or error}"
-            ) from error
+        with ExitStack() as held:
+            if self.folder is not None:
+                held.enter_context(_held_folder(self.folder))
+            return self._run(held)
 
     def gather(self, rows: Sequence[Row], missing: Sequence[str]) -> Results:
         """Save and draw points that were all simulated elsewhere, as one run would have left them."""
         assert self.folder is not None
-        try:
-            _make_folder(self.folder)
-            with folder_lock(self.folder):
-                before = self._prepare(self.folder)
-                # What is there already, and further, stays: frames of one key are the same.
-                found = {(row.curve, row.key): row.frames for row in rows}
-                further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
-                self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
-                self._note_known(self.folder, before)
-                return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
-        except OSError as error:
-            raise InputError(
-                f"{self.folder}: results cannot be written: {error.strerror or error}"
-            ) from error
+        with _held_folder(self.folder):
+            before = self._prepare(self.folder)
+            # What is there already, and further, stays: frames of one key are the same.
+            found = {(row.curve, row.key): row.frames for row in rows}
+            further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
+            self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
+            self._note_known(self.folder, before)
+            return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
 
     def _run(self, held: ExitStack) -> Results:
         known: Sequence[Row] = ()
@@ -404,6 +387,28 @@ class _Run:
             from .figures import draw
 
             draw(replace(results, rows=shown), self.config.plot, files)
+
+
+@contextmanager
+def _held_folder(folder: Path) -> Iterator[None]:
+    """Make a results folder if there is none, and hold it; one made here and left empty is removed again.
+
+    Raises InputError if it cannot be had, or something cannot be written while it is held.
+    """
+    made = False
+    try:
+        made = not folder.exists()
+        _make_folder(folder)
+        with folder_lock(folder):
+            yield
+    except BrokenPipeError:  # whoever read what is printed has left
+        raise
+    except OSError as error:  # a full disk, a folder that went away
+        raise InputError(f"{folder}: results cannot be written: {error.strerror or error}") from error
+    finally:
+        if made:
+            with suppress(OSError):  # there is something in it
+                folder.rmdir()
 
 
 def _make_folder(folder: Path) -> None:

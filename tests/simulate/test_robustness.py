@@ -174,7 +174,11 @@ def test_wrong_decoders_are_told_and_leave_nothing(how: str, words: str, tmp_pat
     config = one_curve(decoder={"type": "wrong", "how": how})
     with pytest.raises(InputError, match=words):
         run(config, out=tmp_path / "r")
-    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+    assert not (tmp_path / "r").exists()
+    (tmp_path / "there").mkdir()
+    with pytest.raises(InputError, match=words):
+        run(config, out=tmp_path / "there")
+    assert not list((tmp_path / "there").iterdir())  # and the folder, which was the user's, stays
     assert check("wrong", [f"how={how}"])
 
 
