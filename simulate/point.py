@@ -49,6 +49,7 @@ class Point:
     scheduled: int = 0
     seconds_per_frame: float | None = None
     pending: dict[int, tuple[FrameCounts, float]] = field(default_factory=dict)
+    _row: tuple[tuple[Tally, float, str], Row] | None = field(default=None, init=False, repr=False)
 
     @property
     def value(self) -> float:
@@ -88,7 +89,13 @@ class Point:
         self.scheduled = self.resumed = 0
 
     def row(self) -> Row:
-        """The point as a row of results; it must have at least one frame."""
+        """The point as a row of results, made anew when it has changed; it must have at least one frame."""
+        state = self.tally, self.seconds, self.stop
+        if self._row is None or self._row[0] != state:
+            self._row = state, self._make_row()
+        return self._row[1]
+
+    def _make_row(self) -> Row:
         link, channel = self.link, self.at.channel
         return make_row(
             self.tally,

@@ -122,6 +122,7 @@ class TargetPlan(Plan):
         self._steps = self._pairs = self._insisted = 0
         self._over = False
         self._note = ""
+        self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
         start = _start(link, limits)
         db = link.parameter.endswith("_db")
         if not db and min(limits or (start,)) <= 0:
@@ -363,7 +364,13 @@ class TargetPlan(Plan):
         return min(max(CHANGE / max(-float(slope), 1e-9), NARROW), WIDE)
 
     def _fit(self) -> Fit | None:
-        """The crossing by the local fit; None where the points do not show it."""
+        """The crossing by the local fit, which changes as points end; None where they do not show it."""
+        ended = len(self._seen)
+        if self._fitted is None or self._fitted[0] != ended:
+            self._fitted = ended, self._make_fit()
+        return self._fitted[1]
+
+    def _make_fit(self) -> Fit | None:
         bracket = self._bracket()
         assert bracket is not None
         x = np.array([self._x(point) for point in self._seen])
