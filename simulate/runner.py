@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from .atomic import remove_leftovers, write_atomically
 from .config import Config, Curve, load_config
 from .crossings import FILE as CROSSINGS
-from .crossings import format_crossings
+from .crossings import Crossing, format_crossings
 from .doubts import doubts
 from .engine import Engine
 from .errors import InputError
@@ -215,7 +216,7 @@ class _Run:
         changed = False
         if self.folder is not None:
             known = self._prepare(self.folder)
-            changed = _read(self.folder / "config.yaml") != self._resolved_text(self.folder).encode()
+            changed = _read(self.folder / "config.yaml") != self._resolved_text.encode()
         self.plans = [curve.plan(self._known(curve, known)) for curve in self.curves]
         if self.folder is not None:
             self._note_known(self.folder, known)
@@ -233,9 +234,10 @@ class _Run:
                     self.progress.say(note)
                 if self.engine is not None:
                     self.engine.run()
-        finally:
+            return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
+        except BaseException:  # Ctrl-C, above all
             self._save()
-        return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
+            raise
 
     def _workers(self) -> Workers:
         if self.cluster is None:
@@ -255,11 +257,10 @@ class _Run:
             )
         for point in beyond:
             point.forget()
-        rows = self._rows()
         results = Results(
-            rows,
+            self._rows(),
             self.folder,
-            crossings=tuple(plan.crossing for plan in self.plans if plan.crossing is not None),
+            crossings=self._crossings(),
             notes=(*notes, *(plan.note for plan in self.plans if plan.note)),
             warnings=tuple(doubts(self.points)),
         )
@@ -271,6 +272,10 @@ class _Run:
 
     def _rows(self) -> tuple[Row, ...]:
         return tuple(point.row() for point in self.points if point.tally.frames)
+
+    def _crossings(self) -> tuple[Crossing, ...]:
+        found = (plan.crossing for plan in self.plans)
+        return tuple(crossing for crossing in found if crossing is not None)
 
     def _known(self, curve: Curve, rows: Sequence[Row]) -> dict[str, Row]:
         """Rows that a curve may go on with, by key: its own, or those of a label that is no longer used.
@@ -298,7 +303,7 @@ class _Run:
             raise InputError(f"{blocked}: results cannot be written here: this is a folder")
         source = self.config.source
         replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
-        if replaced and _read(folder / "config.yaml") != self._resolved_text(folder).encode():
+        if replaced and _read(folder / "config.yaml") != self._resolved_text.encode():
             raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
         remove_leftovers(folder, names)
         return known
@@ -327,8 +332,10 @@ class _Run:
         write_atomically(kept, (folder / FILE).read_bytes())
         return kept
 
-    def _resolved_text(self, folder: Path) -> str:
-        return dump_yaml(self.config.relative_to(folder))
+    @cached_property
+    def _resolved_text(self) -> str:
+        assert self.folder is not None
+        return dump_yaml(self.config.relative_to(self.folder))
 
     def _committed(self, point: Point) -> None:
         self.progress.update(point)
@@ -337,14 +344,16 @@ class _Run:
 
     def _save(self) -> None:
         """Write what there is; nothing before the first frames."""
-        folder, rows = self.folder, self._rows()
-        if folder is None or not (rows or self.shard is not None):
+        folder = self.folder
+        if folder is None:
             return
-        crossings = [plan.crossing for plan in self.plans if plan.crossing is not None]
+        rows = self._rows()
+        if not (rows or self.shard is not None):
+            return
         for name, text in (
-            ("config.yaml", self._resolved_text(folder)),
+            ("config.yaml", self._resolved_text),
             (FILE, format_results(rows)),
-            (CROSSINGS, format_crossings(crossings)),
+            (CROSSINGS, format_crossings(self._crossings())),
         ):
             if not text:
                 (folder / name).unlink(missing_ok=True)
