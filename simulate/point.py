@@ -6,6 +6,7 @@ from .config_models import StopRules
 from .counts import FrameCounts
 from .link import LANES, Link, OperatingPoint
 from .results import Row, make_row
+from .statistics import Z
 from .tally import Tally, commit, ended_by
 
 #: Most frames of a block, so that the counts of blocks that wait for an earlier one take little memory
@@ -133,7 +134,7 @@ class Point:
         if rules.bit_errors is not None and bit_rate is not None:
             needed.append((rules.bit_errors - tally.bit_errors) / bit_rate)
         if rules.relative_error is not None:
-            errors = (1.96 / rules.relative_error) ** 2 * max(1 - frame_rate, 0.0)
+            errors = (Z / rules.relative_error) ** 2 * max(1 - frame_rate, 0.0)
             needed.append((errors - tally.frame_errors) / frame_rate)
         if rules.frames is not None:
             needed.append(rules.frames - tally.frames)

@@ -25,12 +25,14 @@ from .link import Link
 from .plans import Plan
 from .point import Point
 from .results import Row
+from .statistics import Z
 
 #: Frame errors of a point that only shows the way.
 FEW = 20
 #: A point that shows the way ends after this many frames at which the target would give one error.
 EXPECTED = 8
-#: Steps, in dB or what stands for it: the longest, the shortest, and that of the first pair.
+#: Steps on the way to the crossing, in dB or what stands for it: the longest, except where the target
+#: seems to be further off than two of these, and the shortest.
 LONGEST, SHORTEST = 1.0, 0.25
 #: Points within some of a width decide where the crossing is: as far as the logit of the rate changes
 #: by this much, but at least and at most so many dB.
@@ -43,8 +45,6 @@ MOST_STEPS, MOST_PAIRS = 60, 24
 DB = math.log(10) / 10
 #: Standard deviations beyond which a rate is on its side of the target for certain.
 SURE = 4.0
-#: 95 % of a normal law.
-Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Axis:
 
     def back(self, x: float) -> float:
         """The value at a distance, rounded as values are simulated: to 0.001 dB, or four digits."""
-        x *= self.sign
-        return round(x, 3) + 0.0 if self.db else float(f"{math.exp(x * DB):.4g}")
+        value = self.exactly(x)
+        return round(value, 3) + 0.0 if self.db else float(f"{value:.4g}")
 
     def exactly(self, x: float) -> float:
         """The value at a distance."""
@@ -108,6 +108,8 @@ class TargetPlan(Plan):
         If nothing says where to begin: the channel knows no limit, and there is no range.
     """
 
+    certain = False
+
     def __init__(
         self,
         link: Link,
@@ -149,11 +151,6 @@ class TargetPlan(Plan):
 
     @property
     def done(self) -> bool:
-        """Whether the search is over."""
-        return self._over
-
-    @property
-    def certain(self) -> bool:
         """Whether the search is over."""
         return self._over
 
