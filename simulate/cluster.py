@@ -8,14 +8,16 @@ import getpass
 import hashlib
 import importlib.util
 import logging
+import os
 import re
 import signal
+import stat
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -71,12 +73,31 @@ class Plugin:
             load_plugin(self.module)
             return
         digest = hashlib.sha256(self.module.encode() + self.source).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()) / f"capgap-plugins-{getpass.getuser()}" / digest
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = _private_folder() / digest
+        folder.mkdir(exist_ok=True, mode=0o700)
         file = folder / self.file
         if not file.exists() or file.read_bytes() != self.source:
             write_atomically(file, self.source)
         load_plugin_file(file, self.module)
+
+
+def _private_folder() -> Path:
+    """A worker's folder for plugins, which lasts, and in which nobody but its user can have put code.
+
+    Raises InputError if what is there may be somebody else's.
+    """
+    has_ids = hasattr(os, "getuid")  # Windows has none, and a temporary folder for each user
+    folder = Path(tempfile.gettempdir()) / f"capgap-plugins-{os.getuid() if has_ids else getpass.getuser()}"
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if has_ids:
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+            raise InputError(
+                f"{folder}: on a worker, this is no folder that its user alone can write to, so no plugin is "
+                "loaded from it: remove it there, or start the worker with another TMPDIR"
+            )
+    return folder
 
 
 @dataclass(frozen=True)

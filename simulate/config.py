@@ -26,6 +26,7 @@ from .plans import Plan, SweepPlan
 from .registry import Entry, Registry
 from .results import Row
 from .sweeps import expand_curve, sweep_range, sweep_values
+from .target_search import TargetPlan
 from .yaml_file import Document, Location, parse_value, read_yaml
 
 #: Frames after which a point ends where the configuration sets no limit that is sure to be met.
@@ -67,8 +68,6 @@ class Curve:
     def plan(self, known: Mapping[str, Row]) -> Plan:
         """How the curve's points are chosen, going on from known rows, which are found by their keys."""
         if self.target is not None:
-            from .target_search import TargetPlan
-
             return TargetPlan(self.link, self.target, self.range, self.stop, known)
         return SweepPlan(self.link, self.values, self.stop, known)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import InputError
+from .tables import format_table, parse_cell
 
 FILE = "targets.csv"
 
@@ -79,16 +80,7 @@ class Crossing:
 
 def format_crossings(crossings: Sequence[Crossing]) -> str:
     """Crossings as the text of ``targets.csv``; "" if there are none."""
-    if not crossings:
-        return ""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = [field.name for field in fields(Crossing)]
-    writer.writerow(names)
-    for crossing in crossings:
-        values = [getattr(crossing, name) for name in names]
-        writer.writerow(["" if value is None else value for value in values])
-    return out.getvalue()
+    return format_table([field.name for field in fields(Crossing)], crossings) if crossings else ""
 
 
 def load_crossings(folder: Path) -> tuple[Crossing, ...]:
@@ -110,15 +102,9 @@ def load_crossings(folder: Path) -> tuple[Crossing, ...]:
         for cells in reader:
             values: dict[str, Any] = {}
             for name, kind in kinds.items():
-                text = cells[name]
-                if kind is str:
-                    values[name] = text
-                elif kind is int:
-                    values[name] = int(text)
-                else:
-                    values[name] = None if text == "" and kind is not float else float(text)
-                    if values[name] is not None and not math.isfinite(values[name]):
-                        raise ValueError(text)
+                values[name] = parse_cell(cells[name], kind)
+                if isinstance(values[name], float) and not math.isfinite(values[name]):
+                    raise ValueError(cells[name])
             found.append(_consistent(Crossing(**values)))
     except (KeyError, TypeError, ValueError, csv.Error):
         raise InputError(

@@ -17,7 +17,8 @@ from .workers import Outcome, Workers
 
 #: How often a block is handed out again after its worker was lost.
 MOST_LOSSES = 10
-#: Seconds between two looks at how many workers there are, while blocks take longer than that.
+#: Seconds after which the engine looks around even if no block has come back: whether there are more workers
+#: to hand blocks to, whether any are left, and at the display.
 LOOK = 1.0
 
 Block = tuple[Point, int, int]  # the point, its first frame, the number of frames

@@ -23,10 +23,13 @@ class Plan(ABC):
         The curve's link.
     points
         The points there are, in the order of the results.
+    certain
+        Whether all points are there from the beginning.
     """
 
     link: Link
     points: list[Point]
+    certain: bool = True
 
     @abstractmethod
     def advance(self) -> list[Point]:
@@ -49,11 +52,6 @@ class Plan(ABC):
     def note(self) -> str:
         """What to tell the user at the end, beyond the points; or ""."""
         return ""
-
-    @property
-    def certain(self) -> bool:
-        """Whether no points will come that are not among ``points`` yet."""
-        return True
 
     @property
     def crossing(self) -> Crossing | None:

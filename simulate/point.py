@@ -6,6 +6,7 @@ from .config_models import StopRules
 from .counts import FrameCounts
 from .link import LANES, Link, OperatingPoint
 from .results import Row, make_row
+from .statistics import Z
 from .tally import Tally, commit, ended_by
 
 #: Most frames of a block, so that the counts of blocks that wait for an earlier one take little memory
@@ -49,6 +50,7 @@ class Point:
     scheduled: int = 0
     seconds_per_frame: float | None = None
     pending: dict[int, tuple[FrameCounts, float]] = field(default_factory=dict)
+    _row: tuple[tuple[Tally, float, str], Row] | None = field(default=None, init=False, repr=False)
 
     @property
     def value(self) -> float:
@@ -88,7 +90,13 @@ class Point:
         self.scheduled = self.resumed = 0
 
     def row(self) -> Row:
-        """The point as a row of results; it must have at least one frame."""
+        """The point as a row of results, made anew when it has changed; it must have at least one frame."""
+        state = self.tally, self.seconds, self.stop
+        if self._row is None or self._row[0] != state:
+            self._row = state, self._make_row()
+        return self._row[1]
+
+    def _make_row(self) -> Row:
         link, channel = self.link, self.at.channel
         return make_row(
             self.tally,
@@ -126,7 +134,7 @@ class Point:
         if rules.bit_errors is not None and bit_rate is not None:
             needed.append((rules.bit_errors - tally.bit_errors) / bit_rate)
         if rules.relative_error is not None:
-            errors = (1.96 / rules.relative_error) ** 2 * max(1 - frame_rate, 0.0)
+            errors = (Z / rules.relative_error) ** 2 * max(1 - frame_rate, 0.0)
             needed.append((errors - tally.frame_errors) / frame_rate)
         if rules.frames is not None:
             needed.append(rules.frames - tally.frames)

@@ -11,6 +11,7 @@ from typing import Any
 from .crossings import Crossing, load_crossings
 from .errors import InputError
 from .statistics import INVERSE_RULES, binomial_interval, bit_error_interval
+from .tables import format_table, parse_cell
 from .tally import Tally
 
 FILE = "results.csv"
@@ -149,14 +150,8 @@ class Results:
 
 
 def format_results(rows: tuple[Row, ...]) -> str:
-    """Rows as the text of ``results.csv``. Floats are written so that they read back the same."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        values = [getattr(row, column) for column in COLUMNS]
-        writer.writerow(["" if value is None else value for value in values])
-    return out.getvalue()
+    """Rows as the text of ``results.csv``."""
+    return format_table(COLUMNS, rows)
 
 
 def load_results(path: str | Path) -> Results:
@@ -203,16 +198,11 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
     for name, kind in _TYPES.items():
         text = cells[name]
         try:
-            if kind is str:
-                values[name] = text
-                if name in ("curve", "group", "parameter", "key") and not text.isprintable():
-                    raise InputError(f"{where}: {name} must be plain text, found {text[:40]!r}")
-            elif kind is int:
-                values[name] = int(text)
-            else:
-                values[name] = None if text == "" and kind is not float else float(text)
+            values[name] = parse_cell(text, kind)
         except ValueError:
             raise InputError(f"{where}: {name} must be a number, found {text[:40]!r}") from None
+        if name in ("curve", "group", "parameter", "key") and not text.isprintable():
+            raise InputError(f"{where}: {name} must be plain text, found {text[:40]!r}")
         if isinstance(values[name], float) and not math.isfinite(values[name]):
             raise InputError(f"{where}: {name} must be finite, found {text!r}")
     row = Row(**values)

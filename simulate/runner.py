@@ -7,9 +7,10 @@ import platform
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from .atomic import remove_leftovers, write_atomically
 from .config import Config, Curve, load_config
 from .crossings import FILE as CROSSINGS
-from .crossings import format_crossings
+from .crossings import Crossing, format_crossings
 from .doubts import doubts
 from .engine import Engine
 from .errors import InputError
@@ -27,7 +28,7 @@ from .point import Point
 from .progress import Progress, make_progress
 from .registry import load_plugin
 from .results import FILE, Results, Row, format_results, load_results
-from .shards import Shard
+from .shards import Shard, common_folder, read_shards
 from .workers import Threads, Workers
 from .yaml_file import dump_yaml
 
@@ -127,8 +128,6 @@ def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Resul
     InputError
         If the folders are not shards of one sweep, or hold a point twice; nothing has been written then.
     """
-    from .shards import common_folder, read_shards
-
     config, rows, missing = read_shards([Path(folder) for folder in folders])
     folder = Path(out) if out is not None else common_folder([Path(folder) for folder in folders])
     return _Run(config, folder, 1, True).gather(rows, missing)
@@ -185,7 +184,6 @@ class _Run:
         self.notes: list[str] = []
         self.progress = Progress()
         self.engine: Engine | None = None
-        self.workers = threads
         self.began = datetime.datetime.now(datetime.UTC)
         self._saved = -float("inf")
 
@@ -196,43 +194,29 @@ class _Run:
 
     def run(self) -> Results:
         """Simulate what is missing, save, draw."""
-        try:
-            with ExitStack() as held:
-                if self.folder is not None:
-                    _make_folder(self.folder)
-                    held.enter_context(folder_lock(self.folder))
-                return self._run(held)
-        except BrokenPipeError:  # whoever read what is printed has left
-            raise
-        except OSError as error:  # a full disk, a folder that went away
-            raise InputError(
-                f"{self.folder}: results cannot be written: {error.strerror or error}"
-            ) from error
+        with ExitStack() as held:
+            if self.folder is not None:
+                held.enter_context(_held_folder(self.folder))
+            return self._run(held)
 
     def gather(self, rows: Sequence[Row], missing: Sequence[str]) -> Results:
         """Save and draw points that were all simulated elsewhere, as one run would have left them."""
         assert self.folder is not None
-        try:
-            _make_folder(self.folder)
-            with folder_lock(self.folder):
-                before = self._prepare(self.folder)
-                # What is there already, and further, stays: frames of one key are the same.
-                found = {(row.curve, row.key): row.frames for row in rows}
-                further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
-                self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
-                self._note_known(self.folder, before)
-                return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
-        except OSError as error:
-            raise InputError(
-                f"{self.folder}: results cannot be written: {error.strerror or error}"
-            ) from error
+        with _held_folder(self.folder):
+            before = self._prepare(self.folder)
+            # What is there already, and further, stays: frames of one key are the same.
+            found = {(row.curve, row.key): row.frames for row in rows}
+            further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
+            self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
+            self._note_known(self.folder, before)
+            return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
 
     def _run(self, held: ExitStack) -> Results:
         known: Sequence[Row] = ()
         changed = False
         if self.folder is not None:
             known = self._prepare(self.folder)
-            changed = _read(self.folder / "config.yaml") != self._resolved_text(self.folder).encode()
+            changed = _read(self.folder / "config.yaml") != self._resolved_text.encode()
         self.plans = [curve.plan(self._known(curve, known)) for curve in self.curves]
         if self.folder is not None:
             self._note_known(self.folder, known)
@@ -250,9 +234,10 @@ class _Run:
                     self.progress.say(note)
                 if self.engine is not None:
                     self.engine.run()
-        finally:
+            return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
+        except BaseException:  # Ctrl-C, above all
             self._save()
-        return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
+            raise
 
     def _workers(self) -> Workers:
         if self.cluster is None:
@@ -272,11 +257,10 @@ class _Run:
             )
         for point in beyond:
             point.forget()
-        rows = self._rows()
         results = Results(
-            rows,
+            self._rows(),
             self.folder,
-            crossings=tuple(plan.crossing for plan in self.plans if plan.crossing is not None),
+            crossings=self._crossings(),
             notes=(*notes, *(plan.note for plan in self.plans if plan.note)),
             warnings=tuple(doubts(self.points)),
         )
@@ -288,6 +272,10 @@ class _Run:
 
     def _rows(self) -> tuple[Row, ...]:
         return tuple(point.row() for point in self.points if point.tally.frames)
+
+    def _crossings(self) -> tuple[Crossing, ...]:
+        found = (plan.crossing for plan in self.plans)
+        return tuple(crossing for crossing in found if crossing is not None)
 
     def _known(self, curve: Curve, rows: Sequence[Row]) -> dict[str, Row]:
         """Rows that a curve may go on with, by key: its own, or those of a label that is no longer used.
@@ -315,7 +303,7 @@ class _Run:
             raise InputError(f"{blocked}: results cannot be written here: this is a folder")
         source = self.config.source
         replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
-        if replaced and _read(folder / "config.yaml") != self._resolved_text(folder).encode():
+        if replaced and _read(folder / "config.yaml") != self._resolved_text.encode():
             raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
         remove_leftovers(folder, names)
         return known
@@ -344,8 +332,10 @@ class _Run:
         write_atomically(kept, (folder / FILE).read_bytes())
         return kept
 
-    def _resolved_text(self, folder: Path) -> str:
-        return dump_yaml(self.config.relative_to(folder))
+    @cached_property
+    def _resolved_text(self) -> str:
+        assert self.folder is not None
+        return dump_yaml(self.config.relative_to(self.folder))
 
     def _committed(self, point: Point) -> None:
         self.progress.update(point)
@@ -354,14 +344,16 @@ class _Run:
 
     def _save(self) -> None:
         """Write what there is; nothing before the first frames."""
-        folder, rows = self.folder, self._rows()
-        if folder is None or not (rows or self.shard is not None):
+        folder = self.folder
+        if folder is None:
             return
-        crossings = [plan.crossing for plan in self.plans if plan.crossing is not None]
+        rows = self._rows()
+        if not (rows or self.shard is not None):
+            return
         for name, text in (
-            ("config.yaml", self._resolved_text(folder)),
+            ("config.yaml", self._resolved_text),
             (FILE, format_results(rows)),
-            (CROSSINGS, format_crossings(crossings)),
+            (CROSSINGS, format_crossings(self._crossings())),
         ):
             if not text:
                 (folder / name).unlink(missing_ok=True)
@@ -404,6 +396,28 @@ class _Run:
             from .figures import draw
 
             draw(replace(results, rows=shown), self.config.plot, files)
+
+
+@contextmanager
+def _held_folder(folder: Path) -> Iterator[None]:
+    """Make a results folder if there is none, and hold it; one made here and left empty is removed again.
+
+    Raises InputError if it cannot be had, or something cannot be written while it is held.
+    """
+    made = False
+    try:
+        made = not folder.exists()
+        _make_folder(folder)
+        with folder_lock(folder):
+            yield
+    except BrokenPipeError:  # whoever read what is printed has left
+        raise
+    except OSError as error:  # a full disk, a folder that went away
+        raise InputError(f"{folder}: results cannot be written: {error.strerror or error}") from error
+    finally:
+        if made:
+            with suppress(OSError):  # there is something in it
+                folder.rmdir()
 
 
 def _make_folder(folder: Path) -> None:

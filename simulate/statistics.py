@@ -23,6 +23,9 @@ import numpy.typing as npt
 #: The confidence of every interval.
 CONFIDENCE = 0.95
 
+#: Standard deviations around the mean that hold as much of a normal law.
+Z = 1.96
+
 #: The stop rules that end a point at a wrong frame: ``inverse`` in the functions below.
 INVERSE_RULES = frozenset({"frame_errors", "bit_errors", "relative_error"})
 

@@ -25,12 +25,14 @@ from .link import Link
 from .plans import Plan
 from .point import Point
 from .results import Row
+from .statistics import Z
 
 #: Frame errors of a point that only shows the way.
 FEW = 20
 #: A point that shows the way ends after this many frames at which the target would give one error.
 EXPECTED = 8
-#: Steps, in dB or what stands for it: the longest, the shortest, and that of the first pair.
+#: Steps on the way to the crossing, in dB or what stands for it: the longest, except where the target
+#: seems to be further off than two of these, and the shortest.
 LONGEST, SHORTEST = 1.0, 0.25
 #: Points within some of a width decide where the crossing is: as far as the logit of the rate changes
 #: by this much, but at least and at most so many dB.
@@ -43,8 +45,6 @@ MOST_STEPS, MOST_PAIRS = 60, 24
 DB = math.log(10) / 10
 #: Standard deviations beyond which a rate is on its side of the target for certain.
 SURE = 4.0
-#: 95 % of a normal law.
-Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Axis:
 
     def back(self, x: float) -> float:
         """The value at a distance, rounded as values are simulated: to 0.001 dB, or four digits."""
-        x *= self.sign
-        return round(x, 3) + 0.0 if self.db else float(f"{math.exp(x * DB):.4g}")
+        value = self.exactly(x)
+        return round(value, 3) + 0.0 if self.db else float(f"{value:.4g}")
 
     def exactly(self, x: float) -> float:
         """The value at a distance."""
@@ -108,6 +108,8 @@ class TargetPlan(Plan):
         If nothing says where to begin: the channel knows no limit, and there is no range.
     """
 
+    certain = False
+
     def __init__(
         self,
         link: Link,
@@ -122,6 +124,7 @@ class TargetPlan(Plan):
         self._steps = self._pairs = self._insisted = 0
         self._over = False
         self._note = ""
+        self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
         start = _start(link, limits)
         db = link.parameter.endswith("_db")
         if not db and min(limits or (start,)) <= 0:
@@ -148,11 +151,6 @@ class TargetPlan(Plan):
 
     @property
     def done(self) -> bool:
-        """Whether the search is over."""
-        return self._over
-
-    @property
-    def certain(self) -> bool:
         """Whether the search is over."""
         return self._over
 
@@ -363,7 +361,13 @@ class TargetPlan(Plan):
         return min(max(CHANGE / max(-float(slope), 1e-9), NARROW), WIDE)
 
     def _fit(self) -> Fit | None:
-        """The crossing by the local fit; None where the points do not show it."""
+        """The crossing by the local fit, which changes as points end; None where they do not show it."""
+        ended = len(self._seen)
+        if self._fitted is None or self._fitted[0] != ended:
+            self._fitted = ended, self._make_fit()
+        return self._fitted[1]
+
+    def _make_fit(self) -> Fit | None:
         bracket = self._bracket()
         assert bracket is not None
         x = np.array([self._x(point) for point in self._seen])

@@ -1,5 +1,9 @@
 """What the tests share."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -24,6 +28,27 @@ SIGNIFICANCE = 1e-4
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def on_a_plain_cpu(tmp_path: Path) -> Callable[..., str]:
+    """Runs a script with kernels compiled for no particular CPU, and gives what it prints.
+
+    Without wide vectors and fused multiply-add, that is.
+    """
+    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def printed(script: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            env=os.environ | plain,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    return printed
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,47 @@ def test_plugins_reach_the_workers(tmp_path: Path, scheduler: str, monkeypatch: 
     assert counts(Results(rows)) == counts(run(resolved, save=False))
 
 
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+    """One that does nothing, and a temporary folder to load it from."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    yield Plugin("capgap_plugin_nothing", "nothing.py", b"DONE = True")
+    sys.modules.pop("capgap_plugin_nothing", None)
+
+
+def test_a_plugin_lies_in_a_folder_of_its_users_own(plugin: Plugin, tmp_path: Path) -> None:
+    plugin.load()
+    plugin.load()
+    assert sys.modules["capgap_plugin_nothing"].DONE
+    (folder,) = (tmp_path / "temporary").iterdir()
+    assert [file.read_bytes() for file in folder.glob("*/nothing.py")] == [plugin.source]
+    if hasattr(os, "getuid"):
+        assert folder.name == f"capgap-plugins-{os.getuid()}"
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="there are no users' numbers here")
+@pytest.mark.parametrize("what", ["foreign", "writable", "link", "file"])
+def test_plugins_are_not_loaded_from_a_folder_that_others_may_have_made(
+    what: str, plugin: Plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = os.getuid()
+    if what == "foreign":
+        monkeypatch.setattr(os, "getuid", lambda: user + 1)
+    folder = tmp_path / "temporary" / f"capgap-plugins-{os.getuid()}"
+    if what == "link":
+        folder.symlink_to(tmp_path, target_is_directory=True)
+    elif what == "file":
+        folder.touch()
+    else:
+        folder.mkdir()
+        folder.chmod(0o770 if what == "writable" else 0o700)
+    with pytest.raises(InputError, match=r"capgap-plugins-\d+: on a worker"):
+        plugin.load()
+    assert "capgap_plugin_nothing" not in sys.modules
+
+
 def test_an_installed_package_is_only_named(tmp_path: Path) -> None:
     assert Plugin.read("json") == Plugin("json", None, b"")
 
@@ -138,7 +181,7 @@ def test_addresses_without_a_cluster(
     monkeypatch.setattr(cluster_module, "CONNECT", 0.5)
     with pytest.raises(InputError, match="--cluster"):
         run(config, cluster=address, out=tmp_path / "r")
-    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+    assert not (tmp_path / "r").exists()
 
 
 def test_workers_and_cluster_exclude_each_other(config: dict[str, Any]) -> None:

@@ -8,24 +8,6 @@ from capgap.simulate import InputError, check, load_config, load_plugin, load_re
 from capgap.simulate.command_line import main
 from capgap.simulate.yaml_file import dump_yaml
 
-BASE: dict[str, Any] = {
-    "name": "fuzz",
-    "seed": 1,
-    "channel": {"type": "awgn", "ebno_db": {"start": 0, "stop": 2, "step": 1}},
-    "curves": [
-        {"label": "a", "code": {"type": "hamming", "r": 3}, "decoder": {"type": "syndrome"}},
-        {
-            "label": "b",
-            "code": {"type": "ldpc", "n": 24, "k": 12, "column_weight": 3},
-            "decoder": {"type": "bp", "algorithm": "min-sum", "iterations": 3},
-            "channel": {"ebno_db": [1, 2]},
-        },
-        {"label": "c", "code": {"type": "repetition"}, "sweep": {"code.n": [3, 5]}},
-    ],
-    "stop": {"frame_errors": 10, "frames": 100},
-    "plot": {"limits": ["shannon"], "y": ["ber", "fer"]},
-}
-
 
 def test_curves_over_different_parameters_get_a_figure_each(config: dict[str, Any], tmp_path: Path) -> None:
     config["curves"][0]["channel"] = {"type": "bsc", "f": [0.1, 0.2]}
@@ -174,7 +156,11 @@ def test_wrong_decoders_are_told_and_leave_nothing(how: str, words: str, tmp_pat
     config = one_curve(decoder={"type": "wrong", "how": how})
     with pytest.raises(InputError, match=words):
         run(config, out=tmp_path / "r")
-    assert not (tmp_path / "r").exists() or not list((tmp_path / "r").iterdir())
+    assert not (tmp_path / "r").exists()
+    (tmp_path / "there").mkdir()
+    with pytest.raises(InputError, match=words):
+        run(config, out=tmp_path / "there")
+    assert not list((tmp_path / "there").iterdir())  # and the folder, which was the user's, stays
     assert check("wrong", [f"how={how}"])
 
 
@@ -225,9 +211,9 @@ def test_odd_rates(arguments: list[str]) -> None:
     assert main(["limits", *arguments]) == 2
 
 
-def test_changes_are_blamed_on_the_option(tmp_path: Path) -> None:
+def test_changes_are_blamed_on_the_option(config: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
-    file.write_text(dump_yaml(BASE))
+    file.write_text(dump_yaml(config))
     for options, words in [
         ({"seed": -1}, "--seed -1: seed must be at least 0"),
         ({"changes": ("stop.frames=abc",)}, "--set stop.frames=abc: frames must be a whole number"),

@@ -1,11 +1,13 @@
 """Runs: saving, continuing, and what they leave behind."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, load_results, run
+from capgap.simulate import InputError, load_results, run, runner
+from capgap.simulate.atomic import write_atomically
 from capgap.simulate.results import FILE, Results, format_results
 from capgap.simulate.yaml_file import read_yaml
 
@@ -191,3 +193,33 @@ def test_a_full_disk_leaves_the_old_file(
     with pytest.raises(InputError, match="results cannot be written: No space left on device"):
         run(config, out=tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_the_end_of_a_run_writes_each_file_once(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def write(path: Path, content: str | bytes) -> None:
+        written.append(path.name)
+        write_atomically(path, content)
+
+    monkeypatch.setattr(runner, "SAVE_INTERVAL", math.inf)
+    monkeypatch.setattr(runner, "write_atomically", write)
+    run(config, out=tmp_path)
+    assert sorted(written) == ["config.yaml", FILE, "run.json"]
+
+
+def test_ctrl_c_after_the_last_frame_keeps_the_work(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(points: Any) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "SAVE_INTERVAL", math.inf)
+    monkeypatch.setattr(runner, "doubts", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(config, out=tmp_path)
+    kept = counts(load_results(tmp_path))
+    monkeypatch.undo()
+    assert kept == counts(run(config, save=False))
