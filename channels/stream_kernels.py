@@ -45,7 +45,12 @@ f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def load_states(state, vectors, j):
     """The states of vector j of lanes, from a pointer to states of shape (4, 16 vectors)."""
-    return load(state, j), load(state, vectors + j), load(state, 2 * vectors + j), load(state, 3 * vectors + j)
+    return (
+        load(state, j),
+        load(state, vectors + j),
+        load(state, 2 * vectors + j),
+        load(state, 3 * vectors + j),
+    )
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -336,7 +341,11 @@ def draw_normal(state, out):
             _draw(pointer_to(tile), pointer_to(words), count + (count & 1), width)
             for j in range(0, count, 2):
                 x = shifted(samples, (done + j) * frames + start)
-                y = shifted(samples, (done + j + 1) * frames + start) if j + 1 < count else pointer_to(dropped)
+                y = (
+                    shifted(samples, (done + j + 1) * frames + start)
+                    if j + 1 < count
+                    else pointer_to(dropped)
+                )
                 _normal_rows(pointer_to(words), j, x, y, width, pointer_to(spares))
         state[:, start : start + width] = tile[:, :width]
     keep_alive(tile)

@@ -107,7 +107,9 @@ def uncoded_awgn(key, first, k, sigma, scale, limit, errors, settled):
                         word = (i >> 5) * LANES_FLOAT32 + lane
                         bit = (sents[word] >> u32(i & 31)) & u32(1)
                         tossed = (coins[word] >> u32(i & 31)) & u32(1)
-                        errors[start + lane] += np.int32(bit != tossed) - np.int32(bit != np.signbit(llrs[at]))
+                        errors[start + lane] += np.int32(bit != tossed) - np.int32(
+                            bit != np.signbit(llrs[at])
+                        )
             keep_alive(llrs)
     keep_alive(state)
     keep_alive(sents)

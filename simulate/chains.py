@@ -6,7 +6,6 @@ word; noise and LLRs are made in one pass, in the type that the decoder works in
 to nothing, one kernel does it all. What is counted is what the stages one after the other give.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,9 +30,10 @@ from ..codes import (
     SingleParityCheckCode,
     UncodedCode,
 )
-from ..codes.decoders.decoder import GroupDecoder
+from ..codes.decoders.decoder import GroupDecoder, Groups
 from ..codes.decoders.group_kernels import GROUP
 from .chain_kernels import uncoded_awgn
+from .clock import Clock
 from .link_kernels import count_group_errors
 
 #: Wrong bits, whether the decoder declared the frame right, and iterations; one entry a frame.
@@ -47,24 +47,6 @@ PASS_BYTES = 1 << 20
 FEWEST, MOST = 8, 1 << 10
 
 
-class Clock:
-    """Seconds that stages of a chain took."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def start(self) -> None:
-        """Forget the time since the last stage."""
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        """A stage has ended that began where the one before it did."""
-        now = time.perf_counter()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
-        self._last = now
-
-
 #: From the channel, the point's key, the number of the first frame, of frames, and a clock for the stages.
 Chain = Callable[[Channel, str, int, int, Clock], Dense]
 
@@ -76,7 +58,8 @@ def whole_chain(code: Code, decoder: Decoder, channel: Channel) -> Chain | None:
     if (type(code), type(decoder)) == (UncodedCode, HardDecoder):
         return UncodedChain(code.k)
     if type(code) in CODES and type(decoder) in DECODERS:
-        assert isinstance(code, LinearCode) and isinstance(decoder, GroupDecoder)
+        assert isinstance(code, LinearCode)
+        assert isinstance(decoder, GroupDecoder)
         return GroupChain(code, decoder) if code.systematic else None
     return None
 
@@ -90,6 +73,7 @@ class UncodedChain:
     def __call__(self, channel: Channel, key: str, first: int, frames: int, clock: Clock) -> Dense:
         """Simulate frames."""
         assert isinstance(channel, AWGN)
+        clock.start()
         errors, settled = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         uncoded_awgn(
             stream_key(0, key),
@@ -101,7 +85,7 @@ class UncodedChain:
             errors,
             settled,
         )
-        clock.lap("all")
+        clock.lap("chain")
         return errors, settled, np.zeros(frames, np.int32)
 
 
@@ -121,6 +105,7 @@ class GroupChain:
     def __call__(self, channel: Channel, key: str, first: int, frames: int, clock: Clock) -> Dense:
         """Simulate frames."""
         assert isinstance(channel, AWGN)
+        clock.start()
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):
@@ -140,8 +125,9 @@ class GroupChain:
         words = code.encode_words(bits)
         clock.lap("encoder")
         steps = decoder.llr_scale
-        llr: npt.NDArray[np.float32] | npt.NDArray[np.int8]
-        llr = np.empty((groups, code.n, GROUP), np.float32 if steps is None else np.int8)
+        llr: Groups = np.empty((groups, code.n, GROUP), np.float32)
+        if steps is not None:
+            llr = np.empty(llr.shape, np.int8)
         sigma, limit = np.float32(channel.sigma), np.float32(LLR_MAX)
         awgn_llr_groups(state, words, sigma, channel.llr_scale, limit, steps, llr)
         clock.lap("channel")

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from ..channels import Channel, Stream
 from ..channels.channel import Signal
 from ..codes import Code, Decoder, DecodeResult
-from .chains import Clock, whole_chain
+from .chains import whole_chain
+from .clock import Clock
 from .counts import FrameCounts
 from .errors import InputError
 from .identity import point_key
@@ -131,32 +132,41 @@ class Link:
         bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
         return min(max(bits // self.code.n // LANES, 1) * LANES, MAX_PASS)
 
-    def simulate(self, point: OperatingPoint, first: int, frames: int) -> FrameCounts:
+    def simulate(
+        self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
+    ) -> FrameCounts:
         """Count the errors of ``frames`` >= 1 frames of a point, from number ``first``.
 
-        What is counted in a frame depends on the point's key and the frame's number alone.
+        What is counted in a frame depends on the point's key and the frame's number alone. ``clock``
+        receives the time that each stage took.
         """
+        clock = Clock() if clock is None else clock
         chain = whole_chain(self.code, self.decoder, point.channel)
         if chain is not None:
-            return FrameCounts.of(*chain(point.channel, point.key, first, frames, Clock()))
+            return FrameCounts.of(*chain(point.channel, point.key, first, frames, clock))
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):
             part = slice(start, min(start + self.pass_frames, frames))
-            sent = self.send(point, first + start, part.stop - start)
+            sent = self.send(point, first + start, part.stop - start, clock)
             errors[part], ok[part] = sent.bit_errors, sent.result.ok
             iterations[part] = sent.result.iterations
         return FrameCounts.of(errors, ok, iterations)
 
-    def send(self, point: OperatingPoint, first: int, frames: int) -> Frames:
+    def send(self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None) -> Frames:
         """Take frames of a point through the whole chain, all at once: for a few of them."""
+        clock = Clock() if clock is None else clock
+        clock.start()
         stream = Stream(0, frames, first=first, point=point.key)
         bits = stream.bits(self.code.k)
+        clock.lap("source")
         word = self.code.encode(bits)
+        clock.lap("encoder")
         self._expect("encode", word, np.uint8, (frames, self.code.n))
         received = point.channel.transmit(word, stream)
         llr = point.channel.llr(received)
         self._expect("llr", llr, np.float32, (frames, self.code.n))
+        clock.lap("channel")
         # A decoder that tosses coins takes them from the frames' streams.
         result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
         if not isinstance(result, DecodeResult):
@@ -164,8 +174,10 @@ class Link:
         self._expect("decode's bits", result.bits, np.uint8, (frames, self.code.k))
         self._expect("decode's ok", result.ok, np.bool_, (frames,))
         self._expect("decode's iterations", result.iterations, np.int32, (frames,))
+        clock.lap("decoder")
         errors = np.empty(frames, np.int32)
         count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
+        clock.lap("count")
         return Frames(first, bits, word, received, llr, result, errors)
 
     def _expect(self, what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:

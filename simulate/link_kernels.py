@@ -3,7 +3,18 @@
 import numpy as np
 from numba import njit
 
-from ..vectors.vector_kernels import aligned_rows, bits_of, equal, keep_alive, load, mask_of, pointer_to, select, splat, store
+from ..vectors.vector_kernels import (
+    aligned_rows,
+    bits_of,
+    equal,
+    keep_alive,
+    load,
+    mask_of,
+    pointer_to,
+    select,
+    splat,
+    store,
+)
 
 #: Frames whose counters stay in the first-level cache.
 TILE = 1024

@@ -83,7 +83,9 @@ def _call(builder, name, result, arguments):
     if isinstance(result, ir.VectorType):
         suffix = f"v{result.count}{suffix}"
     kind = ir.FunctionType(result, [argument.type for argument in arguments])
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{suffix}"), arguments)
+    return builder.call(
+        cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{suffix}"), arguments
+    )
 
 
 # Operators
@@ -220,7 +222,7 @@ def _address_of(typingctx, array):
 
 @njit(nogil=True, error_model="numpy")
 def aligned_rows(rows, like):
-    """Room for ``rows`` vectors of the type of the array ``like``, each in one cache line: not initialised."""
+    """Room for ``rows`` vectors of the type of the array ``like``, each in a cache line; not initialised."""
     room = np.empty(rows * BYTES + BYTES, np.int8)
     start = -_address_of(room) % BYTES
     return room[start : start + rows * BYTES].view(like.dtype)
@@ -260,7 +262,6 @@ to_int = _conversion((types.float32,), types.int32, "fptosi")
 as_float = _conversion((types.int32, types.uint32), types.float32, "bitcast")
 as_int = _conversion((types.float32, types.uint32), types.int32, "bitcast")
 as_word = _conversion((types.float32, types.int32), types.uint32, "bitcast")
-
 
 
 @intrinsic
@@ -322,9 +323,10 @@ minus = _function(_intrinsic("ssub.sat"), lambda builder, a, b: builder.fsub(a, 
 smaller = _function(_intrinsic("umin"), _least)
 larger = _function(_intrinsic("umax"), _greatest)
 #: a less b, at least 0, of magnitudes.
-less_by = _function(_intrinsic("usub.sat"), lambda builder, a, b: _greatest(
-    builder, builder.fsub(a, b), ir.Constant(a.type, None)
-))
+less_by = _function(
+    _intrinsic("usub.sat"),
+    lambda builder, a, b: _greatest(builder, builder.fsub(a, b), ir.Constant(a.type, None)),
+)
 #: Exclusive or of the bits: its sign is the product of the signs.
 mixed_signs = _function(lambda builder, a, b: builder.xor(a, b), _bits("xor"))
 #: The bits that both have, and those that either has.
@@ -336,7 +338,7 @@ with_sign = _function(_with_sign, lambda builder, a, b: _call(builder, "copysign
 
 @intrinsic
 def change(typingctx, addend, before, after):
-    """What ``after``, the result of ``plus(before, addend)``, has more than ``before``: less if it saturated."""
+    """What ``after = plus(before, addend)`` has more than ``before``: less than the addend if it saturated."""
 
     def codegen(context, builder, signature, arguments):
         addend_value, before_value, after_value = arguments
@@ -354,9 +356,7 @@ def magnitude(typingctx, a):
         if _is_float(a):
             return _call(builder, "fabs", value.type, [value])
         zero = ir.Constant(value.type, None)
-        return builder.select(
-            builder.icmp_signed("<", value, zero), builder.sub(zero, value), value
-        )
+        return builder.select(builder.icmp_signed("<", value, zero), builder.sub(zero, value), value)
 
     return a(a), codegen
 

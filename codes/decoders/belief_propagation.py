@@ -125,7 +125,11 @@ class BeliefPropagationDecoder(GroupDecoder):
         elif self.llr_scale is None:
             self._constants = (np.float32(scale), np.float32(offset), MESSAGE_MAX)
         else:
-            self._constants = (round(256 * scale), np.int8(min(round(offset * steps), INT8_MAX)), INT8_MAX)
+            self._constants = (
+                round(256 * scale),
+                np.int8(min(round(offset * steps), int(INT8_MAX))),
+                INT8_MAX,
+            )
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:

@@ -19,8 +19,8 @@ from ...vectors.vector_kernels import (
     change,
     common_bits,
     equal,
-    larger,
     keep_alive,
+    larger,
     less_by,
     load,
     magnitude,
@@ -226,7 +226,7 @@ def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_v
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def fill_lanes(llr, source, value, variables, width, count, lanes, base):
-    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``, ``count`` of each, and room for 3 more.
+    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``; both lists have room for 3 more.
 
     Four at a time, the last one perhaps several times over: what they need stays in registers.
     """
@@ -301,7 +301,7 @@ def propagate(
     ok,
     spent,
 ):
-    """Decode ``llr``, (groups, n, 64), into ``decisions`` on the variables ``wanted``, uint8 (groups, ..., 64).
+    """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, uint8 (groups, ..., 64).
 
     Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
     the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
@@ -372,7 +372,14 @@ def propagate(
                         break
             if settled:
                 undecided |= write_decisions(
-                    received, GROUP, wanted_at, wanted.size, settled, pointer_to(base), pointer_to(target), decided
+                    received,
+                    GROUP,
+                    wanted_at,
+                    wanted.size,
+                    settled,
+                    pointer_to(base),
+                    pointer_to(target),
+                    decided,
                 )
             if count:
                 at, where = pointer_to(lanes), pointer_to(taken)

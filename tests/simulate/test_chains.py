@@ -8,7 +8,8 @@ from capgap.channels import Stream
 from capgap.channels.streams import stream_key
 from capgap.codes import HardDecoder, UncodedCode
 from capgap.simulate.chain_kernels import uncoded_awgn
-from capgap.simulate.chains import Clock, whole_chain
+from capgap.simulate.chains import whole_chain
+from capgap.simulate.clock import Clock
 from capgap.simulate.config import load_config
 from capgap.simulate.link import Link, OperatingPoint
 
