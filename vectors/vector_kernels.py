@@ -338,7 +338,7 @@ with_sign = _function(_with_sign, lambda builder, a, b: _call(builder, "copysign
 
 @intrinsic
 def change(typingctx, addend, before, after):
-    """What ``after = plus(before, addend)`` has more than ``before``: less than the addend if it saturated."""
+    """What ``after = plus(before, addend)`` has more than ``before``: not all of it if it saturated."""
 
     def codegen(context, builder, signature, arguments):
         addend_value, before_value, after_value = arguments
