@@ -21,6 +21,8 @@ from .stream_kernels import load_states, next_word, normal_pair, store_states
 f32, u64 = np.float32, np.uint64
 #: 1.5 2^23: adding it to a float32 rounds it, half to even, and leaves the integer in the low bits.
 ROUND = f32(12582912.0)
+#: How helpers that stand for several functions are compiled.
+INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -66,17 +68,23 @@ def put_llr(out, row, llr, steps):
     raise NotImplementedError("for kernels alone")
 
 
-@overload(put_llr, jit_options={"nogil": True, "error_model": "numpy", "forceinline": True})
+def bound(limit, steps):
+    """The largest magnitude that ``put_llr`` takes: ``limit``, or what becomes 127."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(put_llr, jit_options=INLINED)
 def _put_llr(out, row, llr, steps):
-    if out.dtype == types.float32:
+    if isinstance(steps, types.NoneType):
         return lambda out, row, llr, steps: store(out, row, llr)
+    return lambda out, row, llr, steps: store_bytes(out, row, as_int(steps * llr + ROUND))
 
-    def bytes_(out, row, llr, steps):
-        top = splat(f32(127.0))
-        rounded = smaller(larger(steps * llr, splat(f32(-127.0))), top) + ROUND
-        store_bytes(out, row, as_int(rounded))
 
-    return bytes_
+@overload(bound, jit_options=INLINED)
+def _bound(limit, steps):
+    if isinstance(steps, types.NoneType):
+        return lambda limit, steps: limit
+    return lambda limit, steps: min(limit, f32(127.0) / steps)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -92,7 +100,7 @@ def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
     vectors = groups * parts
     states, sent, llrs = pointer_to(state), pointer_to(words), pointer_to(out)
     plus_one, minus_one = splat(f32(1.0)), splat(f32(-1.0))
-    low, high = splat(-limit), splat(limit)
+    low, high = splat(-bound(limit, steps)), splat(bound(limit, steps))
     for group in range(groups):
         for part in range(parts):
             j = group * parts + part

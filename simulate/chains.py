@@ -41,8 +41,8 @@ Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32
 #: Codes and decoders whose packed methods do what the others do; of classes derived from them who knows.
 CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
 DECODERS = (BeliefPropagationDecoder, MajorityDecoder)
-#: Bytes of LLRs of one pass, so that they stay in the cache.
-PASS_BYTES = 1 << 20
+#: Bytes of LLRs of one pass, so that they stay in the caches.
+PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
 FEWEST, MOST = 8, 1 << 10
 

@@ -13,14 +13,21 @@ sign of int32 and not of uint32. A scalar of the vector's own type may stand on 
 import operator
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
+from llvmlite import binding, ir
+from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
 #: Bytes of a vector; lanes of its two kinds.
 BYTES = 64
 LANES_INT8, LANES_FLOAT32 = 64, 16
+
+#: Whether the CPU that kernels are compiled for moves bytes to any lanes in one instruction.
+MOVES_BYTES = (
+    config.CPU_NAME is None
+    and config.CPU_FEATURES is None
+    and bool(binding.get_host_cpu_features().get("avx512vbmi"))
+)
 
 _WORD = ir.IntType(32)
 _ELEMENTS = {
@@ -401,6 +408,20 @@ def scaled(typingctx, a, factor):
         return builder.trunc(builder.lshr(product, _constant(wide, 8)), value.type)
 
     return a(a, types.float32 if _is_float(a) else types.int64), codegen
+
+
+@intrinsic
+def moved(typingctx, source, lanes):
+    """The vector of int8 whose lane i is lane ``lanes[i]`` of another; only where ``MOVES_BYTES``."""
+
+    def codegen(context, builder, signature, arguments):
+        machine = arguments[0].type
+        kind = ir.FunctionType(machine, [machine, machine])
+        name = "llvm.x86.avx512.permvar.qi.512"
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
+
+    fits = MOVES_BYTES and source == lanes == Vector(types.int8, LANES_INT8)
+    return (source(source, lanes), codegen) if fits else None
 
 
 # Masks: vectors of booleans, and integers with a bit for each lane

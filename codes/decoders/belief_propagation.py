@@ -196,7 +196,7 @@ class BeliefPropagationDecoder(GroupDecoder):
             *self._constants,
             self._stop,
             wanted,
-            decisions,
+            decisions.view(np.int8),
             ok,
             spent,
         )

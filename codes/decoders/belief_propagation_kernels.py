@@ -10,6 +10,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from ...vectors.vector_kernels import (
+    MOVES_BYTES,
     aligned_rows,
     any_bits,
     as_float,
@@ -27,6 +28,7 @@ from ...vectors.vector_kernels import (
     mask_of,
     minus,
     mixed_signs,
+    moved,
     negative,
     plus,
     pointer_to,
@@ -48,6 +50,9 @@ LOOK = 32
 #: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
 #: doubles them at most, and the product of two pairs must stay below 2^127.
 RENEW = 32
+
+#: How helpers that stand for several functions are compiled.
+INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
 
@@ -191,7 +196,7 @@ def update_check(value, message, total, room, keep, flooding, variables, first, 
     raise NotImplementedError("for kernels alone")
 
 
-@overload(update_check, jit_options={"nogil": True, "error_model": "numpy", "forceinline": True})
+@overload(update_check, jit_options=INLINED)
 def _update_check(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
     update = update_sum_product if isinstance(scale, types.NoneType) else update_min_sum
 
@@ -224,28 +229,50 @@ def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_v
     return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def fill_lanes(llr, source, value, variables, width, count, lanes, base):
-    """Put the frames at ``base`` of ``llr`` into ``lanes`` of ``value``; both lists have room for 3 more.
+def fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """Put ``frames`` of ``llr``, groups of 64, into ``lanes`` of ``value``: ``count`` of each.
 
-    Four at a time, the last one perhaps several times over: what they need stays in registers.
+    Both lists have space for 3 more, and ``room`` is space for 64 int8.
     """
-    together = count == width
+    raise NotImplementedError("for kernels alone")
+
+
+def write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """Hard decisions of ``count`` ``frames`` from ``lanes``, of ``width``, of ``value``; whether any is 2.
+
+    Those on the ``size`` variables ``wanted`` go to groups of 64. Lists and room are as for ``fill_lanes``.
+    """
+    raise NotImplementedError("for kernels alone")
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def decision(x):
+    """1 for a negative value, 0 for a positive one, and 2 for zero."""
+    return i8(x < 0) | (i8(x == 0) << i8(1))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def fill_lane_by_lane(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """As ``fill_lanes``, for any CPU: four frames at a time, the last one perhaps several times over."""
+    together = count == width and frames[0] % width == 0
     for i in range(count):
-        together &= lanes[i] == i and base[i] == base[0] + i
-    for i in range(count, count + 3):
-        lanes[i], base[i] = lanes[count - 1], base[count - 1]
+        together &= lanes[i] == i and frames[i] == frames[0] + i
     if together:
         given = load(value, 0)
         nothing = mixed_signs(given, given)
+        first = shifted(llr, (frames[0] >> 6) * n * GROUP + (frames[0] & 63))
         for variable in range(variables):
             coded = i64(source[variable])
-            given = load(shifted(llr, base[0] + max(coded, 0) * GROUP), 0)
+            given = load(shifted(first, max(coded, 0) * GROUP), 0)
             store(value, variable, given if coded >= 0 else nothing)
         return
+    for i in range(count, count + 3):
+        lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
     for i in range(0, count, 4):
         a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
-        e, f, g, h = base[i], base[i + 1], base[i + 2], base[i + 3]
+        e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
+        e, f = (e >> 6) * n * GROUP + (e & 63), (f >> 6) * n * GROUP + (f & 63)
+        g, h = (g >> 6) * n * GROUP + (g & 63), (h >> 6) * n * GROUP + (h & 63)
         for variable in range(variables):
             coded = i64(source[variable])
             row = shifted(value, variable * width)
@@ -257,30 +284,114 @@ def fill_lanes(llr, source, value, variables, width, count, lanes, base):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def decision(x):
-    """1 for a negative value, 0 for a positive one, and 2 for zero."""
-    return np.uint8(x < 0) | (np.uint8(x == 0) << np.uint8(1))
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def write_decisions(value, stride, wanted, size, count, base, target, decisions):
-    """Hard decisions of ``count`` frames, 2 where an LLR is exactly 0; returns whether any is.
-
-    Variable v of frame i is at ``base[i] + v stride`` of ``value``, and its decision j goes to
-    ``target[i] + 64 j`` of ``decisions``. Four at a time as in ``fill_lanes``, with room for 3 more.
-    """
+def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """As ``write_decisions``, for any CPU: four frames at a time, the last one perhaps several times over."""
     for i in range(count, count + 3):
-        base[i], target[i] = base[count - 1], target[count - 1]
-    undecided = np.uint8(0)
+        lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
+    undecided = i8(0)
     for i in range(0, count, 4):
-        a, b, c, d = base[i], base[i + 1], base[i + 2], base[i + 3]
-        e, f, g, h = target[i], target[i + 1], target[i + 2], target[i + 3]
+        a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
+        e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
+        e, f = (e >> 6) * size * GROUP + (e & 63), (f >> 6) * size * GROUP + (f & 63)
+        g, h = (g >> 6) * size * GROUP + (g & 63), (h >> 6) * size * GROUP + (h & 63)
         for j in range(size):
-            row, out = shifted(value, i64(wanted[j]) * stride), shifted(decisions, GROUP * j)
+            row, out = shifted(value, i64(wanted[j]) * width), shifted(decisions, GROUP * j)
             p, q, r, s = decision(row[a]), decision(row[b]), decision(row[c]), decision(row[d])
             out[e], out[f], out[g], out[h] = p, q, r, s
             undecided |= p | q | r | s
     return undecided > 1
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def fill_by_moves(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """As ``fill_lanes``, a row of lanes at a time, for the frames of one group after the other."""
+    done = 0
+    while done < count:
+        group = frames[done] >> 6
+        taken = u64(0)
+        for lane in range(GROUP):
+            room[lane] = 0
+        while done < count and frames[done] >> 6 == group:
+            room[lanes[done]] = frames[done] & 63
+            taken |= u64(1) << u64(lanes[done])
+            done += 1
+        origin = load(room, 0)
+        mask, nothing = mask_of(taken, origin), mixed_signs(origin, origin)
+        for variable in range(variables):
+            coded = i64(source[variable])
+            given = load(llr, group * n + max(coded, 0))
+            new = moved(given, origin) if coded >= 0 else nothing
+            store(value, variable, select(mask, new, load(value, variable)))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """As ``write_decisions``, a row of lanes at a time, for the frames of one group after the other."""
+    done, undecided = 0, u64(0)
+    one, two = splat(i8(1)), splat(i8(2))
+    nothing = splat(i8(0))
+    while done < count:
+        # Lists are not in the order of frames: each group takes what is its own.
+        group = frames[done] >> 6
+        taken = u64(0)
+        for lane in range(GROUP):
+            room[lane] = 0
+        rest = done
+        for i in range(done, count):
+            if frames[i] >> 6 == group:
+                room[frames[i] & 63] = lanes[i]
+                taken |= u64(1) << u64(frames[i] & 63)
+                lanes[i], frames[i], lanes[rest], frames[rest] = (
+                    lanes[rest],
+                    frames[rest],
+                    lanes[i],
+                    frames[i],
+                )
+                rest += 1
+        done = rest
+        origin = load(room, 0)
+        mask = mask_of(taken, origin)
+        lowest = one
+        for j in range(size):
+            x = moved(load(value, i64(wanted[j])), origin)
+            bit = select(negative(x), one, select(equal(x, nothing), two, nothing))
+            lowest = select(equal(x, nothing), nothing, lowest)
+            store(decisions, group * size + j, select(mask, bit, load(decisions, group * size + j)))
+        undecided |= bits_of(equal(lowest, nothing)) & taken
+    return undecided != u64(0)
+
+
+@overload(fill_lanes, jit_options=INLINED)
+def _fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+    fill = fill_by_moves if MOVES_BYTES and value.dtype == types.int8 else fill_lane_by_lane
+
+    def call(llr, n, source, value, variables, width, count, lanes, frames, room):
+        fill(llr, n, source, value, variables, width, count, lanes, frames, room)
+
+    return call
+
+
+@overload(write_decisions, jit_options=INLINED)
+def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
+    write = write_by_moves if MOVES_BYTES and value.dtype == types.int8 else write_lane_by_lane
+
+    def call(value, width, wanted, size, count, lanes, frames, decisions, room):
+        return write(value, width, wanted, size, count, lanes, frames, decisions, room)
+
+    return call
+
+
+@njit(nogil=True, error_model="numpy")
+def settled_group(llr, n, parts, group, frames, checks, check_start, edge_variable, every):
+    """Bit i is set if frame i of a group is a codeword as it is received."""
+    settled = u64(0)
+    for part in range(parts):
+        start = group * n * parts + part
+        open_ = unsettled_lanes(llr, n, start, parts, checks, check_start, edge_variable, every)
+        settled |= (~open_ & every) << u64(part * (GROUP // parts))
+    if frames < (group + 1) * GROUP:
+        settled &= (u64(1) << u64(frames & 63)) - u64(1)
+    return settled
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -301,7 +412,7 @@ def propagate(
     ok,
     spent,
 ):
-    """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, uint8 (groups, ..., 64).
+    """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
 
     Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
     the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
@@ -327,67 +438,64 @@ def propagate(
     channel, room, received = pointer_to(channels), pointer_to(rooms), pointer_to(llr)
     starts, ends, sources = pointer_to(check_start), pointer_to(edge_variable), pointer_to(source)
     wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
-    per_frame_llr, per_frame = n * GROUP, decisions.shape[1] * GROUP
+    bytes_ = np.empty(GROUP, np.int8)
+    place = pointer_to(bytes_)
 
     frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
-    lanes, taken = np.empty(width + 3, np.int64), np.empty(width + 3, np.int64)
-    base, target = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    lane_list, frame_list = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    settled_lanes, settled_frames = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    lanes, taken = pointer_to(lane_list), pointer_to(frame_list)
     every = ~u64(0) >> u64(64 - width)
     active, fresh = u64(0), u64(0)
     undecided = False
     next_frame, now = 0, 0
-    settled_first, looked = u64(0), -1
+    settled, looked = u64(0), -1
     while True:
         idle = 0
         for lane in range(width):
             idle += (active >> u64(lane)) & u64(1) == u64(0)
-        if next_frame < frames and (idle >= width // 8 or active == u64(0)):
-            count, settled = 0, 0
+        if idle >= width // 8 or active == u64(0):
+            count = 0
             for lane in range(width):
                 if (active >> u64(lane)) & u64(1):
                     continue
-                while next_frame < frames and settled < GROUP:
-                    frame = next_frame
-                    group = frame >> 6
+                while next_frame < frames:
+                    frame, group = next_frame, next_frame >> 6
                     if stop_at_codeword and received_whole and looked < group:
                         looked = group
-                        settled_first = u64(0)
-                        for part in range(parts):
-                            open_ = unsettled_lanes(
-                                received, n, group * n * parts + part, parts, checks, starts, ends, every
+                        settled = settled_group(
+                            received, n, parts, group, frames, checks, starts, ends, every
+                        )
+                        if settled:
+                            done = 0
+                            for i in range(GROUP):
+                                if (settled >> u64(i)) & u64(1):
+                                    settled_lanes[done], settled_frames[done] = i, group * GROUP + i
+                                    ok[group * GROUP + i], spent[group * GROUP + i] = True, 0
+                                    done += 1
+                            undecided |= write_decisions(
+                                shifted(received, group * n * GROUP),
+                                GROUP,
+                                wanted_at,
+                                wanted.size,
+                                done,
+                                pointer_to(settled_lanes),
+                                pointer_to(settled_frames),
+                                decided,
+                                place,
                             )
-                            settled_first |= (~open_ & every) << u64(part * width)
                     next_frame += 1
-                    if (settled_first >> u64(frame & 63)) & u64(1):
-                        base[settled] = group * per_frame_llr + (frame & 63)
-                        target[settled] = group * per_frame + (frame & 63)
-                        ok[frame], spent[frame] = True, 0
-                        settled += 1
-                    else:
-                        lanes[count], taken[count] = lane, group * per_frame_llr + (frame & 63)
+                    if (settled >> u64(frame & 63)) & u64(1) == u64(0):
+                        lanes[count], taken[count] = lane, frame
                         count += 1
                         frame_of[lane], began[lane] = frame, now
                         active |= u64(1) << u64(lane)
                         fresh |= u64(1) << u64(lane)
                         break
-            if settled:
-                undecided |= write_decisions(
-                    received,
-                    GROUP,
-                    wanted_at,
-                    wanted.size,
-                    settled,
-                    pointer_to(base),
-                    pointer_to(target),
-                    decided,
-                )
             if count:
-                at, where = pointer_to(lanes), pointer_to(taken)
-                fill_lanes(received, sources, value, variables, width, count, at, where)
+                fill_lanes(received, n, sources, value, variables, width, count, lanes, taken, place)
                 if flooding:
-                    fill_lanes(received, sources, channel, variables, width, count, at, where)
-            if settled == GROUP:
-                continue
+                    fill_lanes(received, n, sources, channel, variables, width, count, lanes, taken, place)
         if active == u64(0):
             break
 
@@ -417,22 +525,17 @@ def propagate(
             settled_now = unsettled & bit == u64(0)
             if (stop_at_codeword and settled_now) or now - began[lane] == iterations:
                 frame = frame_of[lane]
-                base[count] = lane
-                target[count] = (frame >> 6) * per_frame + (frame & 63)
+                lanes[count], taken[count] = lane, frame
                 ok[frame], spent[frame] = settled_now, now - began[lane]
                 active &= ~bit
                 count += 1
         if count:
             undecided |= write_decisions(
-                value, width, wanted_at, wanted.size, count, pointer_to(base), pointer_to(target), decided
+                value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
             )
-    keep_alive(values)
-    keep_alive(messages)
-    keep_alive(totals)
-    keep_alive(channels)
-    keep_alive(rooms)
-    keep_alive(base)
-    keep_alive(target)
-    keep_alive(lanes)
-    keep_alive(taken)
+    for array in (values, messages, totals, channels, rooms):
+        keep_alive(array)
+    for array in (lane_list, frame_list, settled_lanes, settled_frames):
+        keep_alive(array)
+    keep_alive(bytes_)
     return undecided

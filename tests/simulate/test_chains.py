@@ -7,6 +7,7 @@ import pytest
 from capgap.channels import Stream
 from capgap.channels.streams import stream_key
 from capgap.codes import HardDecoder, UncodedCode
+from capgap.simulate import chains
 from capgap.simulate.chain_kernels import uncoded_awgn
 from capgap.simulate.chains import whole_chain
 from capgap.simulate.clock import Clock
@@ -50,12 +51,76 @@ def test_llrs_of_zero_are_decided_by_the_same_coins() -> None:
     assert not settled.any()
 
 
+BP: dict[str, Any] = {"type": "bp", "iterations": 6}
+MIN_SUM: dict[str, Any] = {**BP, "algorithm": "min-sum", "scale": 0.8}
+GROUPED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "repetition": ({"type": "repetition", "n": 12, "k": 3}, {"type": "majority"}),
+    "votes": ({"type": "repetition", "n": 12, "k": 3}, {"type": "majority", "input": "hard"}),
+    "hamming": ({"type": "hamming", "r": 4, "extended": True}, BP),
+    "spc": ({"type": "spc", "n": 6}, {**MIN_SUM, "precision": "int8"}),
+    "linear": ({"type": "linear", "generator": [[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]]}, BP),
+    "flooding": ({"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}, BP),
+    "layered": ({"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}, {**BP, "schedule": "layered"}),
+    "min-sum": ({"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}, {**MIN_SUM, "stop": "none"}),
+    "punctured": (
+        {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3, "puncture": [93, 94, 95]},
+        {**MIN_SUM, "schedule": "layered", "precision": "int8"},
+    ),
+    "int8": (
+        {"type": "ldpc", "standard": "wimax", "n": 576, "rate": "1/2"},
+        {**MIN_SUM, "schedule": "layered", "precision": "int8"},
+    ),
+    "int8 flooding": (
+        {"type": "ldpc", "standard": "wifi", "n": 648, "rate": "5/6"},
+        {**MIN_SUM, "precision": "int8", "llr_scale": 1.5},
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "decoder"), GROUPED.values(), ids=GROUPED.keys())
+@pytest.mark.parametrize("ebno_db", [-30.0, 1.0, 4.0, 60.0])
+def test_groups_are_counted_as_the_stages_count(
+    code: dict[str, Any], decoder: dict[str, Any], ebno_db: float
+) -> None:
+    curve = {"label": "a", "code": code, "decoder": decoder}
+    channel = {"type": "awgn", "ebno_db": ebno_db}
+    (made,) = load_config({"name": "a", "channel": channel, "curves": [curve]}).curves
+    link, point = made.link, made.link.at(ebno_db)
+    chain = whole_chain(link.code, link.decoder, point.channel)
+    assert chain is not None
+    for first, frames in ((0, 1), (5, 64), (2**40, 700)):
+        clock = Clock()
+        sent = link.send(point, first, frames)
+        errors, ok, iterations = chain(point.channel, point.key, first, frames, clock)
+        np.testing.assert_array_equal(errors, sent.bit_errors)
+        np.testing.assert_array_equal(ok, sent.result.ok)
+        np.testing.assert_array_equal(iterations, sent.result.iterations)
+        assert list(clock.seconds) == ["source", "encoder", "channel", "decoder", "count"]
+
+
+def test_passes_of_a_chain_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, decoder = GROUPED["int8"]
+    curve = {"label": "a", "code": code, "decoder": decoder}
+    config = {"name": "a", "channel": {"type": "awgn", "ebno_db": 2}, "curves": [curve]}
+    (made,) = load_config(config).curves
+    point = made.link.at(2.0)
+    whole = made.link.simulate(point, 7, 1500)
+    monkeypatch.setattr(chains.GroupChain, "pass_frames", property(lambda self: 128))
+    parts = made.link.simulate(point, 7, 1500)
+    assert (parts.frames, parts.iterations) == (whole.frames, whole.iterations)
+    np.testing.assert_array_equal(parts.wrong, whole.wrong)
+    np.testing.assert_array_equal(parts.bit_errors, whole.bit_errors)
+    np.testing.assert_array_equal(parts.iterations_to, whole.iterations_to)
+    assert len(whole.wrong) > 10
+
+
 @pytest.mark.parametrize(
     "curve",
     [
-        {"code": {"type": "repetition", "n": 3}},
+        {"code": {"type": "hamming", "r": 3}, "decoder": {"type": "ml"}},
         {"code": {"type": "uncoded", "k": 3}, "decoder": {"type": "ml"}},
         {"code": {"type": "uncoded", "k": 3}, "channel": {"type": "bsc", "f": 0.1}},
+        {"code": {"type": "linear", "generator": [[1, 1, 0], [0, 1, 1]]}, "decoder": {"type": "bp"}},
     ],
 )
 def test_other_links_have_none(curve: dict[str, Any]) -> None:

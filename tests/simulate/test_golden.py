@@ -26,6 +26,21 @@ LINKS: dict[str, dict[str, Any]] = {
         for algorithm in ("sum-product", "min-sum")
         for schedule in ("flooding", "layered")
     },
+    **{
+        f"bp int8 {schedule}": {
+            "code": {"type": "ldpc", "standard": "wimax", "n": 576, "rate": "1/2"},
+            "decoder": {
+                "type": "bp",
+                "algorithm": "min-sum",
+                "schedule": schedule,
+                "iterations": 12,
+                "precision": "int8",
+                "scale": 0.8,
+                "offset": 0.1,
+            },
+        }
+        for schedule in ("flooding", "layered")
+    },
 }
 CHANNELS: list[dict[str, Any]] = [
     {"type": "awgn", "ebno_db": 2},
