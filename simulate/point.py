@@ -12,6 +12,9 @@ from .tally import Tally, commit, ended_by
 #: Most frames of a block, so that the counts of blocks that wait for an earlier one take little memory
 #: even where every frame is wrong.
 MAX_BLOCK = 1 << 18
+#: Frames of a block that takes longer than it should: decoders put the next frame where one is done, and
+#: need a few for each lane.
+REFILLED = 4 * LANES
 
 
 @dataclass(eq=False)
@@ -163,7 +166,7 @@ class Point:
             return 0
         size = min(max(left, 1) / (2 * workers), MAX_BLOCK)
         if self.seconds_per_frame is not None:
-            size = min(size, seconds / self.seconds_per_frame)
+            size = min(size, max(seconds / self.seconds_per_frame, REFILLED))
         frames = max(round(size / LANES), 1) * LANES
         return frames if limit is None else min(frames, limit - self.scheduled)
 
