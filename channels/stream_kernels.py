@@ -14,7 +14,6 @@ from numba import njit
 
 from ..vectors.vector_kernels import (
     LANES_FLOAT32,
-    aligned_rows,
     as_float,
     as_int,
     bits_of,
@@ -24,8 +23,10 @@ from ..vectors.vector_kernels import (
     load,
     negative,
     pointer_to,
+    rows_in,
     select,
     shifted,
+    space,
     splat,
     square_root,
     store,
@@ -38,6 +39,9 @@ TILE = 256
 TILE_VECTORS = TILE // LANES_FLOAT32
 #: Rows of words that are drawn before they are turned into samples. Even: normals use pairs.
 STEPS = 32
+#: Vectors of a tile's states, of its words, and of a few samples.
+TILE_ROWS = (4 + STEPS) * TILE_VECTORS
+SPARE_ROWS = 2 + TILE_VECTORS
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
@@ -69,14 +73,15 @@ def seed_states(key, first, state):
     The counter is (frame low, frame high, key[2], key[3]); the Philox key is (key[0], key[1]).
     """
     frames = state.shape[1]
-    counters, words = aligned_rows(2, state), aligned_rows(4, state)
-    counter, word, states = pointer_to(counters), pointer_to(words), pointer_to(state)
+    memory, states = space(6), pointer_to(state)
+    counter = rows_in(memory, states)
+    words = shifted(counter, 2 * LANES_FLOAT32)
     m0, m1 = splat(u32(0xD2511F53)), splat(u32(0xCD9E8D57))
     for start in range(0, frames, LANES_FLOAT32):
         width = min(LANES_FLOAT32, frames - start)
         for lane in range(LANES_FLOAT32):
             frame = u64(first) + u64(start + lane)
-            counters[lane], counters[LANES_FLOAT32 + lane] = u32(frame), u32(frame >> u64(32))
+            counter[lane], counter[LANES_FLOAT32 + lane] = u32(frame), u32(frame >> u64(32))
         c0, c1 = load(counter, 0), load(counter, 1)
         c2, c3 = splat(key[2]), splat(key[3])
         k0, k1 = splat(key[0]), splat(key[1])
@@ -94,12 +99,11 @@ def seed_states(key, first, state):
             store(shifted(states, 2 * frames + start), 0, c2)
             store(shifted(states, 3 * frames + start), 0, c3)
         else:
-            store_states(word, 1, 0, c0, c1, c2, c3)
+            store_states(words, 1, 0, c0, c1, c2, c3)
             for i in range(4):
                 for lane in range(width):
                     state[i, start + lane] = words[i * LANES_FLOAT32 + lane]
-    keep_alive(counters)
-    keep_alive(words)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -124,50 +128,62 @@ def _draw(tile, words, rows, width):
         store_states(tile, TILE_VECTORS, j, a, b, c, d)
 
 
-@njit(nogil=True, error_model="numpy")
-def _new_tile(state):
-    """Room for the states of one tile, (4, TILE), and for its words, (STEPS, TILE); zeros."""
-    rows = aligned_rows((4 + STEPS) * TILE_VECTORS, state)
-    rows[:] = u32(0)
-    both = rows.reshape(4 + STEPS, TILE)
-    return both[:4], both[4:]
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _take_states(state, frames, start, width, tile):
+    """The states of frames from ``start`` on, out of (4, frames), into a tile: (4, TILE)."""
+    for i in range(4):
+        for lane in range(width):
+            tile[i * TILE + lane] = state[i * frames + start + lane]
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _return_states(tile, state, frames, start, width):
+    """Back from a tile."""
+    for i in range(4):
+        for lane in range(width):
+            state[i * frames + start + lane] = tile[i * TILE + lane]
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_words(state, out):
     """Raw words: ``out`` is uint32 (m, frames)."""
-    tile, words = _new_tile(state)
+    memory, states = space(TILE_ROWS), pointer_to(state)
+    tile = rows_in(memory, states)
+    words = shifted(tile, 4 * TILE)
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        tile[:, :width] = state[:, start : start + width]
+        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, out.shape[0], STEPS):
             rows = min(STEPS, out.shape[0] - done)
-            _draw(pointer_to(tile), pointer_to(words), rows, width)
+            _draw(tile, words, rows, width)
             for r in range(rows):
-                out[done + r, start : start + width] = words[r, :width]
-        state[:, start : start + width] = tile[:, :width]
-    keep_alive(tile)
-    keep_alive(words)
+                row = out[done + r, start : start + width]
+                for lane in range(width):
+                    row[lane] = words[r * TILE + lane]
+        _return_states(tile, states, state.shape[1], start, width)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_bits(state, out):
     """Fair bits: ``out`` is uint8 (m, frames). Each word gives 32 bits, lowest first."""
-    tile, words = _new_tile(state)
+    memory, states = space(TILE_ROWS), pointer_to(state)
+    tile = rows_in(memory, states)
+    words = shifted(tile, 4 * TILE)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        tile[:, :width] = state[:, start : start + width]
+        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, m, 32 * STEPS):
             rows = min(STEPS, (m - done + 31) // 32)
-            _draw(pointer_to(tile), pointer_to(words), rows, width)
+            _draw(tile, words, rows, width)
             for j in range(min(32 * rows, m - done)):
-                word, row, shift = words[j >> 5], out[done + j, start : start + width], u32(j & 31)
+                row, shift = out[done + j, start : start + width], u32(j & 31)
+                word = shifted(words, (j >> 5) * TILE)
                 for lane in range(width):
                     row[lane] = np.uint8((word[lane] >> shift) & u32(1))
-        state[:, start : start + width] = tile[:, :width]
-    keep_alive(tile)
-    keep_alive(words)
+        _return_states(tile, states, state.shape[1], start, width)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -201,43 +217,45 @@ def _53_bits(high, low):
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_uniform(state, out):
     """Uniforms in [0, 1) with 53 bits: ``out`` is float64 (m, frames). Two words each, high first."""
-    tile, words = _new_tile(state)
+    memory, states = space(TILE_ROWS), pointer_to(state)
+    tile = rows_in(memory, states)
+    words = shifted(tile, 4 * TILE)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        tile[:, :width] = state[:, start : start + width]
+        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, m, STEPS // 2):
             count = min(STEPS // 2, m - done)
-            _draw(pointer_to(tile), pointer_to(words), 2 * count, width)
+            _draw(tile, words, 2 * count, width)
             for j in range(count):
-                high, low = words[2 * j], words[2 * j + 1]
+                high, low = shifted(words, 2 * j * TILE), shifted(words, (2 * j + 1) * TILE)
                 row = out[done + j, start : start + width]
                 for lane in range(width):
                     row[lane] = np.float64(_53_bits(high[lane], low[lane])) * 1.1102230246251565e-16
-        state[:, start : start + width] = tile[:, :width]
-    keep_alive(tile)
-    keep_alive(words)
+        _return_states(tile, states, state.shape[1], start, width)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_bernoulli(state, threshold, out):
     """Ones where the uniform of the same two words is below threshold / 2^53: uint8 (m, frames)."""
-    tile, words = _new_tile(state)
+    memory, states = space(TILE_ROWS), pointer_to(state)
+    tile = rows_in(memory, states)
+    words = shifted(tile, 4 * TILE)
     m = out.shape[0]
     for start in range(0, out.shape[1], TILE):
         width = min(TILE, out.shape[1] - start)
-        tile[:, :width] = state[:, start : start + width]
+        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, m, STEPS // 2):
             count = min(STEPS // 2, m - done)
-            _draw(pointer_to(tile), pointer_to(words), 2 * count, width)
+            _draw(tile, words, 2 * count, width)
             for j in range(count):
-                high, low = words[2 * j], words[2 * j + 1]
+                high, low = shifted(words, 2 * j * TILE), shifted(words, (2 * j + 1) * TILE)
                 row = out[done + j, start : start + width]
                 for lane in range(width):
                     row[lane] = np.uint8(_53_bits(high[lane], low[lane]) < threshold)
-        state[:, start : start + width] = tile[:, :width]
-    keep_alive(tile)
-    keep_alive(words)
+        _return_states(tile, states, state.shape[1], start, width)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -311,44 +329,41 @@ def _normal_rows(words, j, x, y, width, spare):
 @njit(nogil=True, error_model="numpy", cache=True)
 def normals_from_words(words, out):
     """Rows 2j, 2j+1 of ``words``, uint32 (2 pairs, frames), to rows 2j, 2j+1 of ``out``, float32."""
-    _, tile_words = _new_tile(words)
-    spares = aligned_rows(2, out)
+    memory, spares, samples = space(TILE_ROWS), space(SPARE_ROWS), pointer_to(out)
+    tile, spare = rows_in(memory, pointer_to(words)), rows_in(spares, samples)
     frames = words.shape[1]
-    samples = pointer_to(out)
     for start in range(0, frames, TILE):
         width = min(TILE, frames - start)
         for j in range(0, words.shape[0], 2):
-            tile_words[:2, :width] = words[j : j + 2, start : start + width]
+            for lane in range(width):
+                tile[lane], tile[TILE + lane] = words[j, start + lane], words[j + 1, start + lane]
             x = shifted(samples, j * frames + start)
             y = shifted(samples, (j + 1) * frames + start)
-            _normal_rows(pointer_to(tile_words), 0, x, y, width, pointer_to(spares))
-    keep_alive(tile_words)
+            _normal_rows(tile, 0, x, y, width, spare)
+    keep_alive(memory)
     keep_alive(spares)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def draw_normal(state, out):
     """Standard normals: ``out`` is float32 (m, frames). Two words for two samples; m odd drops one."""
-    tile, words = _new_tile(state)
-    spares, dropped = aligned_rows(2, out), aligned_rows(TILE_VECTORS, out)
+    memory, states = space(TILE_ROWS), pointer_to(state)
+    tile = rows_in(memory, states)
+    words = shifted(tile, 4 * TILE)
     m, frames = out.shape
-    samples = pointer_to(out)
+    spares, samples = space(SPARE_ROWS), pointer_to(out)
+    spare = rows_in(spares, samples)
+    dropped = shifted(spare, 2 * LANES_FLOAT32)
     for start in range(0, frames, TILE):
         width = min(TILE, frames - start)
-        tile[:, :width] = state[:, start : start + width]
+        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, m, STEPS):
             count = min(STEPS, m - done)
-            _draw(pointer_to(tile), pointer_to(words), count + (count & 1), width)
+            _draw(tile, words, count + (count & 1), width)
             for j in range(0, count, 2):
                 x = shifted(samples, (done + j) * frames + start)
-                y = (
-                    shifted(samples, (done + j + 1) * frames + start)
-                    if j + 1 < count
-                    else pointer_to(dropped)
-                )
-                _normal_rows(pointer_to(words), j, x, y, width, pointer_to(spares))
-        state[:, start : start + width] = tile[:, :width]
-    keep_alive(tile)
-    keep_alive(words)
+                y = shifted(samples, (done + j + 1) * frames + start) if j + 1 < count else dropped
+                _normal_rows(words, j, x, y, width, spare)
+        _return_states(tile, states, state.shape[1], start, width)
+    keep_alive(memory)
     keep_alive(spares)
-    keep_alive(dropped)

@@ -9,17 +9,18 @@ from numba import njit
 from ..channels.stream_kernels import load_states, next_word, normal_pair, seed_states
 from ..vectors.vector_kernels import (
     LANES_FLOAT32,
-    aligned_rows,
     as_float,
     as_int,
-    as_kind,
     as_word,
     keep_alive,
     larger,
     load,
     magnitude,
     pointer_to,
+    rows_in,
+    shifted,
     smaller,
+    space,
     splat,
     store,
     with_sign,
@@ -40,37 +41,37 @@ def _receive(sent, i, sigma, noise, scale, low, high):
 
 
 @njit(nogil=True, error_model="numpy")
-def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins, results):
+def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins, wrong, lowest):
     """Send 16 frames, vector j of ``states``.
 
     ``sent`` receives the words of bits, ``llrs`` row i of the LLRs in row i ``stride``, and ``coins`` the
-    words that come after the noise. Row 0 of ``results`` receives the wrong signs in each frame, row 1 the
-    least magnitude of an LLR.
+    words that come after the noise. ``wrong`` receives the wrong signs in each frame, ``lowest`` the least
+    magnitude of an LLR.
     """
     a, b, c, d = load_states(states, SEEDED // LANES_FLOAT32, j)
     for row in range((k + 31) // 32):
         word, a, b, c, d = next_word(a, b, c, d)
         store(sent, row, word)
     low, high = splat(-limit), splat(limit)
-    wrong, lowest = splat(u32(0)), high
+    errors, least = splat(u32(0)), high
     for i in range(0, k, 2):
         u, a, b, c, d = next_word(a, b, c, d)
         v, a, b, c, d = next_word(a, b, c, d)
         x, y = normal_pair(as_int(u), as_int(v))
         llr, bit = _receive(sent, i, sigma, x, scale, low, high)
-        wrong = wrong + ((as_word(llr) ^ bit) >> u32(31))
-        lowest = smaller(lowest, magnitude(llr))
+        errors = errors + ((as_word(llr) ^ bit) >> u32(31))
+        least = smaller(least, magnitude(llr))
         store(llrs, i * stride, llr)
         if i + 1 < k:
             llr, bit = _receive(sent, i + 1, sigma, y, scale, low, high)
-            wrong = wrong + ((as_word(llr) ^ bit) >> u32(31))
-            lowest = smaller(lowest, magnitude(llr))
+            errors = errors + ((as_word(llr) ^ bit) >> u32(31))
+            least = smaller(least, magnitude(llr))
             store(llrs, (i + 1) * stride, llr)
     for row in range(((k + 31) // 32) * stride):
         word, a, b, c, d = next_word(a, b, c, d)
         store(coins, row, word)
-    store(results, 0, wrong)
-    store(results, 1, as_kind(wrong, lowest))
+    store(wrong, 0, errors)
+    store(lowest, 0, least)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -82,37 +83,36 @@ def uncoded_awgn(key, first, k, sigma, scale, limit, errors, settled):
     """
     frames, rows = errors.size, (k + 31) // 32
     state = np.empty((4, SEEDED), np.uint32)
-    sents, coins, results = aligned_rows(rows, state), aligned_rows(rows, state), aligned_rows(2, state)
-    scratch = aligned_rows(1, errors.view(np.float32))
-    lowest = results[LANES_FLOAT32:].view(np.float32)
-    states, sent, coin, result = pointer_to(state), pointer_to(sents), pointer_to(coins), pointer_to(results)
+    memory, floats = space(2 * rows + 1), space(k + 1)
+    states = pointer_to(state)
+    sent = rows_in(memory, states)
+    coins = shifted(sent, rows * LANES_FLOAT32)
+    wrong = shifted(coins, rows * LANES_FLOAT32)
+    lowest = rows_in(floats, pointer_to(floats.view(np.float32)))
+    llrs = shifted(lowest, LANES_FLOAT32)
     for start in range(0, frames, LANES_FLOAT32):
         j = start % SEEDED // LANES_FLOAT32
         if j == 0:  # beyond the last frame too, which is not counted
             seed_states(key, first + u64(start), state)
-        _uncoded_frames(states, j, k, sigma, scale, limit, sent, pointer_to(scratch), 0, coin, result)
+        _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 0, coins, wrong, lowest)
         width = min(LANES_FLOAT32, frames - start)
         undecided = False
         for lane in range(width):
-            errors[start + lane] = results[lane]
+            errors[start + lane] = wrong[lane]
             settled[start + lane] = lowest[lane] != f32(0.0)
             undecided |= lowest[lane] == f32(0.0)
         if undecided:  # once more, to see which, and to toss coins for them
-            llrs = aligned_rows(k, scratch)
-            _uncoded_frames(states, j, k, sigma, scale, limit, sent, pointer_to(llrs), 1, coin, result)
+            _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 1, coins, wrong, lowest)
             for lane in range(width):
                 for i in range(k):
                     at = i * LANES_FLOAT32 + lane
                     if llrs[at] == f32(0.0):
                         word = (i >> 5) * LANES_FLOAT32 + lane
-                        bit = (sents[word] >> u32(i & 31)) & u32(1)
+                        bit = (sent[word] >> u32(i & 31)) & u32(1)
                         tossed = (coins[word] >> u32(i & 31)) & u32(1)
                         errors[start + lane] += np.int32(bit != tossed) - np.int32(
                             bit != np.signbit(llrs[at])
                         )
-            keep_alive(llrs)
     keep_alive(state)
-    keep_alive(sents)
-    keep_alive(coins)
-    keep_alive(results)
-    keep_alive(scratch)
+    keep_alive(memory)
+    keep_alive(floats)

@@ -4,14 +4,15 @@ import numpy as np
 from numba import njit
 
 from ..vectors.vector_kernels import (
-    aligned_rows,
     bits_of,
     equal,
     keep_alive,
     load,
     mask_of,
     pointer_to,
+    rows_in,
     select,
+    space,
     splat,
     store,
 )
@@ -49,8 +50,8 @@ def count_group_errors(sent, decided, coins, errors):
     """
     groups, k = sent.shape
     decisions = pointer_to(decided)
-    counts = aligned_rows(1, decided)
-    counted = pointer_to(counts)
+    memory = space(1)
+    counted = rows_in(memory, decisions)
     nothing, one, two = splat(np.int8(0)), splat(np.int8(1)), splat(np.int8(2))
     for group in range(groups):
         total = errors[group * 64 : group * 64 + 64]
@@ -64,5 +65,5 @@ def count_group_errors(sent, decided, coins, errors):
                 partial = partial + select(wrong, one, nothing)
             store(counted, 0, partial)
             for lane in range(64):
-                total[lane] += np.int32(np.uint8(counts[lane]))
-    keep_alive(counts)
+                total[lane] += np.int32(np.uint8(counted[lane]))
+    keep_alive(memory)

@@ -218,21 +218,24 @@ def store_bytes(typingctx, pointer, row, vector):
     return (types.void(pointer, types.intp, vector), codegen) if fits else None
 
 
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def space(rows):
+    """Memory for ``rows`` vectors, not initialised: see ``rows_in`` and ``keep_alive``."""
+    return np.empty((rows + 1) * BYTES, np.int8)
+
+
 @intrinsic
-def _address_of(typingctx, array):
+def rows_in(typingctx, memory, like):
+    """A pointer of the type of ``like`` to the first row of ``space`` that fills one cache line."""
+
     def codegen(context, builder, signature, arguments):
-        data = context.make_array(array)(context, builder, arguments[0]).data
-        return builder.ptrtoint(data, context.get_value_type(types.intp))
+        data = context.make_array(memory)(context, builder, arguments[0]).data
+        word = context.get_value_type(types.intp)
+        last = ir.Constant(word, BYTES - 1)
+        address = builder.and_(builder.add(builder.ptrtoint(data, word), last), builder.not_(last))
+        return builder.inttoptr(address, context.get_value_type(like))
 
-    return types.intp(array), codegen
-
-
-@njit(nogil=True, error_model="numpy")
-def aligned_rows(rows, like):
-    """Room for ``rows`` vectors of the type of the array ``like``, each in a cache line; not initialised."""
-    room = np.empty(rows * BYTES + BYTES, np.int8)
-    start = -_address_of(room) % BYTES
-    return room[start : start + rows * BYTES].view(like.dtype)
+    return (like(memory, like), codegen) if isinstance(like, types.CPointer) else None
 
 
 @intrinsic

@@ -11,7 +11,6 @@ from numba.extending import overload
 
 from ...vectors.vector_kernels import (
     MOVES_BYTES,
-    aligned_rows,
     any_bits,
     as_float,
     as_int,
@@ -32,10 +31,12 @@ from ...vectors.vector_kernels import (
     negative,
     plus,
     pointer_to,
+    rows_in,
     scaled,
     select,
     shifted,
     smaller,
+    space,
     splat,
     store,
     to_float,
@@ -428,14 +429,15 @@ def propagate(
     received_whole = True  # nothing is punctured: a frame may be a codeword as it is received
     for variable in range(variables):
         received_whole &= source[variable] == variable
-    values, messages = aligned_rows(variables, llr), aligned_rows(edges, llr)
-    totals = aligned_rows(variables if flooding else 1, llr)
-    channels = aligned_rows(variables if flooding else 1, llr)
-    rooms = aligned_rows(4 * degree, llr)
-    values[:] = 0
-    channels[:] = 0
-    value, message, total = pointer_to(values), pointer_to(messages), pointer_to(totals)
-    channel, room, received = pointer_to(channels), pointer_to(rooms), pointer_to(llr)
+    next_values = variables if flooding else 1
+    memory, received = space(variables + 2 * next_values + edges + 4 * degree), pointer_to(llr)
+    value = rows_in(memory, received)
+    total = shifted(value, variables * width)
+    channel = shifted(total, next_values * width)
+    message = shifted(channel, next_values * width)
+    room = shifted(message, edges * width)
+    for i in range((variables + 2 * next_values) * width):
+        value[i] = 0
     starts, ends, sources = pointer_to(check_start), pointer_to(edge_variable), pointer_to(source)
     wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
     bytes_ = np.empty(GROUP, np.int8)
@@ -533,8 +535,7 @@ def propagate(
             undecided |= write_decisions(
                 value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
             )
-    for array in (values, messages, totals, channels, rooms):
-        keep_alive(array)
+    keep_alive(memory)
     for array in (lane_list, frame_list, settled_lanes, settled_frames):
         keep_alive(array)
     keep_alive(bytes_)

@@ -33,7 +33,7 @@ from capgap.codes import (
 from capgap.codes.decoders.belief_propagation_kernels import MESSAGE_MAX, update_sum_product
 from capgap.codes.decoders.decoder import fixed_coins
 from capgap.codes.quasi_cyclic import expand
-from capgap.vectors.vector_kernels import aligned_rows, keep_alive, pointer_to, shifted, splat
+from capgap.vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space, splat
 from numba import njit
 from scipy import stats
 
@@ -334,17 +334,19 @@ def test_maximum_likelihood_at_its_largest_dimension() -> None:
 @njit(error_model="numpy")
 def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
     """The kernel on one check: rows of 16 lanes, the inputs of vector j in rows j degree and on."""
-    like = np.empty(1, np.float32)
-    messages, rooms = aligned_rows(degree, like), aligned_rows(4 * degree, like)
+    memory = space(5 * degree)
+    messages = rows_in(memory, pointer_to(inputs))
+    room = shifted(messages, degree * 16)
     variables = np.arange(degree).astype(np.int32)
     keep, cap = splat(np.float32(0.0)), np.float32(MESSAGE_MAX)
     for j in range(inputs.size // 16 // degree):
-        messages[:] = 0
+        for i in range(degree * 16):
+            messages[i] = 0
         update_sum_product(
             shifted(pointer_to(inputs), j * degree * 16),
-            pointer_to(messages),
-            pointer_to(inputs),
-            pointer_to(rooms),
+            messages,
+            messages,
+            room,
             keep,
             False,
             pointer_to(variables),
@@ -354,9 +356,9 @@ def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
             None,
             cap,
         )
-        outputs[j * degree * 16 : (j + 1) * degree * 16] = messages
-    keep_alive(messages)
-    keep_alive(rooms)
+        for i in range(degree * 16):
+            outputs[j * degree * 16 + i] = messages[i]
+    keep_alive(memory)
     keep_alive(variables)
 
 
