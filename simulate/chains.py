@@ -18,19 +18,18 @@ from ..channels.channel_kernels import awgn_llr_groups
 from ..channels.stream_kernels import draw_packed_bits, seed_states
 from ..channels.streams import stream_key
 from ..codes import (
-    BeliefPropagationDecoder,
     Code,
     Decoder,
+    GroupDecoder,
     HammingCode,
     HardDecoder,
     LDPCCode,
     LinearCode,
-    MajorityDecoder,
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
 )
-from ..codes.decoders.decoder import GroupDecoder, Groups
+from ..codes.decoders.decoder import Groups
 from ..codes.decoders.group_kernels import GROUP
 from .chain_kernels import uncoded_awgn
 from .clock import Clock
@@ -38,9 +37,8 @@ from .link_kernels import count_group_errors
 
 #: Wrong bits, whether the decoder declared the frame right, and iterations; one entry a frame.
 Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32]]
-#: Codes and decoders whose packed methods do what the others do; of classes derived from them who knows.
+#: Codes whose packed methods do what the others do; of classes derived from them who knows.
 CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
-DECODERS = (BeliefPropagationDecoder, MajorityDecoder)
 #: Bytes of LLRs of one pass, so that they stay in the caches.
 PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
@@ -57,11 +55,16 @@ def whole_chain(code: Code, decoder: Decoder, channel: Channel) -> Chain | None:
         return None
     if (type(code), type(decoder)) == (UncodedCode, HardDecoder):
         return UncodedChain(code.k)
-    if type(code) in CODES and type(decoder) in DECODERS:
+    if type(code) in CODES and isinstance(decoder, GroupDecoder) and decodes_groups_alike(type(decoder)):
         assert isinstance(code, LinearCode)
-        assert isinstance(decoder, GroupDecoder)
         return GroupChain(code, decoder) if code.systematic else None
     return None
+
+
+def decodes_groups_alike(kind: type[GroupDecoder]) -> bool:
+    """Whether nobody has given a class another ``decode`` without the ``decode_groups`` to go with it."""
+    order = [next(c for c in kind.__mro__ if name in vars(c)) for name in ("decode_groups", "decode")]
+    return issubclass(order[0], order[1])
 
 
 @dataclass(frozen=True)
@@ -135,9 +138,9 @@ class GroupChain:
         clock.lap("decoder")
         coins = bits
         if undecided:
-            drawn = np.empty((groups, code.tanner_graph.variables), np.uint64)
+            drawn = np.empty((groups, int(decoder.coin_positions.max()) + 1), np.uint64)
             draw_packed_bits(state, drawn)
-            coins = drawn[:, code.transmitted[code.information_set]]
+            coins = drawn[:, decoder.coin_positions]
         errors = np.empty(groups * GROUP, np.int32)
         count_group_errors(bits, decided.view(np.int8), coins, errors)
         clock.lap("count")

@@ -1,7 +1,7 @@
 """Decoders and their kernels."""
 
 from .belief_propagation import BeliefPropagationDecoder
-from .decoder import Decoder, DecodeResult
+from .decoder import Decoder, DecodeResult, GroupDecoder
 from .hard import HardDecoder
 from .majority import MajorityDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
@@ -11,6 +11,7 @@ __all__ = [
     "BeliefPropagationDecoder",
     "DecodeResult",
     "Decoder",
+    "GroupDecoder",
     "HardDecoder",
     "MajorityDecoder",
     "MaximumLikelihoodDecoder",

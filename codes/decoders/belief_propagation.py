@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from ..code import Bits, Code
 from ..linear import LinearCode
-from .belief_propagation_kernels import INT8_MAX, MESSAGE_MAX, propagate
+from .belief_propagation_kernels import propagate
 from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, Trace, toss_coins
-from .group_kernels import GROUP, group_bytes, group_floats, ungroup
+from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
 
 ALGORITHMS = ("sum-product", "min-sum")
 SCHEDULES = ("flooding", "layered")
@@ -147,8 +147,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decode groups of 64 frames."""
-        wanted = self._linear.transmitted[self._linear.information_set]
-        return self._run(llr, frames, self._iterations, wanted)
+        return self._run(llr, frames, self._iterations, self.coin_positions.astype(np.int32))
 
     def trace(self, llr: LLRs) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
@@ -164,18 +163,9 @@ class BeliefPropagationDecoder(GroupDecoder):
         self, lanes: LLRs, iterations: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decisions on all variables, 2 where undecided; ``ok``; iterations spent; whether any is 2."""
-        n, frames = lanes.shape
-        groups: Groups
-        shape = (-(-frames // GROUP), n, GROUP)
-        if self.llr_scale is None:
-            groups = np.empty(shape, np.float32)
-            group_floats(lanes, MESSAGE_MAX, groups)
-        else:
-            groups = np.empty(shape, np.int8)
-            group_bytes(lanes, self.llr_scale, np.float32(INT8_MAX), groups)
         wanted = np.arange(self._linear.tanner_graph.variables, dtype=np.int32)
-        grouped, ok, spent, undecided = self._run(groups, frames, iterations, wanted)
-        values = np.empty((len(wanted), frames), np.uint8)
+        grouped, ok, spent, undecided = self._run(self.grouped(lanes), lanes.shape[1], iterations, wanted)
+        values = np.empty((len(wanted), lanes.shape[1]), np.uint8)
         ungroup(grouped, values)
         return values, ok, spent, undecided
 

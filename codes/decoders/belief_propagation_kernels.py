@@ -43,9 +43,8 @@ from ...vectors.vector_kernels import (
     to_int,
     with_sign,
 )
+from .group_kernels import GROUP
 
-#: Frames of a group.
-GROUP = 64
 #: Checks between two looks at whether every lane is known to break one.
 LOOK = 32
 #: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
@@ -56,12 +55,6 @@ RENEW = 32
 INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
-
-#: Largest magnitude of a message from a check and of a received LLR: keeps the sums finite through any
-#: number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.
-MESSAGE_MAX = f32(16384.0)
-#: The same in int8, whose lowest value, -128, is not used by LLRs and messages.
-INT8_MAX = i8(127)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)

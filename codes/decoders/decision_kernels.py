@@ -1,4 +1,4 @@
-"""Hard decisions. Arrays are lane-major, shape (m, frames), C-contiguous."""
+"""Hard decisions. Arrays are lane-major, shape (m, frames), C-contiguous, where not in groups."""
 
 import numpy as np
 from numba import njit
@@ -40,24 +40,12 @@ def settle(decisions, coins):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def sum_repetitions(llr, k, out):
-    """``out[i]`` = llr[i] + llr[i + k] + llr[i + 2 k] + ..., float64 (k, frames)."""
-    for i in range(k):
-        total, first = out[i], llr[i]
-        for lane in range(total.size):
-            total[lane] = first[lane]
-        for j in range(i + k, llr.shape[0], k):
-            row = llr[j]
-            for lane in range(total.size):
-                total[lane] += row[lane]
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def decide_repetition_groups(llr, k, votes, out, settled):
-    """Hard decisions on what ``sum_repetitions`` gives, of groups of 64 frames; returns whether any is 2.
+def decide_repetitions(llr, k, votes, out, settled):
+    """Decisions on the sums of positions i, i + k, i + 2 k, ...; returns whether any is 2, for a tie.
 
     ``llr`` is float32 (groups, n, 64), of which only the signs count if ``votes``; ``out`` is uint8
-    (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2.
+    (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2. The
+    sums are float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
     """
     total, open_ = np.empty(64, np.float64), np.empty(64, np.uint8)
     any_open = np.uint8(0)

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..code import Bits, Code
 from ..linear import LinearCode
 from ..tanner_graph import TannerGraph
 from .decision_kernels import all_finite, decide, settle
+from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_bytes, group_floats, ungroup
 
 LLRs = npt.NDArray[np.float32]
 #: LLRs of 64 frames side by side, shape (groups, n, 64).
@@ -160,7 +162,10 @@ class Decoder(ABC):
 
 
 class GroupDecoder(Decoder):
-    """A decoder that also takes LLRs in groups of 64 frames side by side, as its kernels have them.
+    """A decoder whose kernels take LLRs in groups of 64 frames side by side.
+
+    A fast decoder of your own derives from this class and defines ``decode_groups``; ``decode`` then
+    comes from it. Simulations over AWGN hand it the groups as the channel makes them.
 
     Attributes
     ----------
@@ -168,7 +173,14 @@ class GroupDecoder(Decoder):
         None where the groups are float32; otherwise they are int8, with as many steps to a unit of the LLR.
     """
 
-    llr_scale: np.float32 | None
+    llr_scale: np.float32 | None = None
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes linear codes whose information bits are among the coded bits."""
+        if isinstance(code, LinearCode) and code.systematic:
+            return None
+        return f"{cls.__name__} decodes systematic linear codes, not {code!r}"
 
     @abstractmethod
     def decode_groups(
@@ -180,6 +192,35 @@ class GroupDecoder(Decoder):
         the information set, uint8 (groups, k, 64), 2 where an LLR is 0; ``ok`` and iterations, one a frame;
         whether any decision is 2.
         """
+
+    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n)."""
+        lanes = self.check_llr(llr)
+        decisions, ok, iterations, undecided = self.decode_groups(self.grouped(lanes), lanes.shape[1])
+        bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
+        ungroup(decisions, bits)
+        if undecided:
+            coins = coins_for(self.coin_positions, bits.shape[1], stream)
+            settle(bits, coins)
+        return DecodeResult(bits.T, ok, iterations)
+
+    def grouped(self, lanes: LLRs) -> Groups:
+        """Groups (groups, n, 64) of lane-major LLRs, float32 (n, frames): clipped, or as fixed point."""
+        n, frames = lanes.shape
+        shape = (-(-frames // GROUP), n, GROUP)
+        if self.llr_scale is None:
+            floats = np.empty(shape, np.float32)
+            group_floats(lanes, MESSAGE_MAX, floats)
+            return floats
+        fixed = np.empty(shape, np.int8)
+        group_bytes(lanes, self.llr_scale, np.float32(INT8_MAX), fixed)
+        return fixed
+
+    @cached_property
+    def coin_positions(self) -> npt.NDArray[np.int64]:
+        """Which bits of a frame's stream are the coins for its information bits: int64 (k)."""
+        assert isinstance(self.code, LinearCode)
+        return self.code.transmitted[self.code.information_set].astype(np.int64)
 
 
 def fixed_coins(m: int) -> Bits:
@@ -200,11 +241,15 @@ def fixed_coins(m: int) -> Bits:
 def toss_coins(decisions: Bits, stream: BitStream | None) -> None:
     """Replace each 2, an undecided bit, in ``decisions``, uint8 (m, frames), by a coin, in place."""
     m, frames = decisions.shape
+    settle(decisions, coins_for(np.arange(m), frames, stream))
+
+
+def coins_for(positions: npt.NDArray[np.int64], frames: int, stream: BitStream | None) -> Bits:
+    """A coin for each position, uint8 (positions, frames): bits of the streams, or the fixed ones."""
+    m = int(positions.max(initial=-1)) + 1
     if stream is None:
-        coins = np.repeat(fixed_coins(m)[:, None], frames, axis=1)
-    else:
-        coins = np.ascontiguousarray(stream.bits(m).T)
-    settle(decisions, coins)
+        return np.repeat(fixed_coins(m)[positions, None], frames, axis=1)
+    return np.ascontiguousarray(stream.bits(m).T[positions])
 
 
 def hard_decision(

@@ -8,6 +8,12 @@ GROUP = 64
 
 f32 = np.float32
 
+#: Largest magnitude of a float32 LLR in a group, and of a message from a check: keeps the sums finite
+#: through any number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.
+MESSAGE_MAX = f32(16384.0)
+#: The same in int8, whose lowest value, -128, is not used by LLRs and messages.
+INT8_MAX = np.int8(127)
+
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def group_floats(lanes, limit, out):

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from ..code import Bits, Code
 from ..repetition import RepetitionCode
-from .decision_kernels import decide_repetition_groups, sum_repetitions
-from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, check_input, hard_decision
+from .decision_kernels import decide_repetitions
+from .decoder import GroupDecoder, Groups, check_input
 from .group_kernels import GROUP
 
 
@@ -31,8 +31,6 @@ class MajorityDecoder(GroupDecoder):
         If the code is of another kind or ``input`` is neither.
     """
 
-    llr_scale = None
-
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)
         check_input(input)
@@ -45,22 +43,11 @@ class MajorityDecoder(GroupDecoder):
             return None
         return f"majority combines the copies of a repetition code, not of {code!r}: use ml, syndrome or bp"
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n)."""
-        lanes = self.check_llr(llr)
-        if self._hard:
-            lanes = np.sign(lanes)
-        # In float64 equal LLRs add up without rounding, so that a tie of votes is a tie.
-        total = np.empty((self.code.k, lanes.shape[1]), np.float64)
-        sum_repetitions(lanes, self.code.k, total)
-        bits, settled = hard_decision(total, stream)
-        return DecodeResult.without_iterations(bits.T, settled)
-
     def decode_groups(
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decode groups of 64 frames."""
         decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
         settled = np.empty(len(llr) * GROUP, np.bool_)
-        undecided = decide_repetition_groups(llr, self.code.k, self._hard, decisions, settled)
+        undecided = decide_repetitions(llr, self.code.k, self._hard, decisions, settled)
         return decisions, settled[:frames], np.zeros(frames, np.int32), undecided

@@ -30,8 +30,9 @@ from capgap.codes import (
     gf2,
     regular_matrix,
 )
-from capgap.codes.decoders.belief_propagation_kernels import MESSAGE_MAX, update_sum_product
+from capgap.codes.decoders.belief_propagation_kernels import update_sum_product
 from capgap.codes.decoders.decoder import fixed_coins
+from capgap.codes.decoders.group_kernels import MESSAGE_MAX
 from capgap.codes.quasi_cyclic import expand
 from capgap.vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space, splat
 from numba import njit
