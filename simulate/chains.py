@@ -137,7 +137,8 @@ class GroupChain:
         if undecided:
             drawn = np.empty((groups, code.tanner_graph.variables), np.uint64)
             draw_packed_bits(state, drawn)
-            coins = drawn[:, code.transmitted[code.information_set]]
+            # Indexing would transpose, and the kernel be compiled once more for it.
+            coins = np.take(drawn, code.transmitted[code.information_set], axis=1)
         errors = np.empty(groups * GROUP, np.int32)
         count_group_errors(bits, decided.view(np.int8), coins, errors)
         clock.lap("count")
