@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .bench import Benchmark, benchmark
     from .comparison import Comparison, compare
     from .config import Config, load_config
     from .contract import check
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .schema import configuration_schema
 
 _HOMES = {
+    "Benchmark": "bench",
     "Comparison": "comparison",
     "Config": "config",
     "Crossing": "crossings",
@@ -29,6 +31,7 @@ _HOMES = {
     "Replay": "frame_replay",
     "Results": "results",
     "Row": "results",
+    "benchmark": "bench",
     "check": "contract",
     "compare": "comparison",
     "configuration_schema": "schema",
@@ -47,6 +50,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Benchmark",
     "Comparison",
     "Config",
     "Crossing",
@@ -55,6 +59,7 @@ __all__ = [
     "Replay",
     "Results",
     "Row",
+    "benchmark",
     "check",
     "compare",
     "configuration_schema",

@@ -140,7 +140,7 @@ class GroupChain:
         if undecided:
             drawn = np.empty((groups, int(decoder.coin_positions.max()) + 1), np.uint64)
             draw_packed_bits(state, drawn)
-            coins = drawn[:, decoder.coin_positions]
+            coins = np.take(drawn, decoder.coin_positions, axis=1)  # contiguous, as the kernel has it
         errors = np.empty(groups * GROUP, np.int32)
         count_group_errors(bits, decided.view(np.int8), coins, errors)
         clock.lap("count")

@@ -167,6 +167,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_plugin(check)
 
+    bench = commands.add_parser("bench", help="how fast links run here, from end to end")
+    bench.add_argument(
+        "--link", action="append", dest="links", metavar="NAME", help="a link to measure (default: all)"
+    )
+    bench.add_argument(
+        "--seconds", type=float, default=3.0, metavar="S", help="how long each is measured (default: 3)"
+    )
+    bench.add_argument("--workers", type=int, default=1, metavar="N", help="threads (default: 1)")
+    bench.add_argument("--json", metavar="FILE", help="write the result, also for a later --vs")
+    bench.add_argument("--vs", metavar="RESULT", help="an earlier result to compare with")
+
     commands.add_parser("schema", help="print the JSON Schema of the configuration, for editors")
     return parser
 
@@ -202,6 +213,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         "limits": _limits,
         "list": _list,
         "check": _check,
+        "bench": _bench,
         "schema": _schema,
     }
     for plugin in getattr(options, "plugins", []):
@@ -410,6 +422,21 @@ def _check(options: argparse.Namespace) -> int:
     if not problems:
         print(f"{options.name}: keeps the contract")
     return 1 if problems else 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from .bench import benchmark
+
+    benchmark(
+        options.links,
+        seconds=options.seconds,
+        workers=options.workers,
+        json=options.json,
+        vs=options.vs,
+        show=lambda text: print(text, flush=True),
+        tell=lambda text: print(f"capgap: {text}", file=sys.stderr, flush=True),
+    )
+    return 0
 
 
 def _schema(options: argparse.Namespace) -> int:

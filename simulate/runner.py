@@ -3,7 +3,6 @@
 import datetime
 import json
 import os
-import platform
 import shlex
 import sys
 import time
@@ -11,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from .doubts import doubts
 from .engine import Engine
 from .errors import InputError
 from .folder_lock import folder_lock
+from .machine import available_cores, machine, versions
 from .plans import Plan
 from .point import Point
 from .progress import Progress, make_progress
@@ -154,13 +153,6 @@ def figure_files(
         )
         for parameter in parameters
     ]
-
-
-def available_cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Run:
@@ -367,7 +359,6 @@ class _Run:
 
     def _record(self) -> dict[str, Any]:
         ended = datetime.datetime.now(datetime.UTC)
-        packages = ("capgap", "numpy", "scipy", "numba", "llvmlite")
         return {
             "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "seed": self.config.seed,
@@ -379,12 +370,8 @@ class _Run:
             "complete": all(plan.done for plan in self.plans),
             "frames": sum(point.tally.frames - point.resumed for point in self.points),
             "frames_discarded": 0 if self.engine is None else self.engine.discarded,
-            "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
-            "machine": {
-                "system": platform.system(),
-                "architecture": platform.machine(),
-                "cores": available_cores(),
-            },
+            "versions": versions(),
+            "machine": machine(),
         }
 
     def _draw(self, folder: Path, results: Results, changed: bool) -> None:

@@ -54,7 +54,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
                 ran += 1
-    assert ran == 13
+    assert ran == 14
     (shown,) = (text for language, _, text in blocks(root) if language == "text")
     assert shown == printed["run my-target.yaml"]
     for expected in (
@@ -65,6 +65,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
         "results/my-target/targets.csv",
         "both-runs.png",
         "failed.npz",
+        "speed.json",
     ):
         assert (folder / expected).stat().st_size > 500
 
