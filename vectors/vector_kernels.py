@@ -395,22 +395,23 @@ def square_root(typingctx, a):
 
 
 @intrinsic
-def scaled(typingctx, a, factor):
+def scaled(typingctx, a, factor, half):
     """The product of magnitudes and a factor.
 
-    For float32, a factor of float32. For int8, up to 128, (a factor + 128) >> 8 with an int64 from 0 to 256.
+    For float32, a factor of float32; ``half`` means nothing. For int8, up to 128, (a factor + half) >> 8
+    with int64s, of which the factor is from 0 to 256 and ``half`` at most 128.
     """
 
     def codegen(context, builder, signature, arguments):
         if _is_float(a):
             return builder.fmul(arguments[0], _broadcast(builder, arguments[1], arguments[0].type))
         wide = ir.VectorType(ir.IntType(16), a.lanes)
-        value, factor = arguments
-        factor = _broadcast(builder, builder.trunc(factor, wide.element), wide)
-        product = builder.add(builder.mul(builder.zext(value, wide), factor), _constant(wide, 128))
+        value, *scalars = arguments
+        factor, half = (_broadcast(builder, builder.trunc(x, wide.element), wide) for x in scalars)
+        product = builder.add(builder.mul(builder.zext(value, wide), factor), half)
         return builder.trunc(builder.lshr(product, _constant(wide, 8)), value.type)
 
-    return a(a, types.float32 if _is_float(a) else types.int64), codegen
+    return a(a, types.float32 if _is_float(a) else types.int64, types.int64), codegen
 
 
 @intrinsic

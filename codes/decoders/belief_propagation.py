@@ -63,7 +63,10 @@ class BeliefPropagationDecoder(GroupDecoder):
 
     In int8, an LLR received becomes llr_scale times the LLR, rounded half to even and clipped to
     +-127; sums and differences saturate at -128 and 127, in the order of the checks; a check's magnitude m
-    becomes (m round(256 scale) + 128) >> 8, less round(offset llr_scale), within 0 and 127.
+    becomes m round(256 scale) / 256, less round(offset llr_scale), within 0 and 127. The quotient is
+    rounded, halves up in the checks 0, 2, 4, ... and down in the others: always up would be a larger scale
+    than float32 has. In the layered schedule, what is kept of a message is as much as the sum took up
+    before it saturated.
 
     Raises
     ------

@@ -111,7 +111,9 @@ def send_to_variable(value, message, total, flooding, variable, edge, extrinsic,
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def update_min_sum(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+def update_min_sum(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
     """A check's new messages: the least magnitude among the other inputs, with the product of their signs.
 
     The magnitude is scaled, the offset taken off, and what is below 0 becomes 0. ``variables`` are those
@@ -127,8 +129,8 @@ def update_min_sum(value, message, total, room, keep, flooding, variables, first
         second = smaller(second, larger(size, least))
         least = smaller(least, size)
         sign = mixed_signs(sign, x)
-    a = smaller(less_by(scaled(least, scale), splat(offset)), top)
-    b = smaller(less_by(scaled(second, scale), splat(offset)), top)
+    a = smaller(less_by(scaled(least, scale, half), splat(offset)), top)
+    b = smaller(less_by(scaled(second, scale, half), splat(offset)), top)
     for edge in range(first, last):
         variable = variables[edge]
         x = minus(load(value, variable), common_bits(load(message, edge), keep))
@@ -139,7 +141,7 @@ def update_min_sum(value, message, total, room, keep, flooding, variables, first
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def update_sum_product(
-    value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
 ):
     """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
 
@@ -185,17 +187,21 @@ def update_sum_product(
             a, b = a / b, one
 
 
-def update_check(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+def update_check(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
     """``update_min_sum``, or, where ``scale`` is None, ``update_sum_product``."""
     raise NotImplementedError("for kernels alone")
 
 
 @overload(update_check, jit_options=INLINED)
-def _update_check(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
+def _update_check(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
     update = update_sum_product if isinstance(scale, types.NoneType) else update_min_sum
 
-    def call(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap):
-        update(value, message, total, room, keep, flooding, variables, first, last, scale, offset, cap)
+    def call(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap):
+        update(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap)
 
     return call
 
@@ -505,8 +511,9 @@ def propagate(
                     store(total, variable, load(channel, variable))
             for check in range(checks):
                 first, last = i64(starts[check]), i64(starts[check + 1])
+                half = 128 - (check & 1)  # up and down in turn: to round one way would be to scale
                 update_check(
-                    value, message, total, room, keep, flooding, ends, first, last, scale, offset, cap
+                    value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap
                 )
             if flooding:
                 for variable in range(variables):

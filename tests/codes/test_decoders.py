@@ -566,7 +566,7 @@ def reference_int8(
             inputs = [saturated(source[v] - message[c, v]) for v in row]
             for i, (v, x) in enumerate(zip(row, inputs, strict=True)):
                 others = [*inputs[:i], *inputs[i + 1 :], np.full(frames, 127)]
-                least = (np.min(np.abs(others), axis=0) * factor + 128) >> 8
+                least = (np.min(np.abs(others), axis=0) * factor + 128 - c % 2) >> 8
                 size = np.clip(least - shift, 0, 127)
                 y = np.where(np.sum(np.less(others, 0), axis=0) % 2, -size, size)
                 if schedule == "flooding":
