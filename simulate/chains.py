@@ -37,8 +37,9 @@ from .link_kernels import count_group_errors
 
 #: Wrong bits, whether the decoder declared the frame right, and iterations; one entry a frame.
 Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32]]
-#: Codes whose packed methods do what the others do; of classes derived from them who knows.
+#: Codes whose packed words are what ``encode`` gives, and what of them a chain relies on.
 CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
+RELIED_ON = ("encode", "encode_words", "information_bits_of_variables", "systematic", "transmitted")
 #: Bytes of LLRs of one pass, so that they stay in the caches.
 PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
@@ -55,16 +56,17 @@ def whole_chain(code: Code, decoder: Decoder, channel: Channel) -> Chain | None:
         return None
     if (type(code), type(decoder)) == (UncodedCode, HardDecoder):
         return UncodedChain(code.k)
-    if type(code) in CODES and isinstance(decoder, GroupDecoder) and decodes_groups_alike(type(decoder)):
-        assert isinstance(code, LinearCode)
-        return GroupChain(code, decoder) if code.systematic else None
+    if isinstance(code, LinearCode) and isinstance(decoder, GroupDecoder):
+        ours = all(_definer(type(code), name) in CODES for name in RELIED_ON)
+        # A class of somebody's may have another decode without the decode_groups to go with it.
+        alike = issubclass(_definer(type(decoder), "decode_groups"), _definer(type(decoder), "decode"))
+        return GroupChain(code, decoder) if ours and alike and code.systematic else None
     return None
 
 
-def decodes_groups_alike(kind: type[GroupDecoder]) -> bool:
-    """Whether nobody has given a class another ``decode`` without the ``decode_groups`` to go with it."""
-    order = [next(c for c in kind.__mro__ if name in vars(c)) for name in ("decode_groups", "decode")]
-    return issubclass(order[0], order[1])
+def _definer(kind: type, name: str) -> type:
+    """The class that a class has a method or property from."""
+    return next(c for c in kind.__mro__ if name in vars(c))
 
 
 @dataclass(frozen=True)

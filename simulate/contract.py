@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pydantic
 
 from ..channels import Channel, Stream
-from ..codes import Code, Decoder, DecodeResult, LinearCode
+from ..codes import Code, Decoder, DecodeResult, GroupDecoder, LinearCode
+from ..codes.decoders.group_kernels import GROUP
 from . import registry
 from .config_messages import constructor_words, in_words
 from .errors import InputError, nearest
@@ -147,6 +148,11 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
             both is FAILED or np.array_equal(both[0].bits[7:9], both[1].bits),
             "decode should toss each frame's coins with that frame's bits of the stream",
         )
+    if isinstance(decoder, GroupDecoder) and isinstance(code, LinearCode) and code.systematic:
+        groups = decoder.grouped(decoder.check_llr(noisy))
+        outcome = found.attempt("decode_groups", lambda: decoder.decode_groups(groups, FRAMES))
+        if outcome is not FAILED:
+            found.groups(outcome, len(groups), first)
     order = np.arange(FRAMES)[::-1]
     variants: dict[str, Callable[[], tuple[DecodeResult, npt.NDArray[Any]]]] = {
         "decode should give the same result each time": lambda: (decoder.decode(noisy), np.arange(FRAMES)),
@@ -258,6 +264,27 @@ class _Findings:
                 self.array("decode's iterations", value.iterations, np.int32, (frames,)),
             ]
         )
+
+    def groups(self, value: Any, groups: int, expected: DecodeResult) -> None:
+        if not isinstance(value, tuple) or len(value) != 4:
+            self.problems.append(
+                "decode_groups should return decisions, ok, iterations, and whether any is 2"
+            )
+            return
+        frames, k = expected.bits.shape
+        decisions, ok, iterations, undecided = value
+        good = [
+            self.array("decode_groups' decisions", decisions, np.uint8, (groups, k, GROUP)),
+            self.array("decode_groups' ok", ok, np.bool_, (frames,)),
+            self.array("decode_groups' iterations", iterations, np.int32, (frames,)),
+        ]
+        if all(good):
+            bits = decisions.transpose(0, 2, 1).reshape(-1, k)[:frames]
+            same = ((bits == expected.bits) | (bits == 2)).all() and np.array_equal(ok, expected.ok)
+            self.expect(bool(same), "decode_groups should decode as decode does")
+            self.expect(
+                bool(undecided) == bool((bits == 2).any()), "decode_groups should say whether any is 2"
+            )
 
 
 def _build(entry: Entry[Any], given: dict[str, Any], **supplied: Any) -> Any:

@@ -41,14 +41,13 @@ def settle(decisions, coins):
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def decide_repetitions(llr, k, votes, out, settled):
-    """Decisions on the sums of positions i, i + k, i + 2 k, ...; returns whether any is 2, for a tie.
+    """Decisions on the sums of positions i, i + k, i + 2 k, ...; 2 for a tie.
 
     ``llr`` is float32 (groups, n, 64), of which only the signs count if ``votes``; ``out`` is uint8
     (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2. The
     sums are float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
     """
     total, open_ = np.empty(64, np.float64), np.empty(64, np.uint8)
-    any_open = np.uint8(0)
     for group in range(llr.shape[0]):
         open_[:] = np.uint8(0)
         for i in range(k):
@@ -68,5 +67,3 @@ def decide_repetitions(llr, k, votes, out, settled):
                 open_[lane] |= bits[lane]
         for lane in range(64):
             settled[group * 64 + lane] = open_[lane] < 2
-            any_open |= open_[lane]
-    return any_open > 1

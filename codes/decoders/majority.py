@@ -49,5 +49,6 @@ class MajorityDecoder(GroupDecoder):
         """Decode groups of 64 frames."""
         decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
         settled = np.empty(len(llr) * GROUP, np.bool_)
-        undecided = decide_repetitions(llr, self.code.k, self._hard, decisions, settled)
-        return decisions, settled[:frames], np.zeros(frames, np.int32), undecided
+        decide_repetitions(llr, self.code.k, self._hard, decisions, settled)
+        ok = settled[:frames]
+        return decisions, ok, np.zeros(frames, np.int32), not ok.all()

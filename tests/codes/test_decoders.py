@@ -370,14 +370,15 @@ def sum_product(inputs: Array) -> npt.NDArray[np.float32]:
     padded = np.zeros((degree, vectors * 16), np.float32)
     padded[:, :frames] = inputs
     rows = np.ascontiguousarray(padded.reshape(degree, vectors, 16).transpose(1, 0, 2)).ravel()
-    out = np.empty_like(rows)
+    out = np.empty(rows.shape, np.float32)
     check_messages(rows, out, degree)
-    return out.reshape(vectors, degree, 16).transpose(1, 0, 2).reshape(degree, -1)[:, :frames]
+    lanes: npt.NDArray[np.float32] = out.reshape(vectors, degree, 16).transpose(1, 0, 2).reshape(degree, -1)
+    return lanes[:, :frames]
 
 
 def boxplus(a: Array, b: Array) -> npt.NDArray[np.float32]:
     """The message of a check of three to one of them, whose own input is large."""
-    return sum_product(np.array([a, b, np.full_like(a, MESSAGE_MAX)], np.float32))[2]
+    return np.asarray(sum_product(np.array([a, b, np.full_like(a, MESSAGE_MAX)], np.float32))[2])
 
 
 def tanh_rule(a: Array, b: Array) -> npt.NDArray[np.float64]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import Stream
+from capgap.channels import AWGN, Stream
 from capgap.channels.streams import stream_key
-from capgap.codes import HardDecoder, UncodedCode
+from capgap.codes import DecodeResult, HardDecoder, MajorityDecoder, RepetitionCode, UncodedCode
+from capgap.codes.code import Bits
+from capgap.codes.decoders.decoder import BitStream, Groups, LLRs
 from capgap.simulate import chains
 from capgap.simulate.chain_kernels import uncoded_awgn
 from capgap.simulate.chains import whole_chain
@@ -138,3 +140,35 @@ def test_a_class_derived_from_one_of_ours_has_none() -> None:
         """Another code."""
 
     assert whole_chain(Other(k=5), link.decoder, point.channel) is None
+
+
+def test_a_decoder_with_another_decode_has_none() -> None:
+    """Only where ``decode_groups`` goes with it."""
+    code = RepetitionCode(n=6, k=2)
+
+    class Other(MajorityDecoder):
+        """Decodes in another way."""
+
+        def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
+            return super().decode(-llr, stream)
+
+    class Both(Other):
+        """And has groups to go with it."""
+
+        def decode_groups(self, llr: Groups, frames: int) -> Any:
+            return super().decode_groups(-llr, frames)
+
+    class Own(RepetitionCode):
+        """Encodes as its base class does."""
+
+    class Shuffled(RepetitionCode):
+        """Does not."""
+
+        def encode(self, bits: Bits) -> Bits:
+            return super().encode(bits)[:, ::-1]
+
+    channel = AWGN(ebno_db=1, rate=1 / 3)
+    assert whole_chain(code, Other(code), channel) is None
+    assert whole_chain(code, Both(code), channel) is not None
+    assert whole_chain(Own(n=6, k=2), MajorityDecoder(code), channel) is not None
+    assert whole_chain(Shuffled(n=6, k=2), MajorityDecoder(code), channel) is None
