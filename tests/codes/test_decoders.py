@@ -354,6 +354,7 @@ def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
             0,
             degree,
             None,
+            0,
             None,
             cap,
         )
