@@ -337,7 +337,13 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
         # A label that would lie on its neighbour's goes higher up.
         height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
         taken[height] = x
-        _along(panel, limit.value, f"$R$ = {limit.rate}: {limit.shown}", colours[0] if len(colours) == 1 else "#444444", height)
+        _along(
+            panel,
+            limit.value,
+            f"$R$ = {limit.rate}: {limit.shown}",
+            colours[0] if len(colours) == 1 else "#444444",
+            height,
+        )
     for kind in dict.fromkeys(limit.kind for limit in limits):
         panel.plot(
             [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
