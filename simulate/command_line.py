@@ -89,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     plot = commands.add_parser("plot", help="draw results, of several runs in one figure if you like")
     plot.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
     plot.add_argument("-o", "--output", metavar="FILE", help="the figure; its ending chooses the format")
+    plot.add_argument(
+        "--limits", metavar="NAMES", help="limits to draw, such as shannon,rate-distortion; or none"
+    )
+    plot.add_argument("--y", metavar="NAMES", help="panels, such as ber,fer,iterations,throughput")
     _add_plugin(plot)
 
     compare = commands.add_parser(
@@ -280,7 +284,9 @@ def _tell(name: str, results: "Results") -> None:
 def _plot(options: argparse.Namespace) -> int:
     from .figures import plot
 
-    for file in plot(options.results, options.output):
+    shown = {name: getattr(options, name) for name in ("limits", "y") if getattr(options, name) is not None}
+    chosen = {name: [] if text == "none" else text.split(",") for name, text in shown.items()}
+    for file in plot(options.results, options.output, **chosen):
         print(file)
     return 0
 

@@ -90,8 +90,8 @@ class StopRules(_Model):
     target: Target | None = pydantic.Field(None, description="May stand here as well as beside stop.")
 
 
-Axis = Literal["ber", "fer"]
-LimitName = Literal["shannon", "bpsk"]
+Axis = Literal["ber", "fer", "iterations", "throughput"]
+LimitName = Literal["shannon", "bpsk", "rate-distortion"]
 Format = Literal["png", "svg", "pdf"]
 
 
@@ -118,7 +118,8 @@ class PlotOptions(_Model):
     )
     limits: list[LimitName] = pydantic.Field(
         default_factory=_default_limits,
-        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input.",
+        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
+        "rate-distortion: the least bit-error rate that a rate permits, as a curve.",
     )
     title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
     formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..channels import binary_entropy, inverse_binary_entropy
+from ..channels import binary_entropy, inverse_binary_entropy, to_db
+from ..channels.channel import Signal
 from . import registry
 from .errors import InputError
 from .results import Results, Row
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8B4513")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-LIMIT_NAMES = {"shannon": "Shannon limit of the rate", "bpsk": "BPSK limit of the rate"}
+LIMIT_NAMES = {
+    "shannon": "Shannon limit of the rate",
+    "bpsk": "BPSK limit of the rate",
+    "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
+}
 TARGET = "target reached, with its 95 % interval"
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 #: Frame errors from which on a point of a search is joined with its neighbours.
@@ -50,6 +55,17 @@ class LimitLine:
     value: float
     rate: str
     shown: str
+    curves: list[str]
+
+
+@dataclass(frozen=True)
+class LimitCurve:
+    """A limit on an error rate over the channel's parameter: its kind, and the curves it is for."""
+
+    kind: str
+    measure: str
+    x: Values
+    y: Values
     curves: list[str]
 
 
@@ -144,6 +160,8 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
         row = rows[0]
         channel = channel_of(row)
         for kind in kinds:
+            if kind not in SIGNALS:
+                continue
             if kind == "bpsk" and row.parameter in ("f", "epsilon"):
                 continue
             value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
@@ -153,6 +171,50 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
             limit = LimitLine(kind, value, rate_text(row), shown, [])
             found.setdefault((kind, round(row.rate, 12)), limit).curves.append(label)
     return list(found.values())
+
+
+def limit_curves(results: Results, kinds: Sequence[str], lowest: float) -> list[LimitCurve]:
+    """Limits that are curves over the parameter, one for each kind and rate; down to ``lowest``."""
+    if "rate-distortion" not in kinds:
+        return []
+    signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
+    found: dict[float, LimitCurve] = {}
+    for label, rows in results.curves().items():
+        row = rows[0]
+        if channel_of(row) is None:
+            continue
+        rate = round(row.rate, 12)
+        if rate not in found:
+            found[rate] = _least_ber(row, signal, lowest)
+        found[rate].curves.append(label)
+    return [curve for curve in found.values() if len(curve.x)]
+
+
+def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:
+    """The least bit-error rate that a row's code rate permits, over the parameter: R (1 - H(p_b)) = C.
+
+    Shannon (1959), "Coding theorems for a discrete source with a fidelity criterion".
+    """
+    channel, ebno = channel_of(row), row.parameter == "ebno_db"
+    points = []
+    for ber in [*np.geomspace(lowest / 10, 0.4, 200), *np.linspace(0.402, 0.499, 50)]:
+        rate = row.rate * (1 - binary_entropy(float(ber)))
+        # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
+        value = channel.limit("esno_db" if ebno else row.parameter, rate, signal)
+        if value is not None:
+            points.append((value - to_db(row.rate) if ebno else value, ber))
+    x, y = np.array(points, np.float64).reshape(-1, 2).T
+    return LimitCurve("rate-distortion", "ber", x, y, [])
+
+
+def mean_iterations(row: Row) -> float:
+    """The decoder's iterations a frame."""
+    return row.iterations / row.frames
+
+
+def throughput(row: Row) -> float:
+    """Information bits a second of one worker's computing time, in Mb/s; NaN if the time is not known."""
+    return row.frames * row.k / row.seconds / 1e6 if row.seconds > 0 else float("nan")
 
 
 def uncoded_curve(

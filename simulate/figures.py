@@ -4,6 +4,7 @@ The only module that knows Matplotlib.
 """
 
 import io
+import typing
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,22 +17,26 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from .atomic import write_atomically
 from .crossings import Crossing
-from .errors import InputError
+from .errors import InputError, nearest
 from .figure_content import (
     LIMIT_NAMES,
     MOST_RATE,
     NO_ERRORS,
     TARGET,
     UNCODED,
+    LimitCurve,
     LimitLine,
     Style,
     configured,
     converse_curve,
     least_rate,
+    limit_curves,
     limit_lines,
     log_x,
+    mean_iterations,
     parted,
     styles_of,
+    throughput,
     told_apart,
     uncoded_curve,
     x_range,
@@ -68,9 +73,13 @@ AXIS_LABELS = {
     "epsilon": r"erasure probability $\varepsilon$",
     "ber": "bit error rate",
     "fer": "frame error rate",
+    "iterations": "iterations a frame",
+    "throughput": "Mb/s of information bits, one worker",
     "rate": "rate $R$ (information bits per channel use)",
 }
-LIMIT_LINES = {"shannon": "--", "bpsk": "-."}
+LIMIT_LINES: dict[str, Any] = {"shannon": "--", "bpsk": "-.", "rate-distortion": (0, (5, 1.5))}
+#: What a panel may show that is no error rate.
+MEANS = {"iterations": mean_iterations, "throughput": throughput}
 STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14, "markeredgecolor": "black"}
 BEYOND_CHANCE = "differs beyond chance"
 #: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
@@ -78,7 +87,12 @@ SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markers
 
 
 def plot(
-    paths: Iterable[str | Path], output: str | Path | None = None, options: "PlotOptions | None" = None
+    paths: Iterable[str | Path],
+    output: str | Path | None = None,
+    options: "PlotOptions | None" = None,
+    *,
+    limits: Sequence[str] | None = None,
+    y: Sequence[str] | None = None,
 ) -> list[Path]:
     """Draw results read from one or more folders in one figure.
 
@@ -91,6 +105,8 @@ def plot(
         folder under the run's name, in the formats configured there.
     options
         What to show; by default as the first folder's configuration says.
+    limits, y
+        Limits and panels in place of those of the options, see ``plot`` in a configuration.
 
     Returns
     -------
@@ -114,6 +130,7 @@ def plot(
     name, chosen = configured(folder)
     if options is None:
         options = chosen
+    options = _with(options, limits=limits, y=y)
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
@@ -123,6 +140,27 @@ def plot(
     for shown, files in figures:
         draw(Results(shown, folder, crossings), options, files)
     return [file for _, files in figures for file in files]
+
+
+def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions":
+    """Options with some lists of names replaced."""
+    changed = {name: list(names) for name, names in given.items() if names is not None}
+    kinds = typing.get_type_hints(type(options))
+    for name, names in changed.items():
+        known = typing.get_args(typing.get_args(_plain(kinds[name]))[0])
+        for word in names:
+            if word not in known:
+                raise InputError(
+                    f"{name}: there is no '{word}'.{nearest(word, known)} Known: {', '.join(known)}"
+                )
+    if not changed.get("y", True):
+        raise InputError("y: at least one panel is needed")
+    return options.model_copy(update=changed)
+
+
+def _plain(kind: Any) -> Any:
+    """A type without what Annotated says of it."""
+    return typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
 
 
 def _figure_file(output: str | Path) -> Path:
@@ -245,6 +283,14 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
     for panel, y in zip(axes, options.y, strict=True):
         span = _x_axis(panel, parameter, x_values, [limit.value for limit in limits])
         panel.set_ylabel(AXIS_LABELS[y])
+        if y in MEANS:
+            for label, rows in curves.items():
+                ordered = sorted(rows, key=lambda row: row.value)
+                if y != "iterations" or any(row.iterations for row in rows):
+                    _means(panel, ordered, y, styles[label], label)
+            panel.set_ylim(bottom=0)
+            _draw_limits(panel, limits, styles)
+            continue
         for label, rows in curves.items():
             ordered = sorted(rows, key=lambda row: row.value)
             if any(crossing.curve == label for crossing in results.crossings):
@@ -259,8 +305,35 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         if y == "ber":
             _uncoded(panel, results.rows[0], span)
         _draw_limits(panel, limits, styles)
+        bounds = limit_curves(results, options.limits, panel.get_ylim()[0])
+        _draw_limit_curves(panel, [bound for bound in bounds if bound.measure == y], styles)
     _legend(figure, axes)
     return figure
+
+
+def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -> None:
+    """A mean over the frames of each point."""
+    panel.plot(
+        [row.value for row in rows],
+        [MEANS[y](row) for row in rows],
+        color=style.colour,
+        marker=style.marker,
+        markerfacecolor="white",
+        label=_readable(label),
+    )
+
+
+def _draw_limit_curves(panel: Axes, bounds: Sequence[LimitCurve], styles: dict[str, Style]) -> None:
+    """Limits on an error rate, in the colour of the curve they are for, or grey if it is several."""
+    for bound in bounds:
+        colour = styles[bound.curves[0]].colour if len(bound.curves) == 1 else "#444444"
+        panel.plot(
+            bound.x, bound.y, color=colour, linestyle=LIMIT_LINES[bound.kind], linewidth=1.2, zorder=0.9
+        )
+    for kind in dict.fromkeys(bound.kind for bound in bounds):
+        panel.plot(
+            [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
+        )
 
 
 def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Style]) -> None:
@@ -355,6 +428,8 @@ def _rate_figure(results: Results, options: "PlotOptions") -> Figure:
 
     C. E. Shannon (1948); MacKay (2003), section 10.4 and figure 1.15.
     """
+    if any(y in MEANS for y in options.y):
+        raise InputError("with x: rate, y is ber or fer")
     if any(row.parameter == "ebno_db" for row in results):
         raise InputError("with x: rate give the channel esno_db: at one Eb/N0 every rate has another channel")
     settings = {(row.channel, row.parameter, row.value) for row in results}

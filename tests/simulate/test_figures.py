@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from capgap.channels import AWGN, BEC, BSC, binary_entropy
 from capgap.simulate import InputError, Results, plot, run
 from capgap.simulate.config_models import PlotOptions
 from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
@@ -167,3 +168,67 @@ def test_text_of_labels_is_text_not_mathematics(config: dict[str, Any], tmp_path
     assert "costs 5$ {really} _x_" in (tmp_path / "small.svg").read_text()
     config["curves"][0]["label"] = "$unknown\\command$"
     run({**config, "plot": {"formats": ["svg"]}}, out=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("channel", "capacity"),
+    [
+        ({"type": "awgn", "ebno_db": [1, 2]}, lambda x, rate: AWGN(ebno_db=x, rate=rate).capacity()),
+        ({"type": "awgn", "esno_db": [1, 2]}, lambda x, rate: AWGN(esno_db=x).capacity()),
+        ({"type": "bsc", "f": [0.02, 0.2]}, lambda x, rate: BSC(f=x).capacity()),
+        ({"type": "bec", "epsilon": [0.2, 0.6]}, lambda x, rate: BEC(epsilon=x).capacity()),
+    ],
+)
+def test_the_least_bit_error_rate_is_a_curve(channel: dict[str, Any], capacity: Any) -> None:
+    code = {"type": "hamming", "r": 3}
+    config = {
+        "name": "a",
+        "channel": channel,
+        "curves": [{"label": "A", "code": code}, {"label": "B", "code": code}],
+    }
+    results = run({**config, "stop": {"frames": 500}}, save=False)
+    options = PlotOptions(y=["ber", "fer"], limits=["rate-distortion"])
+    figure = _sweep_figure(results, options)
+    ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 100] for axes in figure.axes)
+    curves: Any = [line for line in ber if line.get_color() == "#444444"]
+    assert len(curves) == 1  # of both, whose rate it is
+    x, y = curves[0].get_data()
+    for value, p in zip(x[::10], y[::10], strict=True):
+        assert (4 / 7) * (1 - binary_entropy(p)) == pytest.approx(capacity(value, 4 / 7), rel=1e-6)
+    assert y.min() <= figure.axes[0].get_ylim()[0]
+    assert not fer
+    assert any("least BER" in text for text in texts(figure))
+
+
+def test_iterations_and_throughput(config: dict[str, Any]) -> None:
+    results = run(config, save=False)
+    figure = _sweep_figure(results, PlotOptions(y=["iterations", "throughput"]))
+    iterations, throughput = figure.axes
+    assert iterations.get_yscale() == throughput.get_yscale() == "linear"
+    shown: Any = {
+        line.get_label(): line for line in iterations.lines if line.get_marker() not in ("", "None", None)
+    }
+    assert list(shown) == ["LDPC"]  # the others do not iterate
+    expected = [row.iterations / row.frames for row in results["LDPC"]]
+    assert list(shown["LDPC"].get_ydata()) == expected
+    drawn: Any = {line.get_label(): line for line in throughput.lines}
+    for label, rows in results.curves().items():
+        mbps = [row.frames * row.k / row.seconds / 1e6 for row in rows]
+        assert list(drawn[label].get_ydata()) == mbps
+    with pytest.raises(InputError, match="with x: rate, y is ber or fer"):
+        _rate_figure(results, PlotOptions(x="rate", y=["iterations"]))
+
+
+def test_limits_and_panels_of_the_command_line(config: dict[str, Any], tmp_path: Path) -> None:
+    run(config, out=tmp_path)
+    file = tmp_path / "other.png"
+    assert plot(tmp_path, file, limits=["shannon", "rate-distortion"], y=["ber"]) == [file]
+    assert plot(tmp_path, file, limits=[]) == [file]
+    for given, message in (
+        ({"limits": ["shanon"]}, "limits: there is no 'shanon'. Did you mean 'shannon'?"),
+        ({"y": ["per"]}, "y: there is no 'per'."),
+        ({"y": []}, "at least one panel"),
+    ):
+        wrong: Any = given
+        with pytest.raises(InputError, match=re.escape(message)):
+            plot(tmp_path, file, **wrong)
