@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument(
         "--limits", metavar="NAMES", help="limits to draw, such as shannon,rate-distortion; or none"
     )
+    plot.add_argument("--theme", choices=("light", "dark"), help="by default as configured")
     plot.add_argument("--y", metavar="NAMES", help="panels, such as ber,fer,iterations,throughput")
     _add_plugin(plot)
 
@@ -286,7 +287,7 @@ def _plot(options: argparse.Namespace) -> int:
 
     shown = {name: getattr(options, name) for name in ("limits", "y") if getattr(options, name) is not None}
     chosen = {name: [] if text == "none" else text.split(",") for name, text in shown.items()}
-    for file in plot(options.results, options.output, **chosen):
+    for file in plot(options.results, options.output, theme=options.theme, **chosen):
         print(file)
     return 0
 

@@ -121,6 +121,9 @@ class PlotOptions(_Model):
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
         "rate-distortion: the least bit-error rate that a rate permits, as a curve.",
     )
+    theme: Literal["light", "dark"] = pydantic.Field(
+        "light", description="Dark lines on white, or light on dark."
+    )
     title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
     formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
         default_factory=_default_formats, description="Files to write."

@@ -65,6 +65,15 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
 }
+#: Paper and ink of the dark theme.
+PAPER, INK = "#14171c", "#e6e6e6"
+DARK: Any = {
+    **{f"{part}.facecolor": PAPER for part in ("figure", "axes", "savefig")},
+    **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "grid.color": "#2e3339",
+}
 AXIS_LABELS = {
     "ebno_db": "$E_b/N_0$ (dB)",
     "esno_db": "$E_s/N_0$ (dB)",
@@ -80,7 +89,7 @@ AXIS_LABELS = {
 LIMIT_LINES: dict[str, Any] = {"shannon": "--", "bpsk": "-.", "rate-distortion": (0, (5, 1.5))}
 #: What a panel may show that is no error rate.
 MEANS = {"iterations": mean_iterations, "throughput": throughput}
-STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14, "markeredgecolor": "black"}
+STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14}
 BEYOND_CHANCE = "differs beyond chance"
 #: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
 SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markersize": 7.5}
@@ -93,6 +102,7 @@ def plot(
     *,
     limits: Sequence[str] | None = None,
     y: Sequence[str] | None = None,
+    theme: str | None = None,
 ) -> list[Path]:
     """Draw results read from one or more folders in one figure.
 
@@ -105,8 +115,8 @@ def plot(
         folder under the run's name, in the formats configured there.
     options
         What to show; by default as the first folder's configuration says.
-    limits, y
-        Limits and panels in place of those of the options, see ``plot`` in a configuration.
+    limits, y, theme
+        In place of those of the options, see ``plot`` in a configuration.
 
     Returns
     -------
@@ -131,6 +141,8 @@ def plot(
     if options is None:
         options = chosen
     options = _with(options, limits=limits, y=y)
+    if theme is not None:
+        options = options.model_copy(update={"theme": theme})
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
@@ -176,13 +188,28 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> Non
     """Draw results into files, whose endings choose the formats. Raises InputError if that fails."""
     if not results.rows:
         raise InputError("there is nothing to draw: the results hold no point")
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context({**STYLE, **(DARK if options.theme == "dark" else {})}):
         make = _rate_figure if options.x == "rate" else _sweep_figure
         try:
             figure = make(results, options)
         except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
             raise InputError(f"the results cannot be drawn: {error}") from error
         _save(figure, files)
+
+
+def _grey(tone: str) -> str:
+    """A grey of the light theme; in the dark one, that between its paper and ink which is as strong."""
+    if matplotlib.rcParams["axes.facecolor"] != PAPER:
+        return tone
+    strength = 1 - int(tone[1:3], 16) / 255
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (PAPER, INK)]
+    mixed = [round(paper + strength * (ink - paper)) for paper, ink in zip(*ends, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def _seen(colour: str) -> str:
+    """A curve's colour; black is the ink."""
+    return _grey(colour) if colour == "#000000" else colour
 
 
 def _save(figure: Figure, files: Sequence[Path]) -> None:
@@ -256,17 +283,17 @@ def _points(
         [xi for xi, _ in seen],
         values,
         yerr=[np.maximum(values - low, 0), np.maximum(high - values, 0)],
-        color=style.colour,
+        color=_seen(style.colour),
         marker=style.marker,
         capsize=2,
         elinewidth=0.9,
         label=label and _readable(label),
-        **{"markerfacecolor": "white", **look},
+        **{"markerfacecolor": _grey("#ffffff"), **look},
     )
     if unseen:
         bounds = [getattr(row, f"{y}_high") for _, row in unseen]
-        panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=style.colour)
-        panel.plot([], [], linestyle="none", marker=11, color="#666666", label=NO_ERRORS)
+        panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=_seen(style.colour))
+        panel.plot([], [], linestyle="none", marker=11, color=_grey("#666666"), label=NO_ERRORS)
 
 
 def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
@@ -316,9 +343,9 @@ def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -
     panel.plot(
         [row.value for row in rows],
         [MEANS[y](row) for row in rows],
-        color=style.colour,
+        color=_seen(style.colour),
         marker=style.marker,
-        markerfacecolor="white",
+        markerfacecolor=_grey("#ffffff"),
         label=_readable(label),
     )
 
@@ -326,20 +353,25 @@ def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -
 def _draw_limit_curves(panel: Axes, bounds: Sequence[LimitCurve], styles: dict[str, Style]) -> None:
     """Limits on an error rate, in the colour of the curve they are for, or grey if it is several."""
     for bound in bounds:
-        colour = styles[bound.curves[0]].colour if len(bound.curves) == 1 else "#444444"
+        colour = _seen(styles[bound.curves[0]].colour) if len(bound.curves) == 1 else _grey("#444444")
         panel.plot(
             bound.x, bound.y, color=colour, linestyle=LIMIT_LINES[bound.kind], linewidth=1.2, zorder=0.9
         )
     for kind in dict.fromkeys(bound.kind for bound in bounds):
         panel.plot(
-            [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
+            [],
+            [],
+            color=_grey("#444444"),
+            linestyle=LIMIT_LINES[kind],
+            linewidth=1.2,
+            label=LIMIT_NAMES[kind],
         )
 
 
 def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Style]) -> None:
     """Where curves reach their targets, with the intervals, on lines at the targets."""
     for target in dict.fromkeys(crossing.target for crossing in crossings):
-        panel.axhline(target, color="#888888", linewidth=0.9, linestyle=(0, (4, 3)), zorder=0.8)
+        panel.axhline(target, color=_grey("#888888"), linewidth=0.9, linestyle=(0, (4, 3)), zorder=0.8)
     for crossing in crossings:
         if crossing.value is None:
             continue
@@ -348,15 +380,16 @@ def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Sty
             crossing.value,
             crossing.target,
             xerr=[[crossing.value - low], [high - crossing.value]],
-            color=styles[crossing.curve].colour,
-            ecolor="black",
+            color=_seen(styles[crossing.curve].colour),
+            ecolor=_grey("#000000"),
+            markeredgecolor=_grey("#000000"),
             **STAR,
             capsize=4,
             elinewidth=1.4,
             zorder=4,
         )
     if any(crossing.value is not None for crossing in crossings):
-        panel.plot([], [], color="#aaaaaa", label=TARGET, **STAR)
+        panel.plot([], [], color=_grey("#aaaaaa"), label=TARGET, markeredgecolor=_grey("#000000"), **STAR)
 
 
 def _x_axis(
@@ -385,7 +418,7 @@ def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
     if reference is None:
         return
     x, y = reference
-    panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
+    panel.plot(x, y, color=_grey("#666666"), linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
 
 
 def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style]) -> None:
@@ -397,7 +430,11 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
         if not low <= limit.value <= high:
             continue
         # Curves of the same rate share a line: two alternate their colours, more leave it grey.
-        colours = [styles[label].colour for label in limit.curves] if len(limit.curves) <= 2 else ["#444444"]
+        colours = (
+            [_seen(styles[label].colour) for label in limit.curves]
+            if len(limit.curves) <= 2
+            else [_grey("#444444")]
+        )
         panel.axvline(
             limit.value,
             color=colours[0],
@@ -414,12 +451,17 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
             panel,
             limit.value,
             f"$R$ = {limit.rate}: {limit.shown}",
-            colours[0] if len(colours) == 1 else "#444444",
+            colours[0] if len(colours) == 1 else _grey("#444444"),
             height,
         )
     for kind in dict.fromkeys(limit.kind for limit in limits):
         panel.plot(
-            [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
+            [],
+            [],
+            color=_grey("#444444"),
+            linestyle=LIMIT_LINES[kind],
+            linewidth=1.2,
+            label=LIMIT_NAMES[kind],
         )
 
 
@@ -461,17 +503,17 @@ def _converse(panel: Axes, row: Row) -> None:
     if bound is None:
         return
     capacity, rate, ber = bound
-    panel.plot(rate, ber, color="black", label="$R = C / (1 - H(p_b))$")
-    panel.fill_betweenx(ber, rate, MOST_RATE, color="#eeeeee", zorder=0)
+    panel.plot(rate, ber, color=_grey("#000000"), label="$R = C / (1 - H(p_b))$")
+    panel.fill_betweenx(ber, rate, MOST_RATE, color=_grey("#eeeeee"), zorder=0)
     panel.annotate(
         "not achievable",
         xy=(0.5 * (capacity + MOST_RATE), 0.06),
         xycoords=("data", "axes fraction"),
         ha="center",
-        color="#666666",
+        color=_grey("#666666"),
     )
-    panel.axvline(capacity, color="black", linestyle=":", linewidth=1)
-    _along(panel, capacity, f"$C$ = {capacity:.3f}", "black", 0.02)
+    panel.axvline(capacity, color=_grey("#000000"), linestyle=":", linewidth=1)
+    _along(panel, capacity, f"$C$ = {capacity:.3f}", _grey("#000000"), 0.02)
 
 
 def _along(panel: Axes, x: float, text: str, colour: str, height: float) -> None:
@@ -487,7 +529,7 @@ def _along(panel: Axes, x: float, text: str, colour: str, height: float) -> None
         va="bottom",
         fontsize=8,
         color=colour,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        bbox={"facecolor": _grey("#ffffff"), "edgecolor": "none", "pad": 0.5},
         zorder=1,  # over the grid, under the curves
     )
 
@@ -516,7 +558,7 @@ def draw_comparison(comparison: "Comparison", output: str | Path) -> Path:
                 _overlay(panel, shown, y, styles, comparison.significance)
         for name, look in (("A: " + comparison.a, {}), ("B: " + comparison.b, SIDE_B)):
             label = _readable(name if len(name) <= 60 else f"{name[:3]}...{name[-54:]}")
-            grid[0][0].plot([], [], color="#444444", marker="o", label=label, **look)
+            grid[0][0].plot([], [], color=_grey("#444444"), marker="o", label=label, **look)
         _legend(figure, list(grid.flat))
         _save(figure, [file])
     return file
@@ -533,7 +575,7 @@ def _overlay(
     drawn: list[Side] = []
     for label in dict.fromkeys(_pair_label(point) for point in points):
         curve = [point for point in points if _pair_label(point) == label]
-        for letter, look in (("a", {"markerfacecolor": styles[label].colour}), ("b", SIDE_B)):
+        for letter, look in (("a", {"markerfacecolor": _seen(styles[label].colour)}), ("b", SIDE_B)):
             sides = [(point.value, getattr(point, letter)) for point in curve if getattr(point, letter)]
             known = [(x, side) for x, side in sides if getattr(side, y) is not None]
             rows = [side for _, side in known]

@@ -232,3 +232,15 @@ def test_limits_and_panels_of_the_command_line(config: dict[str, Any], tmp_path:
         wrong: Any = given
         with pytest.raises(InputError, match=re.escape(message)):
             plot(tmp_path, file, **wrong)
+
+
+def test_the_dark_theme_has_nothing_black_or_white(config: dict[str, Any], tmp_path: Path) -> None:
+    config["plot"] = {"formats": ["svg"], "limits": ["shannon", "rate-distortion"]}
+    run(config, out=tmp_path)
+    files = [tmp_path / "light.svg", tmp_path / "dark.svg"]
+    for file in files:
+        plot(tmp_path, file, theme=file.stem)
+    light, dark = (set(re.findall(r"#[0-9a-f]{6}", file.read_text())) for file in files)
+    assert {"#000000", "#ffffff"} <= light | {"#000000"}
+    assert not {"#000000", "#ffffff", "#444444"} & dark
+    assert "#14171c" in dark
