@@ -107,7 +107,7 @@ def test_golay() -> None:
 def test_what_is_out_of_reach() -> None:
     code = LDPCCode.regular(n=96, k=48, column_weight=3)
     for function in (weight_enumerator, information_weights, input_output_enumerator):
-        with pytest.raises(ValueError, match="weights of .*n=96.* cannot be worked out"):
+        with pytest.raises(ValueError, match=r"weights of .*n=96.* cannot be worked out"):
             function(code)
     with pytest.raises(ValueError, match="cannot be worked out"):
         weight_enumerator(UncodedCode(k=5000))
