@@ -24,12 +24,20 @@ from .single_parity_check import SingleParityCheckCode
 from .tanner_graph import TannerGraph
 from .text_matrix import MatrixFileError
 from .uncoded import UncodedCode
+from .weight_enumerator import (
+    Enumerator,
+    information_weights,
+    input_output_enumerator,
+    macwilliams,
+    weight_enumerator,
+)
 
 __all__ = [
     "BeliefPropagationDecoder",
     "Code",
     "DecodeResult",
     "Decoder",
+    "Enumerator",
     "GroupDecoder",
     "HammingCode",
     "HardDecoder",
@@ -44,9 +52,13 @@ __all__ = [
     "TannerGraph",
     "UncodedCode",
     "by_name",
+    "information_weights",
+    "input_output_enumerator",
+    "macwilliams",
     "read_alist",
     "read_matrix",
     "read_quasi_cyclic",
     "regular_matrix",
+    "weight_enumerator",
     "write_alist",
 ]

@@ -73,7 +73,8 @@ def as_sparse(values: Any, name: str) -> scipy.sparse.csr_array:
     return csr.astype(np.uint8)
 
 
-def _pack(matrix: Matrix) -> npt.NDArray[np.uint64]:
+def pack(matrix: Matrix) -> npt.NDArray[np.uint64]:
+    """The rows as uint64 (rows, ceil(columns / 64)): column j is bit j % 64 of word j // 64."""
     rows, columns = matrix.shape
     padded = np.zeros((rows, -(-columns // 64) * 64), np.uint8)
     padded[:, :columns] = matrix
@@ -89,7 +90,7 @@ def row_reduce(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Ind
 
     ``from_right`` takes the last possible columns as pivots rather than the first.
     """
-    packed = _pack(matrix)
+    packed = pack(matrix)
     order = np.arange(matrix.shape[1])
     pivots = eliminate(packed, order[::-1].copy() if from_right else order)
     return _unpack(packed[: len(pivots)], matrix.shape[1]), pivots
@@ -116,6 +117,36 @@ def null_space(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Ind
     basis[np.arange(len(free)), free] = 1
     basis[:, pivots] = reduced[:, free].T
     return basis, free
+
+
+def span(matrix: Matrix) -> npt.NDArray[np.uint64]:
+    """All sums of the rows, packed and one a column: uint64 (words, 2^rows); row i is in those with bit i."""
+    packed = pack(matrix)
+    words = np.zeros((packed.shape[1], 1), np.uint64)
+    for row in packed:
+        words = np.hstack([words, words ^ row[:, None]])
+    return words
+
+
+def span_weights(*parts: Matrix) -> npt.NDArray[np.int64]:
+    """How many of the sums of rows have which Hamming weights, by enumeration.
+
+    ``parts`` are matrices of as many rows each, whose rows are added up together: one or several
+    blocks of columns. Returns int64 of shape (columns of the first part + 1, of the second + 1, ...), whose
+    sum is 2^rows.
+    """
+    shape = tuple(part.shape[1] + 1 for part in parts)
+    counts = np.zeros(int(np.prod(shape)), np.int64)
+    low = min(len(parts[0]), 14)
+    tails = [span(part[:low]) for part in parts]
+    heads = [span(part[low:]) for part in parts]
+    for i in range(heads[0].shape[1]):
+        index = np.zeros(1 << low, np.int64)
+        for tail, head, size in zip(tails, heads, shape, strict=True):
+            weights = np.bitwise_count(tail ^ head[:, i : i + 1]).sum(axis=0, dtype=np.int64)
+            index = index * size + weights
+        counts += np.bincount(index, minlength=len(counts))
+    return counts.reshape(shape)
 
 
 def inverse(matrix: Matrix) -> Matrix:

@@ -1,5 +1,7 @@
 """Hamming codes, extended and shortened (Hamming, 1950; MacWilliams and Sloane, 1977, section 1.7)."""
 
+import math
+
 import numpy as np
 
 from .linear import LinearCode
@@ -50,3 +52,37 @@ class HammingCode(LinearCode):
             check[-1] = 1
         super().__init__(parity_check=check)
         self.default_decoder = "syndrome"
+        self._r, self._extended, self._shorten = r, extended, shorten
+
+    def known_weights(self) -> list[int] | None:
+        """By the recursion of the Hamming code; None if more than 2 bits, extended 3, are left out.
+
+        (i + 1) A_(i+1) = C(n, i) - A_i - (n - i + 1) A_(i-1), since each word of weight i is a codeword or at
+        distance 1 from exactly one. Appending the parity makes odd weights even. All sets of 2 positions,
+        extended 3, are alike to the code's symmetries, so that as many codewords of a weight are 0 on each.
+        """
+        n = 2**self._r - 1
+        counts = [1, 0]
+        for i in range(1, n):
+            counts.append((math.comb(n, i) - counts[i] - (n - i + 1) * counts[i - 1]) // (i + 1))
+        if self._extended:
+            n += 1
+            counts = [0 if h % 2 else counts[h - 1] + (counts[h] if h < n else 0) for h in range(1, n + 1)]
+            counts.insert(0, 1)
+        if self._shorten > self._alike:
+            return None
+        s = self._shorten
+        zeros = math.comb(n, s)
+        return [count * math.comb(n - h, s) // zeros for h, count in enumerate(counts[: n - s + 1])]
+
+    def known_information_weights(self) -> list[int] | None:
+        """H k / n a codeword of weight h on average, where all positions are alike; None elsewhere."""
+        counts = self.known_weights()
+        if counts is None or self._shorten >= self._alike:
+            return None
+        return [h * self.k * count // self.n for h, count in enumerate(counts)]
+
+    @property
+    def _alike(self) -> int:
+        """Positions that a symmetry of the code takes to any others: it is GL(r, 2), extended AGL(r, 2)."""
+        return 3 if self._extended else 2

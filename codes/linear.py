@@ -3,6 +3,7 @@
 MacWilliams and Sloane, "The Theory of Error-Correcting Codes", 1977, chapter 1.
 """
 
+import math
 from functools import cached_property
 from typing import Any
 
@@ -155,12 +156,18 @@ class LinearCode(Code):
             raise ValueError(
                 f"codewords are enumerated up to k = {ENUMERATION_LIMIT}, this code has {self.k}"
             )
-        weights = np.zeros(self.n + 1, np.int64)
-        low = min(self.k, 12)
-        tail = self._codewords(self.generator_matrix[:low])
-        for head in self._codewords(self.generator_matrix[low:]):
-            weights += np.bincount((tail ^ head).sum(axis=1, dtype=np.int64), minlength=self.n + 1)
-        return weights
+        return gf2.span_weights(self.generator_matrix)
+
+    def known_weights(self) -> list[int] | None:
+        """The number of codewords of each weight, n + 1 of them, by a formula; None if there is none.
+
+        A code of your own may define it: ``weight_enumerator`` asks it first, for n up to 4096.
+        """
+        return [math.comb(self.n, h) for h in range(self.n + 1)] if self.k == self.n else None
+
+    def known_information_weights(self) -> list[int] | None:
+        """The ones in the messages of all codewords of each weight together, n + 1 numbers; or None."""
+        return None
 
     def minimum_distance(self) -> int:
         """The least weight of a codeword other than zero, by enumeration; raises ValueError if k > 24."""
@@ -169,12 +176,6 @@ class LinearCode(Code):
     def dual(self) -> "LinearCode":
         """The code of all words orthogonal to this one; raises ValueError if k = n."""
         return LinearCode(parity_check=self.generator_matrix)
-
-    def _codewords(self, rows: Bits) -> Bits:
-        words = np.zeros((1, self.n), np.uint8)
-        for row in rows:
-            words = np.vstack([words, words ^ row])
-        return words
 
     @cached_property
     def _encoder(self) -> XorProgram:

@@ -1,5 +1,7 @@
 """Repetition codes (MacKay, 2003, section 1.2)."""
 
+import math
+
 import numpy as np
 
 from . import gf2
@@ -33,3 +35,16 @@ class RepetitionCode(LinearCode):
             raise ValueError(f"n k must be at most {gf2.MAX_ENTRIES}, got {n * k}")
         super().__init__(generator=np.tile(np.eye(k, dtype=np.uint8), n // k))
         self.default_decoder = "majority"
+
+    def known_weights(self) -> list[int]:
+        """C(k, w) codewords of weight w n / k."""
+        return self._by_weight([math.comb(self.k, w) for w in range(self.k + 1)])
+
+    def known_information_weights(self) -> list[int]:
+        """W C(k, w) ones in the messages of the codewords of weight w n / k."""
+        return self._by_weight([w * math.comb(self.k, w) for w in range(self.k + 1)])
+
+    def _by_weight(self, of_messages: list[int]) -> list[int]:
+        counts = [0] * (self.n + 1)
+        counts[:: self.n // self.k] = of_messages
+        return counts

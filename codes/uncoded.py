@@ -1,5 +1,6 @@
 """No code at all: the reference that every coding gain is measured against."""
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -46,6 +47,10 @@ class UncodedCode(LinearCode):
     def parity_check_matrix(self) -> Bits:
         """No rows: uint8 (0, k)."""
         return read_only(np.zeros((0, self.k), np.uint8))
+
+    def known_information_weights(self) -> list[int]:
+        """H C(n, h) for weight h."""
+        return [h * math.comb(self.n, h) for h in range(self.n + 1)]
 
     def encode(self, bits: Bits) -> Bits:
         """The bits themselves, uint8 (frames, k): the array that was given, not a copy."""

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .bench import Benchmark, benchmark
+    from .code_bounds import (
+        BoundedDistance,
+        Rates,
+        bounded_distance,
+        exact_rates,
+        tangential_sphere_bound,
+        union_bound,
+    )
     from .comparison import Comparison, compare
     from .config import Config, load_config
     from .contract import check
@@ -23,18 +31,22 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Benchmark": "bench",
+    "BoundedDistance": "code_bounds",
     "Comparison": "comparison",
     "Config": "config",
     "Crossing": "crossings",
     "InputError": "errors",
     "Limit": "limits",
+    "Rates": "code_bounds",
     "Replay": "frame_replay",
     "Results": "results",
     "Row": "results",
     "benchmark": "bench",
+    "bounded_distance": "code_bounds",
     "check": "contract",
     "compare": "comparison",
     "configuration_schema": "schema",
+    "exact_rates": "code_bounds",
     "limit_at_value": "limits",
     "limit_of_rate": "limits",
     "load_config": "config",
@@ -47,22 +59,28 @@ _HOMES = {
     "register_decoder": "registry",
     "replay": "frame_replay",
     "run": "runner",
+    "tangential_sphere_bound": "code_bounds",
+    "union_bound": "code_bounds",
 }
 
 __all__ = [
     "Benchmark",
+    "BoundedDistance",
     "Comparison",
     "Config",
     "Crossing",
     "InputError",
     "Limit",
+    "Rates",
     "Replay",
     "Results",
     "Row",
     "benchmark",
+    "bounded_distance",
     "check",
     "compare",
     "configuration_schema",
+    "exact_rates",
     "limit_at_value",
     "limit_of_rate",
     "load_config",
@@ -75,6 +93,8 @@ __all__ = [
     "register_decoder",
     "replay",
     "run",
+    "tangential_sphere_bound",
+    "union_bound",
 ]
 
 

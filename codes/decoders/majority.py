@@ -36,6 +36,11 @@ class MajorityDecoder(GroupDecoder):
         check_input(input)
         self._hard = input == "hard"
 
+    @property
+    def input(self) -> Literal["soft", "hard"]:
+        """``soft`` or ``hard``."""
+        return "hard" if self._hard else "soft"
+
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes repetition codes only."""

@@ -43,6 +43,11 @@ class MaximumLikelihoodDecoder(Decoder):
         self._generator = code.generator_matrix
         self._first = int(fixed_coins(code.k) @ (1 << np.arange(code.k)))
 
+    @property
+    def input(self) -> Literal["soft", "hard"]:
+        """``soft`` or ``hard``."""
+        return "hard" if self._hard else "soft"
+
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes linear codes with k <= 16."""

@@ -1,6 +1,7 @@
 """Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
 
 import numpy as np
+import numpy.typing as npt
 
 from .. import gf2
 from ..code import Code
@@ -61,3 +62,15 @@ class SyndromeDecoder(Decoder):
         correct(word, self._columns, self._flip, self._unique, ok)
         bits = self._linear.information_bits(word.T)
         return DecodeResult.without_iterations(bits, ok)
+
+    def leader_weights(self) -> npt.NDArray[np.int64]:
+        """How many of the 2^(n - k) coset leaders have each weight, int64 (n + 1)."""
+        counts = np.zeros(self.code.n + 1, np.int64)
+        syndromes = np.arange(len(self._flip))
+        weight = 0
+        while len(syndromes):
+            syndromes_left = syndromes[syndromes != 0]
+            counts[weight] = len(syndromes) - len(syndromes_left)
+            syndromes = syndromes_left ^ self._columns[self._flip[syndromes_left]]
+            weight += 1
+        return counts
