@@ -91,7 +91,9 @@ class StopRules(_Model):
 
 
 Axis = Literal["ber", "fer", "iterations", "throughput"]
-LimitName = Literal["shannon", "bpsk", "rate-distortion"]
+LimitName = Literal[
+    "shannon", "bpsk", "rate-distortion", "converse", "normal-approximation", "rcu", "union", "exact"
+]
 Format = Literal["png", "svg", "pdf"]
 
 
@@ -119,7 +121,9 @@ class PlotOptions(_Model):
     limits: list[LimitName] = pydantic.Field(
         default_factory=_default_limits,
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
-        "rate-distortion: the least bit-error rate that a rate permits, as a curve.",
+        "rate-distortion: the least bit-error rate that a rate permits, as a curve. converse, "
+        "normal-approximation, rcu: limits of the frame error rate at the codes' n and k. union, exact: the "
+        "union bound of each code, and its exact error rate, where they are known.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

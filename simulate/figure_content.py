@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..channels import binary_entropy, inverse_binary_entropy, to_db
+from ..channels import binary_entropy, from_db, inverse_binary_entropy, to_db
 from ..channels.channel import Signal
+from ..codes import LinearCode
 from . import registry
 from .errors import InputError
+from .link import Link
 from .results import Results, Row
 
 if TYPE_CHECKING:
@@ -26,7 +28,16 @@ LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
     "bpsk": "BPSK limit of the rate",
     "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
+    "converse": "converse: no code of this $n$ and $k$ does better",
+    "normal-approximation": "normal approximation at $n$ and $k$",
+    "rcu": "random-coding union bound: there is a code as good",
+    "union": "union bound of the code, maximum likelihood",
+    "exact": "exact for code and decoder",
 }
+#: Limits at a block length, which ``bounds`` computes.
+FINITE = ("converse", "normal-approximation", "rcu")
+#: Channels of ``bounds`` for those that are simulated.
+BOUNDED = {"bsc": "bsc", "bec": "bec", "awgn": "bpsk"}
 TARGET = "target reached, with its 95 % interval"
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 #: Frame errors from which on a point of a search is joined with its neighbours.
@@ -173,21 +184,106 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     return list(found.values())
 
 
-def limit_curves(results: Results, kinds: Sequence[str], lowest: float) -> list[LimitCurve]:
-    """Limits that are curves over the parameter, one for each kind and rate; down to ``lowest``."""
-    if "rate-distortion" not in kinds:
-        return []
+def limit_curves(
+    results: Results,
+    kinds: Sequence[str],
+    measure: str,
+    span: tuple[float, float],
+    lowest: float,
+    *,
+    log: bool,
+) -> list[LimitCurve]:
+    """Limits that are curves over the parameter, one for each kind and code size; down to ``lowest``.
+
+    ``measure`` is ``ber`` or ``fer``; ``span`` is the range of the parameter that is shown.
+    """
     signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
-    found: dict[float, LimitCurve] = {}
+    found: dict[tuple[str, int, int] | tuple[str, str], LimitCurve] = {}
+    links = _links(results) if {"union", "exact"} & set(kinds) else {}
     for label, rows in results.curves().items():
         row = rows[0]
         if channel_of(row) is None:
             continue
-        rate = round(row.rate, 12)
-        if rate not in found:
-            found[rate] = _least_ber(row, signal, lowest)
-        found[rate].curves.append(label)
-    return [curve for curve in found.values() if len(curve.x)]
+        for kind in kinds:
+            curve = None
+            size = (kind, label) if kind in ("union", "exact") else (kind, row.n, row.k)
+            if size in found:
+                found[size].curves.append(label)
+            elif kind == "rate-distortion" and measure == "ber":
+                curve = _least_ber(row, signal, lowest)
+            elif kind in FINITE and measure == "fer":
+                curve = _finite_length(row, kind, span, lowest, log=log)
+            elif kind in ("union", "exact") and label in links:
+                curve = _of_the_code(links[label], kind, measure, span, lowest, log=log)
+            if curve is not None and len(curve.x):
+                curve.curves.append(label)
+                found[size] = curve
+    return list(found.values())
+
+
+def _finite_length(
+    row: Row, kind: str, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve | None:
+    """A limit on the frame error rate of codes with a row's n and k; None where there is none."""
+    from ..bounds import BOUNDS
+
+    bound = BOUNDS.get(BOUNDED.get(row.channel.split("(")[0], ""), {}).get(kind)
+    if bound is None or row.n < bound.least_n:
+        return None
+    grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
+    points = []
+    # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
+    for x in grid if row.parameter.endswith("_db") else grid[::-1]:
+        try:
+            y = bound.error_probability(row.n, row.rate, _bounded_value(row, float(x)))
+        except ValueError:  # beyond the range of the channel's parameter
+            continue
+        points.append((x, y))
+        if y < lowest / 10:
+            break
+    x, y = np.array(points, np.float64).reshape(-1, 2).T
+    return LimitCurve(kind, "fer", x, y, [])
+
+
+def _links(results: Results) -> dict[str, Link]:
+    """The links of the configuration beside results, by their labels; none if there is no such file."""
+    from .config import load_config
+
+    try:
+        curves = load_config(results.folder / "config.yaml").curves if results.folder is not None else ()
+    except InputError:
+        return {}
+    return {curve.link.label: curve.link for curve in curves}
+
+
+def _of_the_code(
+    link: Link, kind: str, measure: str, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve | None:
+    """What is known of a code: its exact error rate, or the union bound; None where nothing is."""
+    from .code_bounds import exact_rates, union_bound
+
+    x = np.geomspace(*span, 200) if log else np.linspace(*span, 200)
+    if not link.parameter.endswith("_db"):
+        x = x[(x > 0) & (x < (0.5 if link.parameter == "f" else 1))]
+    try:
+        channels = [link.at(float(value)).channel for value in x]
+        if kind == "exact":
+            rates = exact_rates(link.decoder, channels)
+        else:
+            rates = union_bound(link.code, channels) if isinstance(link.code, LinearCode) else None
+    except ValueError:  # weights that cannot be had, or a channel that is not ours
+        return None
+    y = getattr(rates, measure, None)
+    if y is None:
+        return None
+    shown = np.asarray(y) >= lowest / 10
+    return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
+
+
+def _bounded_value(row: Row, x: float) -> float:
+    """What ``bounds`` takes for a value of a row's parameter: f, epsilon, or the ratio Es/N0."""
+    shift = {"ebno_db": to_db(row.rate), "esno_db": 0.0, "snr_db": -to_db(2)}.get(row.parameter)
+    return x if shift is None else from_db(x + shift)
 
 
 def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:

@@ -86,7 +86,16 @@ AXIS_LABELS = {
     "throughput": "Mb/s of information bits, one worker",
     "rate": "rate $R$ (information bits per channel use)",
 }
-LIMIT_LINES: dict[str, Any] = {"shannon": "--", "bpsk": "-.", "rate-distortion": (0, (5, 1.5))}
+LIMIT_LINES: dict[str, Any] = {
+    "shannon": "--",
+    "bpsk": "-.",
+    "rate-distortion": (0, (5, 1.5)),
+    "converse": (0, (6, 1.2, 1, 1.2)),
+    "normal-approximation": (0, (3, 1)),
+    "rcu": (0, (1, 1)),
+    "union": (0, (4, 1, 1, 1, 1, 1)),
+    "exact": (0, (2, 0.8)),
+}
 #: What a panel may show that is no error rate.
 MEANS = {"iterations": mean_iterations, "throughput": throughput}
 STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14}
@@ -332,8 +341,8 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         if y == "ber":
             _uncoded(panel, results.rows[0], span)
         _draw_limits(panel, limits, styles)
-        bounds = limit_curves(results, options.limits, panel.get_ylim()[0])
-        _draw_limit_curves(panel, [bound for bound in bounds if bound.measure == y], styles)
+        log, lowest = panel.get_xscale() == "log", panel.get_ylim()[0]
+        _draw_limit_curves(panel, limit_curves(results, options.limits, y, span, lowest, log=log), styles)
     _legend(figure, axes)
     return figure
 
