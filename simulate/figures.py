@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from ..channels import binary_entropy, inverse_binary_entropy
+from ..channels import converse_rate, least_ber
 from . import registry
 from .atomic import write_atomically
 from .crossings import Crossing
@@ -490,9 +490,9 @@ def _converse(panel: Axes, row: Row) -> None:
         return
     low = panel.get_ylim()[0]
     # from the BER at which rate 1.05 is possible down to the bottom of the figure
-    top = inverse_binary_entropy(max(1 - capacity / 1.05, 0.0))
+    top = least_ber(capacity, 1.05)
     ber = np.geomspace(low, max(top, low * 1.01), 400)
-    rate = np.array([capacity / (1 - binary_entropy(float(p))) for p in ber])
+    rate = np.array([converse_rate(capacity, float(p)) for p in ber])
     panel.plot(rate, ber, color="black", label="$R = C / (1 - H(p_b))$")
     panel.fill_betweenx(ber, rate, 1.05, color="#eeeeee", zorder=0)
     panel.annotate(
