@@ -239,7 +239,8 @@ def _dvb_s2_labels(points: npt.NDArray[np.complex128]) -> npt.NDArray[np.int64]:
     inner = np.arange(16) < 4
     steep = abs(points.imag) / abs(points.real)
     place = np.where(inner, 3, np.where(steep < 0.5, 1, np.where(steep > 2, 2, 0)))
-    return place * 4 + (points.real < 0) * 2 + (points.imag < 0)
+    labels: npt.NDArray[np.int64] = place * 4 + (points.real < 0) * 2 + (points.imag < 0)
+    return labels
 
 
 # --- Capacities -----------------------------------------------------------------------------------------

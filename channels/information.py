@@ -53,7 +53,8 @@ def as_transition(values: npt.ArrayLike, name: str = "transition") -> Array:
     wrong = np.flatnonzero(~(abs(totals - 1) <= SUM_TOLERANCE))
     if len(wrong):
         raise ValueError(f"{name} must have rows that sum to 1, got {totals[wrong[0]]} in row {wrong[0]}")
-    return matrix / totals[:, None]
+    rows: Array = matrix / totals[:, None]
+    return rows
 
 
 def _as_probabilities(values: npt.ArrayLike, name: str) -> Array:

@@ -208,7 +208,8 @@ def test_other_bad_arguments() -> None:
             qary_symmetric_capacity(q, 0.1)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="q must"):
             qary_erasure_capacity(q, 0.1)  # type: ignore[arg-type]
-    for transition in ([[0.5, 0.6]], [0.5, 0.5], [[-0.5, 1.5]], [], [[math.nan, 1]]):
+    bad: list[Any] = [[[0.5, 0.6]], [0.5, 0.5], [[-0.5, 1.5]], [], [[math.nan, 1]]]
+    for transition in bad:
         with pytest.raises(ValueError, match="transition"):
             blahut_arimoto(transition)
     with pytest.raises(ValueError, match="gap"):
@@ -217,4 +218,4 @@ def test_other_bad_arguments() -> None:
         blahut_arimoto([[1.0]], max_iterations=0)
     for start in ([1.0], [1.0, 0.0]):
         with pytest.raises(ValueError, match="start"):
-            blahut_arimoto([[1.0, 0], [0, 1]], start=start)
+            blahut_arimoto([[1.0, 0.0], [0.0, 1.0]], start=start)

@@ -102,7 +102,7 @@ def test_a_product_that_underflows_loses_nothing() -> None:
     assert mutual_information(joint, "nats") == pytest.approx(expected, rel=1e-12, abs=0)
     assert channel_information([tiny, 1], np.eye(2), "nats") == pytest.approx(expected, rel=1e-12, abs=0)
     # The law's sum must be 1 within rounding, so the input law's entry of 1 is 1 - tiny.
-    assert math.isfinite(channel_information([5e-324, 1], [[1e-10, 1 - 1e-10], [0, 1]]))
+    assert math.isfinite(channel_information([5e-324, 1], [[1e-10, 1 - 1e-10], [0.0, 1.0]]))
 
 
 @pytest.mark.parametrize("distance", [1e-3, 1e-6, 1e-9])
@@ -204,7 +204,7 @@ def test_wrong_shapes_and_units_are_refused() -> None:
     with pytest.raises(ValueError, match="2 entries, and transition 1 rows"):
         channel_information([0.5, 0.5], [[1.0]])
     with pytest.raises(ValueError, match=r"got 0\.9 in row 1"):
-        channel_information([0.5, 0.5], [[1, 0], [0.4, 0.5]])
+        channel_information([0.5, 0.5], [[1.0, 0.0], [0.4, 0.5]])
     with pytest.raises(ValueError, match="matrix"):
         channel_information([0.5, 0.5], [1, 0])
     with pytest.raises(ValueError, match="given"):
