@@ -114,7 +114,7 @@ class CapacityBounds:
     Attributes
     ----------
     lower, upper
-        The capacity lies between them, in bits a use (up to the rounding of float64, some 1e-15).
+        The capacity lies between them, in bits a use; rounding is allowed for.
     input_law
         The law of the input that reaches ``lower`` or more: float64, shape (inputs).
     iterations
@@ -201,18 +201,25 @@ def blahut_arimoto(
             stride = min(stride * 1.25, 1e6)
         else:  # too far: back, and on by the step that is known to help
             law, divergence, stride = settled, settled_divergence, 1.0
-        if (upper - lower) / math.log(2) <= gap or iterations >= max_iterations:
+        if (upper - lower) / math.log(2) + 2 * _rounding(upper) <= gap or iterations >= max_iterations:
             break
         exponent = np.where(law > 0, stride * (divergence - divergence.max()), 0.0)
         law = law * np.exp(exponent)
         law = law / law.sum()
         divergence = input_divergences(law, matrix)
         iterations += 1
-    lower, upper = lower / math.log(2), upper / math.log(2)
+    # Outwards by what rounding may have done.
+    lower, upper = lower / math.log(2) - _rounding(upper), upper / math.log(2) + _rounding(upper)
+    most = math.log2(min(matrix.shape))
     # The law after the one that gave the bound: that reaches it (Arimoto, 1972, theorem 1).
     best = best * np.exp(best_divergence - best_divergence.max())
     best = best / best.sum()
-    return CapacityBounds(min(lower, upper), max(lower, upper), best, iterations)
+    return CapacityBounds(max(lower, 0.0), min(upper, most), best, iterations)
+
+
+def _rounding(upper: float) -> float:
+    """What the rounding of float64 may change in a bound, in bits."""
+    return 1e-15 * (1 + upper)
 
 
 def _log_mean(law: Array, divergence: Array) -> float:
