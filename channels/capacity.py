@@ -28,7 +28,7 @@ def inverse_binary_entropy(entropy: float) -> float:
     if entropy in (0, 1):
         return entropy / 2
     # Solved for ln p: H falls off like -p log p, so small entropies keep their relative precision.
-    return math.exp(_root(lambda x: binary_entropy(math.exp(x)) - entropy, -744.0, -math.log(2)))
+    return math.exp(root(lambda x: binary_entropy(math.exp(x)) - entropy, -744.0, -math.log(2)))
 
 
 def bsc_capacity(f: float) -> float:
@@ -94,7 +94,7 @@ def bsc_limit(rate: float) -> float:
     if rate > 0.1:
         return inverse_binary_entropy(1 - rate)
     # Solved for the bias 1 - 2 f, about sqrt(2 ln 2 R): 1 - rate would lose the digits of the rate.
-    return (1 - _root(lambda bias: _capacity_of_bias(bias) - rate, 0.0, 0.5)) / 2 if rate > 0 else 0.5
+    return (1 - root(lambda bias: _capacity_of_bias(bias) - rate, 0.0, 0.5)) / 2 if rate > 0 else 0.5
 
 
 def bec_limit(rate: float) -> float:
@@ -119,7 +119,7 @@ def bpsk_limit_esno(rate: float) -> float:
     # Shannon's limit is a lower bound, and BPSK reaches every rate below 1 before 20 dB
     # as far as double precision can tell.
     low = to_db(awgn_limit_esno(rate)) - 0.1
-    return from_db(_root(lambda db: bpsk_capacity(from_db(db)) - rate, low, max(low + 1, 21.0)))
+    return from_db(root(lambda db: bpsk_capacity(from_db(db)) - rate, low, max(low + 1, 21.0)))
 
 
 def awgn_limit_ebno_db(rate: float) -> float:
@@ -141,7 +141,7 @@ def _check_rate(rate: float) -> None:
         raise ValueError(f"rate must lie in [0, 1], got {rate}")
 
 
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
+def root(function: Callable[[float], float], low: float, high: float) -> float:
     """The zero of an increasing function between two bounds, by Brent's method."""
     from scipy.optimize import brentq
 

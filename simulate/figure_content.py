@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..channels import binary_entropy, from_db, inverse_binary_entropy, to_db
+from ..channels import binary_entropy, converse_rate, from_db, least_ber, to_db
 from ..channels.channel import Signal
 from ..codes import LinearCode
 from . import registry
@@ -344,6 +344,5 @@ def converse_curve(row: Row, lowest: float) -> tuple[float, Values, Values] | No
     if not capacity > 0:
         return None
     # from the BER at which the largest rate is possible down to the bottom of the figure
-    top = inverse_binary_entropy(max(1 - capacity / MOST_RATE, 0.0))
-    ber = np.geomspace(lowest, max(top, lowest * 1.01), 400)
-    return capacity, np.array([capacity / (1 - binary_entropy(float(p))) for p in ber]), ber
+    ber = np.geomspace(lowest, max(least_ber(capacity, MOST_RATE), lowest * 1.01), 400)
+    return capacity, np.array([converse_rate(capacity, float(p)) for p in ber]), ber
