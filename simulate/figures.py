@@ -5,8 +5,6 @@ The only module that knows Matplotlib.
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +14,28 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from ..channels import binary_entropy, inverse_binary_entropy
-from . import registry
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
+from .figure_content import (
+    LIMIT_NAMES,
+    MOST_RATE,
+    NO_ERRORS,
+    TARGET,
+    UNCODED,
+    LimitLine,
+    Style,
+    configured,
+    converse_curve,
+    least_rate,
+    limit_lines,
+    log_x,
+    parted,
+    styles_of,
+    told_apart,
+    uncoded_curve,
+    x_range,
+)
 from .results import Results, Row, load_results
 from .runner import figure_files
 
@@ -29,9 +44,6 @@ if TYPE_CHECKING:
     from .comparison_sides import Side
     from .config_models import PlotOptions
 
-#: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8B4513")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 STYLE: Any = {
     "font.size": 10,
     "axes.titlesize": 11,
@@ -58,17 +70,11 @@ AXIS_LABELS = {
     "fer": "frame error rate",
     "rate": "rate $R$ (information bits per channel use)",
 }
-LIMIT_NAMES = {"shannon": "Shannon limit of the rate", "bpsk": "BPSK limit of the rate"}
 LIMIT_LINES = {"shannon": "--", "bpsk": "-."}
-TARGET = "target reached, with its 95 % interval"
 STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14, "markeredgecolor": "black"}
-#: Frame errors from which on a point of a search is joined with its neighbours.
-MANY = 50
-UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 BEYOND_CHANCE = "differs beyond chance"
 #: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
 SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markersize": 7.5}
-SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
 
 def plot(
@@ -98,16 +104,16 @@ def plot(
     """
     if isinstance(paths, str | Path):
         paths = [paths]
-    loaded = _told_apart([load_results(path) for path in paths])
+    loaded = told_apart([load_results(path) for path in paths])
     if not any(results.rows for results in loaded):
         raise InputError("there is nothing to draw: the results hold no point")
     if not loaded:
         raise InputError("there is nothing to draw: no results were given")
     folder = loaded[0].folder
     assert folder is not None
-    name, configured = _configured(folder)
+    name, chosen = configured(folder)
     if options is None:
-        options = configured
+        options = chosen
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
@@ -126,37 +132,6 @@ def _figure_file(output: str | Path) -> Path:
     if file.suffix.lstrip(".").lower() not in known:
         raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
     return file
-
-
-def _told_apart(loaded: list[Results]) -> list[Results]:
-    """The results, with the run's name added to labels that stand in several of them."""
-    labels = [label for results in loaded for label in results.curves()]
-
-    def renamed(results: Results, item: Any) -> Any:
-        if labels.count(item.curve) < 2 or results.folder is None:
-            return item
-        return replace(item, curve=f"{item.curve} ({results.folder.absolute().name})")
-
-    return [
-        replace(
-            results,
-            rows=tuple(renamed(results, row) for row in results),
-            crossings=tuple(renamed(results, crossing) for crossing in results.crossings),
-        )
-        for results in loaded
-    ]
-
-
-def _configured(folder: Path) -> "tuple[str, PlotOptions]":
-    """Name and plot options of the configuration beside results, or what stands for them."""
-    from .config_models import PlotOptions
-    from .yaml_file import read_yaml
-
-    try:
-        data = read_yaml(folder / "config.yaml").data
-        return str(data["name"]), PlotOptions.model_validate(data.get("plot", {}))
-    except (InputError, KeyError, ValueError):
-        return folder.absolute().name, PlotOptions()
 
 
 def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> None:
@@ -186,20 +161,6 @@ def _save(figure: Figure, files: Sequence[Path]) -> None:
             write_atomically(file, drawn.getvalue())
         except OSError as error:
             raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
-
-
-@dataclass(frozen=True)
-class _Style:
-    colour: str
-    marker: str
-
-
-def _styles(names: Iterable[str]) -> dict[str, _Style]:
-    distinct = list(dict.fromkeys(names))
-    return {
-        name: _Style(COLOURS[i % len(COLOURS)], MARKERS[(i + i // len(COLOURS)) % len(MARKERS)])
-        for i, name in enumerate(distinct)
-    }
 
 
 def _new_figure(options: "PlotOptions", entries: int) -> tuple[Figure, list[Axes]]:
@@ -243,7 +204,7 @@ def _points(
     x: Sequence[float],
     rows: "Sequence[Row | Side]",
     y: str,
-    style: _Style,
+    style: Style,
     label: str | None,
     **look: Any,
 ) -> None:
@@ -277,10 +238,10 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
             f"curves over {' and '.join(parameters)} cannot share one figure: plot them separately"
         )
     curves, parameter = results.curves(), parameters[0]
-    styles = _styles(curves)
+    styles = styles_of(curves)
     figure, axes = _new_figure(options, len(curves) + 1)
     x_values = [row.value for row in results]
-    limits = _limits(results, options, styles)
+    limits = limit_lines(results, options.limits)
     for panel, y in zip(axes, options.y, strict=True):
         span = _x_axis(panel, parameter, x_values, [limit.value for limit in limits])
         panel.set_ylabel(AXIS_LABELS[y])
@@ -288,7 +249,7 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
             ordered = sorted(rows, key=lambda row: row.value)
             if any(crossing.curve == label for crossing in results.crossings):
                 # The search has points with few errors, which only showed it the way: they are not joined.
-                ordered, way = _parted(ordered)
+                ordered, way = parted(ordered)
                 look = {"linestyle": "none", "alpha": 0.4}
                 _points(panel, [row.value for row in way], way, y, styles[label], None, **look)
             _points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
@@ -297,18 +258,12 @@ def _sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         _crossings(panel, [crossing for crossing in found if crossing.curve in styles], styles)
         if y == "ber":
             _uncoded(panel, results.rows[0], span)
-        _draw_limits(panel, limits)
+        _draw_limits(panel, limits, styles)
     _legend(figure, axes)
     return figure
 
 
-def _parted(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows with many errors and rows with few; all count as many if there is no other."""
-    many = [row for row in rows if row.frame_errors >= MANY]
-    return (many, [row for row in rows if row.frame_errors < MANY]) if many else (rows, [])
-
-
-def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, _Style]) -> None:
+def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Style]) -> None:
     """Where curves reach their targets, with the intervals, on lines at the targets."""
     for target in dict.fromkeys(crossing.target for crossing in crossings):
         panel.axhline(target, color="#888888", linewidth=0.9, linestyle=(0, (4, 3)), zorder=0.8)
@@ -335,31 +290,17 @@ def _x_axis(
     panel: Axes, parameter: str, values: list[float], limits: Sequence[float] = ()
 ) -> tuple[float, float]:
     """Name, scale and range of the channel's parameter; returns the range."""
-    log_x = parameter in ("f", "epsilon") and min(values) > 0 and max(values) / min(values) > 15
-    span = _x_range(values, limits, log_x, parameter)
+    log = log_x(parameter, values)
+    span = x_range(values, limits, log, parameter)
     panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
-    panel.set_xscale("log" if log_x else "linear")
+    panel.set_xscale("log" if log else "linear")
     panel.set_xlim(*span)
     return span
 
 
-def _x_range(values: list[float], limits: Sequence[float], log: bool, parameter: str) -> tuple[float, float]:
-    """A range that holds the points and the limits, with a margin."""
-    inside = [*values, *(limit for limit in limits if limit > 0 or parameter not in ("f", "epsilon"))]
-    low, high = min(inside), max(inside)
-    if log:
-        margin = (high / low) ** 0.04
-        return low / margin, high * margin
-    margin = 0.04 * (high - low) or 0.5 * abs(high) or 0.5
-    return low - margin, high + margin
-
-
 def _log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
     panel.set_yscale("log")
-    shown = [getattr(row, y) if row.frame_errors else getattr(row, f"{y}_high") for row in rows]
-    positive = [value for value in shown if value > 0]
-    lowest = 10.0 ** np.floor(np.log10(min(positive, default=1e-3) * 0.9))
-    panel.set_ylim(min(lowest, 0.1), 1.3)
+    panel.set_ylim(least_rate(rows, y), 1.3)
     panel.yaxis.set_major_locator(LogLocator(base=10, numticks=12))
     panel.yaxis.set_minor_locator(LogLocator(base=10, subs=tuple(range(2, 10)), numticks=100))
     panel.yaxis.set_minor_formatter(NullFormatter())
@@ -367,61 +308,14 @@ def _log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
 
 def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
     """The exact bit-error rate without coding."""
-    channel = _channel(row)
-    if channel is None:
+    reference = uncoded_curve(row, span, panel.get_ylim()[0], log=panel.get_xscale() == "log")
+    if reference is None:
         return
-    lowest = panel.get_ylim()[0]
-    x = np.geomspace(*span, 200) if panel.get_xscale() == "log" else np.linspace(*span, 400)
-    values = [channel.uncoded_ber(row.parameter, float(xi)) if _possible(row, xi) else None for xi in x]
-    if all(value is None for value in values):
-        return
-    y = np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
+    x, y = reference
     panel.plot(x, y, color="#666666", linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
 
 
-def _possible(row: Row, value: float) -> bool:
-    """Whether the axis, with its margins, is still within the parameter's range."""
-    return row.parameter not in ("f", "epsilon") or 0 <= value <= (0.5 if row.parameter == "f" else 1)
-
-
-@dataclass(frozen=True)
-class _Limit:
-    kind: str
-    value: float
-    text: str
-    colours: list[str]
-
-
-def _channel(row: Row) -> Any:
-    """The class of a row's channel, or None if it is not registered in this process."""
-    name = row.channel.split("(")[0]
-    return registry.channels.get(name).make if name in registry.channels.names() else None
-
-
-def _limits(results: Results, options: "PlotOptions", styles: dict[str, _Style]) -> list[_Limit]:
-    """One limit for each kind and rate, in the colours of its curves."""
-    found: dict[tuple[str, float], _Limit] = {}
-    for label, rows in results.curves().items():
-        row = rows[0]
-        channel = _channel(row)
-        for kind in options.limits:
-            if kind == "bpsk" and row.parameter in ("f", "epsilon"):
-                continue
-            value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
-            if value is None:
-                continue
-            shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
-            limit = _Limit(kind, value, f"$R$ = {_rate(row)}: {shown}", [])
-            found.setdefault((kind, round(row.rate, 12)), limit).colours.append(styles[label].colour)
-    return list(found.values())
-
-
-def _rate(row: Row) -> str:
-    fraction = Fraction(row.k, row.n)
-    return str(fraction) if fraction.denominator < 1000 else f"{row.rate:.3f}"
-
-
-def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
+def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style]) -> None:
     """A vertical line for each limit, with the rate and the value along it."""
     low, high = panel.get_xlim()
     to_axes = panel.transData + panel.transAxes.inverted()
@@ -430,7 +324,7 @@ def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
         if not low <= limit.value <= high:
             continue
         # Curves of the same rate share a line: two alternate their colours, more leave it grey.
-        colours = limit.colours if len(limit.colours) <= 2 else ["#444444"]
+        colours = [styles[label].colour for label in limit.curves] if len(limit.curves) <= 2 else ["#444444"]
         panel.axvline(
             limit.value,
             color=colours[0],
@@ -443,7 +337,13 @@ def _draw_limits(panel: Axes, limits: list[_Limit]) -> None:
         # A label that would lie on its neighbour's goes higher up.
         height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
         taken[height] = x
-        _along(panel, limit.value, limit.text, colours[0] if len(colours) == 1 else "#444444", height)
+        _along(
+            panel,
+            limit.value,
+            f"$R$ = {limit.rate}: {limit.shown}",
+            colours[0] if len(colours) == 1 else "#444444",
+            height,
+        )
     for kind in dict.fromkeys(limit.kind for limit in limits):
         panel.plot(
             [], [], color="#444444", linestyle=LIMIT_LINES[kind], linewidth=1.2, label=LIMIT_NAMES[kind]
@@ -464,14 +364,14 @@ def _rate_figure(results: Results, options: "PlotOptions") -> Figure:
     groups: dict[str, list[Row]] = {}
     for each in results:
         groups.setdefault(each.group, []).append(each)
-    styles = _styles(groups)
+    styles = styles_of(groups)
     figure, axes = _new_figure(options, len(groups) + 1)
     for panel, y in zip(axes, options.y, strict=True):
         for group, rows in groups.items():
             ordered = sorted(rows, key=lambda each: each.rate)
             _points(panel, [each.rate for each in ordered], ordered, y, styles[group], group)
         _log_y(panel, results.rows, y)
-        panel.set_xlim(0, 1.05)
+        panel.set_xlim(0, MOST_RATE)
         panel.set_xlabel(AXIS_LABELS["rate"])
         panel.set_ylabel(AXIS_LABELS[y])
         if y == "ber" and "shannon" in options.limits:
@@ -482,22 +382,15 @@ def _rate_figure(results: Results, options: "PlotOptions") -> Figure:
 
 def _converse(panel: Axes, row: Row) -> None:
     """The curve R = C / (1 - H(p_b)), and the region beyond it."""
-    channel = _channel(row)
-    if channel is None:
+    bound = converse_curve(row, panel.get_ylim()[0])
+    if bound is None:
         return
-    capacity = channel(**{row.parameter: row.value}).capacity()
-    if not capacity > 0:
-        return
-    low = panel.get_ylim()[0]
-    # from the BER at which rate 1.05 is possible down to the bottom of the figure
-    top = inverse_binary_entropy(max(1 - capacity / 1.05, 0.0))
-    ber = np.geomspace(low, max(top, low * 1.01), 400)
-    rate = np.array([capacity / (1 - binary_entropy(float(p))) for p in ber])
+    capacity, rate, ber = bound
     panel.plot(rate, ber, color="black", label="$R = C / (1 - H(p_b))$")
-    panel.fill_betweenx(ber, rate, 1.05, color="#eeeeee", zorder=0)
+    panel.fill_betweenx(ber, rate, MOST_RATE, color="#eeeeee", zorder=0)
     panel.annotate(
         "not achievable",
-        xy=(0.5 * (capacity + 1.05), 0.06),
+        xy=(0.5 * (capacity + MOST_RATE), 0.06),
         xycoords=("data", "axes fraction"),
         ha="center",
         color="#666666",
@@ -535,7 +428,7 @@ def draw_comparison(comparison: "Comparison", output: str | Path) -> Path:
     parameters = list(dict.fromkeys(point.parameter for point in points))
     with_ber = any(point.a and point.b and None not in (point.a.ber, point.b.ber) for point in points)
     rates = ["ber", "fer"] if with_ber else ["fer"]
-    styles = _styles(_pair_label(point) for point in points)
+    styles = styles_of(_pair_label(point) for point in points)
     with matplotlib.rc_context(STYLE):
         entries = len(styles) + 4
         figure = Figure(
@@ -559,7 +452,7 @@ def _pair_label(point: "Compared") -> str:
 
 
 def _overlay(
-    panel: Axes, points: "Sequence[Compared]", y: str, styles: dict[str, _Style], significance: float
+    panel: Axes, points: "Sequence[Compared]", y: str, styles: dict[str, Style], significance: float
 ) -> None:
     """Both sides of all curves in one panel, with rings around points that differ in its rate."""
     drawn: list[Side] = []
