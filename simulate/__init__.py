@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .errors import InputError
     from .figures import plot
     from .frame_replay import Replay, replay
+    from .html_report import report
     from .limits import Limit, limit_at_value, limit_of_rate
     from .registry import load_plugin, register_channel, register_code, register_decoder
     from .results import Results, Row, load_results
@@ -46,6 +47,7 @@ _HOMES = {
     "register_code": "registry",
     "register_decoder": "registry",
     "replay": "frame_replay",
+    "report": "html_report",
     "run": "runner",
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "register_code",
     "register_decoder",
     "replay",
+    "report",
     "run",
 ]
 
