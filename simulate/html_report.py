@@ -280,7 +280,7 @@ def _sweep_chart(results: Results, options: Any) -> dict[str, Any]:
     styles = styles_of(curves)
     drawn = []
     for label, own in curves.items():
-        ordered, way = sorted(own, key=lambda row: row.value), []
+        ordered, way = sorted(own, key=lambda row: row.value), list[Row]()
         if any(crossing.curve == label for crossing in results.crossings):
             ordered, way = parted(ordered)
         drawn.append(_curve(label, ordered, way, styles[label], keys))
@@ -345,7 +345,7 @@ def _moved(value: float | None, row: Row, key: str) -> float | None:
     """A value of a row's parameter on another axis: in dB they differ by what they differ at the row."""
     if value is None or key == row.parameter:
         return value
-    return value + getattr(row, key) - row.value
+    return value + float(getattr(row, key)) - row.value
 
 
 def _x(row: Row, key: str) -> float:

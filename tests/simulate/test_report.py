@@ -257,6 +257,7 @@ def test_gaps_are_interpolated() -> None:
     )
     found = interpolated(rows, "fer", 1e-3)
     assert found.note == "interpolated"
+    assert found.value is not None
     assert found.value == pytest.approx(2, abs=0.02)
     assert found.low is not None
     assert found.high is not None
@@ -277,6 +278,7 @@ def test_gaps_on_a_channel_whose_parameter_grows_with_the_noise() -> None:
         )
     ]
     found = interpolated(rows, "fer", 1e-2)
+    assert found.value is not None
     assert found.value == pytest.approx(0.05, rel=0.05)
     assert found.low is not None
     assert found.high is not None
