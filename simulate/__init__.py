@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .errors import InputError
     from .figures import plot
     from .frame_replay import Replay, replay
+    from .html_report import report
     from .limits import Limit, limit_at_value, limit_of_rate
     from .registry import load_plugin, register_channel, register_code, register_decoder
     from .results import Results, Row, load_results
@@ -58,6 +59,7 @@ _HOMES = {
     "register_code": "registry",
     "register_decoder": "registry",
     "replay": "frame_replay",
+    "report": "html_report",
     "run": "runner",
     "tangential_sphere_bound": "code_bounds",
     "union_bound": "code_bounds",
@@ -92,6 +94,7 @@ __all__ = [
     "register_code",
     "register_decoder",
     "replay",
+    "report",
     "run",
     "tangential_sphere_bound",
     "union_bound",

@@ -96,6 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("--y", metavar="NAMES", help="panels, such as ber,fer,iterations,throughput")
     _add_plugin(plot)
 
+    report = commands.add_parser("report", help="one HTML file of results, with interactive curves")
+    report.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
+    report.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="the report (default: report.html in the results folder; of several, capgap-report.html)",
+    )
+    _add_plugin(report)
+
     compare = commands.add_parser(
         "compare", help="where two results, or a reference curve, differ beyond chance"
     )
@@ -213,6 +223,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         "run": _run,
         "merge": _merge,
         "plot": _plot,
+        "report": _report,
         "compare": _compare,
         "replay": _replay,
         "limits": _limits,
@@ -289,6 +300,13 @@ def _plot(options: argparse.Namespace) -> int:
     chosen = {name: [] if text == "none" else text.split(",") for name, text in shown.items()}
     for file in plot(options.results, options.output, theme=options.theme, **chosen):
         print(file)
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from .html_report import report
+
+    print(report(options.results, options.output))
     return 0
 
 

@@ -64,7 +64,10 @@ def test_no_fast_math(root: Path) -> None:
         assert "fastmath" not in file.read_text(encoding="utf-8"), file
 
 
-@pytest.mark.parametrize(("library", "home"), [("yaml", "yaml_file.py"), ("matplotlib", "figures.py")])
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [("yaml", "yaml_file.py"), ("matplotlib", "figures.py"), ("plotly", "html_report.py")],
+)
 def test_one_home_for_each_library(root: Path, library: str, home: str) -> None:
     users = {
         file.name for file in sources(root) if any(n.split(".")[0] == library for n in imports(file, root))

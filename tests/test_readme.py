@@ -54,13 +54,14 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
                 ran += 1
-    assert ran == 14
+    assert ran == 15
     (shown,) = (text for language, _, text in blocks(root) if language == "text")
     assert shown == printed["run my-target.yaml"]
     for expected in (
         "first-run/quickstart.png",
         "results/my-sweep/my-sweep.png",
         "my-sweep.pdf",
+        "results/my-sweep/report.html",
         "results/my-code/results.csv",
         "results/my-target/targets.csv",
         "both-runs.png",
