@@ -3,10 +3,10 @@
 With I the sum of n terms i and phi(z) = E[exp(-z i)], each of P[I < gamma], E[exp(gamma - I); I >= gamma]
 and E[min(1, exp(gamma - I))], which is their sum, is (1 / 2 pi i) times the integral of
 exp(z gamma) phi(z)^n R(z) along a line that crosses the real axis between the poles 0 and 1 of
-R(z) = 1/z, 1/(1 - z), 1/(z (1 - z)). The line is laid through the saddle point, and past a pole, whose residue
-is added, where the saddle point lies beyond. What is usually a saddlepoint approximation (Martinez and
-Guillen i Fabregas, 2011; Erseghe, 2016; Font-Segura and others, 2018) is thus the start of an integral that
-is carried out.
+R(z) = 1/z, 1/(1 - z), 1/(z (1 - z)). The line is laid through the saddle point, and past a pole, whose
+residue is added, where the saddle point lies beyond.
+What is usually a saddlepoint approximation (Martinez and Guillen i Fabregas, 2011; Erseghe, 2016; Font-Segura
+and others, 2018) is thus the start of an integral that is carried out.
 """
 
 import math

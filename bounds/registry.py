@@ -107,11 +107,13 @@ class Bound:
         """The channel's value at which the bound gives this error probability at this rate.
 
         For a converse the worst channel on which a code is not ruled out, for achievability the worst on
-        which there is one. None where no channel is good enough. Raises ValueError for arguments out of
-        range.
+        which there is one. None where no channel is good enough; the worst value looked at (Es/N0 = -60 dB,
+        or -40 dB for BPSK) where that is good enough. Raises ValueError for arguments out of range, such as a
+        rate above 1, or 20 on ``awgn``.
         """
-        if not 0 < rate < math.inf or (self.channel != "awgn" and rate > 1):
-            raise ValueError(f"rate must lie in (0, {'inf)' if self.channel == 'awgn' else '1]'}, got {rate}")
+        most = 20 if self.channel == "awgn" else 1
+        if not 0 < rate <= most:
+            raise ValueError(f"rate must lie in (0, {most}] for bounds on {self.channel}, got {rate:g}")
         self._check(n, None)
         _check_error(error)
         log_error = math.log(error)

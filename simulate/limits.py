@@ -145,7 +145,10 @@ def bound_of_rate(bound: Bound, rate: float, n: int, fer: float, *, esno: bool =
     capacity = limit_of_rate(bound.channel, rate, esno=esno)
     if bound.kind == "capacity":
         return capacity
-    value = bound.value(n, rate, fer)
+    try:
+        value = bound.value(n, rate, fer)
+    except ValueError as error:
+        raise InputError(str(error)) from None
     if value is not None and capacity.parameter.endswith("_db"):
         value = to_db(value if esno else value / rate)
     return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
@@ -177,6 +180,8 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
     low = {"awgn": 1.1e-6, "bpsk": 1.1e-4}[bound.channel] / ebno
     high = {"awgn": 9e14, "bpsk": 99.0}[bound.channel] / ebno
     if bound.channel == "bpsk":
+        if ebno > 99:
+            raise InputError(f"the value must lie below 19.9 dB for bounds on bpsk, got {ebno_db:g}")
         high = min(high, 1.0)
 
     def excess(rate: float) -> float:

@@ -38,15 +38,17 @@ def test_bec_bounds_are_what_enumeration_gives(n: int, epsilon: float, log2_m: f
         erased = sum(pattern)
         p = epsilon**erased * (1 - epsilon) ** (n - erased)
         # A wrong codeword drawn at random agrees with what is left.
-        agrees = np.mean(
-            [
-                all(w == 0 or e for w, e in zip(word, pattern, strict=True))
-                for word in itertools.product((0, 1), repeat=n)
-            ]
+        agrees = float(
+            np.mean(
+                [
+                    all(w == 0 or e for w, e in zip(word, pattern, strict=True))
+                    for word in itertools.product((0, 1), repeat=n)
+                ]
+            )
         )
-        sums["rcu"] += p * min(1, (m - 1) * agrees)
-        sums["dt"] += p * min(1, (m - 1) / 2 * agrees)
-        sums["converse"] += p * max(0, 1 - 1 / (agrees * m))
+        sums["rcu"] += p * min(1.0, (m - 1) * agrees)
+        sums["dt"] += p * min(1.0, (m - 1) / 2 * agrees)
+        sums["converse"] += p * max(0.0, 1 - 1 / (agrees * m))
     for name, expected in sums.items():
         log = bound("bec", name).log_error_probability(n, log2_m, epsilon)
         assert math.exp(log) == pytest.approx(expected, rel=1e-9, abs=1e-12), name

@@ -8,7 +8,7 @@ from capgap.bounds import bound
 from capgap.bounds.binary_input import BinaryInputTerm, gallager_e0
 from capgap.bounds.cones import log_cone, log_turned
 from capgap.bounds.kappa_beta import GaussianTerm
-from capgap.bounds.laplace import log_expectation
+from capgap.bounds.laplace import Kind, log_expectation
 from scipy import integrate, special, stats
 
 
@@ -51,7 +51,7 @@ def test_random_union_on_the_sphere_by_quadrature() -> None:
     n, log2_m, esno = 12, 5.0, 0.8
 
     def share(theta: float) -> float:
-        half = special.betainc((n - 1) / 2, 0.5, math.sin(theta) ** 2) / 2
+        half = float(special.betainc((n - 1) / 2, 0.5, math.sin(theta) ** 2)) / 2
         return half if theta < math.pi / 2 else 1 - half
 
     def density(theta: float) -> float:
@@ -130,10 +130,11 @@ def test_lattice_and_line_agree() -> None:
     from capgap.bounds.laplace import _on_a_lattice, saddle_point
 
     one = BinaryInputTerm(0.6)
-    for kind in ("below", "tilted", "union"):
+    kinds: tuple[Kind, ...] = ("below", "tilted", "union")
+    for kind in kinds:
         for gamma in (5.0, 15.0):
-            line = log_expectation(kind, one, 64, gamma)  # type: ignore[arg-type]
-            lattice = _on_a_lattice(kind, one, 64, gamma, saddle_point(one, 64, gamma), *one.sample())  # type: ignore[arg-type]
+            line = log_expectation(kind, one, 64, gamma)
+            lattice = _on_a_lattice(kind, one, 64, gamma, saddle_point(one, 64, gamma), *one.sample())
             assert lattice == pytest.approx(line, abs=2e-5)
 
 

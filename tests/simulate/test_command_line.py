@@ -191,6 +191,8 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
             "needs 20. Available",
         ),
         (["bsc", "--rate", "0.5", "--bound", "rcu"], "--bound needs"),
+        (["awgn", "--rate", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "(0, 20]"),
+        (["bpsk", "--at", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "19.9 dB"),
         (["bsc", "--at", "0", "-n", "9", "--fer", "0.1"], "f must lie in"),
     ],
 )
