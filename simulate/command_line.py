@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import InputError
 
 if TYPE_CHECKING:
+    from .limits import Limit
     from .results import Results
 
 
@@ -152,7 +153,9 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--json", action="store_true", help="print JSON")
     _add_plugin(replay)
 
-    limits = commands.add_parser("limits", help="what capacity allows, for a rate or at a channel's value")
+    limits = commands.add_parser(
+        "limits", help="what capacity and block length allow, for a rate or at a value"
+    )
     limits.add_argument(
         "what",
         nargs="*",
@@ -164,6 +167,19 @@ def _parser() -> argparse.ArgumentParser:
         "--at", type=float, metavar="VALUE", help="the channel's value: gives the rate instead"
     )
     limits.add_argument("--esno", action="store_true", help="Es/N0 in place of Eb/N0")
+    limits.add_argument(
+        "-n", type=int, metavar="N", help="a block length: bounds on codes of that length, with --fer"
+    )
+    limits.add_argument("--fer", type=float, metavar="E", help="the frame error rate, with -n")
+    limits.add_argument(
+        "--bound",
+        action="append",
+        default=[],
+        dest="bounds",
+        metavar="NAME",
+        help="only this bound, such as converse, rcu or normal-approximation (default: all there are)",
+    )
+    limits.add_argument("--explain", action="store_true", help="say where each formula is from")
     limits.add_argument("--json", action="store_true", help="print JSON")
 
     listing = commands.add_parser("list", help="what a configuration can name, with its parameters")
@@ -358,7 +374,17 @@ def _print(table: Any, width: int = 100) -> None:
 
 
 def _limits(options: argparse.Namespace) -> int:
-    from .limits import CHANNELS, Limit, limit_at_value, limit_of_rate, parse_rate
+    from ..bounds import BOUNDS
+    from .limits import (
+        CHANNELS,
+        Limit,
+        bound_at_value,
+        bound_of_rate,
+        check_block,
+        limit_at_value,
+        limit_of_rate,
+        parse_rate,
+    )
 
     channels = [word for word in options.what if word[:1].isalpha()]
     rates = [parse_rate(text) for text in [*(w for w in options.what if w not in channels), *options.rate]]
@@ -366,45 +392,82 @@ def _limits(options: argparse.Namespace) -> int:
         raise InputError(
             "give rates, as in 'capgap limits 1/2', or a value, as in 'capgap limits bsc --at 0.11'"
         )
-    found: list[Limit] = []
+    if (options.n is None) != (options.fer is None):
+        raise InputError("-n and --fer go together, as in 'capgap limits bsc --rate 0.5 -n 1000 --fer 1e-3'")
+    if options.bounds and options.n is None:
+        raise InputError("--bound needs a block length and an error probability: -n and --fer")
+    names = tuple(dict.fromkeys(options.bounds))
+
+    def of(channel: str, rate: float | None) -> list[Limit]:
+        if options.n is None:
+            if rate is None:
+                return [limit_at_value(channel, options.at, esno=options.esno)]
+            return [limit_of_rate(channel, rate, esno=options.esno)]
+        length = (options.n, options.fer)
+        chosen = check_block(channel, *length, names)
+        left_out = [] if names else [b.name for b in BOUNDS[channel].values() if b not in chosen]
+        if left_out:
+            print(
+                f"capgap: n = {options.n} is too small for {', '.join(left_out)} on {channel}; available: "
+                f"{', '.join(b.name for b in chosen)}",
+                file=sys.stderr,
+            )
+        if rate is None:
+            return [bound_at_value(bound, options.at, *length, esno=options.esno) for bound in chosen]
+        return [bound_of_rate(bound, rate, *length, esno=options.esno) for bound in chosen]
+
+    found: list[list[Limit]] = []
     if options.at is not None:
         if len(channels) != 1:
             raise InputError(f"--at needs one channel: {', '.join(CHANNELS)}")
-        found.append(limit_at_value(channels[0], options.at, esno=options.esno))
+        found.append(of(channels[0], None))
     else:
         for rate in rates:
             # Asked for all channels, those that cannot carry the rate are left out.
             chosen = channels or [name for name in CHANNELS if rate <= 1 or name == "awgn"]
-            found += [limit_of_rate(channel, rate, esno=options.esno) for channel in chosen]
+            found += [of(channel, rate) for channel in chosen]
     if options.json:
-        data = [
-            {
-                "channel": limit.channel,
-                "parameter": limit.parameter,
-                "bounds": [
-                    {"name": "capacity", "kind": "capacity", "rate": limit.rate, "value": limit.value}
-                ],
-            }
-            for limit in found
-        ]
+        data = [_limits_as_dict(limits, options) for limits in found]
         print(json.dumps(data[0] if len(data) == 1 else data))
         return 0
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("rate", "channel", "limit"):
+    for heading in ("rate", "channel", *(("bound", "kind") if options.n is not None else ()), "limit"):
         table.add_column(heading)
-    names = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
-    for limit in found:
-        if limit.value is None:
+    display = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
+    for limit in (limit for limits in found for limit in limits):
+        if limit.value is None and limit.kind == "capacity":
             text = "none: the rate is reached only without noise"
+        elif limit.value is None:
+            text = "none: no channel is good enough for this bound"
         elif limit.parameter.endswith("_db"):
-            text = f"{names[limit.parameter]} = {limit.value:.4f} dB"
+            text = f"{display[limit.parameter]} = {limit.value:.4f} dB"
         else:
             text = f"{limit.parameter} = {limit.value:.6g}"
-        table.add_row(f"{limit.rate:.6g}", CHANNELS[limit.channel], text)
+        which = (limit.name, limit.kind) if options.n is not None else ()
+        table.add_row(f"{limit.rate:.6g}", CHANNELS[limit.channel], *which, text)
     _print(table)
+    if options.explain:
+        for channel, name in dict.fromkeys(
+            (limit.channel, limit.name) for limits in found for limit in limits
+        ):
+            print(f"{channel} {name}: {BOUNDS[channel][name].source}")
     return 0
+
+
+def _limits_as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[str, Any]:
+    from ..bounds import BOUNDS
+
+    data: dict[str, Any] = {"channel": limits[0].channel, "parameter": limits[0].parameter}
+    if options.n is not None:
+        data |= {"n": options.n, "fer": options.fer}
+    data["bounds"] = [
+        {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
+        | ({"source": BOUNDS[limit.channel][limit.name].source} if options.explain else {})
+        for limit in limits
+    ]
+    return data
 
 
 def _list(options: argparse.Namespace) -> int:

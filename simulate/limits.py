@@ -1,8 +1,10 @@
-"""What capacity allows: the worst channel on which a rate is possible, and the rate a channel permits."""
+"""What capacity and block length allow: the worst channel for a rate, and the rate a channel permits."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..bounds import BOUNDS, Bound
 from ..channels import (
     awgn_capacity,
     awgn_limit_ebno_db,
@@ -30,7 +32,7 @@ CHANNELS = {
 
 @dataclass(frozen=True)
 class Limit:
-    """A rate and the value of a channel's parameter at which it equals the capacity.
+    """A rate and the value of a channel's parameter at which it equals the capacity, or a bound.
 
     Attributes
     ----------
@@ -42,12 +44,16 @@ class Limit:
         Information bits a channel use.
     value
         The parameter's value; None where no channel is good enough.
+    name, kind
+        Those of the bound (`capgap.bounds.Bound`).
     """
 
     channel: str
     parameter: str
     rate: float
     value: float | None
+    name: str = "capacity"
+    kind: str = "capacity"
 
 
 def parse_rate(text: str) -> float:
@@ -104,6 +110,97 @@ def limit_at_value(channel: str, value: float, *, esno: bool = False) -> Limit:
     if esno:
         return Limit(channel, "esno_db", capacity(from_db(value)), value)
     return Limit(channel, "ebno_db", _rate_at_ebno(channel, value), value)
+
+
+def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -> tuple[Bound, ...]:
+    """The bounds there are for a channel at a block length: all that hold there, or those named.
+
+    Raises InputError for an unknown channel or name, an error probability outside (1e-100, 1), or an n
+    that is too small or too large.
+    """
+    _check(channel)
+    known = BOUNDS[channel]
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"there is no bound '{name}' on {channel}.{nearest(name, known)} "
+                f"Available: {', '.join(known)}"
+            )
+    if not 1e-100 < fer < 1:
+        raise InputError(f"--fer must lie in (1e-100, 1), got {fer:g}")
+    if not 1 <= n <= 1_000_000:
+        raise InputError(f"-n must lie in [1, 1000000], got {n}")
+    fitting = [bound.name for bound in known.values() if bound.least_n <= n]
+    for name in names:
+        if name not in fitting:
+            raise InputError(
+                f"n = {n} is too small for {name} on {channel}, which needs {known[name].least_n}. "
+                f"Available at {n}: {', '.join(fitting)}"
+            )
+    return tuple(known[name] for name in (names or fitting))
+
+
+def bound_of_rate(bound: Bound, rate: float, n: int, fer: float, *, esno: bool = False) -> Limit:
+    """The channel parameter at which a bound gives the error probability ``fer`` at ``rate`` and length n."""
+    capacity = limit_of_rate(bound.channel, rate, esno=esno)
+    if bound.kind == "capacity":
+        return capacity
+    try:
+        value = bound.value(n, rate, fer)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    if value is not None and capacity.parameter.endswith("_db"):
+        value = to_db(value if esno else value / rate)
+    return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
+
+
+def bound_at_value(bound: Bound, value: float, n: int, fer: float, *, esno: bool = False) -> Limit:
+    """The greatest rate of a bound at a value of the channel's parameter, block length and error probability.
+
+    With Eb/N0 the rate is the greatest that solves R = bound(R Eb/N0), or 0 where there is none.
+    """
+    capacity = limit_at_value(bound.channel, value, esno=esno)
+    if bound.kind == "capacity":
+        return capacity
+    if bound.channel in ("bsc", "bec") or esno:
+        at = value if bound.channel in ("bsc", "bec") else from_db(value)
+        try:
+            rate = bound.rate(n, fer, at)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+    else:
+        rate = _bound_rate_at_ebno(bound, value, n, fer, capacity.rate)
+    return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
+
+
+def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capacity: float) -> float:
+    from scipy.optimize import brentq
+
+    ebno = from_db(ebno_db)
+    low = {"awgn": 1.1e-6, "bpsk": 1.1e-4}[bound.channel] / ebno
+    high = {"awgn": 9e14, "bpsk": 99.0}[bound.channel] / ebno
+    if bound.channel == "bpsk":
+        if ebno > 99:
+            raise InputError(f"the value must lie below 19.9 dB for bounds on bpsk, got {ebno_db:g}")
+        high = min(high, 1.0)
+
+    def excess(rate: float) -> float:
+        return bound.rate(n, fer, rate * ebno) - rate
+
+    # Downwards from above what is possible, to the first rate that the bound allows.
+    above = min(high, max(2 * capacity, capacity + 3 * math.log2(n + 1) / n + 3 / math.sqrt(n)))
+    if above <= low:
+        return 0.0
+    if excess(above) >= 0:
+        return above
+    rates = [above * (low / above) ** (i / 40) for i in range(1, 41)]
+    for rate in rates:
+        if excess(rate) >= 0:
+            return float(brentq(excess, rate, above, xtol=1e-12))
+        above = rate
+        if rate * n < 0.1:
+            break
+    return 0.0
 
 
 def _rate_at_ebno(channel: str, ebno_db: float) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("channels", "codes", "simulate", "vectors")
+PACKAGES = ("bounds", "channels", "codes", "simulate", "vectors")
 
 
 def sources(root: Path) -> list[Path]:
@@ -29,6 +29,7 @@ def imports(file: Path, root: Path) -> set[str]:
 
 def test_folders_import_only_whom_they_may(root: Path) -> None:
     allowed = {
+        "bounds": {"bounds", "channels"},
         "vectors": {"vectors"},
         "channels": {"channels", "vectors"},
         "codes": {"codes", "vectors"},

@@ -135,6 +135,75 @@ def test_limits_invert_each_other(channel: str, rate: float) -> None:
         assert limit_at_value(channel, value, esno=esno).rate == pytest.approx(rate, rel=1e-6)
 
 
+@pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk"])
+def test_limits_at_a_block_length_invert_each_other(channel: str, capsys: pytest.CaptureFixture[str]) -> None:
+    block = ["-n", "200", "--fer", "1e-3", "--json"]
+    assert main(["limits", channel, "--rate", "1/2", *block]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["channel"], data["n"], data["fer"]) == (channel, 200, 1e-3)
+    kinds = {bound["name"]: bound["kind"] for bound in data["bounds"]}
+    assert kinds.items() >= {"capacity": "capacity", "converse": "converse", "rcu": "achievability"}.items()
+    assert kinds["normal-approximation"] == "approximation"
+    values = {bound["name"]: bound["value"] for bound in data["bounds"]}
+    sign = 1 if channel in ("bsc", "bec") else -1
+    assert sign * values["capacity"] > sign * values["converse"] > sign * values["rcu"]
+    for name in ("converse", "rcu", "normal-approximation"):
+        again = ["limits", channel, "--at", str(values[name]), "--bound", name, *block]
+        assert main(again) == 0
+        bounds = json.loads(capsys.readouterr().out)["bounds"]
+        assert [bound["name"] for bound in bounds] == [name]
+        assert bounds[0]["rate"] == pytest.approx(0.5, rel=1e-6)
+
+
+def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["limits", "bsc", "--rate", "1/2", "-n", "100", "--fer", "1e-3", "--explain"]) == 0
+    table = capsys.readouterr().out
+    assert "normal-approximation" in table
+    assert "bsc converse: M <= 1 / beta" in table
+    assert "theorem 34" in table
+    assert main(["limits", "awgn", "--rate", "1/2", "-n", "10", "--fer", "1e-3"]) == 0
+    printed = capsys.readouterr()
+    assert "kappa-beta" not in printed.out
+    assert "n = 10 is too small for kappa-beta on awgn; available: capacity, converse" in printed.err
+    assert main(["limits", "bsc", "1", "-n", "20", "--fer", "1e-3", "--bound", "rcu"]) == 0
+    assert "none: no channel is good enough" in capsys.readouterr().out
+    assert (
+        main(["limits", "bpsk", "--at", "-3", "-n", "100", "--fer", "1e-3", "--bound", "rcu", "--json"]) == 0
+    )
+    assert json.loads(capsys.readouterr().out)["bounds"][0]["rate"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["bsc", "--rate", "0.5", "-n", "100"], "-n and --fer go together"),
+        (["bsc", "--rate", "0.5", "--fer", "0.1"], "-n and --fer go together"),
+        (["bsk", "--rate", "0.5", "-n", "100", "--fer", "0.1"], "Known: bsc, bec, awgn, bpsk"),
+        (["bsc", "--rate", "1.5", "-n", "100", "--fer", "0.1"], "rate must be at most 1"),
+        (["bsc", "--rate", "0.5", "-n", "0", "--fer", "0.1"], "-n must lie in"),
+        (["bsc", "--rate", "0.5", "-n", "100", "--fer", "0"], "--fer must lie in"),
+        (
+            ["bec", "--rate", "0.5", "-n", "9", "--fer", "0.1", "--bound", "cones"],
+            "Available: capacity, converse",
+        ),
+        (
+            ["awgn", "--rate", "0.5", "-n", "9", "--fer", "0.1", "--bound", "kappa-beta"],
+            "needs 20. Available",
+        ),
+        (["bsc", "--rate", "0.5", "--bound", "rcu"], "--bound needs"),
+        (["awgn", "--rate", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "(0, 20]"),
+        (["bpsk", "--at", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "19.9 dB"),
+        (["bsc", "--at", "0", "-n", "9", "--fer", "0.1"], "f must lie in"),
+    ],
+)
+def test_limits_refuse(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["limits", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
 def test_below_the_ultimate_limit_no_rate_is_left() -> None:
     from capgap.simulate.limits import limit_at_value
 

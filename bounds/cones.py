@@ -1,0 +1,147 @@
+"""Codewords on a sphere in Gaussian noise: solid angles, and the angle that the noise turns a codeword by.
+
+C. E. Shannon, "Probability of error for optimal codes in a Gaussian channel", Bell Syst. Tech. J. 38,
+1959. Codewords of n coordinates have energy n Es each; the noise has variance N0/2 = 1 here, so a codeword
+has length sqrt(2 n Es/N0). Integrals of log-concave functions by Gauss-Legendre quadrature around their
+maxima, in the log domain: relative errors are below 1e-9 for any probability.
+"""
+
+import math
+
+import numpy as np
+
+from .logs import LN2, Floats, gauss_legendre, log_less_one, log_sum, minimum, root
+
+_DROP = 40.0  # what lies exp(-40) below a maximum is left out
+
+
+def log_cone(n: int, theta: Floats) -> Floats:
+    """Ln of the share of the n-dimensional sphere in a cone of half-angle theta, in (0, pi), n >= 2."""
+    acute = np.minimum(theta, math.pi - theta)
+    if n == 2:
+        log = np.log(acute / math.pi)
+    else:
+        # sin^(n - 2) from the angle at which it is exp(-40) of what it is at the edge.
+        start = np.arcsin(np.sin(acute) * math.exp(-_DROP / (n - 2)))
+        x, w = gauss_legendre(48)
+        phi = start[..., None] + (acute - start)[..., None] * x
+        edge = np.sin(acute)
+        ratio = (np.sin(phi) / edge[..., None]) ** (n - 2)
+        log = np.log((ratio * w).sum(-1) * (acute - start)) + (n - 2) * np.log(edge) + _log_density_norm(n)
+    with np.errstate(divide="ignore"):
+        return np.where(theta <= math.pi / 2, log, np.log1p(-np.exp(np.minimum(log, 0.0))))
+
+
+def _log_density_norm(n: int) -> float:
+    """Ln of the factor that makes sin^(n - 2) a density on (0, pi)."""
+    return math.lgamma(n / 2) - math.lgamma((n - 1) / 2) - math.log(math.pi) / 2
+
+
+def log_turned(n: int, theta: Floats, esno: float) -> Floats:
+    """Ln P[the angle between the codeword and what is received exceeds theta], theta in (0, pi), n >= 2.
+
+    That is P[Z + a < R cot theta] with a = sqrt(2 n Es/N0), Z normal and R chi with n - 1 degrees of
+    freedom: a tail of the non-central t distribution. Integrated over R.
+    """
+    from scipy.special import log_ndtr
+
+    cot = 1 / np.tan(np.atleast_1d(theta))
+    length = math.sqrt(2 * n * esno)
+    power = n - 2
+
+    def height(r: Floats, cot: Floats) -> Floats:
+        with np.errstate(divide="ignore"):
+            radial = power * np.log(r) if power else 0.0
+        return np.asarray(radial - r * r / 2 + log_ndtr(cot * r - length))
+
+    # The maximum, by Newton's method on a concave function; the start has the tail of log_ndtr in it.
+    square = 1 + cot * cot
+    deep = (cot * length + np.sqrt((cot * length) ** 2 + 4 * square * power)) / (2 * square)
+    shallow = np.full_like(cot, math.sqrt(power))
+    r = np.where(cot * shallow > length, shallow, deep)
+    r = np.maximum(r, 1e-3)
+    for _ in range(60):
+        x = cot * r - length
+        mills = np.exp(-x * x / 2 - math.log(2 * math.pi) / 2 - log_ndtr(x))
+        slope = power / r - r + cot * mills
+        bend = power / (r * r) + 1 + cot * cot * np.clip(mills * (x + mills), 0, 1)
+        new = np.maximum(r + slope / bend, r / 4)
+        done = np.all(np.abs(new - r) <= 1e-7 / np.sqrt(bend))
+        r = new
+        if done:
+            break
+    top = height(r, cot)
+    total = np.zeros_like(r)
+    x, w = gauss_legendre(48)
+    for side in (-1.0, 1.0):
+        width = math.sqrt(2 * _DROP) / np.sqrt(bend)
+        for _ in range(40):
+            end = np.maximum(r + side * width, 0.0)
+            short = (height(np.maximum(end, 1e-300), cot) > top - _DROP) & (end > 0)
+            if not short.any():
+                break
+            width = np.where(short, width * 1.5, width)
+        end = np.maximum(r + side * width, 0.0)
+        points = r[:, None] + (end - r)[:, None] * x
+        total += (np.exp(height(points, cot[:, None]) - top[:, None]) * w).sum(1) * np.abs(end - r)
+    # The chi density with n - 1 degrees of freedom is r^(n - 2) exp(-r^2 / 2) over this.
+    norm = ((n - 3) / 2) * LN2 + math.lgamma((n - 1) / 2)
+    return np.minimum(top + np.log(total) - norm, 0.0)
+
+
+def _cone_of_share(n: int, log_share: float) -> float:
+    """The half-angle of the cone with this share of the sphere."""
+    return root(lambda theta: float(log_cone(n, np.array(theta))) - log_share, 1e-12, math.pi - 1e-9, 1e-15)
+
+
+def converse_log_error(n: int, log2_m: float, esno: float) -> float:
+    """P[the noise leaves a cone with 1/M of the sphere]: no decision regions are better than cones.
+
+    Shannon, 1959, equation 15; for codewords of equal energy, BPSK included.
+    """
+    if log2_m <= 0:
+        return -math.inf
+    return float(log_turned(n, np.array([_cone_of_share(n, -log2_m * LN2)]), esno)[0])
+
+
+def converse_log2_m(n: int, log_error: float, esno: float) -> float:
+    """The log2 M at which `converse_log_error` is this."""
+
+    def excess(theta: float) -> float:
+        return log_error - float(log_turned(n, np.array([theta]), esno)[0])
+
+    return max(-float(log_cone(n, np.array(root(excess, 1e-9, math.pi - 1e-9, 1e-15)))) / LN2, 0.0)
+
+
+def rcu_log_error(n: int, log2_m: float, esno: float) -> float:
+    """E[min(1, (M - 1) share of the cone as wide as the angle turned)]: random codewords on the sphere.
+
+    Shannon, 1959, equation 20: the random-coding union bound (Polyanskiy, Poor and Verdu, 2010, theorem 16)
+    for codewords uniform on the sphere. Integrated by parts: the density of the
+    cone against P[turned by more].
+    """
+    log_others = log_less_one(log2_m)
+    if log_others == -math.inf:
+        return -math.inf
+    end = _cone_of_share(n, -log_others) if log_others > 0 else math.pi - 1e-9
+
+    def height(theta: Floats) -> Floats:
+        return np.asarray((n - 2) * np.log(np.sin(theta)) + log_turned(n, theta, esno))
+
+    peak = minimum(lambda theta: -float(height(np.array([theta]))[0]), 1e-6, end, 0.01 / math.sqrt(n))
+    top = float(height(np.array([peak]))[0])
+
+    def drop(theta: float) -> float:
+        return float(height(np.array([theta]))[0]) - top + _DROP
+
+    pieces = []
+    x, w = gauss_legendre(40)
+    low = root(drop, 1e-7, peak, 0.05 / math.sqrt(n)) if drop(1e-7) < 0 else 1e-7
+    high = end
+    if drop(end) < 0:
+        high = root(lambda theta: -drop(theta), peak, end, 0.05 / math.sqrt(n))
+    for start, stop in ((low, peak), (peak, high)):
+        if stop > start:
+            logs = height(start + (stop - start) * x) + np.log(w * (stop - start))
+            pieces.append(log_sum(logs))
+    return min(log_others + _log_density_norm(n) + log_sum(np.array(pieces)), 0.0)
