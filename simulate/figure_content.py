@@ -233,13 +233,13 @@ def _finite_length(
     grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
     points = []
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
-    for x in grid if row.parameter.endswith("_db") else grid[::-1]:
+    for value in grid if row.parameter.endswith("_db") else grid[::-1]:
         try:
-            y = bound.error_probability(row.n, row.rate, _bounded_value(row, float(x)))
+            rate = bound.error_probability(row.n, row.rate, _bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
             continue
-        points.append((x, y))
-        if y < lowest / 10:
+        points.append((value, rate))
+        if rate < lowest / 10:
             break
     x, y = np.array(points, np.float64).reshape(-1, 2).T
     return LimitCurve(kind, "fer", x, y, [])
