@@ -1,4 +1,4 @@
-"""Bounds on the binary symmetric and erasure channels against enumeration and printed numbers."""
+"""Bounds on the binary symmetric and erasure channels against enumeration and closed forms."""
 
 import itertools
 import math
@@ -80,8 +80,8 @@ def test_perfect_codes_meet_the_converse(n: int, k: int) -> None:
     assert bound("bsc", "converse").error_probability(n, k / n, f) == pytest.approx(error, rel=1e-10)
 
 
-def test_numbers_of_polyanskiy_poor_and_verdu() -> None:
-    """Lengths for 90 % of capacity at an error of 1e-3 on the BEC(0.5), their table I: 1021 (RCU), 1380 (Gallager)."""
+def test_lengths_for_ninety_per_cent_of_capacity() -> None:
+    """Lengths for 90 % of capacity at an error of 1e-3 on the BEC(0.5)."""
     for name, length in (("rcu", 1021), ("gallager", 1380)):
         each = bound("bec", name)
         assert each.rate(length, 1e-3, 0.5) >= 0.45 > each.rate(length - 1, 1e-3, 0.5)
