@@ -28,10 +28,10 @@ LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
     "bpsk": "BPSK limit of the rate",
     "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
-    "converse": "converse: no code of this $n$ and $k$ does better",
+    "converse": "converse at $n$ and $k$",
     "normal-approximation": "normal approximation at $n$ and $k$",
-    "rcu": "random-coding union bound: there is a code as good",
-    "union": "union bound of the code, maximum likelihood",
+    "rcu": "random-coding union bound at $n$ and $k$",
+    "union": "union bound of the code (ML)",
     "exact": "exact for code and decoder",
 }
 #: Limits at a block length, which ``bounds`` computes.

@@ -105,7 +105,7 @@ SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markers
 
 
 def plot(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     output: str | Path | None = None,
     options: "PlotOptions | None" = None,
     *,

@@ -5,8 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from capgap.bounds import BOUNDS
 from capgap.channels import AWGN, BEC, BSC, binary_entropy
-from capgap.simulate import InputError, Results, plot, run
+from capgap.simulate import (
+    InputError,
+    Results,
+    exact_rates,
+    load_config,
+    plot,
+    run,
+    union_bound,
+)
 from capgap.simulate.config_models import PlotOptions
 from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
 
@@ -189,7 +198,8 @@ def test_the_least_bit_error_rate_is_a_curve(channel: dict[str, Any], capacity: 
     results = run({**config, "stop": {"frames": 500}}, save=False)
     options = PlotOptions(y=["ber", "fer"], limits=["rate-distortion"])
     figure = _sweep_figure(results, options)
-    ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 100] for axes in figure.axes)
+    panels: Any = figure.axes
+    ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 100] for axes in panels)
     curves: Any = [line for line in ber if line.get_color() == "#444444"]
     assert len(curves) == 1  # of both, whose rate it is
     x, y = curves[0].get_data()
@@ -244,3 +254,45 @@ def test_the_dark_theme_has_nothing_black_or_white(config: dict[str, Any], tmp_p
     assert {"#000000", "#ffffff"} <= light | {"#000000"}
     assert not {"#000000", "#ffffff", "#444444"} & dark
     assert "#14171c" in dark
+
+
+@pytest.mark.parametrize(
+    ("channel", "name", "ratio"),
+    [
+        ({"type": "awgn", "ebno_db": [0, 6]}, "bpsk", lambda x: 10 ** (x / 10) * 24 / 48),
+        ({"type": "awgn", "snr_db": [0, 6]}, "bpsk", lambda x: 10 ** (x / 10) / 2),
+        ({"type": "bsc", "f": [0.02, 0.2]}, "bsc", lambda x: x),
+        ({"type": "bec", "epsilon": [0.2, 0.6]}, "bec", lambda x: x),
+    ],
+)
+def test_limits_at_a_block_length_are_curves(channel: dict[str, Any], name: str, ratio: Any) -> None:
+    code = {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3}
+    config = {"name": "a", "channel": channel, "curves": [{"label": "A", "code": code}]}
+    results = run({**config, "stop": {"frames": 500}}, save=False)
+    kinds: list[Any] = ["converse", "normal-approximation", "rcu"]
+    figure = _sweep_figure(results, PlotOptions(y=["ber", "fer"], limits=kinds))
+    panels: Any = figure.axes
+    ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 12] for axes in panels)
+    assert len(fer) == 3
+    row = results.rows[0]
+    for kind, line in zip(kinds, fer, strict=True):
+        x, y = line.get_data()
+        for value, rate in zip(x[::9], y[::9], strict=True):
+            exact = BOUNDS[name][kind].error_probability(48, row.k / 48, ratio(value))
+            assert rate == pytest.approx(exact, rel=1e-9)
+    assert all(line.get_label().startswith(("uncoded", "_")) for line in ber)  # they are of frames
+
+
+def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path) -> None:
+    config["curves"] = [{"label": "H", "code": {"type": "hamming", "r": 3}, "decoder": {"type": "syndrome"}}]
+    config["plot"] = {"limits": ["exact", "union"], "y": ["ber", "fer"]}
+    results = run(config, out=tmp_path)
+    figure = _sweep_figure(results, PlotOptions(limits=["exact", "union"]))
+    link: Any = load_config(config).curves[0].link
+    for axes, y in zip(figure.axes, ("ber", "fer"), strict=True):
+        lines: Any = [line for line in axes.lines if line.get_color() != "#666666"]
+        exact, union = (line for line in lines if len(line.get_xdata()) > 50)
+        for line in (exact, union):
+            channels = [link.at(float(x)).channel for x in line.get_xdata()]
+            rates = exact_rates(link.decoder, channels) if line is exact else union_bound(link.code, channels)
+            assert list(line.get_ydata()) == list(getattr(rates, y))
