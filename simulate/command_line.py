@@ -87,6 +87,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_plugin(merge)
 
+    gaps = commands.add_parser("gaps", help="how far curves are from capacity and from their length's limit")
+    gaps.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
+    for measure, usual in (("fer", "1e-3"), ("ber", "1e-5")):
+        gaps.add_argument(
+            f"--{measure}",
+            type=float,
+            action="append",
+            default=[],
+            metavar="RATE",
+            help=f"an error rate to compare at (default: {usual}, if none is given)",
+        )
+    gaps.add_argument("-o", "--output", metavar="FILE", help="draw the gap to capacity over the block length")
+    _add_plugin(gaps)
+
     plot = commands.add_parser("plot", help="draw results, of several runs in one figure if you like")
     plot.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
     plot.add_argument("-o", "--output", metavar="FILE", help="the figure; its ending chooses the format")
@@ -239,6 +253,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         "run": _run,
         "merge": _merge,
         "plot": _plot,
+        "gaps": _gaps,
         "report": _report,
         "compare": _compare,
         "replay": _replay,
@@ -323,6 +338,25 @@ def _report(options: argparse.Namespace) -> int:
     from .html_report import report
 
     print(report(options.results, options.output))
+    return 0
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    from .gap_summary import gap_table, summarise
+    from .gaps import USUAL
+
+    given = [("fer", rate) for rate in options.fer] + [("ber", rate) for rate in options.ber]
+    for measure, rate in given:
+        if not 0 < rate < 1:
+            raise InputError(f"--{measure} must lie in (0, 1), got {rate:g}")
+    made = summarise(options.results, given or USUAL)
+    for file, gaps in made:
+        _print(gap_table(gaps), width=130)
+        print(file)
+    if options.output is not None:
+        from .figures import draw_gaps
+
+        print(draw_gaps([gap for _, gaps in made for gap in gaps], options.output))
     return 0
 
 

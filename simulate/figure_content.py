@@ -18,6 +18,7 @@ from .link import Link
 from .results import Results, Row
 
 if TYPE_CHECKING:
+    from ..bounds import Bound
     from .comparison_sides import Side
     from .config_models import PlotOptions
 
@@ -221,14 +222,20 @@ def limit_curves(
     return list(found.values())
 
 
+def bound_of(row: Row, kind: str) -> "Bound | None":
+    """The bound at a block length of a name for a row's channel and n; None where there is none."""
+    from ..bounds import BOUNDS
+
+    bound = BOUNDS.get(BOUNDED.get(row.channel.split("(")[0], ""), {}).get(kind)
+    return bound if bound is not None and row.n >= bound.least_n else None
+
+
 def _finite_length(
     row: Row, kind: str, span: tuple[float, float], lowest: float, *, log: bool
 ) -> LimitCurve | None:
     """A limit on the frame error rate of codes with a row's n and k; None where there is none."""
-    from ..bounds import BOUNDS
-
-    bound = BOUNDS.get(BOUNDED.get(row.channel.split("(")[0], ""), {}).get(kind)
-    if bound is None or row.n < bound.least_n:
+    bound = bound_of(row, kind)
+    if bound is None:
         return None
     grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
     points = []
@@ -280,10 +287,24 @@ def _of_the_code(
     return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
 
 
+def _shift(row: Row) -> float | None:
+    """Es/N0 in dB less a row's parameter in dB; None for parameters that are not in dB."""
+    return {"ebno_db": to_db(row.rate), "esno_db": 0.0, "snr_db": -to_db(2)}.get(row.parameter)
+
+
 def _bounded_value(row: Row, x: float) -> float:
     """What ``bounds`` takes for a value of a row's parameter: f, epsilon, or the ratio Es/N0."""
-    shift = {"ebno_db": to_db(row.rate), "esno_db": 0.0, "snr_db": -to_db(2)}.get(row.parameter)
+    shift = _shift(row)
     return x if shift is None else from_db(x + shift)
+
+
+def value_of_bound(row: Row, kind: str, fer: float) -> float | None:
+    """Where on a row's parameter a bound at its n and k has a frame error rate; None if that is unknown."""
+    bound = bound_of(row, kind)
+    if bound is None:
+        return None
+    value, shift = bound.value(row.n, row.rate, fer), _shift(row)
+    return value if value is None or shift is None else to_db(value) - shift
 
 
 def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:

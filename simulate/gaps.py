@@ -19,17 +19,17 @@ INTERPOLATED = "interpolated"
 STRAIGHT = "interpolated by a straight line"
 
 
-def gap_entries(results: Results) -> list[Crossing]:
+def gap_entries(results: Results, rates: Sequence[tuple[str, float]] = USUAL) -> list[Crossing]:
     """Where each curve reaches the error rates it is judged by: what a table of gaps shows.
 
-    Crossings that a search has found come first; the usual error rates follow, read off between the
-    points where these allow it. Another file of such entries beside the results is to be taken in here.
+    Crossings that a search has found come first; ``rates``, pairs of ``fer`` or ``ber`` and a rate, follow,
+    read off between the points where these allow it.
     """
     entries = []
     for label, rows in results.curves().items():
         searched = [crossing for crossing in results.crossings if crossing.curve == label]
         entries += searched
-        for measure, target in USUAL:
+        for measure, target in rates:
             if any((one.measure, one.target) == (measure, target) for one in searched):
                 continue
             found = interpolated(rows, measure, target)

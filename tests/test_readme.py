@@ -54,7 +54,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
                 ran += 1
-    assert ran == 16
+    assert ran == 17
     (shown,) = (text for language, _, text in blocks(root) if language == "text")
     assert shown == printed["run my-target.yaml"]
     for expected in (
@@ -67,8 +67,10 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
         "both-runs.png",
         "failed.npz",
         "speed.json",
+        "results/my-sweep/report.html",
     ):
         assert (folder / expected).stat().st_size > 500
+    assert "converse" in (folder / "results/my-sweep/summary.csv").read_text()
 
 
 def test_it_names_what_there_is(root: Path) -> None:

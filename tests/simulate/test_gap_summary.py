@@ -1,0 +1,106 @@
+"""Gaps to capacity and to the limits of the block length: the table, its file, the figure."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.bounds import BOUNDS
+from capgap.channels import bpsk_limit_ebno_db, bsc_limit
+from capgap.simulate import InputError, load_results, run
+from capgap.simulate.command_line import main
+from capgap.simulate.figures import draw_gaps
+from capgap.simulate.gap_summary import FILE, gaps_of
+
+LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gaps")
+    config = {
+        "name": "gaps",
+        "channel": {"type": "awgn", "ebno_db": [1, 2, 3, 4, 5]},
+        "curves": [
+            {"label": "LDPC", "code": LDPC},
+            {"label": "Hamming", "code": {"type": "hamming", "r": 3}, "decoder": {"type": "ml"}},
+        ],
+        "stop": {"frame_errors": 300, "frames": 100_000},
+    }
+    run(config, out=folder)
+    return folder
+
+
+def test_gaps_are_those_of_the_limits(folder: Path) -> None:
+    gaps = {gap.curve: gap for gap in gaps_of(load_results(folder), [("fer", 1e-2)])}
+    gap = gaps["LDPC"]
+    assert (gap.n, gap.k, gap.parameter, gap.measure, gap.target) == (96, 48, "ebno_db", "fer", 1e-2)
+    assert gap.value is not None
+    assert gap.low is not None
+    assert gap.high is not None
+    assert gap.low < gap.value < gap.high
+    assert gap.capacity == pytest.approx(bpsk_limit_ebno_db(0.5))
+    assert gap.capacity_gap == pytest.approx(gap.value - bpsk_limit_ebno_db(0.5))
+    assert gap.capacity_gap_low == pytest.approx(gap.low - bpsk_limit_ebno_db(0.5))
+    assert gap.converse is not None
+    assert gap.converse_gap == pytest.approx(gap.value - gap.converse)
+    # At the converse's Eb/N0 no code of this n and k has a lower frame error rate.
+    esno = 10 ** (gap.converse / 10) / 2
+    assert BOUNDS["bpsk"]["converse"].error_probability(96, 0.5, esno) == pytest.approx(1e-2, rel=1e-6)
+    assert 0 < gap.converse_gap < gap.capacity_gap
+    assert gaps["Hamming"].converse is None  # too short for the bound
+
+
+def test_gaps_in_f_are_positive_where_the_channel_must_be_better(tmp_path: Path) -> None:
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": [0.02, 0.04, 0.06, 0.08]},
+        "curves": [{"label": "LDPC", "code": LDPC}],
+        "stop": {"frame_errors": 300, "frames": 100_000},
+    }
+    (gap,) = gaps_of(run(config, out=tmp_path), [("fer", 1e-1)])
+    assert gap.value is not None
+    assert gap.converse is not None
+    assert gap.capacity == pytest.approx(bsc_limit(0.5))
+    assert gap.capacity_gap == pytest.approx(bsc_limit(0.5) - gap.value)
+    assert gap.converse_gap == pytest.approx(gap.converse - gap.value)
+    assert 0 < gap.converse_gap < gap.capacity_gap
+
+
+def test_the_command(folder: Path, tmp_path: Path, capsys: Any) -> None:
+    figure = tmp_path / "gaps.png"
+    assert main(["gaps", str(folder), "--fer", "1e-2", "-o", str(figure)]) == 0
+    printed = capsys.readouterr().out
+    assert "LDPC" in printed
+    assert "FER 0.01" in printed
+    assert FILE in printed
+    assert figure.stat().st_size > 5000
+    with (folder / FILE).open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["curve"] for row in rows] == ["LDPC", "Hamming"]
+    expected = gaps_of(load_results(folder), [("fer", 1e-2)])
+    assert [float(row["capacity_gap"]) for row in rows] == [gap.capacity_gap for gap in expected]
+    assert rows[1]["converse"] == ""
+
+
+def test_rates_that_are_not_reached_say_so(folder: Path, tmp_path: Path, capsys: Any) -> None:
+    assert main(["gaps", str(folder), "--ber", "1e-15"]) == 0
+    assert "the lowest BER seen is" in capsys.readouterr().out
+    gaps = gaps_of(load_results(folder), [("ber", 1e-15)])
+    with pytest.raises(InputError, match="no curve reaches the error rates asked for"):
+        draw_gaps(gaps, tmp_path / "a.png")
+    assert not (tmp_path / "a.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--fer", "2"], "--fer must lie in (0, 1), got 2"),
+        (["--ber", "0"], "--ber must lie in (0, 1), got 0"),
+    ],
+)
+def test_rates_outside_their_range_are_refused(
+    folder: Path, arguments: list[str], message: str, capsys: Any
+) -> None:
+    assert main(["gaps", str(folder), *arguments]) == 2
+    assert message in capsys.readouterr().err
