@@ -418,7 +418,7 @@ def test_boxplus_of_large_values_is_right_to_their_rounding(limit: float) -> Non
 def test_sum_product_messages_are_right_to_a_few_millionths(degree: int, spread: float) -> None:
     """The error that the decoder's documentation states, at every degree."""
     generator = np.random.default_rng(16)
-    inputs = generator.normal(0, spread, (degree, 2000)).astype(np.float32)
+    inputs = generator.normal(0, spread, (degree, 2000 if degree < 50 else 200)).astype(np.float32)
     inputs[0, ::5] = 0
     inputs[-1, ::7] *= 100
     exact = np.array(sum_product_rule(list(inputs)))
@@ -658,7 +658,7 @@ def test_min_sum(
 
 @each_bp_code
 @each_schedule
-@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (0.8, 0), (1, 0.3), (0.9, 0.1)])
+@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (0.8, 0.3)])
 @pytest.mark.parametrize(("llr_scale", "stronger"), [(4, 1), (1, 1), (16, 3)])  # the last one saturates
 def test_fixed_point_min_sum(
     code: LinearCode,
