@@ -67,11 +67,13 @@ def test_no_fast_math(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "home"),
-    [("yaml", "yaml_file.py"), ("matplotlib", "figures.py"), ("plotly", "html_report.py")],
+    [("yaml", "yaml_file.py"), ("matplotlib", "figures"), ("plotly", "html_report.py")],
 )
 def test_one_home_for_each_library(root: Path, library: str, home: str) -> None:
     users = {
-        file.name for file in sources(root) if any(n.split(".")[0] == library for n in imports(file, root))
+        file.relative_to(root / "simulate").parts[0]
+        for file in sources(root)
+        if any(n.split(".")[0] == library for n in imports(file, root))
     }
     assert users == {home}
 

@@ -17,12 +17,13 @@ from capgap.simulate import (
     union_bound,
 )
 from capgap.simulate.config_models import PlotOptions
-from capgap.simulate.figures import _rate_figure, _sweep_figure, draw
+from capgap.simulate.figures import draw
+from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
 
 
 def sweep_axes(results: Results, options: PlotOptions) -> Any:
     """The first panel of a sweep figure."""
-    return _sweep_figure(results, options).axes[0]
+    return sweep_figure(results, options).axes[0]
 
 
 def texts(figure: Any) -> list[str]:
@@ -39,8 +40,8 @@ def vertical_lines(axes: Any) -> list[float]:
     ]
 
 
-def test_sweep_figure(config: dict[str, Any]) -> None:
-    figure = _sweep_figure(run(config, save=False), PlotOptions())
+def testsweep_figure(config: dict[str, Any]) -> None:
+    figure = sweep_figure(run(config, save=False), PlotOptions())
     assert len(figure.axes) == 2
     ber, fer = figure.axes
     assert [axes.get_ylabel() for axes in (ber, fer)] == ["bit error rate", "frame error rate"]
@@ -56,7 +57,7 @@ def test_sweep_figure(config: dict[str, Any]) -> None:
 
 
 def test_limits_have_their_curves_colours(config: dict[str, Any]) -> None:
-    figure = _sweep_figure(run(config, save=False), PlotOptions())
+    figure = sweep_figure(run(config, save=False), PlotOptions())
     axes: Any = figure.axes[0]
     colours = {container.get_label(): container[0].get_color() for container in axes.containers}
     lines = {
@@ -69,9 +70,9 @@ def test_limits_have_their_curves_colours(config: dict[str, Any]) -> None:
 
 
 def test_the_bpsk_limit(config: dict[str, Any]) -> None:
-    figure = _sweep_figure(run(config, save=False), PlotOptions(limits=["bpsk"]))
+    figure = sweep_figure(run(config, save=False), PlotOptions(limits=["bpsk"]))
     assert "$R$ = 1/2: 0.19 dB" in texts(figure)
-    figure = _sweep_figure(run(config, save=False), PlotOptions(limits=[]))
+    figure = sweep_figure(run(config, save=False), PlotOptions(limits=[]))
     assert vertical_lines(figure.axes[0]) == []
 
 
@@ -85,7 +86,7 @@ def test_the_bpsk_limit(config: dict[str, Any]) -> None:
 )
 def test_other_channels(config: dict[str, Any], channel: dict[str, Any], label: str, limit: str) -> None:
     results = run({**config, "channel": channel}, save=False)
-    figure = _sweep_figure(results, PlotOptions(y=["ber"]))
+    figure = sweep_figure(results, PlotOptions(y=["ber"]))
     assert figure.axes[0].get_xlabel() == label
     assert limit in texts(figure)
 
@@ -110,14 +111,14 @@ def test_no_errors_are_drawn_as_an_upper_bound() -> None:
         "stop": {"frames": 500},
     }
     results = run(config, save=False)
-    figure = _sweep_figure(results, PlotOptions(y=["fer"]))
+    figure = sweep_figure(results, PlotOptions(y=["fer"]))
     assert "no errors seen: 95 % upper bound" in texts(figure)
     axes: Any = figure.axes[0]
     marks = [line for line in axes.lines if line.get_marker() == 11 and len(line.get_xdata())]
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in marks] == [(0, results.rows[0].fer_high)]
 
 
-def test_rate_figure() -> None:
+def testrate_figure() -> None:
     config = {
         "name": "a",
         "channel": {"type": "bsc", "f": 0.1},
@@ -128,7 +129,7 @@ def test_rate_figure() -> None:
         "stop": {"frame_errors": 20},
     }
     results = run(config, save=False)
-    figure = _rate_figure(results, PlotOptions(x="rate", y=["ber"]))
+    figure = rate_figure(results, PlotOptions(x="rate", y=["ber"]))
     assert {"Repetition", "Hamming", "$R = C / (1 - H(p_b))$", "$C$ = 0.531"} <= set(texts(figure))
     axes: Any = figure.axes[0]
     curve = next(line for line in axes.lines if line.get_label() == "$R = C / (1 - H(p_b))$")
@@ -143,13 +144,13 @@ def test_what_cannot_share_a_figure(config: dict[str, Any]) -> None:
     awgn = run(config, save=False)
     bsc = run({**config, "channel": {"type": "bsc", "f": 0.1}}, save=False)
     with pytest.raises(InputError, match="ebno_db and f cannot share one figure"):
-        _sweep_figure(Results((*awgn.rows, *bsc.rows)), PlotOptions())
+        sweep_figure(Results((*awgn.rows, *bsc.rows)), PlotOptions())
     with pytest.raises(InputError, match="one and the same value"):
-        _rate_figure(
+        rate_figure(
             run({**config, "channel": {"type": "bsc", "f": [0.1, 0.2]}}, save=False), PlotOptions(x="rate")
         )
     with pytest.raises(InputError, match="esno_db"):
-        _rate_figure(awgn, PlotOptions(x="rate"))
+        rate_figure(awgn, PlotOptions(x="rate"))
     with pytest.raises(InputError, match="nothing to draw"):
         draw(Results(()), PlotOptions(), [])
 
@@ -197,7 +198,7 @@ def test_the_least_bit_error_rate_is_a_curve(channel: dict[str, Any], capacity: 
     }
     results = run({**config, "stop": {"frames": 500}}, save=False)
     options = PlotOptions(y=["ber", "fer"], limits=["rate-distortion"])
-    figure = _sweep_figure(results, options)
+    figure = sweep_figure(results, options)
     panels: Any = figure.axes
     ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 100] for axes in panels)
     curves: Any = [line for line in ber if line.get_color() == "#444444"]
@@ -212,7 +213,7 @@ def test_the_least_bit_error_rate_is_a_curve(channel: dict[str, Any], capacity: 
 
 def test_iterations_and_throughput(config: dict[str, Any]) -> None:
     results = run(config, save=False)
-    figure = _sweep_figure(results, PlotOptions(y=["iterations", "throughput"]))
+    figure = sweep_figure(results, PlotOptions(y=["iterations", "throughput"]))
     iterations, throughput = figure.axes
     assert iterations.get_yscale() == throughput.get_yscale() == "linear"
     shown: Any = {
@@ -226,7 +227,7 @@ def test_iterations_and_throughput(config: dict[str, Any]) -> None:
         mbps = [row.frames * row.k / row.seconds / 1e6 for row in rows]
         assert list(drawn[label].get_ydata()) == mbps
     with pytest.raises(InputError, match="with x: rate, y is ber or fer"):
-        _rate_figure(results, PlotOptions(x="rate", y=["iterations"]))
+        rate_figure(results, PlotOptions(x="rate", y=["iterations"]))
 
 
 def test_limits_and_panels_of_the_command_line(config: dict[str, Any], tmp_path: Path) -> None:
@@ -270,7 +271,7 @@ def test_limits_at_a_block_length_are_curves(channel: dict[str, Any], name: str,
     config = {"name": "a", "channel": channel, "curves": [{"label": "A", "code": code}]}
     results = run({**config, "stop": {"frames": 500}}, save=False)
     kinds: list[Any] = ["converse", "normal-approximation", "rcu"]
-    figure = _sweep_figure(results, PlotOptions(y=["ber", "fer"], limits=kinds))
+    figure = sweep_figure(results, PlotOptions(y=["ber", "fer"], limits=kinds))
     panels: Any = figure.axes
     ber, fer = ([line for line in axes.lines if len(line.get_xdata()) > 12] for axes in panels)
     assert len(fer) == 3
@@ -287,7 +288,7 @@ def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path
     config["curves"] = [{"label": "H", "code": {"type": "hamming", "r": 3}, "decoder": {"type": "syndrome"}}]
     config["plot"] = {"limits": ["exact", "union"], "y": ["ber", "fer"]}
     results = run(config, out=tmp_path)
-    figure = _sweep_figure(results, PlotOptions(limits=["exact", "union"]))
+    figure = sweep_figure(results, PlotOptions(limits=["exact", "union"]))
     link: Any = load_config(config).curves[0].link
     for axes, y in zip(figure.axes, ("ber", "fer"), strict=True):
         lines: Any = [line for line in axes.lines if line.get_color() != "#666666"]

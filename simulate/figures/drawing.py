@@ -1,0 +1,112 @@
+"""From results to the files of a figure."""
+
+import typing
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+
+from ..errors import InputError, nearest
+from ..figure_content import configured, told_apart
+from ..results import Results, load_results
+from ..runner import figure_files
+from .error_rates import rate_figure, sweep_figure
+from .sheet import figure_file, save
+from .style import DARK, STYLE
+
+if TYPE_CHECKING:
+    from ..config_models import PlotOptions
+
+
+def plot(
+    paths: str | Path | Iterable[str | Path],
+    output: str | Path | None = None,
+    options: "PlotOptions | None" = None,
+    *,
+    limits: Sequence[str] | None = None,
+    y: Sequence[str] | None = None,
+    theme: str | None = None,
+) -> list[Path]:
+    """Draw results read from one or more folders in one figure.
+
+    Parameters
+    ----------
+    paths
+        Results folders, or their ``results.csv``.
+    output
+        The figure's file; its ending chooses the format. By default the figure goes into the first
+        folder under the run's name, in the formats configured there.
+    options
+        What to show; by default as the first folder's configuration says.
+    limits, y, theme
+        In place of those of the options, see ``plot`` in a configuration.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If results cannot be read, do not fit together, or the figure cannot be written.
+    """
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    loaded = told_apart([load_results(path) for path in paths])
+    if not any(results.rows for results in loaded):
+        raise InputError("there is nothing to draw: the results hold no point")
+    if not loaded:
+        raise InputError("there is nothing to draw: no results were given")
+    folder = loaded[0].folder
+    assert folder is not None
+    name, chosen = configured(folder)
+    if options is None:
+        options = chosen
+    options = _with(options, limits=limits, y=y)
+    if theme is not None:
+        options = options.model_copy(update={"theme": theme})
+    rows = tuple(row for results in loaded for row in results)
+    crossings = tuple(crossing for results in loaded for crossing in results.crossings)
+    if output is not None:
+        figures = [(rows, [figure_file(output)])]
+    else:
+        figures = figure_files(folder, name, rows, options.formats)
+    for shown, files in figures:
+        draw(Results(shown, folder, crossings), options, files)
+    return [file for _, files in figures for file in files]
+
+
+def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions":
+    """Options with some lists of names replaced."""
+    changed = {name: list(names) for name, names in given.items() if names is not None}
+    kinds = typing.get_type_hints(type(options))
+    for name, names in changed.items():
+        known = typing.get_args(typing.get_args(_plain(kinds[name]))[0])
+        for word in names:
+            if word not in known:
+                raise InputError(
+                    f"{name}: there is no '{word}'.{nearest(word, known)} Known: {', '.join(known)}"
+                )
+    if not changed.get("y", True):
+        raise InputError("y: at least one panel is needed")
+    return options.model_copy(update=changed)
+
+
+def _plain(kind: Any) -> Any:
+    """A type without what Annotated says of it."""
+    return typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
+
+
+def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> None:
+    """Draw results into files, whose endings choose the formats. Raises InputError if that fails."""
+    if not results.rows:
+        raise InputError("there is nothing to draw: the results hold no point")
+    with matplotlib.rc_context({**STYLE, **(DARK if options.theme == "dark" else {})}):
+        make = rate_figure if options.x == "rate" else sweep_figure
+        try:
+            figure = make(results, options)
+        except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
+            raise InputError(f"the results cannot be drawn: {error}") from error
+        save(figure, files)

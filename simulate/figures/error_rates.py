@@ -1,0 +1,297 @@
+"""Error rates, iterations and throughput over the channel's parameter, with the limits; and over the rate."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from ..crossings import Crossing
+from ..errors import InputError
+from ..figure_content import (
+    LIMIT_NAMES,
+    MOST_RATE,
+    NO_ERRORS,
+    TARGET,
+    UNCODED,
+    LimitCurve,
+    LimitLine,
+    Style,
+    converse_curve,
+    least_rate,
+    limit_curves,
+    limit_lines,
+    log_x,
+    mean_iterations,
+    parted,
+    styles_of,
+    throughput,
+    uncoded_curve,
+    x_range,
+)
+from ..results import Results, Row
+from .sheet import along, legend, new_figure, readable
+from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
+
+if TYPE_CHECKING:
+    from ..comparison_sides import Side
+    from ..config_models import PlotOptions
+
+MEANS = {"iterations": mean_iterations, "throughput": throughput}
+STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14}
+
+
+def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
+    """A panel for each of the options' ``y``, over the parameter that all results share."""
+    parameters = sorted({row.parameter for row in results})
+    if len(parameters) > 1:
+        raise InputError(
+            f"curves over {' and '.join(parameters)} cannot share one figure: plot them separately"
+        )
+    curves, parameter = results.curves(), parameters[0]
+    styles = styles_of(curves)
+    figure, axes = new_figure(options, len(curves) + 1)
+    x_values = [row.value for row in results]
+    limits = limit_lines(results, options.limits)
+    for panel, y in zip(axes, options.y, strict=True):
+        span = x_axis(panel, parameter, x_values, [limit.value for limit in limits])
+        panel.set_ylabel(AXIS_LABELS[y])
+        if y in MEANS:
+            for label, rows in curves.items():
+                ordered = sorted(rows, key=lambda row: row.value)
+                if y != "iterations" or any(row.iterations for row in rows):
+                    _means(panel, ordered, y, styles[label], label)
+            panel.set_ylim(bottom=0)
+            _draw_limits(panel, limits, styles)
+            continue
+        for label, rows in curves.items():
+            ordered = sorted(rows, key=lambda row: row.value)
+            if any(crossing.curve == label for crossing in results.crossings):
+                # The search has points with few errors, which only showed it the way: they are not joined.
+                ordered, way = parted(ordered)
+                look = {"linestyle": "none", "alpha": 0.4}
+                draw_points(panel, [row.value for row in way], way, y, styles[label], None, **look)
+            draw_points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
+        log_y(panel, results.rows, y)
+        found = [crossing for crossing in results.crossings if crossing.measure == y]
+        _crossings(panel, [crossing for crossing in found if crossing.curve in styles], styles)
+        if y == "ber":
+            _uncoded(panel, results.rows[0], span)
+        _draw_limits(panel, limits, styles)
+        log, lowest = panel.get_xscale() == "log", panel.get_ylim()[0]
+        _draw_limit_curves(panel, limit_curves(results, options.limits, y, span, lowest, log=log), styles)
+    legend(figure, axes)
+    return figure
+
+
+def rate_figure(results: Results, options: "PlotOptions") -> Figure:
+    """Bit-error probability against rate, under the curve R = C / (1 - H(p_b)).
+
+    C. E. Shannon (1948); MacKay (2003), section 10.4 and figure 1.15.
+    """
+    if any(y in MEANS for y in options.y):
+        raise InputError("with x: rate, y is ber or fer")
+    if any(row.parameter == "ebno_db" for row in results):
+        raise InputError("with x: rate give the channel esno_db: at one Eb/N0 every rate has another channel")
+    settings = {(row.channel, row.parameter, row.value) for row in results}
+    if len(settings) > 1:
+        raise InputError("with x: rate every curve must be at one and the same value of one channel")
+    row = results.rows[0]
+    groups: dict[str, list[Row]] = {}
+    for each in results:
+        groups.setdefault(each.group, []).append(each)
+    styles = styles_of(groups)
+    figure, axes = new_figure(options, len(groups) + 1)
+    for panel, y in zip(axes, options.y, strict=True):
+        for group, rows in groups.items():
+            ordered = sorted(rows, key=lambda each: each.rate)
+            draw_points(panel, [each.rate for each in ordered], ordered, y, styles[group], group)
+        log_y(panel, results.rows, y)
+        panel.set_xlim(0, MOST_RATE)
+        panel.set_xlabel(AXIS_LABELS["rate"])
+        panel.set_ylabel(AXIS_LABELS[y])
+        if y == "ber" and "shannon" in options.limits:
+            _converse(panel, row)
+    legend(figure, axes)
+    return figure
+
+
+def draw_points(
+    panel: Axes,
+    x: Sequence[float],
+    rows: "Sequence[Row | Side]",
+    y: str,
+    style: Style,
+    label: str | None,
+    **look: Any,
+) -> None:
+    """Estimates with their intervals, joined; and upper bounds where no error was seen."""
+    seen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors > 0]
+    unseen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors == 0]
+    values, low, high = (  # a reference curve's interval may be unknown, None: it becomes NaN
+        np.array([getattr(row, name) for _, row in seen], np.float64) for name in (y, f"{y}_low", f"{y}_high")
+    )
+    panel.errorbar(
+        [xi for xi, _ in seen],
+        values,
+        yerr=[np.maximum(values - low, 0), np.maximum(high - values, 0)],
+        color=shade(style.colour),
+        marker=style.marker,
+        capsize=2,
+        elinewidth=0.9,
+        label=label and readable(label),
+        **{"markerfacecolor": grey("#ffffff"), **look},
+    )
+    if unseen:
+        bounds = [getattr(row, f"{y}_high") for _, row in unseen]
+        panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=shade(style.colour))
+        panel.plot([], [], linestyle="none", marker=11, color=grey("#666666"), label=NO_ERRORS)
+
+
+def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -> None:
+    """A mean over the frames of each point."""
+    panel.plot(
+        [row.value for row in rows],
+        [MEANS[y](row) for row in rows],
+        color=shade(style.colour),
+        marker=style.marker,
+        markerfacecolor=grey("#ffffff"),
+        label=readable(label),
+    )
+
+
+def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Style]) -> None:
+    """Where curves reach their targets, with the intervals, on lines at the targets."""
+    for target in dict.fromkeys(crossing.target for crossing in crossings):
+        panel.axhline(target, color=grey("#888888"), linewidth=0.9, linestyle=(0, (4, 3)), zorder=0.8)
+    for crossing in crossings:
+        if crossing.value is None:
+            continue
+        low, high = (crossing.value if x is None else x for x in (crossing.low, crossing.high))
+        panel.errorbar(
+            crossing.value,
+            crossing.target,
+            xerr=[[crossing.value - low], [high - crossing.value]],
+            color=shade(styles[crossing.curve].colour),
+            ecolor=grey("#000000"),
+            markeredgecolor=grey("#000000"),
+            **STAR,
+            capsize=4,
+            elinewidth=1.4,
+            zorder=4,
+        )
+    if any(crossing.value is not None for crossing in crossings):
+        panel.plot([], [], color=grey("#aaaaaa"), label=TARGET, markeredgecolor=grey("#000000"), **STAR)
+
+
+def x_axis(
+    panel: Axes, parameter: str, values: list[float], limits: Sequence[float] = ()
+) -> tuple[float, float]:
+    """Name, scale and range of the channel's parameter; returns the range."""
+    log = log_x(parameter, values)
+    span = x_range(values, limits, log, parameter)
+    panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
+    panel.set_xscale("log" if log else "linear")
+    panel.set_xlim(*span)
+    return span
+
+
+def log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
+    """A logarithmic axis of error rates that holds those of the rows."""
+    panel.set_yscale("log")
+    panel.set_ylim(least_rate(rows, y), 1.3)
+    panel.yaxis.set_major_locator(LogLocator(base=10, numticks=12))
+    panel.yaxis.set_minor_locator(LogLocator(base=10, subs=tuple(range(2, 10)), numticks=100))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
+    """The exact bit-error rate without coding."""
+    reference = uncoded_curve(row, span, panel.get_ylim()[0], log=panel.get_xscale() == "log")
+    if reference is None:
+        return
+    x, y = reference
+    panel.plot(x, y, color=grey("#666666"), linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
+
+
+def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style]) -> None:
+    """A vertical line for each limit, with the rate and the value along it."""
+    low, high = panel.get_xlim()
+    to_axes = panel.transData + panel.transAxes.inverted()
+    taken = dict.fromkeys((0.02, 0.35, 0.68), -1.0)  # where the last label at each height stands
+    for limit in sorted(limits, key=lambda limit: limit.value):
+        if not low <= limit.value <= high:
+            continue
+        # Curves of the same rate share a line: two alternate their colours, more leave it grey.
+        colours = (
+            [shade(styles[label].colour) for label in limit.curves]
+            if len(limit.curves) <= 2
+            else [grey("#444444")]
+        )
+        panel.axvline(
+            limit.value,
+            color=colours[0],
+            gapcolor=colours[1] if len(colours) > 1 else None,
+            linestyle=LIMIT_LINES[limit.kind],
+            linewidth=1.2,
+            zorder=0.8,
+        )
+        x = float(to_axes.transform((limit.value, 0.5))[0])
+        # A label that would lie on its neighbour's goes higher up.
+        height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
+        taken[height] = x
+        along(
+            panel,
+            limit.value,
+            f"$R$ = {limit.rate}: {limit.shown}",
+            colours[0] if len(colours) == 1 else grey("#444444"),
+            height,
+        )
+    for kind in dict.fromkeys(limit.kind for limit in limits):
+        panel.plot(
+            [],
+            [],
+            color=grey("#444444"),
+            linestyle=LIMIT_LINES[kind],
+            linewidth=1.2,
+            label=LIMIT_NAMES[kind],
+        )
+
+
+def _draw_limit_curves(panel: Axes, bounds: Sequence[LimitCurve], styles: dict[str, Style]) -> None:
+    """Limits on an error rate, in the colour of the curve they are for, or grey if it is several."""
+    for bound in bounds:
+        colour = shade(styles[bound.curves[0]].colour) if len(bound.curves) == 1 else grey("#444444")
+        panel.plot(
+            bound.x, bound.y, color=colour, linestyle=LIMIT_LINES[bound.kind], linewidth=1.2, zorder=0.9
+        )
+    for kind in dict.fromkeys(bound.kind for bound in bounds):
+        panel.plot(
+            [],
+            [],
+            color=grey("#444444"),
+            linestyle=LIMIT_LINES[kind],
+            linewidth=1.2,
+            label=LIMIT_NAMES[kind],
+        )
+
+
+def _converse(panel: Axes, row: Row) -> None:
+    """The curve R = C / (1 - H(p_b)), and the region beyond it."""
+    bound = converse_curve(row, panel.get_ylim()[0])
+    if bound is None:
+        return
+    capacity, rate, ber = bound
+    panel.plot(rate, ber, color=grey("#000000"), label="$R = C / (1 - H(p_b))$")
+    panel.fill_betweenx(ber, rate, MOST_RATE, color=grey("#eeeeee"), zorder=0)
+    panel.annotate(
+        "not achievable",
+        xy=(0.5 * (capacity + MOST_RATE), 0.06),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        color=grey("#666666"),
+    )
+    panel.axvline(capacity, color=grey("#000000"), linestyle=":", linewidth=1)
+    along(panel, capacity, f"$C$ = {capacity:.3f}", grey("#000000"), 0.02)

@@ -1,0 +1,72 @@
+"""Gaps to capacity over the block length."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from ..errors import InputError
+from ..figure_content import styles_of
+from .sheet import figure_file, legend, readable, save
+from .style import STYLE
+
+if TYPE_CHECKING:
+    from ..gap_summary import Gap
+
+
+def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
+    """Draw gaps to capacity over the block length, with those that the length itself asks for.
+
+    A panel for each measure and rate. Returns the file, whose ending chooses the format; raises InputError
+    if there is nothing to draw or it cannot be written.
+    """
+    file = figure_file(output)
+    shown = [gap for gap in gaps if gap.capacity_gap is not None]
+    if not shown:
+        raise InputError("there is nothing to draw: no curve reaches the error rates asked for")
+    if len({gap.parameter.endswith("_db") or gap.parameter for gap in shown}) > 1:
+        raise InputError("gaps in dB and in f or epsilon cannot share a figure: draw them separately")
+    kinds = list(dict.fromkeys((gap.measure, gap.target) for gap in shown))
+    styles = styles_of(gap.curve for gap in shown)
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(5.4 * max(len(kinds), 1.2), 4.6), layout="constrained")
+        panels = list(figure.subplots(1, len(kinds), squeeze=False)[0])
+        for panel, (measure, target) in zip(panels, kinds, strict=True):
+            here = [gap for gap in shown if (gap.measure, gap.target) == (measure, target)]
+            for gap in here:
+                assert gap.capacity_gap is not None
+                ends = (gap.capacity_gap_low, gap.capacity_gap_high)
+                low, high = (gap.capacity_gap if end is None else end for end in ends)
+                panel.errorbar(
+                    gap.n,
+                    gap.capacity_gap,
+                    yerr=[[gap.capacity_gap - low], [high - gap.capacity_gap]],
+                    color=styles[gap.curve].colour,
+                    marker=styles[gap.curve].marker,
+                    markerfacecolor="white",
+                    markersize=7,
+                    capsize=3,
+                    linestyle="none",
+                    label=readable(gap.curve),
+                )
+            for rate in sorted({gap.k / gap.n for gap in here}):
+                alike = sorted((gap for gap in here if gap.k / gap.n == rate), key=lambda gap: gap.n)
+                for name, line in (("converse", "-."), ("approximation", ":")):
+                    points = [
+                        (gap.n, gap.capacity_gap - own)
+                        for gap in alike
+                        if gap.capacity_gap is not None and (own := getattr(gap, f"{name}_gap")) is not None
+                    ]
+                    if points:
+                        label = "converse" if name == "converse" else "normal approximation"
+                        panel.plot(*zip(*points, strict=True), color="#444444", linestyle=line, label=label)
+            panel.set_xscale("log", base=2)
+            panel.set_ylim(bottom=0)
+            panel.set_xlabel("block length $n$")
+            unit = "dB" if here[0].parameter.endswith("_db") else f"in {here[0].parameter}"
+            panel.set_ylabel(f"from capacity at {measure.upper()} {target:g} ({unit})")
+        legend(figure, panels)
+        save(figure, [file])
+    return file

@@ -1,0 +1,100 @@
+"""What every figure needs: a sheet with panels, a legend below them, text in it, and its files."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..atomic import write_atomically
+from ..errors import InputError
+from ..figure_content import LIMIT_NAMES, NO_ERRORS, TARGET, UNCODED
+from .style import grey
+
+if TYPE_CHECKING:
+    from ..config_models import PlotOptions
+
+BEYOND_CHANCE = "differs beyond chance"
+
+
+def figure_file(output: str | Path) -> Path:
+    """The file, whose ending must be that of a format."""
+    file = Path(output)
+    known = set(Figure().canvas.get_supported_filetypes()) - {"pgf"}  # which needs a LaTeX
+    if file.suffix.lstrip(".").lower() not in known:
+        raise InputError(f"{output}: the ending must be one of {', '.join(sorted(known))}")
+    return file
+
+
+def new_figure(options: "PlotOptions", entries: int) -> tuple[Figure, list[Axes]]:
+    """A figure with a panel for each of the options' ``y``, and room for a legend of so many entries."""
+    panels = len(options.y)
+    rows = -(-entries // (2 * panels))
+    figure = Figure(figsize=(5.4 * panels, 4.4 + 0.22 * rows), layout="constrained")
+    axes = figure.subplots(1, panels, squeeze=False)[0]
+    if options.title:
+        figure.suptitle(readable(options.title))
+    return figure, list(axes)
+
+
+def save(figure: Figure, files: Sequence[Path]) -> None:
+    """Write a figure into files, whose endings choose the formats. Raises InputError if that fails."""
+    # Laid out once, so that every file shows the same.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for file in files:
+        # No dates in the files: the same results give the same bytes.
+        dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+        drawn = io.BytesIO()
+        kind = file.suffix.lstrip(".").lower()
+        figure.savefig(drawn, format=kind, metadata=dates.get(kind))
+        try:
+            write_atomically(file, drawn.getvalue())
+        except OSError as error:
+            raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
+
+
+def legend(figure: Figure, axes: list[Axes]) -> None:
+    """One legend below all panels, where it can cover no curve."""
+    entries: dict[str, Any] = {}
+    for panel in axes:
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), NO_ERRORS, BEYOND_CHANCE):  # the curves first
+        if label in entries:
+            entries[label] = entries.pop(label)
+    widest = max((len(label) for label in entries), default=1)
+    columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
+    columns = min(max(columns, 1), max(len(entries), 1))
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
+
+
+def readable(text: str) -> str:
+    """A user's text, with its dollars escaped unless what is between them is mathematics."""
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        MathTextParser("path").parse(text)
+    except ValueError:
+        text = text.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text  # Matplotlib hides what begins with _
+
+
+def along(panel: Axes, x: float, text: str, colour: str, height: float) -> None:
+    """Text along the left side of a vertical line at x, from a height in parts of the axes'."""
+    panel.annotate(
+        text,
+        xy=(x, height),
+        xycoords=("data", "axes fraction"),
+        xytext=(-2, 0),
+        textcoords="offset points",
+        rotation=90,
+        ha="right",
+        va="bottom",
+        fontsize=8,
+        color=colour,
+        bbox={"facecolor": grey("#ffffff"), "edgecolor": "none", "pad": 0.5},
+        zorder=1,  # over the grid, under the curves
+    )

@@ -1,0 +1,69 @@
+"""How figures look: the one place of fonts, colours and lines, in light and in dark."""
+
+from typing import Any
+
+import matplotlib
+
+STYLE: Any = {
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.grid": True,
+    "axes.grid.which": "both",
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.5,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "svg.hashsalt": "capgap",
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+}
+#: Paper and ink of the dark theme.
+PAPER, INK = "#14171c", "#e6e6e6"
+DARK: Any = {
+    **{f"{part}.facecolor": PAPER for part in ("figure", "axes", "savefig")},
+    **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "grid.color": "#2e3339",
+}
+AXIS_LABELS = {
+    "ebno_db": "$E_b/N_0$ (dB)",
+    "esno_db": "$E_s/N_0$ (dB)",
+    "snr_db": "SNR (dB)",
+    "f": "crossover probability $f$",
+    "epsilon": r"erasure probability $\varepsilon$",
+    "ber": "bit error rate",
+    "fer": "frame error rate",
+    "iterations": "iterations a frame",
+    "throughput": "Mb/s of information bits, one worker",
+    "rate": "rate $R$ (information bits per channel use)",
+}
+LIMIT_LINES: dict[str, Any] = {
+    "shannon": "--",
+    "bpsk": "-.",
+    "rate-distortion": (0, (5, 1.5)),
+    "converse": (0, (6, 1.2, 1, 1.2)),
+    "normal-approximation": (0, (3, 1)),
+    "rcu": (0, (1, 1)),
+    "union": (0, (4, 1, 1, 1, 1, 1)),
+    "exact": (0, (2, 0.8)),
+}
+#: What a panel may show that is no error rate.
+
+
+def grey(tone: str) -> str:
+    """A grey of the light theme; in the dark one, that between its paper and ink which is as strong."""
+    if matplotlib.rcParams["axes.facecolor"] != PAPER:
+        return tone
+    strength = 1 - int(tone[1:3], 16) / 255
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (PAPER, INK)]
+    mixed = [round(paper + strength * (ink - paper)) for paper, ink in zip(*ends, strict=True)]
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def shade(colour: str) -> str:
+    """A curve's colour; black is the ink."""
+    return grey(colour) if colour == "#000000" else colour
