@@ -16,8 +16,9 @@ from ..channels import (
     bsc_capacity,
     bsc_limit,
 )
-from . import binary_input, binary_symmetric, cones, erasure, exponents, kappa_beta, normal
+from . import binary_input, binary_symmetric, cones, erasure, exponents, gaussian_tests, normal
 from .logs import root, root_around
+from .union_sums import UnionSum
 
 Kind = Literal["capacity", "converse", "achievability", "approximation"]
 LogError = Callable[[int, float, float], float]
@@ -41,8 +42,8 @@ class Bound:
     channel
         ``bsc``, ``bec``, ``awgn`` (any input of equal energy) or ``bpsk`` (BPSK on AWGN).
     name
-        ``capacity``, ``converse``, ``rcu``, ``dt``, ``kappa-beta``, ``gallager``, ``expurgated`` or
-        ``normal-approximation``.
+        ``capacity``, ``converse``, ``meta-converse``, ``rcu``, ``dt``, ``kappa-beta``, ``gallager``,
+        ``expurgated`` or ``normal-approximation``.
     kind
         ``capacity``; ``converse`` (no code does better); ``achievability`` (there is a code that does as
         well); ``approximation``.
@@ -245,6 +246,18 @@ def _normal(channel: str, formula: str) -> Bound:
     )
 
 
+def _union_sum(channel: str, name: str, source: str, of: Callable[[int, float], UnionSum]) -> Bound:
+    return Bound(
+        channel,
+        name,
+        "achievability",
+        source,
+        1,
+        lambda n, log2_m, value: of(n, value).log_error(log2_m),
+        lambda n, log_error, value: of(n, value).log2_m(log_error),
+    )
+
+
 def _gallager(channel: str, e0: Callable[[float, float], float]) -> Bound:
     return Bound(
         channel,
@@ -285,23 +298,17 @@ def _all() -> list[Bound]:
             binary_symmetric.converse_log2_m,
         ),
         _normal(bsc, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2, theorem 52"),
-        Bound(
+        _union_sum(
             bsc,
             "rcu",
-            "achievability",
             f"sum of P[t] min(1, (M - 1) 2^-n sum_{{s <= t}} C(n, s)): {_PPV}, theorem 33",
-            1,
-            lambda n, log2_m, f: binary_symmetric.rcu(n, f).log_error(log2_m),
-            lambda n, log_error, f: binary_symmetric.rcu(n, f).log2_m(log_error),
+            binary_symmetric.rcu,
         ),
-        Bound(
+        _union_sum(
             bsc,
             "dt",
-            "achievability",
             f"sum of C(n, t) min(f^t (1 - f)^(n - t), (M - 1) 2^-(n + 1)): {_PPV}, theorem 34",
-            1,
-            lambda n, log2_m, f: binary_symmetric.dependence_testing(n, f).log_error(log2_m),
-            lambda n, log_error, f: binary_symmetric.dependence_testing(n, f).log2_m(log_error),
+            binary_symmetric.dependence_testing,
         ),
         _gallager(bsc, exponents.e0_bsc),
         _expurgated(bsc, lambda f: 2 * math.sqrt(f * (1 - f))),
@@ -316,23 +323,17 @@ def _all() -> list[Bound]:
             erasure.converse_log2_m,
         ),
         _normal(bec, "n C - sqrt(n V) Q^-1(error), theorem 53"),
-        Bound(
+        _union_sum(
             bec,
             "rcu",
-            "achievability",
             f"sum of P[t] min(1, (M - 1) 2^-(n - t)): {_PPV}, theorem 16",
-            1,
-            lambda n, log2_m, e: erasure.rcu(n, e).log_error(log2_m),
-            lambda n, log_error, e: erasure.rcu(n, e).log2_m(log_error),
+            erasure.rcu,
         ),
-        Bound(
+        _union_sum(
             bec,
             "dt",
-            "achievability",
             f"sum of P[t] 2^-[n - t - log2((M - 1) / 2)]^+: {_PPV}, theorem 37",
-            1,
-            lambda n, log2_m, e: erasure.dependence_testing(n, e).log_error(log2_m),
-            lambda n, log_error, e: erasure.dependence_testing(n, e).log2_m(log_error),
+            erasure.dependence_testing,
         ),
         _gallager(bec, exponents.e0_bec),
         _expurgated(bec, lambda epsilon: epsilon),
@@ -346,6 +347,15 @@ def _all() -> list[Bound]:
             2,
             cones.converse_log_error,
             cones.converse_log2_m,
+        ),
+        Bound(
+            awgn,
+            "meta-converse",
+            "converse",
+            f"M <= 1 / beta of the best test against N(0, 1 + P), words of equal energy: {_PPV}, theorem 41",
+            20,
+            gaussian_tests.meta_converse_log_error,
+            gaussian_tests.meta_converse_log2_m,
         ),
         _normal(awgn, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2, theorem 54"),
         Bound(
@@ -363,8 +373,8 @@ def _all() -> list[Bound]:
             "achievability",
             f"M >= kappa_tau / beta_(1 - error + tau), maximal error: {_PPV}, theorems 25 and 40 to 42",
             20,
-            kappa_beta.kappa_beta_log_error,
-            kappa_beta.kappa_beta_log2_m,
+            gaussian_tests.kappa_beta_log_error,
+            gaussian_tests.kappa_beta_log2_m,
         ),
         Bound(
             awgn,

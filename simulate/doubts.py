@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ..channels import binary_entropy, inverse_binary_entropy
+from ..channels import least_ber
 from ..codes import HardDecoder, UncodedCode
 from .point import Point
 
@@ -27,13 +27,12 @@ def doubts(points: Sequence[Point]) -> Iterator[str]:
         where = f"{row.curve}: the BER of {row.ber:.3g} at {row.parameter} = {row.value:g}"
         uncoded = isinstance(point.link.code, UncodedCode) and isinstance(point.link.decoder, HardDecoder)
         exact = channel.uncoded_ber(row.parameter, row.value) if uncoded else None
-        beyond = high < 0.5 and row.rate * (1 - binary_entropy(high)) > point.at.capacity
+        least = least_ber(max(point.at.capacity, 0.0), row.rate)
         if low > 0.5:
             yield f"{where} is above one half: are bits or LLRs inverted?"
         elif exact is not None and not low <= exact <= high:
             yield f"{where} is off the closed form of uncoded transmission, {exact:.3g}"
-        elif beyond:
-            least = inverse_binary_entropy(min(max(1 - point.at.capacity / row.rate, 0.0), 1.0))
+        elif high < least:
             yield (
                 f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.rate:.3g} "
                 f"has less than {least:.3g}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..channels import binary_entropy, converse_rate, from_db, least_ber, to_db
+from ..channels import bsc_capacity, converse_rate, from_db, least_ber, to_db
 from ..channels.channel import Signal
 from ..codes import LinearCode
 from . import registry
@@ -315,7 +315,7 @@ def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:
     channel, ebno = channel_of(row), row.parameter == "ebno_db"
     points = []
     for ber in [*np.geomspace(lowest / 10, 0.4, 200), *np.linspace(0.402, 0.499, 50)]:
-        rate = row.rate * (1 - binary_entropy(float(ber)))
+        rate = row.rate * bsc_capacity(float(ber))  # R (1 - H(p_b))
         # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
         value = channel.limit("esno_db" if ebno else row.parameter, rate, signal)
         if value is not None:

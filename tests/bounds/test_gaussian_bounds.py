@@ -7,7 +7,7 @@ import pytest
 from capgap.bounds import bound
 from capgap.bounds.binary_input import BinaryInputTerm, gallager_e0
 from capgap.bounds.cones import log_cone, log_turned
-from capgap.bounds.kappa_beta import GaussianTerm
+from capgap.bounds.gaussian_tests import GaussianTerm
 from capgap.bounds.laplace import Kind, log_expectation
 from scipy import integrate, special, stats
 
@@ -143,3 +143,50 @@ def test_gaussian_normal_approximation_by_hand() -> None:
     n, q = 1000, 3.090232306167813
     expected = n / 2 - math.sqrt(n * 3 / 8) / math.log(2) * q + math.log2(n) / 2
     assert bound("awgn", "normal-approximation").log2_size(n, 1e-3, 0.5) == pytest.approx(expected, rel=1e-12)
+
+
+def log2_beta(n: int, power: float, error: float) -> float:
+    """Log2 of the size of the best test against N(0, 1 + P): chi-square tails, term by term of a Poisson mixture."""
+    radius = stats.ncx2.isf(error, n, n / power) / (1 + power)
+    half = n * (1 + power) / power / 2
+    terms = np.arange(int(half + 40 * math.sqrt(half)) + 200)
+    a, x = n / 2 + terms, radius / 2
+    log_poisson = terms * math.log(half) - half - special.gammaln(terms + 1)
+    # Ln of the regularised lower incomplete gamma function, by its series, which SciPy's underflows.
+    series = special.hyp1f1(1, a + 1, x)
+    return float(
+        special.logsumexp(log_poisson + a * math.log(x) - x - special.gammaln(a + 1) + np.log(series))
+    ) / math.log(2)
+
+
+@pytest.mark.parametrize(("snr", "error", "n"), [(1.0, 1e-3, 200), (1.0, 1e-3, 2551), (100.0, 1e-6, 148)])
+def test_the_meta_converse_by_chi_squares(snr: float, error: float, n: int) -> None:
+    expected = -log2_beta(n, snr, error)
+    assert bound("awgn", "meta-converse").log2_size(n, error, snr / 2) == pytest.approx(expected, rel=1e-8)
+    # kappa-beta, with the limit of kappa_tau for long blocks: both energies are nearly normal
+    best = -math.inf
+    for tau in np.linspace(0.02, 0.98, 97) * error:
+        share = math.sqrt(1 + 2 * snr) / (1 + snr) * special.ndtri((1 + tau) / 2)
+        kappa = 2 * special.ndtr(share) - 1
+        best = max(best, math.log2(kappa) - log2_beta(n, snr, error - tau))
+    assert bound("awgn", "kappa-beta").log2_size(n, error, snr / 2) == pytest.approx(best, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "snr", "error", "length"),
+    [
+        ("meta-converse", 1.0, 1e-3, 2551),
+        ("converse", 1.0, 1e-3, 2577),
+        ("rcu", 1.0, 1e-3, 2642),
+        ("kappa-beta", 1.0, 1e-3, 3158),
+        ("meta-converse", 100.0, 1e-6, 148),
+        ("converse", 100.0, 1e-6, 162),
+        ("rcu", 100.0, 1e-6, 176),
+        ("kappa-beta", 100.0, 1e-6, 297),
+    ],
+)
+def test_lengths_for_nine_tenths_of_capacity(name: str, snr: float, error: float, length: int) -> None:
+    """The channels of table I of Polyanskiy, Poor and Verdu, 2010, whose converse is the meta-converse."""
+    needed = 0.9 * math.log2(1 + snr) / 2
+    assert bound("awgn", name).rate(length - 1, error, snr / 2) < needed
+    assert bound("awgn", name).rate(length, error, snr / 2) >= needed

@@ -1,7 +1,8 @@
-"""The kappa-beta bound on the AWGN channel, for codewords of equal energy.
+"""Tests against Gaussian outputs on the AWGN channel: the meta-converse and the kappa-beta bound.
 
-Polyanskiy, Poor and Verdu, 2010, theorem 25, with the output distribution N(0, 1 + P) of theorems 40 to
-42. P is the signal-to-noise ratio 2 Es/N0, with noise of variance 1.
+For codewords of equal energy. Polyanskiy, Poor and Verdu, 2010, theorems 25 and 27, with the output
+distribution N(0, 1 + P) of theorems 40 to 42. P is the signal-to-noise ratio 2 Es/N0, with noise of
+variance 1.
 """
 
 import math
@@ -86,6 +87,30 @@ def _log_tests(z: float, n: int, one: GaussianTerm) -> tuple[float, float]:
     return below, log_expectation("tilted", one, n, gamma, z) - gamma
 
 
+def _saddle_of_missed(one: GaussianTerm, n: int, log_error: float) -> float:
+    """The saddle point of the test that misses with this probability."""
+    return root(lambda z: log_error - _log_tests(z, n, one)[0], -5.0, _highest(one), 1e-9)
+
+
+def meta_converse_log2_m(n: int, log_error: float, esno: float) -> float:
+    """log2 M <= -log2 beta(1 - error) of the best test against N(0, 1 + P); n is at least 20.
+
+    Polyanskiy, Poor and Verdu, 2010, theorem 41. A little weaker than Shannon's cones.
+    """
+    one = GaussianTerm(2 * esno)
+    return max(-_log_tests(_saddle_of_missed(one, n, log_error), n, one)[1] / LN2, 0.0)
+
+
+def meta_converse_log_error(n: int, log2_m: float, esno: float) -> float:
+    """The error of the best test of size 1/M (`meta_converse_log2_m`)."""
+    if log2_m <= 0:
+        return -math.inf
+    one = GaussianTerm(2 * esno)
+    size = -log2_m * LN2
+    z = root(lambda z: _log_tests(z, n, one)[1] - size, -5.0, _highest(one), 1e-11)
+    return min(_log_tests(z, n, one)[0], 0.0)
+
+
 def kappa_beta_log2_m(n: int, log_error: float, esno: float) -> float:
     """The log2 of the greatest kappa_tau / beta(1 - error + tau) over 0 < tau < error, the maximal error.
 
@@ -101,7 +126,7 @@ def kappa_beta_log2_m(n: int, log_error: float, esno: float) -> float:
 
     # The tests that miss with less than the error allowed have a saddle point above this one.
     high = _highest(one)
-    low = root(lambda z: log_error - _log_tests(z, n, one)[0], -5.0, high, 1e-9)
+    low = _saddle_of_missed(one, n, log_error)
     if low >= high:
         return 0.0
     return max(log_m(minimum(lambda z: -log_m(z), low, high, 1e-7)) / LN2, 0.0)
