@@ -109,6 +109,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     plot.add_argument("--theme", choices=("light", "dark"), help="by default as configured")
     plot.add_argument("--y", metavar="NAMES", help="panels, such as ber,fer,iterations,throughput")
+    plot.add_argument(
+        "--kinds",
+        metavar="NAMES",
+        help="figures, such as error-rates,capacity-plane,spectral-efficiency,exit",
+    )
+    at = plot.add_mutually_exclusive_group()
+    for measure in ("fer", "ber"):
+        at.add_argument(
+            f"--{measure}",
+            type=float,
+            metavar="RATE",
+            help="the error rate at which capacity-plane and spectral-efficiency show codes",
+        )
     _add_plugin(plot)
 
     report = commands.add_parser("report", help="one HTML file of results, with interactive curves")
@@ -327,9 +340,12 @@ def _tell(name: str, results: "Results") -> None:
 def _plot(options: argparse.Namespace) -> int:
     from .figures import plot
 
-    shown = {name: getattr(options, name) for name in ("limits", "y") if getattr(options, name) is not None}
+    names = ("limits", "y", "kinds")
+    shown = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     chosen = {name: [] if text == "none" else text.split(",") for name, text in shown.items()}
-    for file in plot(options.results, options.output, theme=options.theme, **chosen):
+    rates = ((measure, getattr(options, measure)) for measure in ("fer", "ber"))
+    at = next(((measure, rate) for measure, rate in rates if rate is not None), None)
+    for file in plot(options.results, options.output, theme=options.theme, at=at, **chosen):
         print(file)
     return 0
 

@@ -225,8 +225,7 @@ class _Resolver:
                     resolved_curves.append(result[1])
         if self.problems:
             raise self.error()
-        if model.plot.x == "rate":
-            self.check_rate_figure(curves)
+        self.check_figures(model.plot, curves)
         stop = _sure_to_end(model.stop)
         resolved = {
             "name": model.name,
@@ -237,8 +236,20 @@ class _Resolver:
         }
         return Config(model.name, model.seed, tuple(curves), stop, model.plot, resolved, self.document.path)
 
+    def check_figures(self, plot: PlotOptions, curves: list[Curve]) -> None:
+        """Refuse now what could not be drawn after the simulation."""
+        if "spectral-efficiency" in plot.kinds and not any(
+            curve.link.parameter.endswith("_db") for curve in curves
+        ):
+            problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
+            self.problems.append((("plot", "kinds"), problem))
+        if plot.x == "rate" and "error-rates" in plot.kinds:
+            self.check_rate_figure(curves)
+        if self.problems:
+            raise self.error()
+
     def check_rate_figure(self, curves: list[Curve]) -> None:
-        """Refuse now what could not be drawn against the rate after the simulation."""
+        """Refuse now what could not be drawn against the rate."""
         settings = {
             (curve.link.channel_text, curve.link.parameter, value)
             for curve in curves
@@ -253,7 +264,6 @@ class _Resolver:
         else:
             return
         self.problems.append((("plot", "x"), problem))
-        raise self.error()
 
     def error(self) -> InputError:
         lines: dict[str, None] = {}

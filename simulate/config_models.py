@@ -4,7 +4,7 @@ The parameters of codes, decoders and channels are not here: those models come f
 themselves, see ``registry``.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
@@ -31,27 +31,22 @@ class _Model(pydantic.BaseModel):
     )
 
 
-class Target(_Model):
-    """The error rate at which a curve's channel parameter is looked for."""
+class ErrorRate(_Model):
+    """A frame error rate or a bit error rate."""
 
     model_config = pydantic.ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["fer"]}, {"required": ["ber"]}]}
     )
 
     fer: Annotated[float, pydantic.Field(ge=LEAST_RATE, lt=1)] | None = pydantic.Field(
-        None, description="The frame error rate to find."
+        None, description="A frame error rate."
     )
     ber: Annotated[float, pydantic.Field(ge=LEAST_RATE, lt=0.5)] | None = pydantic.Field(
-        None, description="The bit error rate to find."
-    )
-    within: Annotated[float, pydantic.Field(ge=LEAST_WIDTH, le=1)] = pydantic.Field(
-        0.02,
-        description="Half-width of the 95 % interval to reach, in dB; for f and epsilon 10 log10 of the "
-        "ratio is meant, so that 0.02 is 0.46 % of the value.",
+        None, description="A bit error rate."
     )
 
     @pydantic.model_validator(mode="after")
-    def _one_rate(self) -> "Target":
+    def _one_rate(self) -> Self:
         if (self.fer is None) == (self.ber is None):
             raise ValueError("must give one of fer and ber")
         return self
@@ -63,10 +58,20 @@ class Target(_Model):
 
     @property
     def rate(self) -> float:
-        """The rate to find."""
+        """The rate itself."""
         rate = self.ber if self.fer is None else self.fer
         assert rate is not None
         return rate
+
+
+class Target(ErrorRate):
+    """The error rate at which a curve's channel parameter is looked for."""
+
+    within: Annotated[float, pydantic.Field(ge=LEAST_WIDTH, le=1)] = pydantic.Field(
+        0.02,
+        description="Half-width of the 95 % interval to reach, in dB; for f and epsilon 10 log10 of the "
+        "ratio is meant, so that 0.02 is 0.46 % of the value.",
+    )
 
 
 class StopRules(_Model):
@@ -95,10 +100,15 @@ LimitName = Literal[
     "shannon", "bpsk", "rate-distortion", "converse", "normal-approximation", "rcu", "union", "exact"
 ]
 Format = Literal["png", "svg", "pdf"]
+FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit"]
 
 
 def _default_axes() -> list[Axis]:
     return ["ber", "fer"]
+
+
+def _default_kinds() -> list[FigureKind]:
+    return ["error-rates"]
 
 
 def _default_limits() -> list[LimitName]:
@@ -110,8 +120,19 @@ def _default_formats() -> list[Format]:
 
 
 class PlotOptions(_Model):
-    """What the figure shows."""
+    """What the figures show."""
 
+    kinds: Annotated[list[FigureKind], pydantic.Field(min_length=1)] = pydantic.Field(
+        default_factory=_default_kinds,
+        description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
+        "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
+        "likewise; EXIT charts of codes that belief propagation decodes.",
+    )
+    at: ErrorRate | None = pydantic.Field(
+        None,
+        description="The error rate at which the capacity plane and the spectral efficiency show codes. By "
+        "default the target of the curve, or a BER of 1e-5.",
+    )
     x: Literal["parameter", "rate"] = pydantic.Field(
         "parameter", description="The channel parameter, or the code's rate (at one channel value)."
     )
@@ -183,4 +204,4 @@ class ConfigModel(_Model):
         description="An error rate: the channel parameter at which each curve reaches it is looked for, "
         "within the sweep's range if one is given.",
     )
-    plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figure.")
+    plot: PlotOptions = pydantic.Field(default_factory=PlotOptions, description="The figures.")

@@ -112,6 +112,28 @@ def configured(folder: Path) -> "tuple[str, PlotOptions]":
         return folder.absolute().name, PlotOptions()
 
 
+def figure_files(
+    folder: Path, name: str, rows: Sequence[Row], options: "PlotOptions"
+) -> list[tuple[str, tuple[Row, ...], list[Path]]]:
+    """The kinds of a run's figures, what each shows, and its files.
+
+    Error rates get a figure for each swept parameter, another x axis each.
+    """
+    parameters = list(dict.fromkeys(row.parameter for row in rows))
+    figures: list[tuple[str, tuple[Row, ...], str]] = []
+    for kind in options.kinds:
+        if kind != "error-rates":
+            figures.append((kind, tuple(rows), f"{name}-{kind}"))
+            continue
+        for parameter in parameters:
+            shown = tuple(row for row in rows if row.parameter == parameter)
+            figures.append((kind, shown, name if len(parameters) == 1 else f"{name}-{parameter}"))
+    return [
+        (kind, shown, [folder / f"{stem}.{ending}" for ending in options.formats])
+        for kind, shown, stem in figures
+    ]
+
+
 def styles_of(names: Iterable[str]) -> dict[str, Style]:
     """A style for each name."""
     distinct = list(dict.fromkeys(names))
@@ -242,7 +264,7 @@ def _finite_length(
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
     for value in grid if row.parameter.endswith("_db") else grid[::-1]:
         try:
-            rate = bound.error_probability(row.n, row.rate, _bounded_value(row, float(value)))
+            rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
             continue
         points.append((value, rate))
@@ -287,14 +309,14 @@ def _of_the_code(
     return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
 
 
-def _shift(row: Row) -> float | None:
+def decibels_to_esno(row: Row) -> float | None:
     """Es/N0 in dB less a row's parameter in dB; None for parameters that are not in dB."""
     return {"ebno_db": to_db(row.rate), "esno_db": 0.0, "snr_db": -to_db(2)}.get(row.parameter)
 
 
-def _bounded_value(row: Row, x: float) -> float:
+def bounded_value(row: Row, x: float) -> float:
     """What ``bounds`` takes for a value of a row's parameter: f, epsilon, or the ratio Es/N0."""
-    shift = _shift(row)
+    shift = decibels_to_esno(row)
     return x if shift is None else from_db(x + shift)
 
 
@@ -303,7 +325,7 @@ def value_of_bound(row: Row, kind: str, fer: float) -> float | None:
     bound = bound_of(row, kind)
     if bound is None:
         return None
-    value, shift = bound.value(row.n, row.rate, fer), _shift(row)
+    value, shift = bound.value(row.n, row.rate, fer), decibels_to_esno(row)
     return value if value is None or shift is None else to_db(value) - shift
 
 

@@ -20,6 +20,7 @@ from .crossings import Crossing, format_crossings
 from .doubts import doubts
 from .engine import Engine
 from .errors import InputError
+from .figure_content import figure_files
 from .folder_lock import folder_lock
 from .machine import available_cores, machine, versions
 from .plans import Plan
@@ -136,23 +137,6 @@ def results_folder(config: Config, shard: Shard | None = None) -> Path:
     """Where results go unless something else is asked for: ``results/<name>`` in the working folder."""
     folder = RESULTS_FOLDER / config.name
     return folder if shard is None else folder / shard.folder
-
-
-def figure_files(
-    folder: Path, name: str, rows: Sequence[Row], formats: Sequence[str]
-) -> list[tuple[tuple[Row, ...], list[Path]]]:
-    """What a run's figures show, and their files: one for each swept parameter, another x axis each."""
-    parameters = list(dict.fromkeys(row.parameter for row in rows))
-    return [
-        (
-            tuple(row for row in rows if row.parameter == parameter),
-            [
-                folder / f"{name if len(parameters) == 1 else f'{name}-{parameter}'}.{kind}"
-                for kind in formats
-            ],
-        )
-        for parameter in parameters
-    ]
 
 
 class _Run:
@@ -377,12 +361,12 @@ class _Run:
     def _draw(self, folder: Path, results: Results, changed: bool) -> None:
         if not results.rows:
             return
-        for shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot.formats):
+        for kind, shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot):
             if not changed and all(file.exists() for file in files):
                 continue
             from .figures import draw
 
-            draw(replace(results, rows=shown), self.config.plot, files)
+            draw(replace(results, rows=shown), self.config.plot, files, kind)
 
 
 @contextmanager

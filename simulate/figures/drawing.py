@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 
 from ..errors import InputError, nearest
-from ..figure_content import configured, told_apart
-from ..results import Results, load_results
-from ..runner import figure_files
+from ..figure_content import configured, figure_files, told_apart
+from ..results import Results, Row, load_results
 from .error_rates import rate_figure, sweep_figure
+from .planes import capacity_figure, efficiency_figure
 from .sheet import figure_file, save
 from .style import DARK, STYLE
 
 if TYPE_CHECKING:
-    from ..config_models import PlotOptions
+    from ..config_models import ErrorRate, PlotOptions
 
 
 def plot(
@@ -27,8 +27,10 @@ def plot(
     limits: Sequence[str] | None = None,
     y: Sequence[str] | None = None,
     theme: str | None = None,
+    kinds: Sequence[str] | None = None,
+    at: tuple[str, float] | None = None,
 ) -> list[Path]:
-    """Draw results read from one or more folders in one figure.
+    """Draw results read from one or more folders in one figure of each kind.
 
     Parameters
     ----------
@@ -36,11 +38,12 @@ def plot(
         Results folders, or their ``results.csv``.
     output
         The figure's file; its ending chooses the format. By default the figure goes into the first
-        folder under the run's name, in the formats configured there.
+        folder under the run's name, in the formats configured there. Not with several kinds.
     options
         What to show; by default as the first folder's configuration says.
-    limits, y, theme
-        In place of those of the options, see ``plot`` in a configuration.
+    limits, y, theme, kinds, at
+        In place of those of the options, see ``plot`` in a configuration. ``at`` is ``fer`` or ``ber``, and
+        a rate.
 
     Returns
     -------
@@ -64,18 +67,36 @@ def plot(
     name, chosen = configured(folder)
     if options is None:
         options = chosen
-    options = _with(options, limits=limits, y=y)
+    options = _with(options, limits=limits, y=y, kinds=kinds)
     if theme is not None:
         options = options.model_copy(update={"theme": theme})
+    if at is not None:
+        options = options.model_copy(update={"at": _error_rate(*at)})
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
-        figures = [(rows, [figure_file(output)])]
+        if len(options.kinds) > 1:
+            raise InputError(f"one file takes one figure: choose one kind of {', '.join(options.kinds)}")
+        figures: Sequence[tuple[str, tuple[Row, ...], list[Path]]] = [
+            (options.kinds[0], rows, [figure_file(output)])
+        ]
     else:
-        figures = figure_files(folder, name, rows, options.formats)
-    for shown, files in figures:
-        draw(Results(shown, folder, crossings), options, files)
-    return [file for _, files in figures for file in files]
+        figures = figure_files(folder, name, rows, options)
+    for kind, shown, files in figures:
+        draw(Results(shown, folder, crossings), options, files, kind)
+    return [file for _, _, files in figures for file in files]
+
+
+def _error_rate(measure: str, rate: float) -> "ErrorRate":
+    from pydantic import ValidationError
+
+    from ..config_models import LEAST_RATE, ErrorRate
+
+    try:
+        return ErrorRate.model_validate({measure: rate})
+    except ValidationError:
+        most = "1" if measure == "fer" else "0.5"
+        raise InputError(f"{measure} must lie in [{LEAST_RATE:g}, {most}), got {rate:g}") from None
 
 
 def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions":
@@ -89,8 +110,9 @@ def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions
                 raise InputError(
                     f"{name}: there is no '{word}'.{nearest(word, known)} Known: {', '.join(known)}"
                 )
-    if not changed.get("y", True):
-        raise InputError("y: at least one panel is needed")
+    for name in ("y", "kinds"):
+        if not changed.get(name, True):
+            raise InputError(f"{name}: at least one is needed")
     return options.model_copy(update=changed)
 
 
@@ -99,12 +121,16 @@ def _plain(kind: Any) -> Any:
     return typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
 
 
-def draw(results: Results, options: "PlotOptions", files: Sequence[Path]) -> None:
+def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: str = "error-rates") -> None:
     """Draw results into files, whose endings choose the formats. Raises InputError if that fails."""
     if not results.rows:
         raise InputError("there is nothing to draw: the results hold no point")
     with matplotlib.rc_context({**STYLE, **(DARK if options.theme == "dark" else {})}):
-        make = rate_figure if options.x == "rate" else sweep_figure
+        make = {
+            "error-rates": rate_figure if options.x == "rate" else sweep_figure,
+            "capacity-plane": capacity_figure,
+            "spectral-efficiency": efficiency_figure,
+        }[kind]
         try:
             figure = make(results, options)
         except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:

@@ -32,7 +32,7 @@ from ..figure_content import (
     x_range,
 )
 from ..results import Results, Row
-from .sheet import along, legend, new_figure, readable
+from .sheet import along, legend, readable, titled
 from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         )
     curves, parameter = results.curves(), parameters[0]
     styles = styles_of(curves)
-    figure, axes = new_figure(options, len(curves) + 1)
+    figure, axes = titled(options, len(options.y), len(curves) + 1)
     x_values = [row.value for row in results]
     limits = limit_lines(results, options.limits)
     for panel, y in zip(axes, options.y, strict=True):
@@ -103,7 +103,7 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
     for each in results:
         groups.setdefault(each.group, []).append(each)
     styles = styles_of(groups)
-    figure, axes = new_figure(options, len(groups) + 1)
+    figure, axes = titled(options, len(options.y), len(groups) + 1)
     for panel, y in zip(axes, options.y, strict=True):
         for group, rows in groups.items():
             ordered = sorted(rows, key=lambda each: each.rate)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ..config_models import PlotOptions
 
 BEYOND_CHANCE = "differs beyond chance"
+CAPACITY, CAPACITY_BPSK = "capacity", "capacity with BPSK"
+#: What a legend ends with.
+LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK)
 
 
 def figure_file(output: str | Path) -> Path:
@@ -28,11 +31,12 @@ def figure_file(output: str | Path) -> Path:
     return file
 
 
-def new_figure(options: "PlotOptions", entries: int) -> tuple[Figure, list[Axes]]:
-    """A figure with a panel for each of the options' ``y``, and room for a legend of so many entries."""
-    panels = len(options.y)
+def titled(
+    options: "PlotOptions", panels: int, entries: int, width: float = 5.4
+) -> tuple[Figure, list[Axes]]:
+    """A figure with panels side by side, the title, and room for a legend of so many entries."""
     rows = -(-entries // (2 * panels))
-    figure = Figure(figsize=(5.4 * panels, 4.4 + 0.22 * rows), layout="constrained")
+    figure = Figure(figsize=(width * panels, 4.4 + 0.22 * rows), layout="constrained")
     axes = figure.subplots(1, panels, squeeze=False)[0]
     if options.title:
         figure.suptitle(readable(options.title))
@@ -56,19 +60,19 @@ def save(figure: Figure, files: Sequence[Path]) -> None:
             raise InputError(f"{file}: the figure cannot be written: {error.strerror}") from None
 
 
-def legend(figure: Figure, axes: list[Axes]) -> None:
+def legend(figure: Figure, axes: list[Axes], title: str | None = None) -> None:
     """One legend below all panels, where it can cover no curve."""
     entries: dict[str, Any] = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), NO_ERRORS, BEYOND_CHANCE):  # the curves first
+    for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), *LAST):  # the curves first
         if label in entries:
             entries[label] = entries.pop(label)
     widest = max((len(label) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
-    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns)
+    figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns, title=title)
 
 
 def readable(text: str) -> str:

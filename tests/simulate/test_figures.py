@@ -40,7 +40,7 @@ def vertical_lines(axes: Any) -> list[float]:
     ]
 
 
-def testsweep_figure(config: dict[str, Any]) -> None:
+def test_sweep_figure(config: dict[str, Any]) -> None:
     figure = sweep_figure(run(config, save=False), PlotOptions())
     assert len(figure.axes) == 2
     ber, fer = figure.axes
@@ -118,7 +118,7 @@ def test_no_errors_are_drawn_as_an_upper_bound() -> None:
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in marks] == [(0, results.rows[0].fer_high)]
 
 
-def testrate_figure() -> None:
+def test_rate_figure() -> None:
     config = {
         "name": "a",
         "channel": {"type": "bsc", "f": 0.1},

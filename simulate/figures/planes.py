@@ -1,0 +1,185 @@
+"""The capacity plane, rate over the channel, and the spectral efficiency over Eb/N0; each code is a point.
+
+MacKay (2003), section 1.6, figure 1.19; Proakis and Salehi (2008), section 6.5 and figure 6.5-6.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator
+
+from ..figure_content import FINITE, Style, log_x, styles_of
+from ..operating_points import (
+    LEAST_EBNO_DB,
+    OperatingPoint,
+    Plane,
+    capacity_curve,
+    capacity_planes,
+    efficiency_limits,
+    efficiency_plane,
+    finite_rates,
+)
+from ..results import Results
+from .sheet import CAPACITY, CAPACITY_BPSK, legend, readable, titled
+from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
+
+if TYPE_CHECKING:
+    from ..config_models import PlotOptions
+
+FORMULAS = {
+    "f": "$C = 1 - H(f)$",
+    "epsilon": r"$C = 1 - \varepsilon$",
+    "esno_db": r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$",
+}
+EFFICIENCY = r"Shannon's limit, $E_b/N_0 = (2^\eta - 1) / \eta$"
+
+
+def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
+    """A panel for each kind of channel: codes at their error rates, and the capacity above them."""
+    planes = capacity_planes(results, options.at)
+    styles = styles_of(point.row.group for plane in planes for point in plane.points)
+    figure, axes = titled(options, len(planes), len(styles) + 3)
+    for panel, plane in zip(axes, planes, strict=True):
+        low, high = _x_axis(panel, plane)
+        rates = [point.row.rate for point in plane.points]
+        middle, half = (min(rates) + max(rates)) / 2, max((max(rates) - min(rates)) * 0.75, 0.25)
+        panel.set_ylim(max(middle - half, 0), min(middle + half, 1.05))
+        panel.set_ylabel(AXIS_LABELS["rate"])
+        log = panel.get_xscale() == "log"
+        x = np.geomspace(low, high, 300) if log else np.linspace(low, high, 300)
+        x = x[(x >= 0) | (plane.parameter not in ("f", "epsilon"))]
+        x = x[x <= {"f": 0.5, "epsilon": 1.0}.get(plane.parameter, np.inf)]
+        capacity = capacity_curve(plane, x, "gaussian")
+        if capacity is not None:
+            panel.set_title(FORMULAS.get(plane.parameter, ""))
+            panel.plot(x, capacity, color=grey("#000000"), label=CAPACITY)
+            panel.fill_between(x, np.minimum(capacity, 1.05), 1.05, color=grey("#eeeeee"), zorder=0)
+        if "bpsk" in options.limits and (bpsk := capacity_curve(plane, x, "bpsk")) is not None:
+            panel.plot(x, bpsk, color=grey("#000000"), linestyle=LIMIT_LINES["bpsk"], label=CAPACITY_BPSK)
+        _codes(panel, plane.points, styles, rates)
+        _finite(panel, plane, [kind for kind in options.limits if kind in FINITE], styles)
+    legend(figure, axes, _at([point for plane in planes for point in plane.points]))
+    return figure
+
+
+def _finite(panel: Axes, plane: Plane, kinds: Sequence[str], styles: dict[str, Style]) -> None:
+    """Above each code, the rates that limits at its block length allow there."""
+    look: dict[str, Any] = {"linestyle": "none", "marker": "_", "markersize": 11, "markeredgewidth": 1.6}
+    found = [place for kind in kinds for place in finite_rates(plane, kind)]
+    for x, rate, row in found:
+        panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
+    if found:
+        panel.plot([], [], color=grey("#444444"), label=f"{' and '.join(kinds)} at $n$", **look)
+
+
+def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
+    """Codes at their error rates over Eb/N0, right of Shannon's limit."""
+    plane = efficiency_plane(results, options.at)
+    styles = styles_of(point.row.group for point in plane.points)
+    figure, (panel,) = titled(options, 1, len(styles) + 2, width=6.6)
+    low, high = _x_axis(panel, plane, LEAST_EBNO_DB - 0.4)
+    efficiencies = [2 * point.row.rate for point in plane.points]
+    least, most = min(efficiencies) / 2, max(*efficiencies, 1.0) * 2
+    panel.set_yscale("log", base=2)
+    panel.set_ylim(least, most)
+    panel.yaxis.set_major_locator(LogLocator(base=2))
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}" if y >= 1 else f"1/{1 / y:g}"))
+    panel.set_ylabel(r"spectral efficiency $\eta = 2 R$ (bits/s/Hz)")
+    # Denser where BPSK nears its two bits.
+    efficiency = np.sort([*np.geomspace(min(least, 1e-3), most, 400), *(2 - np.geomspace(1e-9, 0.1, 100))])
+    limits = efficiency_limits(efficiency)
+    panel.set_title(EFFICIENCY)
+    panel.plot(limits["shannon"], efficiency, color=grey("#000000"), label=CAPACITY)
+    panel.fill_betweenx(efficiency, low, limits["shannon"], color=grey("#eeeeee"), zorder=0)
+    if "bpsk" in options.limits:
+        look: dict[str, Any] = {"color": grey("#000000"), "linestyle": LIMIT_LINES["bpsk"]}
+        panel.plot(limits["bpsk"], efficiency, label=CAPACITY_BPSK, **look)
+    panel.axvline(LEAST_EBNO_DB, color=grey("#888888"), linestyle=":", linewidth=1)
+    panel.annotate(
+        f"{LEAST_EBNO_DB:.2f} dB",
+        xy=(LEAST_EBNO_DB, 0.94),
+        xycoords=("data", "axes fraction"),
+        xytext=(3, 0),
+        textcoords="offset points",
+        fontsize=8,
+        color=grey("#666666"),
+    )
+    panel.set_xlim(low, high)
+    _codes(panel, plane.points, styles, efficiencies)
+    legend(figure, [panel], _at(plane.points))
+    return figure
+
+
+def _at(points: Sequence[OperatingPoint]) -> str:
+    """At which error rates the codes are shown."""
+    rates = dict.fromkeys(f"{p.crossing.measure.upper()} of {p.crossing.target:g}" for p in points)
+    return f"codes at a {' or '.join(rates)}"
+
+
+def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[float, float]:
+    """Name, scale and range of a plane's axis: it holds the codes and their limits."""
+    known = [x for point in plane.points for x in (point.x, point.limit) if x is not None]
+    probability = plane.parameter in ("f", "epsilon")
+    positive = [x for x in known if x > 0 or not probability]
+    values = positive or ([0.01, 0.5] if probability else [-2.0, 10.0])
+    log = log_x(plane.parameter, values)
+    low, high = min(values), max(values)
+    if log:
+        low, high = low / 1.6, high * 1.6
+    elif probability:
+        low, high = 0.0, high * 1.15
+    else:
+        margin = max(0.12 * (high - low), 0.6)
+        low, high = low - margin, high + margin
+    if least is not None:
+        low = least
+    panel.set_xscale("log" if log else "linear")
+    panel.set_xlim(low, high)
+    panel.set_xlabel(AXIS_LABELS.get(plane.parameter, plane.parameter))
+    return low, high
+
+
+def _codes(
+    panel: Axes, points: Sequence[OperatingPoint], styles: dict[str, Style], heights: Sequence[float]
+) -> None:
+    """The codes, with their intervals, and lines and distances to where capacity equals their rates."""
+    places = [(point.x, y) for point, y in zip(points, heights, strict=True) if point.x is not None]
+    for group in dict.fromkeys(point.row.group for point in points):
+        own = [(point, y) for point, y in zip(points, heights, strict=True) if point.row.group == group]
+        style = styles[group]
+        reached = [(point, y) for point, y in own if point.x is not None]
+        named = group if reached else f"{group}: not reached"
+        look: dict[str, Any] = {"color": shade(style.colour), "marker": style.marker, "linestyle": "none"}
+        panel.plot([], [], markersize=7, label=readable(named), **look)
+        for point, y in reached:
+            assert point.x is not None
+            ends = [point.x if end is None else end for end in (point.low, point.high)]
+            error = [[abs(point.x - min(ends))], [abs(max(ends) - point.x)]]
+            panel.errorbar(point.x, y, xerr=error, capsize=3, markersize=7, zorder=3, **look)
+            if point.limit is None:
+                continue
+            line: dict[str, Any] = {"color": shade(style.colour), "linestyle": ":", "linewidth": 1}
+            panel.plot([point.limit, point.x], [y, y], zorder=2, **line)
+            gap = point.crossing.gap
+            if gap is None or not point.crossing.parameter.endswith("_db"):
+                continue
+            if not _beside(panel, (point.x, y), places):
+                panel.annotate(
+                    f"{gap:.2f} dB",
+                    xy=(point.x, y),
+                    xytext=(7, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=8,
+                    color=shade(style.colour),
+                )
+
+
+def _beside(panel: Axes, place: tuple[float, float], others: Sequence[tuple[float, float]]) -> bool:
+    """Whether a text right of a place would lie on another code, or leave the panel."""
+    (x, y), *rest = panel.transAxes.inverted().transform(panel.transData.transform([place, *others]))
+    near = [(dx - x, abs(dy - y)) for dx, dy in rest]
+    return bool(x > 0.87 or any(0 < dx < 0.15 and dy < 0.05 for dx, dy in near))
