@@ -111,6 +111,10 @@ class LDPCCode(LinearCode):
         """The information bits (frames, k) from values of all the graph's variables."""
         return (self if self._mother is None else self._mother).information_bits(values)
 
+    def encode_variables(self, bits: Bits) -> Bits:
+        """The values of all the graph's variables, uint8 (frames, variables), from uint8 (frames, k)."""
+        return (self if self._mother is None else self._mother).encode(bits)
+
     @staticmethod
     def _systematic_encoder(mother: LinearCode, kept: npt.NDArray[np.int64]) -> SparseEncoder:
         """The encoder of the mother code whose information bits are in the first possible positions kept."""

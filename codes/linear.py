@@ -143,6 +143,14 @@ class LinearCode(Code):
         """The information bits (frames, k) from values of the Tanner graph's variables."""
         return self.information_bits(values)
 
+    def encode_variables(self, bits: Bits) -> Bits:
+        """The values of the Tanner graph's variables, uint8 (frames, variables), from uint8 (frames, k).
+
+        The coded bits, at ``transmitted``, and those of variables that are not sent. The inverse of
+        ``information_bits_of_variables``.
+        """
+        return self.encode(bits)
+
     def syndrome(self, word: Bits) -> Bits:
         """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
         return multiply(self._checker, word, "word")

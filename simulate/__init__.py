@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from .contract import check
     from .crossings import Crossing
     from .errors import InputError
+    from .exit_chart import (
+        ExitChart,
+        ExitCurves,
+        ExitTrajectory,
+        exit_curves,
+        exit_trajectory,
+    )
     from .figures import plot
     from .frame_replay import Replay, replay
     from .html_report import report
@@ -36,6 +43,9 @@ _HOMES = {
     "Comparison": "comparison",
     "Config": "config",
     "Crossing": "crossings",
+    "ExitChart": "exit_chart",
+    "ExitCurves": "exit_chart",
+    "ExitTrajectory": "exit_chart",
     "InputError": "errors",
     "Limit": "limits",
     "Rates": "code_bounds",
@@ -48,6 +58,8 @@ _HOMES = {
     "compare": "comparison",
     "configuration_schema": "schema",
     "exact_rates": "code_bounds",
+    "exit_curves": "exit_chart",
+    "exit_trajectory": "exit_chart",
     "limit_at_value": "limits",
     "limit_of_rate": "limits",
     "load_config": "config",
@@ -71,6 +83,9 @@ __all__ = [
     "Comparison",
     "Config",
     "Crossing",
+    "ExitChart",
+    "ExitCurves",
+    "ExitTrajectory",
     "InputError",
     "Limit",
     "Rates",
@@ -83,6 +98,8 @@ __all__ = [
     "compare",
     "configuration_schema",
     "exact_rates",
+    "exit_curves",
+    "exit_trajectory",
     "limit_at_value",
     "limit_of_rate",
     "load_config",

@@ -118,6 +118,9 @@ class BeliefPropagationDecoder(GroupDecoder):
         if not 0 < steps <= INT8_MAX:
             raise ValueError(f"llr_scale must lie in (0, {INT8_MAX}], got {llr_scale}")
         self._linear = code
+        #: The parameters of these names.
+        self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
+        self.scale, self.offset = float(scale), float(offset)
         self._flooding = schedule == "flooding"
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
