@@ -243,6 +243,11 @@ class _Resolver:
         ):
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
+        if "exit" in plot.kinds:
+            from .exit_content import REFUSAL, has_exit_chart
+
+            if not any(has_exit_chart(curve.link) for curve in curves):
+                self.problems.append((("plot", "kinds"), f"kinds: {REFUSAL}"))
         if plot.x == "rate" and "error-rates" in plot.kinds:
             self.check_rate_figure(curves)
         if self.problems:

@@ -222,7 +222,7 @@ def limit_curves(
     """
     signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
     found: dict[tuple[str, int, int] | tuple[str, str], LimitCurve] = {}
-    links = _links(results) if {"union", "exact"} & set(kinds) else {}
+    links = links_of(results) if {"union", "exact"} & set(kinds) else {}
     for label, rows in results.curves().items():
         row = rows[0]
         if channel_of(row) is None:
@@ -274,7 +274,7 @@ def _finite_length(
     return LimitCurve(kind, "fer", x, y, [])
 
 
-def _links(results: Results) -> dict[str, Link]:
+def links_of(results: Results) -> dict[str, Link]:
     """The links of the configuration beside results, by their labels; none if there is no such file."""
     from .config import load_config
 

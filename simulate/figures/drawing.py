@@ -11,6 +11,7 @@ from ..errors import InputError, nearest
 from ..figure_content import configured, figure_files, told_apart
 from ..results import Results, Row, load_results
 from .error_rates import rate_figure, sweep_figure
+from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
 from .sheet import figure_file, save
 from .style import DARK, STYLE
@@ -130,6 +131,7 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
             "error-rates": rate_figure if options.x == "rate" else sweep_figure,
             "capacity-plane": capacity_figure,
             "spectral-efficiency": efficiency_figure,
+            "exit": exit_figure,
         }[kind]
         try:
             figure = make(results, options)

@@ -151,7 +151,7 @@ def _codes(
         own = [(point, y) for point, y in zip(points, heights, strict=True) if point.row.group == group]
         style = styles[group]
         reached = [(point, y) for point, y in own if point.x is not None]
-        named = group if reached else f"{group}: not reached"
+        named = group if reached else f"{group}: not reached over {own[0][0].row.channel}"
         look: dict[str, Any] = {"color": shade(style.colour), "marker": style.marker, "linestyle": "none"}
         panel.plot([], [], markersize=7, label=readable(named), **look)
         for point, y in reached:

@@ -32,15 +32,19 @@ def figure_file(output: str | Path) -> Path:
 
 
 def titled(
-    options: "PlotOptions", panels: int, entries: int, width: float = 5.4
+    options: "PlotOptions", panels: int, entries: int, width: float = 5.4, columns: int = 100
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with panels side by side, the title, and room for a legend of so many entries."""
-    rows = -(-entries // (2 * panels))
-    figure = Figure(figsize=(width * panels, 4.4 + 0.22 * rows), layout="constrained")
-    axes = figure.subplots(1, panels, squeeze=False)[0]
+    """A figure with panels, so many columns at most, the title, and room for a legend of so many entries."""
+    columns = min(panels, columns)
+    rows = -(-panels // columns)
+    legend_rows = -(-entries // (2 * columns))
+    figure = Figure(figsize=(width * columns, 4.4 * rows + 0.22 * legend_rows), layout="constrained")
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for unused in axes[panels:]:
+        unused.remove()
     if options.title:
         figure.suptitle(readable(options.title))
-    return figure, list(axes)
+    return figure, axes[:panels]
 
 
 def save(figure: Figure, files: Sequence[Path]) -> None:

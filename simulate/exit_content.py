@@ -1,0 +1,96 @@
+"""What the EXIT figure shows: a chart for each curve of results that belief propagation decodes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..channels import AWGN, BEC, BSC
+from ..codes import BeliefPropagationDecoder, LinearCode
+from .errors import InputError
+from .figure_content import links_of
+from .link import Link
+from .results import Results, Row
+
+if TYPE_CHECKING:
+    from .exit_chart import ExitChart
+
+#: Messages of the trajectory to make about: enough for an error well below the line's width.
+MESSAGES = 400_000
+FEWEST_FRAMES, MOST_FRAMES = 8, 256
+#: Iterations of the trajectory; it stops to move long before, or does not get through.
+ITERATIONS = 50
+#: Most frames that may fail where a curve with several points is shown.
+MOST_FER = 0.1
+REFUSAL = "exit needs a curve whose decoder is bp, over bsc, bec or awgn"
+
+
+@dataclass(frozen=True)
+class CurveChart:
+    """The chart of one curve at one value of its channel's parameter."""
+
+    row: Row
+    chart: "ExitChart"
+    frames: int
+
+
+def has_exit_chart(link: Link) -> bool:
+    """Whether an EXIT chart can be made of a link."""
+    known = (BSC.parameters, BEC.parameters, AWGN.parameters)
+    return isinstance(link.decoder, BeliefPropagationDecoder) and any(
+        link.parameter in parameters for parameters in known
+    )
+
+
+def exit_charts(results: Results) -> list[CurveChart]:
+    """Charts of the curves that can have one, each at the noisiest point with a FER of at most 0.1.
+
+    At the quietest where there is none. Decoders that are layered, or in fixed point, are shown as the
+    flooding decoder of the same messages, which alone goes in halves: it takes about twice the iterations on
+    the same way. Raises InputError where no curve has a chart, or the results have no configuration.
+    """
+    from .exit_chart import ExitChart
+
+    links = links_of(results)
+    if not links:
+        raise InputError("exit needs the configuration beside the results: config.yaml is missing or damaged")
+    found = []
+    for label, rows in results.curves().items():
+        link = links.get(label)
+        if link is None or not has_exit_chart(link):
+            continue
+        row = _waterfall(rows)
+        frames = _frames(link)
+        try:
+            chart = ExitChart.of(
+                _flooding(link), link.at(row.value).channel, frames=frames, iterations=ITERATIONS
+            )
+        except ValueError:  # a code without checks, a channel derived from ours
+            continue
+        found.append(CurveChart(row, chart, frames))
+    if not found:
+        raise InputError(REFUSAL)
+    return found
+
+
+def _waterfall(rows: Sequence[Row]) -> Row:
+    """The noisiest point at which most frames are decoded, so that their mean course tells of each."""
+    decoded = [row for row in rows if row.fer <= MOST_FER]
+    return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.fer)
+
+
+def _frames(link: Link) -> int:
+    assert isinstance(link.code, LinearCode)
+    edges = link.code.tanner_graph.edges
+    return min(max(MESSAGES // max(edges, 1), FEWEST_FRAMES), MOST_FRAMES)
+
+
+def _flooding(link: Link) -> BeliefPropagationDecoder:
+    decoder = link.decoder
+    assert isinstance(decoder, BeliefPropagationDecoder)
+    return BeliefPropagationDecoder(
+        decoder.code,
+        algorithm=decoder.algorithm,
+        schedule="flooding",
+        scale=decoder.scale,
+        offset=decoder.offset,
+    )

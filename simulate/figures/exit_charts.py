@@ -1,0 +1,57 @@
+"""EXIT charts: the curves of variable and check nodes, and a decoder's course between them.
+
+ten Brink (2001); ten Brink, Kramer and Ashikhmin (2004), figure 3.
+"""
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from ..exit_content import exit_charts
+from ..figure_content import COLOURS
+from ..results import Results
+from .sheet import legend, readable, titled
+from .style import AXIS_LABELS, grey, shade
+
+if TYPE_CHECKING:
+    from ..config_models import PlotOptions
+
+#: Panels side by side.
+COLUMNS = 4
+
+
+def exit_figure(results: Results, options: "PlotOptions") -> Figure:
+    """A chart for each curve that belief propagation decodes, at its waterfall."""
+    charts = exit_charts(results)
+    figure, axes = titled(options, len(charts), 3, width=4.6, columns=COLUMNS)
+    for panel, made in zip(axes, charts, strict=True):
+        chart, row = made.chart, made.row
+        panel.plot(
+            chart.apriori, chart.variable, color=shade(COLOURS[0]), label="variable nodes, with the channel"
+        )
+        panel.plot(chart.check, chart.apriori, color=shade(COLOURS[1]), label="check nodes, mirrored")
+        panel.plot(
+            chart.trajectory[:, 1],
+            chart.trajectory[:, 0],
+            color=grey("#000000"),
+            linewidth=0.8,
+            label="decoder, simulated",
+        )
+        panel.set_xlim(0, 1)
+        panel.set_ylim(0, 1)
+        panel.set_aspect("equal")
+        panel.set_xlabel("information from checks to variables")
+        panel.set_ylabel("information from variables to checks")
+        unit = " dB" if row.parameter.endswith("_db") else ""
+        place = f"{AXIS_LABELS.get(row.parameter, row.parameter).removesuffix(' (dB)')} = {row.value:g}{unit}"
+        panel.set_title(f"{readable(row.curve)}\n{place}", fontsize=9)
+        panel.annotate(
+            f"tunnel {'open' if chart.tunnel_open else 'closed'}, FER {row.fer:.2g}",
+            xy=(0.97, 0.03),
+            xycoords="axes fraction",
+            ha="right",
+            fontsize=8,
+            color=grey("#444444"),
+        )
+    legend(figure, axes)
+    return figure

@@ -1,0 +1,200 @@
+"""Figures of where codes lie: the capacity plane, spectral efficiency, EXIT charts."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from capgap.bounds import bound
+from capgap.channels import AWGN, bsc_capacity, from_db, to_db
+from capgap.simulate import InputError, Results, exit_curves, load_config, load_results, plot, run
+from capgap.simulate.command_line import main
+from capgap.simulate.config_models import PlotOptions
+from capgap.simulate.exit_content import exit_charts
+from capgap.simulate.figures.exit_charts import exit_figure
+from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
+from capgap.simulate.gaps import interpolated
+from capgap.simulate.operating_points import capacity_curve, capacity_planes, efficiency_plane, finite_rates
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Three channels; sweeps and a search; one curve that never gets there."""
+    hamming = {"type": "hamming", "r": 3}
+    config: dict[str, Any] = {
+        "name": "three",
+        "curves": [
+            {"label": "a", "group": "Hamming", "code": hamming, "channel": {"type": "bsc", "f": [0.05, 0.02, 0.01]}},
+            {"label": "b", "group": "Hamming", "code": hamming, "decoder": {"type": "ml"}, "channel": {"type": "bec"}, "target": {"fer": 0.01, "within": 0.2}},
+            {"label": "c", "group": "LDPC", "code": {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}, "channel": {"type": "awgn", "ebno_db": [2, 3, 4]}},
+            {"label": "d", "group": "LDPC", "code": {"type": "ldpc", "n": 96, "k": 72, "column_weight": 3}, "channel": {"type": "awgn", "snr_db": [-8, -7]}},
+        ],
+        "stop": {"frames": 4000, "frame_errors": 200},
+        "plot": {"kinds": ["capacity-plane", "spectral-efficiency", "exit"], "at": {"fer": 0.01}, "formats": ["svg"], "limits": ["shannon", "bpsk", "converse"]},
+    }  # fmt: skip
+    return run(config, out=tmp_path_factory.mktemp("runs") / "three", quiet=True)
+
+
+def test_a_run_draws_each_kind(results: Results) -> None:
+    assert results.folder is not None
+    for kind in ("capacity-plane", "spectral-efficiency", "exit"):
+        assert (results.folder / f"three-{kind}.svg").stat().st_size > 10_000
+    assert not (results.folder / "three.svg").exists()
+    # Each as its name says: `plot` draws one of them anew, and no other file.
+    before = (results.folder / "three-exit.svg").read_bytes()
+    assert plot(results.folder, kinds=["exit"]) == [results.folder / "three-exit.svg"]
+    assert (results.folder / "three-exit.svg").read_bytes() == before
+
+
+def test_codes_lie_where_they_reach_the_error_rate(results: Results) -> None:
+    bsc, bec, awgn = capacity_planes(results, load_config(results.folder / "config.yaml").plot.at)  # type: ignore[operator]
+    assert [plane.parameter for plane in (bsc, bec, awgn)] == ["f", "epsilon", "esno_db"]
+    assert bsc.points[0].x == interpolated(results["a"], "fer", 0.01).value
+    assert bec.points[0].crossing == results.crossings[0]
+    # Es/N0 = R Eb/N0, from whatever the curve was swept over.
+    ebno = interpolated(results["c"], "fer", 0.01).value
+    assert ebno is not None
+    assert awgn.points[0].x == pytest.approx(ebno + to_db(0.5))
+    assert awgn.points[0].limit == pytest.approx(to_db(0.5))
+    assert awgn.points[1].x is None
+    assert awgn.points[1].limit == pytest.approx(AWGN.limit("esno_db", 0.75))
+    plane = efficiency_plane(results, load_config(results.folder / "config.yaml").plot.at)  # type: ignore[operator]
+    assert [point.row.curve for point in plane.points] == ["c", "d"]
+    assert plane.points[0].x == pytest.approx(ebno)
+    assert plane.points[1].limit == pytest.approx(AWGN.limit("ebno_db", 0.75))
+
+
+def test_codes_are_shown_at_their_targets_unless_a_rate_is_asked_for(results: Results) -> None:
+    planes = capacity_planes(results, None)
+    asked = {
+        point.row.curve: (point.crossing.measure, point.crossing.target)
+        for plane in planes
+        for point in plane.points
+    }
+    assert asked == {"a": ("ber", 1e-5), "b": ("fer", 0.01), "c": ("ber", 1e-5), "d": ("ber", 1e-5)}
+
+
+def test_the_capacity_above_them(results: Results) -> None:
+    options = load_config(results.folder / "config.yaml").plot  # type: ignore[operator]
+    figure = capacity_figure(results, options)
+    assert [axes.get_title() for axes in figure.axes] == [
+        "$C = 1 - H(f)$",
+        r"$C = 1 - \varepsilon$",
+        r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$",
+    ]
+    planes = capacity_planes(results, options.at)
+    for axes, plane in zip(figure.axes, planes, strict=True):
+        low, high = axes.get_xlim()
+        assert all(low < point.x < high for point in plane.points if point.x is not None)
+        assert axes.get_ylabel().startswith("rate")
+        (curve,) = [line for line in axes.lines if line.get_label() == "capacity"]
+        x, y = np.array(curve.get_data())
+        assert y == pytest.approx(capacity_curve(plane, x, "gaussian"), rel=1e-12)
+    x, y = np.array(figure.axes[0].lines[0].get_data())
+    assert y == pytest.approx([bsc_capacity(f) for f in x])
+    # At the code's own channel, the rate that its length allows: above the code, below the capacity.
+    (place, rate, row), *_ = finite_rates(planes[2], "converse")
+    assert rate == bound("bpsk", "converse").rate(96, 0.01, from_db(place))
+    assert row.rate < rate < float(AWGN(esno_db=place).capacity())
+    words = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert {"Hamming", "LDPC", "capacity", "capacity with BPSK", "converse at $n$"} == set(words)
+    assert figure.legends[0].get_title().get_text() == "codes at a FER of 0.01"
+
+
+def test_what_is_not_reached_is_said(results: Results) -> None:
+    figure = capacity_figure(Results(tuple(results["d"])), PlotOptions())
+    assert "LDPC: not reached over awgn" in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_spectral_efficiency(results: Results) -> None:
+    options = load_config(results.folder / "config.yaml").plot  # type: ignore[operator]
+    (axes,) = efficiency_figure(results, options).axes
+    lines = {line.get_label(): np.array(line.get_data()) for line in axes.lines}
+    ebno_db, efficiency = lines["capacity"]
+    assert 10 ** (ebno_db / 10) == pytest.approx((2**efficiency - 1) / efficiency)
+    # Two real uses a second and hertz: BPSK has two bits at most, and is nowhere better.
+    bpsk, same = lines["capacity with BPSK"]
+    assert np.nanmax(same[~np.isnan(bpsk)]) < 2
+    assert (bpsk[same < 2] > ebno_db[efficiency < 2] - 1e-9).all()
+    with pytest.raises(InputError, match="Eb/N0"):
+        efficiency_figure(Results(tuple(results["a"])), options)
+
+
+def test_exit_charts_of_the_curves_that_have_one(results: Results) -> None:
+    charts = exit_charts(results)
+    assert [made.row.curve for made in charts] == ["c", "d"]
+    # The noisiest point with a FER of at most 0.1, or else the quietest.
+    assert charts[0].row.fer == max(row.fer for row in results["c"] if row.fer <= 0.1)
+    assert charts[1].row.value == -7
+    link = load_config(results.folder / "config.yaml").curves[2].link  # type: ignore[operator]
+    expected = exit_curves(link.code, link.at(charts[0].row.value).channel)
+    assert np.array_equal(charts[0].chart.variable, expected.variable)
+    figure = exit_figure(results, PlotOptions())
+    assert len(figure.axes) == 2
+    lines = {line.get_label(): np.array(line.get_data()) for line in figure.axes[0].lines}
+    assert np.array_equal(lines["check nodes, mirrored"], [expected.check, expected.apriori])
+    x, y = lines["decoder, simulated"]
+    # A staircase from the channel's information up; each step moves one of the two.
+    assert x[0] == 0
+    assert y[0] == pytest.approx(expected.variable[0], abs=0.02)
+    assert ((np.diff(x) == 0) | (np.diff(y) == 0)).all()
+
+
+def test_layered_and_fixed_point_decoders_have_charts_too(tmp_path: Path) -> None:
+    decoder = {
+        "type": "bp",
+        "algorithm": "min-sum",
+        "schedule": "layered",
+        "scale": 0.75,
+        "precision": "int8",
+    }
+    config: dict[str, Any] = {
+        "name": "layers",
+        "channel": {"type": "awgn", "ebno_db": 3},
+        "curves": [{"label": "a", "code": {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}, "decoder": decoder}],
+        "stop": {"frames": 500},
+        "plot": {"kinds": ["exit"], "formats": ["svg"]},
+    }  # fmt: skip
+    folder = run(config, out=tmp_path / "layers", quiet=True).folder
+    assert folder is not None
+    (made,) = exit_charts(load_results(folder))
+    assert made.chart.trajectory[-1, 0] > made.chart.trajectory[0, 0]
+    (folder / "config.yaml").unlink()
+    with pytest.raises(InputError, match=r"config\.yaml"):
+        exit_charts(load_results(folder))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "channel", "code", "word"),
+    [
+        (["spectral-efficiency"], {"type": "bsc", "f": 0.1}, {"type": "hamming", "r": 3}, "awgn"),
+        (["exit"], {"type": "awgn", "ebno_db": 1}, {"type": "hamming", "r": 3}, "bp"),
+        (["capacity"], {"type": "awgn", "ebno_db": 1}, {"type": "hamming", "r": 3}, "capacity-plane"),
+        ([], {"type": "awgn", "ebno_db": 1}, {"type": "hamming", "r": 3}, "kinds"),
+    ],
+)
+def test_kinds_that_cannot_be_drawn_are_refused_at_once(
+    kinds: Any, channel: Any, code: Any, word: str
+) -> None:
+    config = {
+        "name": "x",
+        "channel": channel,
+        "curves": [{"label": "a", "code": code}],
+        "plot": {"kinds": kinds},
+    }
+    with pytest.raises(InputError, match=word):
+        load_config(config)
+
+
+def test_from_the_command_line(results: Results, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, file = str(results.folder), str(tmp_path / "plane.png")
+    assert main(["plot", folder, "--kinds", "capacity-plane", "--ber", "1e-2", "-o", file]) == 0
+    assert Path(file).stat().st_size > 10_000
+    for words, message in (
+        (["--kinds", "planes"], "capacity-plane"),
+        (["-o", file], "choose one kind of capacity-plane, spectral-efficiency, exit"),
+        (["--kinds", "capacity-plane", "--fer", "2"], "fer must lie in"),
+    ):
+        capsys.readouterr()
+        assert main(["plot", folder, *words]) == 2
+        assert message in capsys.readouterr().err
