@@ -9,7 +9,6 @@ import hashlib
 import html
 import importlib.resources
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,9 @@ from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
 from .figure_content import configured, told_apart
+from .gap_summary import gap_of, gap_to, interval_to
 from .gaps import gap_entries
-from .report_charts import ENDED, SHORT_NAMES, charts, count
+from .report_charts import ENDED, SHORT_NAMES, charts, count, plain_text
 from .results import Results, Row, load_results
 
 FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
@@ -28,6 +28,10 @@ FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
 
 def report(paths: str | Path | Iterable[str | Path], output: str | Path | None = None) -> Path:
     """Write a report of results read from one or more folders: one HTML file that needs no network.
+
+    Its curves can be compared with all limits there are for them, whether the configuration's ``plot.limits``
+    names them, which are shown at first, or not. Only the converse of codes with fewer than 48 check bits on
+    the AWGN channel, which takes some 10 s a code, is left out where it is not named.
 
     Parameters
     ----------
@@ -148,7 +152,7 @@ def _page(runs: Sequence[_Run], library: str) -> str:
 
 def _title(run: _Run) -> str:
     """The figure's title, its mathematics as plain text; or the run's name."""
-    return re.sub(r"\$(?! )([^$]*[^$ ])\$", r"\1", run.options.title or run.name)
+    return plain_text(run.options.title or run.name)
 
 
 def _safe(text: object) -> str:
@@ -211,42 +215,69 @@ def _table(headings: Sequence[str], lines: Iterable[Sequence[str]], numbers: ran
 
 
 def _gap_section(runs: Sequence[_Run]) -> str:
-    entries = [entry for run in runs for entry in gap_entries(run.results)]
+    entries: list[tuple[Crossing, Row]] = []
+    for run in runs:
+        curves = run.results.curves()
+        entries += [(entry, curves[entry.curve][0]) for entry in gap_entries(run.results)]
     if not entries:
         return ""
-    lines = [_gap_line(entry) for entry in entries]
-    headings = ("curve", "error rate", "reached at", "95 % interval", "capacity", "gap", "BPSK gap", "")
+    limits = [_limits_at(entry, row) for entry, row in entries]
+    named = [name for name in limits[0] if any(found[name] is not None for found in limits)]
+    lines = [
+        _gap_line(entry, row, [found[name] for name in named])
+        for (entry, row), found in zip(entries, limits, strict=True)
+    ]
+    headings = ("curve", "error rate", "reached at", *(f"gap to {name}" for name in named), "")
     return (
-        '<section id="gaps"><h2>Gap to capacity</h2><p>Where each curve reaches an error rate, and how far '
-        "that is from where the capacity equals its code's rate.</p>"
-        + _table(headings, lines, range(2, 7))
+        '<section id="gaps"><h2>Gaps to capacity and to the limits of the block length</h2>'
+        "<p>Where each curve reaches an error rate, and how far that is from the channel whose capacity is "
+        "the code's rate, from the worst on which the converse at its n and k permits the frame error rate, "
+        "and from what the normal approximation says of that. Brackets are 95 % intervals.</p>"
+        + _table(headings, lines, range(2, 3 + len(named)))
         + "</section>"
     )
 
 
-def _gap_line(entry: Crossing) -> list[str]:
+def _limits_at(entry: Crossing, row: Row) -> dict[str, float | None]:
+    """The values of the channel's parameter that a crossing is compared with, by their names."""
+    gap = gap_of(entry, row)
+    return {
+        "Shannon limit": entry.limit,
+        "BPSK limit": entry.bpsk_limit,
+        "converse": gap.converse,
+        "normal approximation": gap.approximation,
+    }
+
+
+def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None]) -> list[str]:
     key = entry.parameter
-    name = SHORT_NAMES.get(key, key)
+    unit = " dB" if key.endswith("_db") else ""
 
-    def place(value: float | None) -> str:
-        if value is None:
+    def number(value: float) -> str:
+        return f"{value + 0.0:.3f}" if unit else f"{value:.4g}"
+
+    def interval(low: float | None, high: float | None) -> str:
+        ends = ["?" if end is None else number(end) for end in (low, high)]
+        return "" if ends == ["?", "?"] else f"<small>[{', '.join(ends)}]</small>"
+
+    def cell(limit: float | None) -> str:
+        if limit is None:
             return ""
-        return f"{value + 0.0:.3f} dB" if key.endswith("_db") else f"{value:.4g}"
+        gap = gap_to(entry, limit)
+        shown = "" if gap is None else f"{number(gap)}{unit}"
+        own = interval(*(interval_to(entry, limit) or (None, None)))
+        return f"{shown}{own}<small>limit {number(limit)}{unit}</small>"
 
-    def distance(value: float | None) -> str:
-        return "" if value is None else f"{value:.2f} dB" if key.endswith("_db") else f"{value:.3g}"
-
-    unbounded = entry.low is None and entry.high is None
-    interval = "" if unbounded else f"[{place(entry.low) or '?'}, {place(entry.high) or '?'}]"
+    place = "not reached"
+    if entry.value is not None:
+        place = f"{_safe(SHORT_NAMES.get(key, key))} = {number(entry.value)}{unit}"
+        place += interval(entry.low, entry.high)
     note = entry.note or ("found by the search" if entry.value is not None else "")
     return [
-        _safe(entry.curve),
+        f"{_safe(entry.curve)}<small>n = {row.n}, k = {row.k}</small>",
         f"{entry.measure.upper()} {entry.target:g}",
-        "not reached" if entry.value is None else f"{_safe(name)} = {place(entry.value)}",
-        interval.replace(" dB", ""),
-        place(entry.limit),
-        distance(entry.gap),
-        distance(entry.bpsk_gap),
+        place,
+        *(cell(limit) for limit in limits),
         _safe(note),
     ]
 

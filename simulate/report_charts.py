@@ -1,27 +1,38 @@
 """What the charts of a report show, as the data that its script draws them from."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .figure_content import (
+    BOUNDED,
     LIMIT_NAMES,
     MARKERS,
     MOST_RATE,
     NO_ERRORS,
+    OF_THE_CODE,
+    SIGNALS,
     TARGET,
     UNCODED,
+    Values,
+    bound_of,
     converse_curve,
     least_rate,
+    limit_curves,
     limit_lines,
+    limited_by,
+    links_of,
     log_x,
     parted,
+    rate_text,
     styles_of,
     uncoded_curve,
     x_range,
 )
+from .link import Link
 from .results import Results, Row
 
 if TYPE_CHECKING:
@@ -48,6 +59,11 @@ AXIS_NAMES = {
 SHORT_NAMES = {"ebno_db": "Eb/N0", "esno_db": "Es/N0", "snr_db": "SNR", "epsilon": "ε", "rate": "R"}
 RATE_NAMES = {"ber": "bit error rate", "fer": "frame error rate"}
 CONVERSE = "R = C / (1 − H(p_b))"
+#: Check bits from which on the converse on the AWGN channel takes a few seconds a curve at most, and mostly
+#: less than one. With fewer it takes some 10 s: the error rates shown are then at low noise, where it is a
+#: sum on a lattice. All other limits take less than some 2 s.
+MANY_CHECKS = 48
+LEFT_OUT = f"converse of codes with fewer than {MANY_CHECKS} check bits: only if plot.limits names it"
 #: Why a point ended, in words.
 ENDED = {
     "frame_errors": "frame errors",
@@ -62,6 +78,7 @@ ENDED = {
 def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]]:
     """What each chart shows: one for each axis that curves can share."""
     families: dict[tuple[Any, ...], list[tuple[PlotOptions, Row]]] = {}
+    links = {label: link for results, _ in runs for label, link in links_of(results).items()}
     for results, options in runs:
         by_rate = options.x == "rate" and _one_setting(results.rows)
         for row in results:
@@ -78,8 +95,9 @@ def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]
         options = members[0][0]
         labels = {row.curve for row in rows}
         crossings = tuple(one for results, _ in runs for one in results.crossings if one.curve in labels)
-        make = _rate_chart if family[0] == "rate" else _sweep_chart
-        found.append(make(Results(rows, None, crossings), options))
+        shown = Results(rows, None, crossings)
+        by_rate = family[0] == "rate"
+        found.append(_rate_chart(shown, options) if by_rate else _sweep_chart(shown, options, links))
     return found
 
 
@@ -90,7 +108,12 @@ def _one_setting(rows: Sequence[Row]) -> bool:
     )
 
 
-def _sweep_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
+def plain_text(text: str) -> str:
+    """Text whose mathematics, between dollars, is shown as it is written."""
+    return re.sub(r"\$(?! )([^$]*[^$ ])\$", r"\1", text)
+
+
+def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, Link]) -> dict[str, Any]:
     """Error rates against the channel's parameter, whatever it is counted in."""
     rows = results.rows
     first = rows[0].parameter
@@ -107,17 +130,18 @@ def _sweep_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
             ordered, way = parted(ordered)
         drawn.append(_curve(label, ordered, way, styles[label], keys))
     # Limits and references are computed for the parameter that a curve was swept over.
-    limits = [
+    lines = [
         {
             "kind": line.kind,
             "text": f"R = {line.rate}: {line.shown}",
-            "name": f"{LIMIT_NAMES[line.kind].replace(' of the rate', '')}, rate {line.rate}",
+            "name": f"{_short_name(line.kind)}, rate {line.rate}",
             "curves": [styles[label].number for label in line.curves],
             "x": {key: _moved(line.value, curves[line.curves[0]][0], key) for key in keys},
         }
         for line in limit_lines(results, LIMIT_NAMES)
     ]
-    axes = [_axis(key, rows, limits) for key in keys]
+    axes = [_axis(key, rows, lines) for key in keys]
+    bounds = _limit_curves(results, options, links, axes)
     crossings = [
         {
             "curve": styles[one.curve].number,
@@ -143,17 +167,95 @@ def _sweep_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
         "measures": _measures(results, options),
         "rates": _rates(rows),
         "curves": drawn,
-        "limits": limits,
+        "limits": lines,
+        "limit_curves": bounds,
         "limit_kinds": [
-            {"kind": kind, "name": name, "on": kind in options.limits}
+            {
+                "kind": kind,
+                "name": _short_name(kind),
+                "title": plain_text(name),
+                "on": kind in options.limits,
+                "measures": measures,
+            }
             for kind, name in LIMIT_NAMES.items()
-            if any(limit["kind"] == kind for limit in limits)
+            if (measures := _measures_of(kind, lines, bounds))
         ],
+        "notes": [LEFT_OUT] if any(_left_out("converse", row, options) for row in rows) else [],
         "crossings": crossings,
         "crossing_name": TARGET,
         "references": references,
         "bound_name": NO_ERRORS,
     }
+
+
+def _short_name(kind: str) -> str:
+    """A limit's name without what it is for."""
+    return re.sub(r"( of the rate| at n and k|,.*)", "", plain_text(LIMIT_NAMES[kind]))
+
+
+def _measures_of(kind: str, lines: Sequence[dict[str, Any]], bounds: Sequence[dict[str, Any]]) -> list[str]:
+    """The error rates over which there is a limit of a kind; lines are there over both."""
+    if any(line["kind"] == kind for line in lines):
+        return ["ber", "fer"]
+    return sorted({bound["measure"] for bound in bounds if bound["kind"] == kind})
+
+
+def _limit_curves(
+    results: Results, options: "PlotOptions", links: Mapping[str, Link], axes: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Limits that are curves, also those that the configuration does not name: they can be switched on."""
+    curves = results.curves()
+    numbers = {label: number for number, label in enumerate(curves)}
+    kinds = dict.fromkeys([*options.limits, *(kind for kind in LIMIT_NAMES if kind not in SIGNALS)])
+    # Curves of one parameter and rate are moved from axis to axis by the same distance.
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row, *_ in curves.values():
+        wanted = tuple(kind for kind in kinds if not _left_out(kind, row, options))
+        groups.setdefault((row.parameter, row.rate, wanted), []).append(row)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for (_, _, wanted), rows in groups.items():
+        offsets = {axis["key"]: _offset(rows[0], axis["key"]) for axis in axes}
+        ends = [end - offsets[axis["key"]] for axis in axes for end in axis["range"]]
+        span = min(ends), max(ends)
+        for measure in ("ber", "fer"):
+            lowest, log = least_rate(results.rows, measure), axes[0]["log"]
+            for limit in limit_curves(
+                Results(tuple(rows)), wanted, measure, span, lowest, log=log, links=links
+            ):
+                row = curves[limit.curves[0]][0]
+                known = np.isfinite(limit.y) & (limit.y > 0)
+                # Codes of one size that were swept over Eb/N0 and over Es/N0 share a limit too.
+                entry = found.setdefault(
+                    (limit.kind, measure, *limited_by(limit.kind, row)),
+                    {
+                        "kind": limit.kind,
+                        "measure": measure,
+                        "text": _limit_text(limit.kind, row),
+                        "curves": [],
+                        "x": {key: _rounded(limit.x[known] + offset, 5) for key, offset in offsets.items()},
+                        "y": _rounded(limit.y[known], 4),
+                    },
+                )
+                entry["curves"] += [numbers[label] for label in limit.curves]
+    return list(found.values())
+
+
+def _left_out(kind: str, row: Row, options: "PlotOptions") -> bool:
+    """Whether a limit would take a report too long that it was not asked for in."""
+    return (
+        kind == "converse"
+        and kind not in options.limits
+        and BOUNDED.get(row.channel.split("(")[0]) == "bpsk"
+        and row.n - row.k < MANY_CHECKS
+        and bound_of(row, kind) is not None
+    )
+
+
+def _limit_text(kind: str, row: Row) -> list[str]:
+    """What a limit is, and of what: lines."""
+    if kind == "rate-distortion":
+        return [_short_name(kind), f"rate {rate_text(row)}"]
+    return [_short_name(kind), *([row.curve] if kind in OF_THE_CODE else []), f"n = {row.n}, k = {row.k}"]
 
 
 def _swept_over(row: Row, parameter: str) -> Row:
@@ -162,10 +264,13 @@ def _swept_over(row: Row, parameter: str) -> Row:
 
 
 def _moved(value: float | None, row: Row, key: str) -> float | None:
-    """A value of a row's parameter on another axis: in dB they differ by what they differ at the row."""
-    if value is None or key == row.parameter:
-        return value
-    return value + float(getattr(row, key)) - row.value
+    """A value of a row's parameter on another axis."""
+    return None if value is None else value + _offset(row, key)
+
+
+def _offset(row: Row, key: str) -> float:
+    """What values on another axis are greater by: in dB they differ by what they differ at the row."""
+    return 0.0 if key == row.parameter else float(getattr(row, key)) - row.value
 
 
 def _x(row: Row, key: str) -> float:
@@ -251,10 +356,15 @@ def _reference(name: str, key: str, x: Any, y: Any, **more: Any) -> dict[str, An
         "name": name,
         "measure": "ber",
         "axis": key,
-        "x": [float(f"{value:.5g}") for value in x[known]],
-        "y": [float(f"{value:.4g}") for value in y[known]],
+        "x": _rounded(x[known], 5),
+        "y": _rounded(y[known], 4),
         **more,
     }
+
+
+def _rounded(values: Values, digits: int) -> list[float]:
+    """Values for a drawing, with no more digits than are seen."""
+    return [float(f"{value:.{digits}g}") for value in values]
 
 
 def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
@@ -289,7 +399,9 @@ def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
         "rates": _rates(rows),
         "curves": drawn,
         "limits": [],
+        "limit_curves": [],
         "limit_kinds": [],
+        "notes": [],
         "crossings": [],
         "crossing_name": TARGET,
         "references": references,
