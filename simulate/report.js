@@ -211,15 +211,18 @@
     }
 
     function limitCurveTraces(key) {
+      const rate = (y) => `${state.measure.toUpperCase()} = ${y < 1e-3 ? y.toExponential(2) : y.toPrecision(3)}`;
       const shown = shownOf(chart.limit_curves).filter((limit) => limit.measure === state.measure);
-      return shown.map((limit) => limitTrace(limit, limit.x[key], limit.y, limit.text.join(", "), limit.y.map((y, i) => [
-        ...limit.text, place(limit.x[key][i], key), `${state.measure.toUpperCase()} = ${Number(y.toPrecision(3))}`,
-      ])));
+      return shown.map((limit) => {
+        const x = limit.x[key];
+        const lines = limit.y.map((y, i) => [...limit.text, place(x[i], key), rate(y)]);
+        return limitTrace(limit, x, limit.y, limit.text.join(", "), lines);
+      });
     }
 
     function limitTraces(key, low, layout) {
       const [from, to] = chart.axes[state.axis].range;
-      const taken = [0.02, 0.36, 0.7].map((height) => ({ height, last: -Infinity }));
+      const taken = [0.02, 0.27, 0.52].map((height) => ({ height, last: -Infinity }));
       const shown = shownOf(chart.limits)
         .filter((limit) => known(limit.x[key]) && (!chart.axes[state.axis].log || limit.x[key] > 0))
         .sort((a, b) => a.x[key] - b.x[key]);
@@ -231,11 +234,12 @@
         if (part >= 0 && part <= 1) {
           const free = taken.find((each) => part - each.last > room)
             || taken.reduce((a, b) => (a.last <= b.last ? a : b));
-          free.last = part;
+          const right = part < room / 2; // beside the line, but not over the axis
+          free.last = right ? part + room / 2 : part;
           layout.annotations.push({
             x: log ? Math.log10(x) : x, xref: "x", y: free.height, yref: "paper", text: plain(label(limit, key)),
-            textangle: -90, xanchor: "right", yanchor: "bottom", showarrow: false, borderpad: 1,
-            font: { size: 11, color: ink(limit) }, bgcolor: colour("--card"), opacity: 0.9,
+            textangle: -90, xanchor: right ? "left" : "right", yanchor: "bottom", showarrow: false, borderpad: 1,
+            font: { size: 11, color: ink(limit) }, bgcolor: `${colour("--card")}99`, // points are seen through it
           });
         }
         const steps = 60; // so that there is something to point at all along the line
