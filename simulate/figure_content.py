@@ -1,6 +1,6 @@
 """What figures and reports show, whatever draws it: styles, limits, references, ranges."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -37,6 +37,8 @@ LIMIT_NAMES = {
 }
 #: Limits at a block length, which ``bounds`` computes.
 FINITE = ("converse", "normal-approximation", "rcu")
+#: Limits of a code with its decoder.
+OF_THE_CODE = ("union", "exact")
 #: Channels of ``bounds`` for those that are simulated.
 BOUNDED = {"bsc": "bsc", "bec": "bec", "awgn": "bpsk"}
 TARGET = "target reached, with its 95 % interval"
@@ -88,7 +90,7 @@ def told_apart(loaded: list[Results]) -> list[Results]:
     def renamed(results: Results, item: Any) -> Any:
         if labels.count(item.curve) < 2 or results.folder is None:
             return item
-        return replace(item, curve=f"{item.curve} ({results.folder.absolute().name})")
+        return replace(item, curve=item.curve + _told_apart_by(results.folder))
 
     return [
         replace(
@@ -98,6 +100,11 @@ def told_apart(loaded: list[Results]) -> list[Results]:
         )
         for results in loaded
     ]
+
+
+def _told_apart_by(folder: Path) -> str:
+    """What is added to the labels of a folder's curves where other curves have the same."""
+    return f" ({folder.absolute().name})"
 
 
 def configured(folder: Path) -> "tuple[str, PlotOptions]":
@@ -215,28 +222,31 @@ def limit_curves(
     lowest: float,
     *,
     log: bool,
+    links: Mapping[str, Link] | None = None,
 ) -> list[LimitCurve]:
     """Limits that are curves over the parameter, one for each kind and code size; down to ``lowest``.
 
-    ``measure`` is ``ber`` or ``fer``; ``span`` is the range of the parameter that is shown.
+    ``measure`` is ``ber`` or ``fer``; ``span`` is the range of the parameter that is shown; ``links`` are
+    those of the curves by their labels, by default ``links_of(results)``.
     """
     signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
-    found: dict[tuple[str, int, int] | tuple[str, str], LimitCurve] = {}
-    links = links_of(results) if {"union", "exact"} & set(kinds) else {}
+    found: dict[tuple[Any, ...], LimitCurve] = {}
+    if links is None:
+        links = links_of(results) if set(OF_THE_CODE) & set(kinds) else {}
     for label, rows in results.curves().items():
         row = rows[0]
         if channel_of(row) is None:
             continue
         for kind in kinds:
             curve = None
-            size = (kind, label) if kind in ("union", "exact") else (kind, row.n, row.k)
+            size = (kind, *limited_by(kind, row))
             if size in found:
                 found[size].curves.append(label)
             elif kind == "rate-distortion" and measure == "ber":
                 curve = _least_ber(row, signal, lowest)
             elif kind in FINITE and measure == "fer":
                 curve = _finite_length(row, kind, span, lowest, log=log)
-            elif kind in ("union", "exact") and label in links:
+            elif kind in OF_THE_CODE and label in links:
                 curve = _of_the_code(links[label], kind, measure, span, lowest, log=log)
             if curve is not None and len(curve.x):
                 curve.curves.append(label)
@@ -244,12 +254,20 @@ def limit_curves(
     return list(found.values())
 
 
+def limited_by(kind: str, row: Row) -> tuple[Any, ...]:
+    """What a limit that is a curve depends on: curves that agree in it share the limit."""
+    if kind in OF_THE_CODE:
+        return (row.curve,)
+    return (row.channel, row.rate) if kind == "rate-distortion" else (row.channel, row.n, row.k)
+
+
 def bound_of(row: Row, kind: str) -> "Bound | None":
     """The bound at a block length of a name for a row's channel and n; None where there is none."""
     from ..bounds import BOUNDS
+    from ..bounds.registry import GREATEST_N
 
     bound = BOUNDS.get(BOUNDED.get(row.channel.split("(")[0], ""), {}).get(kind)
-    return bound if bound is not None and row.n >= bound.least_n else None
+    return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
 
 
 def _finite_length(
@@ -270,19 +288,37 @@ def _finite_length(
         points.append((value, rate))
         if rate < lowest / 10:
             break
-    x, y = np.array(points, np.float64).reshape(-1, 2).T
+    x, y = _smooth(np.array(points, np.float64).reshape(-1, 2), log=log)
     return LimitCurve(kind, "fer", x, y, [])
+
+
+def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
+    """Points, shape (points, 2), with three more in between each two: where a curve is steep, corners show."""
+    points = points[points[:, 1] > 0]
+    if len(points) < 3:
+        return points[:, 0], points[:, 1]
+    from scipy.interpolate import PchipInterpolator
+
+    order = np.argsort(points[:, 0])
+    place = np.log(points[order, 0]) if log else points[order, 0]
+    between = np.interp(np.arange(4 * len(place) - 3) / 4, np.arange(len(place)), place)
+    rates = np.exp(PchipInterpolator(place, np.log(points[order, 1]))(between))
+    return np.exp(between) if log else between, rates
 
 
 def links_of(results: Results) -> dict[str, Link]:
     """The links of the configuration beside results, by their labels; none if there is no such file."""
     from .config import load_config
 
+    if results.folder is None:
+        return {}
     try:
-        curves = load_config(results.folder / "config.yaml").curves if results.folder is not None else ()
+        curves = load_config(results.folder / "config.yaml").curves
     except InputError:
         return {}
-    return {curve.link.label: curve.link for curve in curves}
+    links, added = {curve.link.label: curve.link for curve in curves}, _told_apart_by(results.folder)
+    found = {label: links.get(label, links.get(label.removesuffix(added))) for label in results.curves()}
+    return {label: link for label, link in found.items() if link is not None}
 
 
 def _of_the_code(

@@ -7,10 +7,11 @@ from pathlib import Path
 from rich.table import Table
 
 from .atomic import write_atomically
+from .crossings import Crossing
 from .errors import InputError
 from .figure_content import value_of_bound
 from .gaps import USUAL, gap_entries
-from .results import Results, load_results
+from .results import Results, Row, load_results
 from .tables import format_table
 
 FILE = "summary.csv"
@@ -61,49 +62,63 @@ class Gap:
     note: str
 
 
+def gap_to(entry: Crossing, limit: float | None) -> float | None:
+    """How far a crossing falls short of a limit, see ``Gap``; None if either is unknown."""
+    return _gap(entry, entry.value, limit)
+
+
+def interval_to(entry: Crossing, limit: float | None) -> tuple[float, float] | None:
+    """The 95 % interval of ``gap_to``; None where the crossing has none, or only one end of it."""
+    one, other = (_gap(entry, end, limit) for end in (entry.low, entry.high))
+    return None if one is None or other is None else (min(one, other), max(one, other))
+
+
+def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | None:
+    if value is None or limit is None:
+        return None
+    return value - limit if entry.parameter.endswith("_db") else limit - value
+
+
+def gap_of(entry: Crossing, row: Row) -> Gap:
+    """The gaps of a crossing of the curve that a row is of."""
+    capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
+    # A converse takes seconds for short codes, so only where there is a gap to it; uncoded there is none.
+    wanted = entry.measure == "fer" and entry.value is not None and row.k < row.n
+    converse, approximation = (
+        value_of_bound(row, kind, entry.target) if wanted else None
+        for kind in ("converse", "normal-approximation")
+    )
+    low, high = interval_to(entry, capacity) or (None, None)
+    return Gap(
+        curve=entry.curve,
+        n=row.n,
+        k=row.k,
+        parameter=entry.parameter,
+        measure=entry.measure,
+        target=entry.target,
+        value=entry.value,
+        low=entry.low,
+        high=entry.high,
+        capacity=capacity,
+        capacity_gap=gap_to(entry, capacity),
+        capacity_gap_low=low,
+        capacity_gap_high=high,
+        converse=converse,
+        converse_gap=gap_to(entry, converse),
+        approximation=approximation,
+        approximation_gap=gap_to(entry, approximation),
+        note=entry.note,
+    )
+
+
 def gaps_of(results: Results, rates: Sequence[tuple[str, float]] = USUAL) -> list[Gap]:
     """The gaps of all curves of results, at what a search has found and at ``rates``.
 
-    Rates are pairs of ``fer`` or ``ber`` and a rate. Limits at the block length are of frame error rates.
+    Rates are pairs of ``fer`` or ``ber`` and a rate. Limits at the block length are of frame error rates,
+    and given where the curve reaches the rate, and has check bits.
     """
-    found = []
     curves = results.curves()
-    for entry in gap_entries(results, rates):
-        row = curves[entry.curve][0]
-        sign = 1.0 if entry.parameter.endswith("_db") else -1.0
-        capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
-
-        def gap(value: float | None, limit: float | None, sign: float = sign) -> float | None:
-            return None if value is None or limit is None else sign * (value - limit)
-
-        converse, approximation = (
-            value_of_bound(row, kind, entry.target) if entry.measure == "fer" else None
-            for kind in ("converse", "normal-approximation")
-        )
-        ends = sorted(x for x in (gap(entry.low, capacity), gap(entry.high, capacity)) if x is not None)
-        found.append(
-            Gap(
-                curve=entry.curve,
-                n=row.n,
-                k=row.k,
-                parameter=entry.parameter,
-                measure=entry.measure,
-                target=entry.target,
-                value=entry.value,
-                low=entry.low,
-                high=entry.high,
-                capacity=capacity,
-                capacity_gap=gap(entry.value, capacity),
-                capacity_gap_low=ends[0] if len(ends) == 2 else None,
-                capacity_gap_high=ends[1] if len(ends) == 2 else None,
-                converse=converse,
-                converse_gap=gap(entry.value, converse),
-                approximation=approximation,
-                approximation_gap=gap(entry.value, approximation),
-                note=entry.note,
-            )
-        )
-    return found
+    return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates)]
 
 
 def summarise(

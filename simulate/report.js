@@ -3,7 +3,11 @@
 (() => {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const coarse = window.matchMedia("(pointer: coarse), (hover: none)");
-  const DASHES = { shannon: "dash", bpsk: "dashdot" };
+  const DASHES = {
+    shannon: "6px,4px", bpsk: "6px,3px,1.5px,3px", "rate-distortion": "8px,2.5px", converse: "9px,2px,2px,2px",
+    "normal-approximation": "5px,2.5px", rcu: "1.5px,2px", union: "6px,2px,1.5px,2px,1.5px,2px",
+    exact: "2.5px,1.2px", reference: "1.5px,3px",
+  };
   const charts = JSON.parse(document.getElementById("charts").textContent);
 
   // Plotly takes a few tags and entities in texts for markup.
@@ -18,6 +22,22 @@
     }
     made.append(...children);
     return made;
+  }
+
+  function dashed(kind) {
+    // A piece of a line, to know it by.
+    const space = "http://www.w3.org/2000/svg";
+    const drawn = document.createElementNS(space, "svg");
+    const line = document.createElementNS(space, "line");
+    const look = { x1: 0, x2: 28, y1: 3, y2: 3, stroke: "currentColor", "stroke-width": 1.6 };
+    for (const [name, value] of Object.entries({ ...look, "stroke-dasharray": DASHES[kind].replaceAll("px", "") })) {
+      line.setAttribute(name, value);
+    }
+    for (const [name, value] of [["width", 28], ["height", 6], ["class", "dashed"], ["aria-hidden", "true"]]) {
+      drawn.setAttribute(name, value);
+    }
+    drawn.append(line);
+    return drawn;
   }
 
   function colour(name) {
@@ -51,6 +71,7 @@
       limits: new Set(chart.limit_kinds.filter((kind) => kind.on).map((kind) => kind.kind)),
       reference: true,
     };
+    const extras = [];
     controls();
     curveList();
     draw();
@@ -59,9 +80,9 @@
 
     function controls() {
       const place = section.querySelector(".controls");
-      const choice = (type, name, text, checked, change, value) => element(
+      const choice = (type, name, text, checked, change, value, ...marks) => element(
         "label", { className: "choice" },
-        element("input", { type, name: `${name}-${number}`, value, checked, onchange: change }), text,
+        element("input", { type, name: `${name}-${number}`, value, checked, onchange: change }), ...marks, text,
       );
       const group = (title, choices) => place.append(
         element("fieldset", {}, element("legend", { textContent: title }), ...choices),
@@ -74,18 +95,33 @@
           "radio", "x", axis.short, i === 0, () => { state.axis = i; draw(); }, axis.key,
         )));
       }
-      const extras = chart.limit_kinds.map(({ kind, name, on }) => choice(
-        "checkbox", "limit", name, on,
-        (event) => { state.limits[event.target.checked ? "add" : "delete"](kind); draw(); }, kind,
-      ));
+      const extra = (name, text, on, measures, change, value, title = "") => {
+        const made = choice("checkbox", name, text, on, change, value, dashed(value));
+        extras.push({ made, measures, title });
+      };
+      for (const { kind, name, on, measures, title } of chart.limit_kinds) {
+        extra("limit", name, on, measures, (event) => {
+          state.limits[event.target.checked ? "add" : "delete"](kind);
+          draw();
+        }, kind, title);
+      }
       const references = [...new Set(chart.references.map((each) => each.name))];
       if (references.length) {
-        extras.push(choice(
-          "checkbox", "reference", references.join(", "), true,
-          (event) => { state.reference = event.target.checked; draw(); }, "reference",
-        ));
+        extra("reference", references.join(", "), true, chart.references.map((each) => each.measure), (event) => {
+          state.reference = event.target.checked;
+          draw();
+        }, "reference");
       }
-      if (extras.length) group("show", extras);
+      if (extras.length) group("show", extras.map(({ made }) => made));
+    }
+
+    function offer() {
+      // What there is only over the other error rate cannot be switched.
+      for (const { made, measures, title } of extras) {
+        const there = measures.includes(state.measure);
+        made.querySelector("input").disabled = !there;
+        made.title = there ? title : `over ${measures.map((each) => each.toUpperCase()).join(", ")} only`;
+      }
     }
 
     function curveList() {
@@ -113,6 +149,7 @@
       if (chart.curves.some((curve) => curve.points.some((point) => point.way))) {
         notes.push("pale: points that showed a search the way");
       }
+      notes.push(...chart.notes);
       if (notes.length) place.append(element("p", { className: "legend", textContent: notes.join(" · ") }));
       swatches();
     }
@@ -155,37 +192,59 @@
       ].filter((trace) => trace.x.length);
     }
 
+    function shownOf(limits) {
+      // A limit goes with the last of its curves.
+      return limits.filter((limit) => state.limits.has(limit.kind) && limit.curves.some((i) => state.shown[i]));
+    }
+
+    function ink(limit) {
+      const own = limit.curves.filter((i) => state.shown[i]);
+      return own.length === 1 ? paint(own[0]) : colour("--soft");
+    }
+
+    function limitTrace(limit, x, y, name, lines) {
+      return {
+        type: "scatter", mode: "lines", x, y, name: plain(name), meta: `limit-${limit.kind}`, showlegend: false,
+        line: { color: ink(limit), width: 1.4, dash: DASHES[limit.kind] },
+        hoverinfo: "text", hovertext: lines.map(wrapped),
+      };
+    }
+
+    function limitCurveTraces(key) {
+      const rate = (y) => `${state.measure.toUpperCase()} = ${y < 1e-3 ? y.toExponential(2) : y.toPrecision(3)}`;
+      const shown = shownOf(chart.limit_curves).filter((limit) => limit.measure === state.measure);
+      return shown.map((limit) => {
+        const x = limit.x[key];
+        const lines = limit.y.map((y, i) => [...limit.text, place(x[i], key), rate(y)]);
+        return limitTrace(limit, x, limit.y, limit.text.join(", "), lines);
+      });
+    }
+
     function limitTraces(key, low, layout) {
       const [from, to] = chart.axes[state.axis].range;
-      const taken = [0.02, 0.36, 0.7].map((height) => ({ height, last: -Infinity }));
-      const shown = chart.limits
-        .filter((limit) => state.limits.has(limit.kind) && limit.curves.some((i) => state.shown[i]))
+      const taken = [0.02, 0.27, 0.52].map((height) => ({ height, last: -Infinity }));
+      const shown = shownOf(chart.limits)
         .filter((limit) => known(limit.x[key]) && (!chart.axes[state.axis].log || limit.x[key] > 0))
         .sort((a, b) => a.x[key] - b.x[key]);
       const room = 34 / Math.max(plot.clientWidth - 70, 100);
       return shown.map((limit) => {
         const x = limit.x[key];
-        const own = limit.curves.filter((i) => state.shown[i]);
-        const ink = own.length === 1 ? paint(own[0]) : colour("--soft");
         const log = chart.axes[state.axis].log;
         const part = log ? Math.log(x / from) / Math.log(to / from) : (x - from) / (to - from);
         if (part >= 0 && part <= 1) {
           const free = taken.find((each) => part - each.last > room)
             || taken.reduce((a, b) => (a.last <= b.last ? a : b));
-          free.last = part;
+          const right = part < room / 2; // beside the line, but not over the axis
+          free.last = right ? part + room / 2 : part;
           layout.annotations.push({
             x: log ? Math.log10(x) : x, xref: "x", y: free.height, yref: "paper", text: plain(label(limit, key)),
-            textangle: -90, xanchor: "right", yanchor: "bottom", showarrow: false, borderpad: 1,
-            font: { size: 11, color: ink }, bgcolor: colour("--card"), opacity: 0.9,
+            textangle: -90, xanchor: right ? "left" : "right", yanchor: "bottom", showarrow: false, borderpad: 1,
+            font: { size: 11, color: ink(limit) }, bgcolor: `${colour("--card")}99`, // points are seen through it
           });
         }
         const steps = 60; // so that there is something to point at all along the line
         const y = Array.from({ length: steps + 1 }, (_, i) => low * (1.3 / low) ** (i / steps));
-        return {
-          type: "scatter", mode: "lines", x: y.map(() => x), y, name: plain(limit.name), meta: `limit-${limit.kind}`,
-          line: { color: ink, width: 1.4, dash: DASHES[limit.kind] || "longdash" }, showlegend: false,
-          hoverinfo: "text", hovertext: wrapped([limit.name, place(x, key)]),
-        };
+        return limitTrace(limit, y.map(() => x), y, limit.name, y.map(() => [limit.name, place(x, key)]));
       });
     }
 
@@ -240,6 +299,7 @@
     }
 
     function draw() {
+      offer();
       const axis = chart.axes[state.axis];
       const rate = chart.rates[state.measure];
       const lines = {
@@ -272,6 +332,7 @@
       const traces = [
         ...referenceTraces(axis.key),
         ...limitTraces(axis.key, rate.low, layout),
+        ...limitCurveTraces(axis.key),
         ...chart.curves.flatMap((_, i) => (state.shown[i] ? curveTraces(i, axis.key) : [])),
         ...crossingTraces(axis.key, layout),
       ];

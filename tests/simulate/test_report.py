@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, Results, load_results, report, run
+from capgap.bounds import BOUNDS
+from capgap.channels import awgn_capacity, least_ber
+from capgap.simulate import InputError, Results, exact_rates, load_config, load_results, report, run
 from capgap.simulate.command_line import main
+from capgap.simulate.gap_summary import gaps_of
 from capgap.simulate.gaps import gap_entries, interpolated
 from capgap.simulate.results import Row, make_row
 from capgap.simulate.tally import Tally
@@ -35,6 +38,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag == "small":  # a second line of a cell
+            self.cells[-1][-1] += " | "
+            return
         self._open = tag
         if tag == "tr":
             self.cells.append([])
@@ -44,7 +50,8 @@ class Page(HTMLParser):
             self.scripts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        self._open = ""
+        if tag != "small":
+            self._open = ""
 
     def handle_data(self, data: str) -> None:
         if self._open == "script":
@@ -130,10 +137,93 @@ def test_limits_are_those_of_the_figures(folder: Path) -> None:
     assert limits["shannon", "R = 1/2"]["esno_db"] == pytest.approx(-3.0103, abs=1e-4)
     assert limits["shannon", "R = 4/7"]["ebno_db"] == pytest.approx(0.2414, abs=1e-4)
     assert limits["bpsk", "R = 1/2"]["ebno_db"] == pytest.approx(0.187, abs=1e-3)
-    assert [(kind["kind"], kind["on"]) for kind in chart["limit_kinds"]] == [
-        ("shannon", True),
-        ("bpsk", False),
+    kinds = {kind["kind"]: (kind["on"], kind["measures"]) for kind in chart["limit_kinds"]}
+    assert kinds["shannon"] == (True, ["ber", "fer"])
+    assert kinds["bpsk"] == (False, ["ber", "fer"])
+    assert kinds["rate-distortion"] == (False, ["ber"])
+    assert kinds["rcu"] == (False, ["fer"])
+    assert kinds["exact"] == (False, ["ber", "fer"])
+
+
+def limit_curves_of(chart: Any, kind: str, measure: str) -> dict[tuple[str, ...], Any]:
+    """Limits that are curves, by what they are of."""
+    return {
+        tuple(limit["text"][1:]): limit
+        for limit in chart["limit_curves"]
+        if (limit["kind"], limit["measure"]) == (kind, measure)
+    }
+
+
+def test_limits_that_are_curves(folder: Path) -> None:
+    """They are where the bounds have them on either axis, and those of one size are shared."""
+    (chart,) = page_of(report(folder)).charts
+    names = [curve["name"] for curve in chart["curves"]]
+    links = {curve.link.label: curve.link for curve in load_config(folder / "config.yaml").curves}
+    ldpc, hamming = links["LDPC"].code, links["Hamming"].code
+    for kind in ("converse", "normal-approximation", "rcu"):
+        limit = limit_curves_of(chart, kind, "fer")[f"n = {ldpc.n}, k = {ldpc.k}",]
+        assert limit["curves"] == [names.index("LDPC")]
+        for i in (5, len(limit["y"]) // 2, -1):
+            esno = 10 ** (limit["x"]["esno_db"][i] / 10)
+            rate = BOUNDS["bpsk"][kind].error_probability(ldpc.n, ldpc.rate, esno)
+            assert limit["y"][i] == pytest.approx(rate, rel=5e-3)  # the place is rounded
+            assert limit["x"]["ebno_db"][i] - limit["x"]["esno_db"][i] == pytest.approx(3.0103, abs=1e-3)
+    for measure in ("ber", "fer"):
+        limit = limit_curves_of(chart, "exact", measure)["Hamming", "n = 7, k = 4"]
+        assert limit["curves"] == [names.index("Hamming")]
+        i = len(limit["y"]) // 2
+        rates: Any = exact_rates(
+            links["Hamming"].decoder, links["Hamming"].at(limit["x"]["ebno_db"][i]).channel
+        )
+        assert limit["y"][i] == pytest.approx(float(getattr(rates, measure)), rel=1e-3)
+    limit = limit_curves_of(chart, "rate-distortion", "ber")["rate 4/7",]
+    capacity = awgn_capacity(10 ** (limit["x"]["esno_db"][100] / 10))
+    assert limit["y"][100] == pytest.approx(least_ber(capacity, hamming.rate), rel=5e-3)
+    assert not limit_curves_of(chart, "converse", "ber")
+    limit = limit_curves_of(chart, "exact", "ber")["Hamming", "n = 7, k = 4"]
+    for axis in chart["axes"]:  # over all of each axis, as far as they are high enough
+        (low, high), x = axis["range"], limit["x"][axis["key"]]
+        assert x[0] <= low + 1e-3
+        assert x[-1] >= high - 1e-3 or limit["y"][-1] < chart["rates"]["ber"]["low"]
+
+
+def test_limits_are_shared_and_on_where_they_are_configured(config: dict[str, Any], tmp_path: Path) -> None:
+    """By codes of one size, also where one was swept over Eb/N0 and the other over Es/N0."""
+    code = {"type": "ldpc", "n": 128, "k": 64, "column_weight": 3}
+    config["curves"] = [
+        {"label": "a", "code": code},
+        {"label": "b", "code": {**code, "seed": 1}},
+        {"label": "c", "code": code, "channel": {"type": "awgn", "esno_db": [-3, -2]}},
+        {"label": "d", "code": {"type": "hamming", "r": 5}},
     ]
+    config["channel"] = {"type": "awgn", "ebno_db": [0, 1]}
+    config["stop"] = {"frames": 200}
+    config["plot"] = {"limits": ["rcu", "rate-distortion"], "formats": ["svg"], "y": ["fer"]}
+    for name, chosen in (
+        ("ebno", config["curves"][:2] + config["curves"][3:]),
+        ("esno", config["curves"][2:3]),
+    ):
+        run({**config, "name": name, "curves": chosen}, out=tmp_path / name)
+    (chart,) = page_of(report([tmp_path / "ebno", tmp_path / "esno"], tmp_path / "a.html")).charts
+    assert [curve["name"] for curve in chart["curves"]] == ["a", "b", "d", "c"]
+    on = {kind["kind"] for kind in chart["limit_kinds"] if kind["on"]}
+    assert on == {"rcu", "rate-distortion"}
+    shared = [limit["curves"] for limit in chart["limit_curves"] if "n = 128, k = 64" in limit["text"]]
+    assert shared == [[0, 1, 3]] * 3
+    assert limit_curves_of(chart, "rate-distortion", "ber")["rate 1/2",]["curves"] == [0, 1, 3]
+    # the converse of a short code would take too long where it was not asked for
+    assert ("n = 31, k = 26",) in limit_curves_of(chart, "rcu", "fer")
+    assert ("n = 31, k = 26",) not in limit_curves_of(chart, "converse", "fer")
+    assert any("only if plot.limits names it" in note for note in chart["notes"])
+
+
+def test_limits_of_codes_whose_labels_had_to_be_told_apart(config: dict[str, Any], tmp_path: Path) -> None:
+    config["plot"] = {"formats": ["svg"]}
+    for name in ("a", "b"):
+        run({**config, "name": name}, out=tmp_path / name)
+    (chart,) = page_of(report([tmp_path / "a", tmp_path / "b"], tmp_path / "a.html")).charts
+    found = limit_curves_of(chart, "exact", "fer")
+    assert {label for label, _ in found} >= {"Hamming (a)", "Hamming (b)"}
 
 
 def test_nothing_is_loaded_from_elsewhere(folder: Path) -> None:
@@ -244,10 +334,37 @@ def test_targets_are_in_the_table_of_gaps(tmp_path: Path) -> None:
     assert crossing.value is not None
     assert crossing.gap is not None
     found = next(cells for cells in page.cells if cells[-1] == "found by the search")
-    assert found[:3] == ["Hamming", "FER 0.1", f"Eb/N0 = {crossing.value:.3f} dB"]
-    assert found[5] == f"{crossing.gap:.2f} dB"
+    assert crossing.low is not None
+    assert crossing.high is not None
+    assert found[:2] == ["Hamming | n = 7, k = 4", "FER 0.1"]
+    assert found[2] == f"Eb/N0 = {crossing.value:.3f} dB | [{crossing.low:.3f}, {crossing.high:.3f}]"
+    limit = crossing.value - crossing.gap
+    ends = [end - limit for end in (crossing.low, crossing.high)]
+    assert found[3] == f"{crossing.gap:.3f} dB | [{ends[0]:.3f}, {ends[1]:.3f}] | limit {limit:.3f} dB"
     (star,) = page.charts[0]["crossings"]
     assert star["x"]["ebno_db"] == crossing.value
+
+
+def test_gaps_to_the_limits_of_the_block_length(tmp_path: Path) -> None:
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": [0.02, 0.04, 0.06, 0.08]},
+        "target": {"fer": 0.1, "within": 0.2},
+        "curves": [{"label": "LDPC", "code": {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}}],
+        "plot": {"formats": ["svg"]},
+    }
+    results = run(config, out=tmp_path)
+    (gap,) = gaps_of(results, [("fer", 0.1)])
+    page = page_of(report(tmp_path))
+    headings = next(cells for cells in page.cells if cells[:2] == ["curve", "error rate"])
+    assert headings[3:-1] == ["gap to Shannon limit", "gap to converse", "gap to normal approximation"]
+    found = next(cells for cells in page.cells if cells[1:2] == ["FER 0.1"])
+    assert gap.converse is not None
+    assert gap.low is not None
+    assert gap.high is not None
+    ends = f"[{gap.converse - gap.high:.4g}, {gap.converse - gap.low:.4g}]"
+    assert found[4] == f"{gap.converse_gap:.4g} | {ends} | limit {gap.converse:.4g}"
+    assert found[5].startswith(f"{gap.approximation_gap:.4g} | ")
 
 
 def test_gaps_are_interpolated() -> None:
@@ -389,7 +506,8 @@ class Tab:
     def traces(self, kind: str) -> list[Any]:
         """What Plotly draws now of one kind, in the first chart."""
         traces = (
-            "document.querySelector('.plot').data.map(t => ({x: t.x, y: t.y, name: t.name, meta: t.meta}))"
+            "document.querySelector('.plot').data.map(t => "
+            "({x: t.x, y: t.y, name: t.name, meta: t.meta, colour: t.line && t.line.color}))"
         )
         return [trace for trace in self.page.evaluate(traces) if trace["meta"] == kind]
 
@@ -401,6 +519,20 @@ class Tab:
         box = self.page.locator(".plot .scatterlayer .points path").nth(number).bounding_box()
         self.page.mouse.move(box["x"] + box["width"] / 2 - 3, box["y"] + box["height"] / 2)
         self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.wait_for_selector(".hoverlayer .hovertext")
+        return "\n".join(self.page.locator(".hoverlayer .hovertext tspan.line").all_text_contents())
+
+    def hover_over(self, kind: str, number: int) -> str:
+        """What is shown when a place of the first line of one kind is pointed at."""
+        place = (
+            "((p) => { const t = p.data.find(t => t.meta == '%s'), l = p._fullLayout; "
+            "const b = p.querySelector('.nsewdrag').getBoundingClientRect(); "
+            "return [b.left + l.xaxis.d2p(t.x[%d]), b.top + l.yaxis.d2p(t.y[%d])]; })"
+            "(document.querySelector('.plot'))"
+        )
+        x, y = self.page.evaluate(place % (kind, number, number))
+        self.page.mouse.move(x - 3, y)
+        self.page.mouse.move(x, y)
         self.page.wait_for_selector(".hoverlayer .hovertext")
         return "\n".join(self.page.locator(".hoverlayer .hovertext tspan.line").all_text_contents())
 
@@ -452,6 +584,41 @@ def test_in_a_browser(folder: Path, browser: Any) -> None:
     buttons = tab.locator(".modebar-btn").evaluate_all("all => all.map(each => each.dataset.title)")
     assert buttons == ["Download plot", "Zoom", "Pan", "Zoom in", "Zoom out", "Reset axes"]
     assert tab.too_wide() == 0
+    tab.close()
+
+
+def test_limits_that_are_curves_in_a_browser(folder: Path, browser: Any) -> None:
+    """They follow their checkboxes, the curves, the error rate, the axis, and light and dark."""
+    (chart,) = page_of(report(folder)).charts
+    bound = limit_curves_of(chart, "rcu", "fer")["n = 96, k = 48",]
+    ldpc = next(curve for curve in chart["curves"] if curve["name"] == "LDPC")
+    tab = Tab(browser, folder / "report.html", color_scheme="light")
+    box = tab.get_by_label("random-coding union bound")
+    assert box.is_disabled()  # it is of the frame error rate
+    tab.get_by_label("FER", exact=True).check()
+    assert tab.traces("limit-rcu") == []
+    box.check()
+    found = [trace for trace in tab.traces("limit-rcu") if trace["name"].endswith("n = 96, k = 48")]
+    assert [(trace["x"], trace["y"]) for trace in found] == [(bound["x"]["ebno_db"], bound["y"])]
+    assert found[0]["colour"] == ldpc["colours"][0]
+    tab.page.emulate_media(color_scheme="dark")
+    tab.get_by_label("Es/N0", exact=True).check()
+    (found,) = (trace for trace in tab.traces("limit-rcu") if trace["name"].endswith("n = 96, k = 48"))
+    assert (found["x"], found["colour"]) == (bound["x"]["esno_db"], ldpc["colours"][1])
+    tab.get_by_label("LDPC", exact=True).uncheck()
+    assert not any(trace["name"].endswith("n = 96, k = 48") for trace in tab.traces("limit-rcu"))
+    tab.get_by_label("LDPC", exact=True).check()
+    tab.get_by_label("BER", exact=True).check()
+    assert tab.traces("limit-rcu") == []
+    tab.get_by_label("exact for code and decoder").check()
+    assert [trace["name"] for trace in tab.traces("limit-exact")][-1].endswith("Hamming, n = 7, k = 4")
+    tab.get_by_label("FER", exact=True).check()
+    tab.get_by_label("exact for code and decoder").uncheck()
+    tab.get_by_role("button", name="none").click()
+    tab.get_by_label("LDPC", exact=True).check()
+    shown = tab.hover_over("limit-rcu", 25)
+    for words in ("random-coding union bound", "n = 96, k = 48", "Es/N0 = ", "FER = "):
+        assert words in shown
     tab.close()
 
 
