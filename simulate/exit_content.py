@@ -75,7 +75,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
 def _waterfall(rows: Sequence[Row]) -> Row:
     """The noisiest point at which most frames are decoded, so that their mean course tells of each."""
     decoded = [row for row in rows if row.fer <= MOST_FER]
-    return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.fer)
+    return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.ber)
 
 
 def _frames(link: Link) -> int:

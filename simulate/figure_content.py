@@ -293,7 +293,7 @@ def _finite_length(
 
 
 def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
-    """Points, shape (points, 2), with three more in between each two: where a curve is steep, corners show."""
+    """Points, shape (points, 2), with three more between each two: corners show where a curve is steep."""
     points = points[points[:, 1] > 0]
     if len(points) < 3:
         return points[:, 0], points[:, 1]

@@ -111,9 +111,9 @@ def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions
                 raise InputError(
                     f"{name}: there is no '{word}'.{nearest(word, known)} Known: {', '.join(known)}"
                 )
-    for name in ("y", "kinds"):
+    for name, thing in (("y", "panel"), ("kinds", "figure")):
         if not changed.get(name, True):
-            raise InputError(f"{name}: at least one is needed")
+            raise InputError(f"{name}: at least one {thing} is needed")
     return options.model_copy(update=changed)
 
 

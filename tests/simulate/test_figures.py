@@ -278,9 +278,10 @@ def test_limits_at_a_block_length_are_curves(channel: dict[str, Any], name: str,
     row = results.rows[0]
     for kind, line in zip(kinds, fer, strict=True):
         x, y = line.get_data()
-        for value, rate in zip(x[::9], y[::9], strict=True):
-            exact = BOUNDS[name][kind].error_probability(48, row.k / 48, ratio(value))
-            assert rate == pytest.approx(exact, rel=1e-9)
+        # Every fourth point is computed, those in between are interpolated.
+        for i in range(0, len(x), 6):
+            exact = BOUNDS[name][kind].error_probability(48, row.k / 48, ratio(x[i]))
+            assert y[i] == pytest.approx(exact, rel=1e-2 if i % 4 else 1e-9)
     assert all(line.get_label().startswith(("uncoded", "_")) for line in ber)  # they are of frames
 
 
