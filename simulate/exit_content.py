@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .exit_chart import ExitChart
 
 #: Messages of the trajectory to make about: enough for an error well below the line's width.
-MESSAGES = 400_000
+MESSAGES = 200_000
 FEWEST_FRAMES, MOST_FRAMES = 8, 256
 #: Iterations of the trajectory; it stops to move long before, or does not get through.
 ITERATIONS = 50

@@ -370,16 +370,21 @@ def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:
 
     Shannon (1959), "Coding theorems for a discrete source with a fidelity criterion".
     """
-    channel, ebno = channel_of(row), row.parameter == "ebno_db"
-    points = []
-    for ber in [*np.geomspace(lowest / 10, 0.4, 200), *np.linspace(0.402, 0.499, 50)]:
-        rate = row.rate * bsc_capacity(float(ber))  # R (1 - H(p_b))
-        # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
-        value = channel.limit("esno_db" if ebno else row.parameter, rate, signal)
-        if value is not None:
-            points.append((value - to_db(row.rate) if ebno else value, ber))
+    rates = [*np.geomspace(lowest / 10, 0.4, 200).tolist(), *np.linspace(0.402, 0.499, 50).tolist()]
+    found = [(limit_at_ber(row, ber, signal), ber) for ber in rates]
+    points = [(value, ber) for value, ber in found if value is not None]
     x, y = np.array(points, np.float64).reshape(-1, 2).T
     return LimitCurve("rate-distortion", "ber", x, y, [])
+
+
+def limit_at_ber(row: Row, ber: float, signal: Signal) -> float | None:
+    """The value of a row's parameter at which R (1 - H(p_b)) meets the capacity; None if unknown."""
+    channel, ebno = channel_of(row), row.parameter == "ebno_db"
+    if channel is None:
+        return None
+    # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
+    value = channel.limit("esno_db" if ebno else row.parameter, row.rate * bsc_capacity(ber), signal)
+    return None if value is None else float(value) - to_db(row.rate) if ebno else float(value)
 
 
 def mean_iterations(row: Row) -> float:

@@ -9,7 +9,7 @@ from rich.table import Table
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import value_of_bound
+from .figure_content import limit_at_ber, value_of_bound
 from .gaps import USUAL, gap_entries
 from .results import Results, Row, load_results
 from .tables import format_table
@@ -38,6 +38,8 @@ class Gap:
         Where the converse at n and k allows the frame error rate: no code does better.
     approximation, approximation_gap
         The same by the normal approximation.
+    rate_distortion, rate_distortion_gap
+        Where capacity equals R (1 - H(p_b)), which is all that the bit error rate p_b asks for.
     note
         How the value was found, or why not.
     """
@@ -59,6 +61,8 @@ class Gap:
     converse_gap: float | None
     approximation: float | None
     approximation_gap: float | None
+    rate_distortion: float | None
+    rate_distortion_gap: float | None
     note: str
 
 
@@ -89,6 +93,11 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         for kind in ("converse", "normal-approximation")
     )
     low, high = interval_to(entry, capacity) or (None, None)
+    tolerant = None
+    if entry.measure == "ber":
+        tolerant = limit_at_ber(
+            row, entry.target, "gaussian" if row.parameter in ("f", "epsilon") else "bpsk"
+        )
     return Gap(
         curve=entry.curve,
         n=row.n,
@@ -107,6 +116,8 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         converse_gap=gap_to(entry, converse),
         approximation=approximation,
         approximation_gap=gap_to(entry, approximation),
+        rate_distortion=tolerant,
+        rate_distortion_gap=gap_to(entry, tolerant),
         note=entry.note,
     )
 
@@ -149,13 +160,14 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
     for heading in ("curve", "n", "at", "needs", "95 %", "capacity", "gap", "converse", "gap "):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
     for gap in gaps:
-        unit = " dB" if gap.parameter.endswith("_db") else ""
+        unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")
         at = f"{gap.measure.upper()} {gap.target:g}"
         if gap.value is None:
             table.add_row(gap.curve, str(gap.n), at, "-", gap.note)
             continue
-        within = f"[{gap.low:.3f}, {gap.high:.3f}]" if gap.low is not None and gap.high is not None else "-"
+        known = gap.low is not None and gap.high is not None
+        within = f"[{gap.low:{digits}}, {gap.high:{digits}}]" if known else "-"
         numbers = (gap.capacity, gap.capacity_gap, gap.converse, gap.converse_gap)
-        shown = ["-" if x is None else f"{x:.3f}{unit}" for x in numbers]
-        table.add_row(gap.curve, str(gap.n), at, f"{gap.value:.3f}{unit}", within, *shown)
+        shown = ["-" if x is None else f"{x:{digits}}{unit}" for x in numbers]
+        table.add_row(gap.curve, str(gap.n), at, f"{gap.value:{digits}}{unit}", within, *shown)
     return table

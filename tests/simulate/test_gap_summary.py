@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from capgap.bounds import BOUNDS
-from capgap.channels import bpsk_limit_ebno_db, bsc_limit
+from capgap.channels import bpsk_limit_ebno_db, bpsk_limit_ebno_db_at_ber, bsc_limit
 from capgap.simulate import InputError, load_results, run
 from capgap.simulate.command_line import main
 from capgap.simulate.figures import draw_gaps
@@ -99,3 +99,22 @@ def test_rates_outside_their_range_are_refused(
 ) -> None:
     assert main(["gaps", str(folder), *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_bit_error_rates_have_the_limit_of_what_they_tolerate(folder: Path, tmp_path: Path) -> None:
+    gaps: Any = {gap.curve: gap for gap in gaps_of(load_results(folder), [("ber", 1e-2)])}
+    gap = gaps["LDPC"]
+    assert gap.rate_distortion == pytest.approx(bpsk_limit_ebno_db_at_ber(0.5, 1e-2))
+    assert gap.rate_distortion_gap == pytest.approx(gap.value - gap.rate_distortion)
+    assert gap.rate_distortion_gap > gap.capacity_gap > 0
+    # Uncoded transmission over the BSC is as good as a code of rate 1 can be.
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc"},
+        "target": {"ber": 0.03, "within": 0.05},
+        "curves": [{"label": "Uncoded", "code": {"type": "uncoded", "k": 64}}],
+    }
+    found: Any = gaps_of(run(config, out=tmp_path), [])
+    (gap,) = found
+    assert gap.rate_distortion == pytest.approx(0.03)
+    assert abs(gap.rate_distortion_gap) < gap.high - gap.low

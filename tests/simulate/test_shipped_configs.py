@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import load_config, load_results, run
+from capgap.simulate import Config, Results, load_config, load_results, run
+from capgap.simulate.figure_content import figure_files
 from capgap.simulate.tally import Tally
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -12,7 +13,22 @@ NAMES = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
 
 
 def test_there_are_the_promised_ones() -> None:
-    assert {"quickstart", "awgn", "bsc", "bec", "repetition-hamming-bsc"} <= set(NAMES)
+    promised = {
+        "quickstart",
+        "awgn",
+        "bsc",
+        "bec",
+        "repetition-hamming-bsc",
+        "shannon-limits",
+        "finite-length",
+    }
+    assert promised <= set(NAMES)
+
+
+def files(config: Config, folder: Path, results: Results) -> list[Path]:
+    """The figures of a configuration's results."""
+    figures = figure_files(folder, config.name, results.rows, config.plot)
+    return [file for _, _, made in figures for file in made]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,19 +39,38 @@ def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     )
     config = load_config(file)
     assert config.name == name
-    assert len(results) == sum(len(curve.values) for curve in config.curves)
-    assert (tmp_path / f"{name}.png").stat().st_size > 10_000
+    sweeps = [curve for curve in config.curves if curve.target is None]
+    searches = [curve for curve in config.curves if curve.target is not None]
+    points = results.curves()
+    assert sum(len(points[curve.link.label]) for curve in sweeps) == sum(
+        len(curve.values) for curve in sweeps
+    )
+    assert all(points[curve.link.label] for curve in searches)
+    for file in files(config, tmp_path, results):
+        assert file.stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_results_are_complete_and_of_this_configuration(name: str, root: Path) -> None:
-    """Same points, same keys, all ended: a run on a clone would find nothing to do."""
+    """Same points, same keys, all ended, or all found: a run on a clone would find nothing to do."""
     config = load_config(CONFIGS / f"{name}.yaml")
-    rows = load_results(root / "results" / name).rows
-    assert [row.key for row in rows] == [key for curve in config.curves for key in curve.keys]
-    assert all(row.stop for row in rows)
-    for file in (f"{name}.png", f"{name}.svg", "config.yaml", "run.json"):
-        assert (root / "results" / name / file).exists()
+    folder = root / "results" / name
+    results = load_results(folder)
+    points = results.curves()
+    assert list(points) == [curve.link.label for curve in config.curves]
+    for curve in config.curves:
+        keys = [row.key for row in points[curve.link.label]]
+        if curve.target is None:
+            assert keys == list(curve.keys)
+            assert all(row.stop for row in points[curve.link.label])
+        else:
+            assert keys == [curve.link.at(row.value).key for row in points[curve.link.label]]
+            assert curve.plan({row.key: row for row in points[curve.link.label]}).done
+    assert [crossing.curve for crossing in results.crossings if crossing.value is not None] == [
+        curve.link.label for curve in config.curves if curve.target is not None
+    ]
+    for file in (*files(config, folder, results), folder / "config.yaml", folder / "run.json"):
+        assert file.exists()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -47,8 +82,8 @@ def test_committed_counts_come_out_again(name: str, root: Path) -> None:
         :4
     ]
     for curve in config.curves:
-        for value, key in zip(curve.values, curve.keys, strict=True):
-            if rows[key] in cheap:
-                row: Any = rows[key]
-                counted = Tally.of(curve.link.simulate(curve.link.at(value), 0, row.frames))
-                assert counted == row.tally
+        for row in cheap:
+            if row.curve == curve.link.label:
+                at: Any = curve.link.at(row.value)
+                assert at.key == row.key
+                assert Tally.of(curve.link.simulate(at, 0, row.frames)) == row.tally
