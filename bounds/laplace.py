@@ -10,12 +10,13 @@ and others, 2018) is thus the start of an integral that is carried out.
 """
 
 import math
+from functools import lru_cache
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .logs import Floats, root_around
+from .logs import Floats, log_sum, root_around
 
 Complexes = NDArray[np.complex128]
 Kind = Literal["below", "tilted", "union"]
@@ -34,6 +35,9 @@ class Term(Protocol):
 
     low: float
     high: float
+
+    def __hash__(self) -> int:
+        """Terms are told apart by what they are, for a cache."""
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
         """Ln phi(z) for a real z, with its first and second derivative."""
@@ -88,46 +92,83 @@ def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float 
         total += float(value.real.sum()) * step / math.pi
         start += chunk
         if start == chunk and abs(value[-1]) > 1e-5 * abs(total) and n <= 20_000:
-            sample = term.sample()
-            if sample is not None:
-                saddle = center if saddle is None else saddle
-                return _on_a_lattice(kind, term, n, gamma, saddle, *sample)
+            found = _on_a_lattice(kind, term, n, gamma, center if saddle is None else saddle)
+            if found is not None:
+                return found
         if np.abs(value[-4:]).max() < 1e-16 * abs(total):
             break
     return _with_residue(crossed, term, n, gamma, at_center, total)
 
 
-def _on_a_lattice(
-    kind: Kind, term: Term, n: int, gamma: float, saddle: float, log_p: Floats, values: Floats
-) -> float:
-    """The same by an n-fold convolution on a lattice, for sums that have next to no density.
+class _LatticeSum:
+    """The sum of n terms by an n-fold convolution on a lattice, for sums that have next to no density.
 
     With a channel so good that most terms are at their maximum, phi(z)^n does not fall off. The terms are
-    tilted to have their mean near gamma, rounded to the two neighbours on the lattice so that the mean
-    stays, and convolved by the discrete Fourier transform. Relative errors are some 1e-4 at worst.
+    tilted by exp(-z i), which moves the mean to where the sum is asked for, rounded to the two neighbours
+    on the lattice so that the mean stays, and convolved by the discrete Fourier transform. Relative errors
+    are some 1e-4 at worst.
+    """
+
+    SIZE = 1 << 17
+
+    def __init__(self, term: Term, n: int, z: float, log_p: Floats, values: Floats) -> None:
+        value, slope, variance = term.cumulants(z)
+        size = self.SIZE
+        self._z, self._log_mgf, self._mean = z, n * value, -n * slope
+        self._step = 60 * math.sqrt(n * variance) / size
+        # What lies further off than half of the lattice would be wrapped around: it goes to its end.
+        place = np.clip((values + slope) / self._step, -size // 2 + 1, size // 2 - 2)
+        below = np.floor(place)
+        weight = np.exp(log_p - z * values - value)
+        share = place - below
+        index = below.astype(np.int64) % size
+        one = np.bincount(index, weight * (1 - share), size)
+        one += np.bincount((index + 1) % size, weight * share, size)
+        sums = np.clip(np.fft.irfft(np.fft.rfft(one / one.sum()) ** n, size), 0.0, None)
+        with np.errstate(divide="ignore"):
+            self._log_p = np.log(np.fft.fftshift(sums))
+        # Distances from the mean; the cells up to each below it, and from each on above it, added up.
+        offset = (np.arange(size) - size // 2) * self._step
+        self._below = np.logaddexp.accumulate(self._log_p + z * offset)
+        self._above = np.logaddexp.accumulate((self._log_p + (z - 1) * offset)[::-1])[::-1]
+
+    def log_expectation(self, kind: Kind, gamma: float) -> float:
+        """What the module's function of this name gives."""
+        z, step, size = self._z, self._step, self.SIZE
+        away = gamma - self._mean
+        cell = min(max(round(away / step) + size // 2, 1), size - 2)
+        distance = (cell - size // 2) * step - away  # of the cell that gamma lies in
+        inside = min(max(0.5 - distance / step, 0.0), 1.0)  # its part below gamma
+        parts = []
+        if kind != "tilted":
+            parts.append(self._below[cell - 1] - z * away)
+            parts.append(self._log_p[cell] + z * distance + (math.log(inside) if inside else -math.inf))
+        if kind != "below":
+            parts.append(self._above[cell + 1] - (z - 1) * away)
+            outside = 1 - inside
+            parts.append(
+                self._log_p[cell] + (z - 1) * distance + (math.log(outside) if outside else -math.inf)
+            )
+        return z * gamma + self._log_mgf + log_sum(np.array(parts))
+
+
+@lru_cache(maxsize=8)
+def _lattice_sum(term: Term, n: int, z: float) -> _LatticeSum | None:
+    sample = term.sample()
+    return None if sample is None else _LatticeSum(term, n, z, *sample)
+
+
+def _on_a_lattice(kind: Kind, term: Term, n: int, gamma: float, saddle: float) -> float | None:
+    """The same on a lattice; None where there is none for the term.
+
+    A tilt is good for sums a few deviations around its mean, so that those next to each other share one.
     """
     z = min(max(saddle, 0.0), 1.0)
-    value, slope, variance = term.cumulants(z)
-    size = 1 << 17
-    step = 60 * math.sqrt(n * variance) / size
-    # What lies further off than half of the lattice would be wrapped around: it goes to its end.
-    place = np.clip((values + slope) / step, -size // 2 + 1, size // 2 - 2)
-    below = np.floor(place)
-    weight = np.exp(log_p - z * values - value)
-    share = place - below
-    index = below.astype(np.int64) % size
-    one = np.bincount(index, weight * (1 - share), size)
-    one += np.bincount((index + 1) % size, weight * share, size)
-    sums = np.clip(np.fft.irfft(np.fft.rfft(one / one.sum()) ** n, size), 0.0, None)
-    # The distance of the sum from gamma; the sum's mean is -n slope.
-    offset = np.fft.fftfreq(size, 1 / size) * step - n * slope - gamma
-    inside = np.clip(0.5 - offset / step, 0.0, 1.0)  # the part of a cell that is below gamma
-    part: float = 0.0
-    if kind != "tilted":
-        part += float((sums * inside * np.exp(z * np.minimum(offset, step))).sum())
-    if kind != "below":
-        part += float((sums * (1 - inside) * np.exp((z - 1) * np.maximum(offset, -step))).sum())
-    return z * gamma + n * value + math.log(part) if part > 0 else -math.inf
+    grain = min(0.25, 2 / math.sqrt(n * term.cumulants(z)[2]))
+    # A power of two, so that neighbours agree in it.
+    grain = 2.0 ** math.floor(math.log2(grain))
+    lattice = _lattice_sum(term, n, round(z / grain) * grain)
+    return None if lattice is None else lattice.log_expectation(kind, gamma)
 
 
 def _with_residue(

@@ -30,8 +30,7 @@ def report(paths: str | Path | Iterable[str | Path], output: str | Path | None =
     """Write a report of results read from one or more folders: one HTML file that needs no network.
 
     Its curves can be compared with all limits there are for them, whether the configuration's ``plot.limits``
-    names them, which are shown at first, or not. Only the converse of codes with fewer than 48 check bits on
-    the AWGN channel, which takes some 10 s a code, is left out where it is not named.
+    names them, which are shown at first, or not.
 
     Parameters
     ----------

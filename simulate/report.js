@@ -149,7 +149,6 @@
       if (chart.curves.some((curve) => curve.points.some((point) => point.way))) {
         notes.push("pale: points that showed a search the way");
       }
-      notes.push(...chart.notes);
       if (notes.length) place.append(element("p", { className: "legend", textContent: notes.join(" · ") }));
       swatches();
     }

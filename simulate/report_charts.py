@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .figure_content import (
-    BOUNDED,
     LIMIT_NAMES,
     MARKERS,
     MOST_RATE,
@@ -18,7 +17,6 @@ from .figure_content import (
     TARGET,
     UNCODED,
     Values,
-    bound_of,
     converse_curve,
     least_rate,
     limit_curves,
@@ -59,11 +57,6 @@ AXIS_NAMES = {
 SHORT_NAMES = {"ebno_db": "Eb/N0", "esno_db": "Es/N0", "snr_db": "SNR", "epsilon": "ε", "rate": "R"}
 RATE_NAMES = {"ber": "bit error rate", "fer": "frame error rate"}
 CONVERSE = "R = C / (1 − H(p_b))"
-#: Check bits from which on the converse on the AWGN channel takes a few seconds a curve at most, and mostly
-#: less than one. With fewer it takes some 10 s: the error rates shown are then at low noise, where it is a
-#: sum on a lattice. All other limits take less than some 2 s.
-MANY_CHECKS = 48
-LEFT_OUT = f"converse of codes with fewer than {MANY_CHECKS} check bits: only if plot.limits names it"
 #: Why a point ended, in words.
 ENDED = {
     "frame_errors": "frame errors",
@@ -180,7 +173,6 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
             for kind, name in LIMIT_NAMES.items()
             if (measures := _measures_of(kind, lines, bounds))
         ],
-        "notes": [LEFT_OUT] if any(_left_out("converse", row, options) for row in rows) else [],
         "crossings": crossings,
         "crossing_name": TARGET,
         "references": references,
@@ -210,17 +202,16 @@ def _limit_curves(
     # Curves of one parameter and rate are moved from axis to axis by the same distance.
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row, *_ in curves.values():
-        wanted = tuple(kind for kind in kinds if not _left_out(kind, row, options))
-        groups.setdefault((row.parameter, row.rate, wanted), []).append(row)
+        groups.setdefault((row.parameter, row.rate), []).append(row)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for (_, _, wanted), rows in groups.items():
+    for rows in groups.values():
         offsets = {axis["key"]: _offset(rows[0], axis["key"]) for axis in axes}
         ends = [end - offsets[axis["key"]] for axis in axes for end in axis["range"]]
         span = min(ends), max(ends)
         for measure in ("ber", "fer"):
             lowest, log = least_rate(results.rows, measure), axes[0]["log"]
             for limit in limit_curves(
-                Results(tuple(rows)), wanted, measure, span, lowest, log=log, links=links
+                Results(tuple(rows)), list(kinds), measure, span, lowest, log=log, links=links
             ):
                 row = curves[limit.curves[0]][0]
                 known = np.isfinite(limit.y) & (limit.y > 0)
@@ -238,17 +229,6 @@ def _limit_curves(
                 )
                 entry["curves"] += [numbers[label] for label in limit.curves]
     return list(found.values())
-
-
-def _left_out(kind: str, row: Row, options: "PlotOptions") -> bool:
-    """Whether a limit would take a report too long that it was not asked for in."""
-    return (
-        kind == "converse"
-        and kind not in options.limits
-        and BOUNDED.get(row.channel.split("(")[0]) == "bpsk"
-        and row.n - row.k < MANY_CHECKS
-        and bound_of(row, kind) is not None
-    )
 
 
 def _limit_text(kind: str, row: Row) -> list[str]:
@@ -401,7 +381,6 @@ def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
         "limits": [],
         "limit_curves": [],
         "limit_kinds": [],
-        "notes": [],
         "crossings": [],
         "crossing_name": TARGET,
         "references": references,
