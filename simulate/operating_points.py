@@ -37,36 +37,18 @@ class OperatingPoint:
         One of its curve's.
     crossing
         Where the curve reaches the error rate, in the parameter it was swept over; ``value`` None if nowhere.
-    shift
-        What is added to that parameter's value for the figure's axis.
+    x, low, high
+        The same place on the figure's axis, with the bounds of its 95 % interval; None where unknown.
+    limit
+        Where capacity equals the code's rate there, for any input.
     """
 
     row: Row
     crossing: Crossing
-    shift: float
-
-    @property
-    def x(self) -> float | None:
-        """The place on the axis."""
-        return self._moved(self.crossing.value)
-
-    @property
-    def low(self) -> float | None:
-        """The lower bound of its 95 % interval."""
-        return self._moved(self.crossing.low)
-
-    @property
-    def high(self) -> float | None:
-        """The upper bound of its 95 % interval."""
-        return self._moved(self.crossing.high)
-
-    @property
-    def limit(self) -> float | None:
-        """Where capacity equals the code's rate, for any input."""
-        return self._moved(self.crossing.limit)
-
-    def _moved(self, value: float | None) -> float | None:
-        return None if value is None else value + self.shift
+    x: float | None
+    low: float | None
+    high: float | None
+    limit: float | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +110,9 @@ def _planes(
         ]
         measure, rate = asked or (DEFAULT.measure, DEFAULT.rate)
         for crossing in searched or [interpolated(rows, measure, rate)]:
-            point = OperatingPoint(rows[0], crossing, shift)
+            places = (crossing.value, crossing.low, crossing.high, crossing.limit)
+            moved = (None if place is None else place + shift for place in places)
+            point = OperatingPoint(rows[0], crossing, *moved)
             found.setdefault((rows[0].channel, parameter), []).append(point)
     return [Plane(channel, parameter, tuple(points)) for (channel, parameter), points in found.items()]
 
