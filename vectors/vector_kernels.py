@@ -21,6 +21,9 @@ from numba.extending import intrinsic, lower_builtin, models, register_model, ty
 BYTES = 64
 LANES_FLOAT32 = 16
 
+#: How an ``overload`` is compiled that takes vectors.
+INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
+
 #: Whether the CPU that kernels are compiled for moves bytes to any lanes in one instruction.
 MOVES_BYTES = (
     config.CPU_NAME is None
