@@ -5,6 +5,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from ..vectors.vector_kernels import (
+    INLINED,
     LANES_FLOAT32,
     as_int,
     larger,
@@ -21,8 +22,6 @@ from .stream_kernels import load_states, next_word, normal_pair, store_states
 f32, u64 = np.float32, np.uint64
 #: 1.5 2^23: adding it to a float32 rounds it, half to even, and leaves the integer in the low bits.
 ROUND = f32(12582912.0)
-#: How helpers that stand for several functions are compiled.
-INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -68,11 +67,6 @@ def put_llr(out, row, llr, steps):
     raise NotImplementedError("for kernels alone")
 
 
-def bound(limit, steps):
-    """The largest magnitude that ``put_llr`` takes: ``limit``, or what becomes 127."""
-    raise NotImplementedError("for kernels alone")
-
-
 @overload(put_llr, jit_options=INLINED)
 def _put_llr(out, row, llr, steps):
     if isinstance(steps, types.NoneType):
@@ -80,11 +74,10 @@ def _put_llr(out, row, llr, steps):
     return lambda out, row, llr, steps: store_bytes(out, row, as_int(steps * llr + ROUND))
 
 
-@overload(bound, jit_options=INLINED)
-def _bound(limit, steps):
-    if isinstance(steps, types.NoneType):
-        return lambda limit, steps: limit
-    return lambda limit, steps: min(limit, f32(127.0) / steps)
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def bound(limit, steps):
+    """The largest magnitude that ``put_llr`` takes: ``limit``, or what becomes 127."""
+    return limit if steps is None else min(limit, f32(127.0) / steps)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)

@@ -215,8 +215,11 @@ def _53_bits(high, low):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def draw_uniform(state, out):
-    """Uniforms in [0, 1) with 53 bits: ``out`` is float64 (m, frames). Two words each, high first."""
+def draw_uniform(state, threshold, out):
+    """Uniforms in [0, 1) with 53 bits, in float64 (m, frames): two words each, high first.
+
+    Or, unless ``threshold`` is None, ones where they are below threshold / 2^53, in uint8.
+    """
     memory, states = space(TILE_ROWS), pointer_to(state)
     tile = rows_in(memory, states)
     words = shifted(tile, 4 * TILE)
@@ -231,29 +234,11 @@ def draw_uniform(state, out):
                 high, low = shifted(words, 2 * j * TILE), shifted(words, (2 * j + 1) * TILE)
                 row = out[done + j, start : start + width]
                 for lane in range(width):
-                    row[lane] = np.float64(_53_bits(high[lane], low[lane])) * 1.1102230246251565e-16
-        _return_states(tile, states, state.shape[1], start, width)
-    keep_alive(memory)
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def draw_bernoulli(state, threshold, out):
-    """Ones where the uniform of the same two words is below threshold / 2^53: uint8 (m, frames)."""
-    memory, states = space(TILE_ROWS), pointer_to(state)
-    tile = rows_in(memory, states)
-    words = shifted(tile, 4 * TILE)
-    m = out.shape[0]
-    for start in range(0, out.shape[1], TILE):
-        width = min(TILE, out.shape[1] - start)
-        _take_states(states, state.shape[1], start, width, tile)
-        for done in range(0, m, STEPS // 2):
-            count = min(STEPS // 2, m - done)
-            _draw(tile, words, 2 * count, width)
-            for j in range(count):
-                high, low = shifted(words, 2 * j * TILE), shifted(words, (2 * j + 1) * TILE)
-                row = out[done + j, start : start + width]
-                for lane in range(width):
-                    row[lane] = np.uint8(_53_bits(high[lane], low[lane]) < threshold)
+                    drawn = _53_bits(high[lane], low[lane])
+                    if threshold is None:
+                        row[lane] = np.float64(drawn) * 1.1102230246251565e-16
+                    else:
+                        row[lane] = np.uint8(drawn < threshold)
         _return_states(tile, states, state.shape[1], start, width)
     keep_alive(memory)
 

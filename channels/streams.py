@@ -87,7 +87,7 @@ class Stream:
     def uniform(self, m: int) -> npt.NDArray[np.float64]:
         """Uniform samples on the multiples of 2^-53 in [0, 1), shape (frames, m); takes 2 m words."""
         out = np.empty((self._rows(m), self.frames), np.float64)
-        stream_kernels.draw_uniform(self._state, out)
+        stream_kernels.draw_uniform(self._state, None, out)
         return out.T
 
     def bernoulli(self, m: int, probability: float) -> npt.NDArray[np.uint8]:
@@ -99,7 +99,7 @@ class Stream:
             raise ValueError(f"probability must lie in [0, 1], got {probability}")
         out = np.empty((self._rows(m), self.frames), np.uint8)
         threshold = np.uint64(np.ceil(probability * 2.0**53))
-        stream_kernels.draw_bernoulli(self._state, threshold, out)
+        stream_kernels.draw_uniform(self._state, threshold, out)
         return out.T
 
     def normal(self, m: int) -> npt.NDArray[np.float32]:

@@ -10,6 +10,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from ..vectors.vector_kernels import pointer_to
 from .packed_kernels import FRAMES, pack_word, unpack_word
 
 #: Most words of one cell: a program runs for up to 8 groups of 64 frames at once.
@@ -108,6 +109,7 @@ def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
     groups = (frames + FRAMES - 1) // FRAMES
     width = _width(groups)
     cells = np.empty((size, width), np.uint64)
+    lanes, coded = pointer_to(bits.view(np.int8)), pointer_to(out.view(np.int8))
     excess = np.uint64(0)
     for group in range(0, groups, width):
         if _width(groups - group) != width:
@@ -117,13 +119,13 @@ def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
             for w in range(width):
                 first = FRAMES * (group + w)
                 count = max(min(FRAMES, frames - first), 0)
-                cells[inputs[i], w], more = pack_word(bits, i, first, count)
+                cells[inputs[i], w], more = pack_word(lanes, i * frames + first, count)
                 excess |= more
         run_program(targets, start, sources, cells)
         for j in range(outputs.size):
             for w in range(min(width, groups - group)):
                 first = FRAMES * (group + w)
-                unpack_word(cells[outputs[j], w], out, j, first, min(FRAMES, frames - first))
+                unpack_word(cells[outputs[j], w], coded, j * frames + first, min(FRAMES, frames - first))
     return excess == 0
 
 

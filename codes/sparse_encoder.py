@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 
 from . import gf2
 from .gf2 import Indices, Matrix
 from .peeling_kernels import mark_dependent, mark_needed, peel
 from .xor_program import Lists, XorProgram, keep, ones_of_rows, select
-
-Mask = npt.NDArray[np.bool_]
 
 #: What matrices that are too large belong to, for messages.
 DENSE_PART = "parity_check is too far from triangular: the dense part of its encoder"

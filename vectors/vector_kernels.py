@@ -6,8 +6,7 @@ is left to the loop vectoriser, which gives up where it cannot tell arrays apart
 fused multiply-add is formed, so results are the same on every CPU.
 
 Integers wrap around in ``+``, ``-`` and ``*``; ``plus`` and ``minus`` saturate int8. ``>>`` keeps the
-sign of int32 and not of uint32. A scalar of the vector's own type may stand on either side. ``to_float``,
-``as_int``, ``as_float`` and ``square_root`` take scalars too, so that a formula can serve both.
+sign of int32 and not of uint32. A scalar of the vector's own type may stand on either side.
 """
 
 import operator
@@ -18,9 +17,12 @@ from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
-#: Bytes of a vector; lanes of its two kinds.
+#: Bytes of a vector, which are the lanes of int8; lanes of the 32-bit types.
 BYTES = 64
-LANES_INT8, LANES_FLOAT32 = 64, 16
+LANES_FLOAT32 = 16
+
+#: How an ``overload`` is compiled that takes vectors.
+INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 #: Whether the CPU that kernels are compiled for moves bytes to any lanes in one instruction.
 MOVES_BYTES = (
@@ -54,8 +56,8 @@ class _VectorModel(models.PrimitiveModel):
 
 
 def _machine_type(kind):
-    """The LLVM type of a vector, or of a scalar."""
-    return ir.VectorType(_ELEMENTS[kind.dtype], kind.lanes) if isinstance(kind, Vector) else _ELEMENTS[kind]
+    """The LLVM type of a vector."""
+    return ir.VectorType(_ELEMENTS[kind.dtype], kind.lanes)
 
 
 def _vector_of(dtype):
@@ -63,13 +65,13 @@ def _vector_of(dtype):
     return Vector(dtype, BYTES * 8 // dtype.bitwidth) if dtype in _ELEMENTS else None
 
 
-def _like(kind, dtype):
-    """A vector, or scalar, of another type with as many lanes as ``kind``."""
-    return Vector(dtype, kind.lanes) if isinstance(kind, Vector) else dtype
+def _mask(kind):
+    """The type of a mask of as many lanes as a vector has."""
+    return Vector(types.boolean, kind.lanes)
 
 
 def _is_float(kind):
-    return (kind.dtype if isinstance(kind, Vector) else kind) == types.float32
+    return kind.dtype == types.float32
 
 
 def _constant(machine, value):
@@ -84,15 +86,12 @@ def _broadcast(builder, scalar, machine):
 
 
 def _call(builder, name, result, arguments):
-    """Call an LLVM intrinsic on vectors, or scalars, of the type ``result``."""
-    element = result.element if isinstance(result, ir.VectorType) else result
+    """Call an LLVM intrinsic on vectors of the type ``result``."""
+    element = result.element
     suffix = "f32" if isinstance(element, ir.FloatType) else f"i{element.width}"
-    if isinstance(result, ir.VectorType):
-        suffix = f"v{result.count}{suffix}"
+    full_name = f"llvm.{name}.v{result.count}{suffix}"
     kind = ir.FunctionType(result, [argument.type for argument in arguments])
-    return builder.call(
-        cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.{suffix}"), arguments
-    )
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, full_name), arguments)
 
 
 # Operators
@@ -258,8 +257,8 @@ def _conversion(source, target, instruction):
         def codegen(context, builder, signature, arguments):
             return getattr(builder, instruction)(arguments[0], _machine_type(signature.return_type))
 
-        dtype = x.dtype if isinstance(x, Vector) else x
-        return (_like(x, target)(x), codegen) if dtype in source else None
+        fits = isinstance(x, Vector) and x.dtype in source
+        return (Vector(target, x.lanes)(x), codegen) if fits else None
 
     return convert
 
@@ -386,12 +385,12 @@ def high_product(typingctx, a, b):
 
 @intrinsic
 def square_root(typingctx, a):
-    """The square root, correctly rounded, of a vector or scalar of float32."""
+    """The square root, correctly rounded, of a vector of float32."""
 
     def codegen(context, builder, signature, arguments):
         return _call(builder, "sqrt", arguments[0].type, arguments)
 
-    return (a(a), codegen) if _is_float(a) else None
+    return (a(a), codegen) if a == Vector(types.float32, LANES_FLOAT32) else None
 
 
 @intrinsic
@@ -424,7 +423,7 @@ def moved(typingctx, source, lanes):
         name = "llvm.x86.avx512.permvar.qi.512"
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
-    fits = MOVES_BYTES and source == lanes == Vector(types.int8, LANES_INT8)
+    fits = MOVES_BYTES and source == lanes == Vector(types.int8, BYTES)
     return (source(source, lanes), codegen) if fits else None
 
 
@@ -439,7 +438,8 @@ def _comparison(symbol):
                 return builder.fcmp_ordered(symbol, *arguments)
             return builder.icmp_signed(symbol, *arguments)
 
-        return (_like(a, types.boolean)(a, b), codegen) if a == b else None
+        fits = isinstance(a, Vector) and a == b
+        return (_mask(a)(a, b), codegen) if fits else None
 
     return compare
 
@@ -455,7 +455,7 @@ def negative(typingctx, a):
         words = builder.bitcast(arguments[0], ir.VectorType(ir.IntType(8 * BYTES // a.lanes), a.lanes))
         return builder.icmp_signed("<", words, ir.Constant(words.type, None))
 
-    return _like(a, types.boolean)(a), codegen
+    return _mask(a)(a), codegen
 
 
 @intrinsic
@@ -465,7 +465,7 @@ def select(typingctx, mask, a, b):
     def codegen(context, builder, signature, arguments):
         return builder.select(*arguments)
 
-    return (a(mask, a, b), codegen) if a == b and mask == _like(a, types.boolean) else None
+    return (a(mask, a, b), codegen) if a == b and mask == _mask(a) else None
 
 
 @intrinsic
@@ -489,4 +489,4 @@ def mask_of(typingctx, bits, like):
             word = builder.trunc(word, ir.IntType(like.lanes))
         return builder.bitcast(word, ir.VectorType(ir.IntType(1), like.lanes))
 
-    return _like(like, types.boolean)(types.uint64, like), codegen
+    return _mask(like)(types.uint64, like), codegen

@@ -10,6 +10,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from ...vectors.vector_kernels import (
+    INLINED,
     MOVES_BYTES,
     any_bits,
     as_float,
@@ -50,9 +51,6 @@ LOOK = 32
 #: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
 #: doubles them at most, and the product of two pairs must stay below 2^127.
 RENEW = 32
-
-#: How helpers that stand for several functions are compiled.
-INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
 
 f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
 

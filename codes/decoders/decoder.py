@@ -14,7 +14,7 @@ from ..code import Bits, Code
 from ..linear import LinearCode
 from ..tanner_graph import TannerGraph
 from .decision_kernels import all_finite, decide, settle
-from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_bytes, group_floats, ungroup
+from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_lanes, ungroup
 
 LLRs = npt.NDArray[np.float32]
 #: LLRs of 64 frames side by side, shape (groups, n, 64).
@@ -207,14 +207,10 @@ class GroupDecoder(Decoder):
     def grouped(self, lanes: LLRs) -> Groups:
         """Groups (groups, n, 64) of lane-major LLRs, float32 (n, frames): clipped, or as fixed point."""
         n, frames = lanes.shape
-        shape = (-(-frames // GROUP), n, GROUP)
-        if self.llr_scale is None:
-            floats = np.empty(shape, np.float32)
-            group_floats(lanes, MESSAGE_MAX, floats)
-            return floats
-        fixed = np.empty(shape, np.int8)
-        group_bytes(lanes, self.llr_scale, np.float32(INT8_MAX), fixed)
-        return fixed
+        kind, limit = (np.float32, MESSAGE_MAX) if self.llr_scale is None else (np.int8, np.float32(INT8_MAX))
+        groups = np.empty((-(-frames // GROUP), n, GROUP), kind)
+        group_lanes(lanes, self.llr_scale, limit, groups)
+        return groups
 
     @cached_property
     def coin_positions(self) -> npt.NDArray[np.int64]:

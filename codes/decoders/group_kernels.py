@@ -16,8 +16,12 @@ INT8_MAX = np.int8(127)
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def group_floats(lanes, limit, out):
-    """``lanes``, float32 (m, frames), clipped to a magnitude, into groups; 0 where there is no frame."""
+def group_lanes(lanes, scale, limit, out):
+    """``lanes``, float32 (m, frames), into groups; 0 where there is no frame.
+
+    They are clipped to a magnitude of ``limit``; before that multiplied by ``scale``, and after it rounded,
+    half to even, for groups of int8, or, where ``scale`` is None, kept for groups of float32.
+    """
     m, frames = lanes.shape
     for group in range(out.shape[0]):
         first = group * GROUP
@@ -25,24 +29,11 @@ def group_floats(lanes, limit, out):
         for i in range(m):
             source, row = lanes[i, first : first + width], out[group, i]
             for lane in range(width):
-                row[lane] = min(max(source[lane], -limit), limit)
-            row[width:] = f32(0.0)
-
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def group_bytes(lanes, scale, limit, out):
-    """``scale lanes`` rounded, half to even, and saturated at ``limit``, into groups of int8."""
-    m, frames = lanes.shape
-    magic = f32(12582912.0)  # 1.5 2^23: adding it leaves the rounded integer in the low bits
-    for group in range(out.shape[0]):
-        first = group * GROUP
-        width = min(GROUP, frames - first)
-        for i in range(m):
-            source, row = lanes[i, first : first + width], out[group, i]
-            for lane in range(width):
-                x = min(max(scale * source[lane], -limit), limit)
-                row[lane] = np.int8((x + magic) - magic)
-            row[width:] = np.int8(0)
+                if scale is None:
+                    row[lane] = min(max(source[lane], -limit), limit)
+                else:
+                    row[lane] = np.int8(np.rint(min(max(scale * source[lane], -limit), limit)))
+            row[width:] = 0
 
 
 @njit(nogil=True, error_model="numpy", cache=True)

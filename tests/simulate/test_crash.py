@@ -23,18 +23,29 @@ config, folder, kills, seed = json.loads(sys.argv[1]), Path(sys.argv[2]), int(sy
 runner.SAVE_INTERVAL = 0.0  # every commit is saved, so that kills hit writes
 moments = random.Random(seed)
 frames, growths, unfinished = 0, 0, 0
-for _ in range(kills):
+
+def saved():
+    # load_results raises unless the file is whole, also while a run is writing it
+    return sum(row.frames for row in load_results(folder)) if (folder / FILE).exists() else 0
+
+for kill in range(kills):
     child = os.fork()
     if child == 0:
         try:
             runner.run(config, out=folder, workers=2)
         finally:
             os._exit(0)
-    time.sleep(moments.uniform(0.05, 0.8))
+    if kill % 2:  # while it saves: how long it takes to get there depends on the machine and on what else runs
+        latest = time.monotonic() + 20
+        while saved() == frames and time.monotonic() < latest:
+            time.sleep(0.01)
+        time.sleep(moments.uniform(0, 0.2))
+    else:  # perhaps while it loads
+        time.sleep(moments.uniform(0.05, 0.8))
     os.kill(child, signal.SIGKILL)
     unfinished += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
     if (folder / FILE).exists():
-        found = sum(row.frames for row in load_results(folder))  # raises unless the file is whole
+        found = saved()
         assert found >= frames, (found, frames)
         growths += found > frames
         frames = found
@@ -74,7 +85,7 @@ def test_killed_runs_go_on(config: dict[str, Any], tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills need fork")
 def test_fifty_killed_runs_go_on(config: dict[str, Any], tmp_path: Path) -> None:
-    config = heavy(config, 1_000_000)
+    config = heavy(config, 10_000_000)
     growths, unfinished = kill_at_random_moments(config, tmp_path / "killed", 50)
     assert growths >= 20
     assert unfinished == 50
