@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BEYOND_CHANCE = "differs beyond chance"
 CAPACITY, CAPACITY_BPSK = "capacity", "capacity with BPSK"
+#: Width in inches at which a legend of the limits has two columns.
+LEAST_WIDTH = 7.0
 #: What a legend ends with.
 LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK)
 
@@ -38,7 +40,8 @@ def titled(
     columns = min(panels, columns)
     rows = -(-panels // columns)
     legend_rows = -(-entries // (2 * columns))
-    figure = Figure(figsize=(width * columns, 4.4 * rows + 0.22 * legend_rows), layout="constrained")
+    size = (max(width * columns, LEAST_WIDTH), 4.4 * rows + 0.22 * legend_rows)
+    figure = Figure(figsize=size, layout="constrained")
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for unused in axes[panels:]:
         unused.remove()
@@ -73,7 +76,7 @@ def legend(figure: Figure, axes: list[Axes], title: str | None = None) -> None:
     for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), *LAST):  # the curves first
         if label in entries:
             entries[label] = entries.pop(label)
-    widest = max((len(label) for label in entries), default=1)
+    widest = max((len(label.replace("$", "")) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
     figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns, title=title)
