@@ -164,7 +164,10 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
     assert main(["limits", "awgn", "--rate", "1/2", "-n", "10", "--fer", "1e-3"]) == 0
     printed = capsys.readouterr()
     assert "kappa-beta" not in printed.out
-    assert "n = 10 is too small for meta-converse, kappa-beta on awgn; available: capacity, converse" in printed.err
+    assert (
+        "n = 10 is too small for meta-converse, kappa-beta on awgn; available: capacity, converse"
+        in printed.err
+    )
     assert main(["limits", "bsc", "1", "-n", "20", "--fer", "1e-3", "--bound", "rcu"]) == 0
     assert "none: no channel is good enough" in capsys.readouterr().out
     assert (
