@@ -186,7 +186,7 @@ class TargetPlan(Plan):
             bpsk_gap=bpsk_gap,
             capacity=capacity,
             rate_gap=rate_gap,
-            points=len(self._path),
+            points=sum(point.tally.frames > 0 for point in self._path),
             frames=sum(point.tally.frames for point in self._path),
             note=self._note if self._over else "not found yet",
         )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.simulate import InputError, load_config, load_results, run
-from capgap.simulate.crossings import FILE
+from capgap.simulate.crossings import FILE, format_crossings, load_crossings
 from capgap.simulate.engine import Engine
 from capgap.simulate.plans import Plan
 from capgap.simulate.point import Point
@@ -109,16 +109,25 @@ def test_workers_and_blocks_do_not_change_the_points(monkeypatch: pytest.MonkeyP
     assert three.crossings == one.crossings
 
 
-def test_an_interrupted_search_goes_on_to_the_same_points() -> None:
+def test_an_interrupted_search_goes_on_to_the_same_points(tmp_path: Path) -> None:
     expected = run(both_kinds(), save=False)
     known: dict[str, Row] = {}
+
+    def saved(plans: list[Plan]) -> None:
+        """What is known at any moment can be saved, and read again."""
+        found = tuple(plan.crossing for plan in plans if plan.crossing)
+        assert len(found) == len(plans)
+        (tmp_path / FILE).write_text(format_crossings(found))
+        assert load_crossings(tmp_path) == found
+
     for patience in (1, 3, 5, 8, 13):
         plans = [curve.plan(known) for curve in load_config(both_kinds()).curves]
+        saved(plans)
         left = patience
 
         def interrupt(point: Point, plans: list[Plan] = plans) -> None:
             nonlocal left
-            assert all(plan.crossing for plan in plans)  # at any moment
+            saved(plans)
             left -= 1
             if not left:
                 raise KeyboardInterrupt
