@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ..channels import least_ber
+from ..channels import converse_rate, least_ber
 from ..codes import HardDecoder, UncodedCode
 from .point import Point
 
@@ -27,12 +27,13 @@ def doubts(points: Sequence[Point]) -> Iterator[str]:
         where = f"{row.curve}: the BER of {row.ber:.3g} at {row.parameter} = {row.value:g}"
         uncoded = isinstance(point.link.code, UncodedCode) and isinstance(point.link.decoder, HardDecoder)
         exact = channel.uncoded_ber(row.parameter, row.value) if uncoded else None
-        least = least_ber(max(point.at.capacity, 0.0), row.rate)
+        capacity = max(point.at.capacity, 0.0)
         if low > 0.5:
             yield f"{where} is above one half: are bits or LLRs inverted?"
         elif exact is not None and not low <= exact <= high:
             yield f"{where} is off the closed form of uncoded transmission, {exact:.3g}"
-        elif high < least:
+        elif high < 0.5 and capacity < row.rate and converse_rate(capacity, high) < row.rate:
+            least = least_ber(capacity, row.rate)
             yield (
                 f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.rate:.3g} "
                 f"has less than {least:.3g}"
