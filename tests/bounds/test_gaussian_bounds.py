@@ -186,7 +186,7 @@ def test_the_meta_converse_by_chi_squares(snr: float, error: float, n: int) -> N
     ],
 )
 def test_lengths_for_nine_tenths_of_capacity(name: str, snr: float, error: float, length: int) -> None:
-    """The channels of table I of Polyanskiy, Poor and Verdu, 2010, whose converse is the meta-converse."""
+    """Two channels of Polyanskiy, Poor and Verdu, 2010, table I; theirs is the meta-converse."""
     needed = 0.9 * math.log2(1 + snr) / 2
     assert bound("awgn", name).rate(length - 1, error, snr / 2) < needed
     assert bound("awgn", name).rate(length, error, snr / 2) >= needed
