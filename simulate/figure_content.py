@@ -90,7 +90,9 @@ def told_apart(loaded: list[Results]) -> list[Results]:
     def renamed(results: Results, item: Any) -> Any:
         if labels.count(item.curve) < 2 or results.folder is None:
             return item
-        return replace(item, curve=item.curve + _told_apart_by(results.folder))
+        curve = item.curve + _told_apart_by(results.folder)
+        alone = isinstance(item, Row) and item.group == item.curve  # it has no family but itself
+        return replace(item, curve=curve, **({"group": curve} if alone else {}))
 
     return [
         replace(
@@ -307,18 +309,21 @@ def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
 
 
 def links_of(results: Results) -> dict[str, Link]:
-    """The links of the configuration beside results, by their labels; none if there is no such file."""
+    """The links of the configurations beside results, by their labels; none where there is no such file."""
     from .config import load_config
 
-    if results.folder is None:
-        return {}
-    try:
-        curves = load_config(results.folder / "config.yaml").curves
-    except InputError:
-        return {}
-    links, added = {curve.link.label: curve.link for curve in curves}, _told_apart_by(results.folder)
-    found = {label: links.get(label, links.get(label.removesuffix(added))) for label in results.curves()}
-    return {label: link for label, link in found.items() if link is not None}
+    found: dict[str, Link] = {}
+    for folder in () if results.folder is None else (results.folder, *results.others):
+        try:
+            curves = load_config(folder / "config.yaml").curves
+        except InputError:
+            continue
+        links, added = {curve.link.label: curve.link for curve in curves}, _told_apart_by(folder)
+        for label in results.curves():
+            link = links.get(label, links.get(label.removesuffix(added)))
+            if link is not None:
+                found.setdefault(label, link)
+    return found
 
 
 def _of_the_code(

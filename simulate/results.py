@@ -120,6 +120,8 @@ class Results:
         What a run has to say of its points: which were left out, and why.
     warnings
         What is hard to believe in the rates of a run, such as a curve beyond the Shannon limit.
+    others
+        Folders of further runs, where rows of several are put together.
     """
 
     rows: tuple[Row, ...]
@@ -127,6 +129,7 @@ class Results:
     crossings: tuple[Crossing, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    others: tuple[Path, ...] = ()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

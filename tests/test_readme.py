@@ -54,7 +54,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
                 ran += 1
-    assert ran == 17
+    assert ran == 18
     (shown,) = (text for language, _, text in blocks(root) if language == "text")
     assert shown == printed["run my-target.yaml"]
     for expected in (

@@ -73,6 +73,7 @@ def plot(
         options = options.model_copy(update={"theme": theme})
     if at is not None:
         options = options.model_copy(update={"at": _error_rate(*at)})
+    others = tuple(results.folder for results in loaded[1:] if results.folder is not None)
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
     if output is not None:
@@ -84,7 +85,7 @@ def plot(
     else:
         figures = figure_files(folder, name, rows, options)
     for kind, shown, files in figures:
-        draw(Results(shown, folder, crossings), options, files, kind)
+        draw(Results(shown, folder, crossings, others=others), options, files, kind)
     return [file for _, _, files in figures for file in files]
 
 

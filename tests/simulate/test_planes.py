@@ -11,6 +11,7 @@ from capgap.simulate import InputError, Results, exit_curves, load_config, load_
 from capgap.simulate.command_line import main
 from capgap.simulate.config_models import PlotOptions
 from capgap.simulate.exit_content import exit_charts
+from capgap.simulate.figure_content import told_apart
 from capgap.simulate.figures.exit_charts import exit_figure
 from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
 from capgap.simulate.gaps import interpolated
@@ -198,3 +199,27 @@ def test_from_the_command_line(results: Results, tmp_path: Path, capsys: pytest.
         capsys.readouterr()
         assert main(["plot", folder, *words]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_codes_of_two_runs_that_share_a_label_are_told_apart(results: Results, tmp_path: Path) -> None:
+    assert results.folder is not None
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "results.csv").write_bytes((results.folder / "results.csv").read_bytes().replace(b"LDPC", b"c"))
+    first, second = told_apart([results, load_results(other)])
+    assert {row.group for row in first} == {"Hamming", "LDPC"}
+    assert {row.group for row in second if row.curve == "c (other)"} == {"c (other)"}
+
+
+def test_exit_charts_of_several_runs(results: Results, tmp_path: Path) -> None:
+    config: dict[str, Any] = {
+        "name": "other",
+        "channel": {"type": "bec", "epsilon": 0.3},
+        "curves": [{"label": "d", "code": {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3}}],
+        "stop": {"frames": 200},
+        "plot": {"formats": ["svg"]},
+    }
+    run(config, out=tmp_path / "other", quiet=True)
+    (drawn,) = plot([str(results.folder), tmp_path / "other"], tmp_path / "both.svg", kinds=["exit"])
+    text = drawn.read_text()
+    assert all(f">{label}<" in text for label in ("c", "d (three)", "d (other)"))
