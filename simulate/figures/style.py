@@ -51,7 +51,6 @@ LIMIT_LINES: dict[str, Any] = {
     "union": (0, (4, 1, 1, 1, 1, 1)),
     "exact": (0, (2, 0.8)),
 }
-#: What a panel may show that is no error rate.
 
 
 def grey(tone: str) -> str:
