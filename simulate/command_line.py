@@ -358,14 +358,13 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _gaps(options: argparse.Namespace) -> int:
+    from .config_models import error_rate
     from .gap_summary import gap_table, summarise
-    from .gaps import USUAL
 
     given = [("fer", rate) for rate in options.fer] + [("ber", rate) for rate in options.ber]
     for measure, rate in given:
-        if not 0 < rate < 1:
-            raise InputError(f"--{measure} must lie in (0, 1), got {rate:g}")
-    made = summarise(options.results, given or USUAL)
+        error_rate(measure, rate)
+    made = summarise(options.results, given or None)
     for file, gaps in made:
         _print(gap_table(gaps), width=130)
         print(file)

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
+from .errors import InputError
+
 #: A number of frames or errors: as large as counters are.
 Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
 
@@ -62,6 +64,15 @@ class ErrorRate(_Model):
         rate = self.ber if self.fer is None else self.fer
         assert rate is not None
         return rate
+
+
+def error_rate(measure: str, rate: float) -> ErrorRate:
+    """``fer`` or ``ber``, at a rate; raises InputError if that is out of its range."""
+    try:
+        return ErrorRate.model_validate({measure: rate})
+    except pydantic.ValidationError:
+        most = "1" if measure == "fer" else "0.5"
+        raise InputError(f"{measure} must lie in [{LEAST_RATE:g}, {most}), got {rate:g}") from None
 
 
 class Target(ErrorRate):

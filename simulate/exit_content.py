@@ -21,7 +21,7 @@ FEWEST_FRAMES, MOST_FRAMES = 8, 256
 ITERATIONS = 50
 #: Most frames that may fail where a curve with several points is shown.
 MOST_FER = 0.1
-REFUSAL = "exit needs a curve whose decoder is bp, over bsc, bec or awgn"
+REFUSAL = "exit needs a curve whose decoder is bp and whose code has checks, over bsc, bec or awgn"
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ class CurveChart:
 
 def has_exit_chart(link: Link) -> bool:
     """Whether an EXIT chart can be made of a link."""
-    known = (BSC.parameters, BEC.parameters, AWGN.parameters)
-    return isinstance(link.decoder, BeliefPropagationDecoder) and any(
-        link.parameter in parameters for parameters in known
+    return (
+        isinstance(link.decoder, BeliefPropagationDecoder)
+        and isinstance(link.code, LinearCode)
+        and link.make_channel.func in (AWGN, BEC, BSC)  # what is derived from these may be anything
+        and link.code.tanner_graph.edges > 0
     )
 
 
@@ -46,13 +48,12 @@ def exit_charts(results: Results) -> list[CurveChart]:
 
     At the quietest where there is none. Decoders that are layered, or in fixed point, are shown as the
     flooding decoder of the same messages, which alone goes in halves: it takes about twice the iterations on
-    the same way. Raises InputError where no curve has a chart, or the results have no configuration.
+    the same way. Raises InputError where no curve has a chart, or a configuration beside the results
+    cannot be read.
     """
     from .exit_chart import ExitChart
 
-    links = links_of(results)
-    if not links:
-        raise InputError("exit needs the configuration beside the results: config.yaml is missing or damaged")
+    links = links_of(results, needed=True)
     found = []
     for label, rows in results.curves().items():
         link = links.get(label)
@@ -60,12 +61,9 @@ def exit_charts(results: Results) -> list[CurveChart]:
             continue
         row = _waterfall(rows)
         frames = _frames(link)
-        try:
-            chart = ExitChart.of(
-                _flooding(link), link.at(row.value).channel, frames=frames, iterations=ITERATIONS
-            )
-        except ValueError:  # a code without checks, a channel derived from ours
-            continue
+        chart = ExitChart.of(
+            _flooding(link), link.at(row.value).channel, frames=frames, iterations=ITERATIONS
+        )
         found.append(CurveChart(row, chart, frames))
     if not found:
         raise InputError(REFUSAL)

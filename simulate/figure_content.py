@@ -84,13 +84,17 @@ class LimitCurve:
 
 
 def told_apart(loaded: list[Results]) -> list[Results]:
-    """The results, with the run's name added to labels that stand in several of them."""
+    """The results, with what tells their folders apart added to labels that stand in several of them.
+
+    Raises InputError where a folder is given twice.
+    """
+    added = _added(results.folder for results in loaded if results.folder is not None)
     labels = [label for results in loaded for label in results.curves()]
 
     def renamed(results: Results, item: Any) -> Any:
         if labels.count(item.curve) < 2 or results.folder is None:
             return item
-        curve = item.curve + _told_apart_by(results.folder)
+        curve = item.curve + added[results.folder]
         alone = isinstance(item, Row) and item.group == item.curve  # it has no family but itself
         return replace(item, curve=curve, **({"group": curve} if alone else {}))
 
@@ -104,9 +108,26 @@ def told_apart(loaded: list[Results]) -> list[Results]:
     ]
 
 
-def _told_apart_by(folder: Path) -> str:
-    """What is added to the labels of a folder's curves where other curves have the same."""
-    return f" ({folder.absolute().name})"
+def _added(folders: Iterable[Path]) -> dict[Path, str]:
+    """What is added to the labels of each folder: the shortest end of its path that no other folder has."""
+    added: dict[Path, list[str]] = {}
+    places: set[Path] = set()
+    for folder in folders:
+        place = folder.resolve()
+        if place in places:
+            raise InputError(f"{folder}: these results are given twice")
+        places.add(place)
+        added[folder] = _additions(folder)
+    return {
+        folder: next(one for one in own if sum(one in others for others in added.values()) == 1)
+        for folder, own in added.items()
+    }
+
+
+def _additions(folder: Path) -> list[str]:
+    """What may have been added to the labels of a folder's curves: each end of its path, from the name on."""
+    parts = folder.resolve().parts
+    return [f" ({Path(*parts[i:]).as_posix()})" for i in range(len(parts) - 1, -1, -1)]
 
 
 def configured(folder: Path) -> "tuple[str, PlotOptions]":
@@ -308,8 +329,12 @@ def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
     return np.exp(between) if log else between, rates
 
 
-def links_of(results: Results) -> dict[str, Link]:
-    """The links of the configurations beside results, by their labels; none where there is no such file."""
+def links_of(results: Results, *, needed: bool = False) -> dict[str, Link]:
+    """The links of the configurations beside results, by their labels.
+
+    Where one cannot be read, for want of a plugin perhaps, its curves have none; if they are needed, that
+    raises InputError.
+    """
     from .config import load_config
 
     found: dict[str, Link] = {}
@@ -317,12 +342,14 @@ def links_of(results: Results) -> dict[str, Link]:
         try:
             curves = load_config(folder / "config.yaml").curves
         except InputError:
+            if needed:
+                raise
             continue
-        links, added = {curve.link.label: curve.link for curve in curves}, _told_apart_by(folder)
+        links = {curve.link.label + added: curve.link for curve in curves for added in _additions(folder)}
+        links |= {curve.link.label: curve.link for curve in curves}
         for label in results.curves():
-            link = links.get(label, links.get(label.removesuffix(added)))
-            if link is not None:
-                found.setdefault(label, link)
+            if label in links:
+                found.setdefault(label, links[label])
     return found
 
 

@@ -1,7 +1,7 @@
 """How far curves are from what is possible: from capacity, and from what their block length permits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from rich.table import Table
@@ -9,8 +9,8 @@ from rich.table import Table
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import limit_at_ber, value_of_bound
-from .gaps import USUAL, gap_entries
+from .figure_content import limit_at_ber, told_apart, value_of_bound
+from .gaps import gap_entries
 from .results import Results, Row, load_results
 from .tables import format_table
 
@@ -122,26 +122,28 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
     )
 
 
-def gaps_of(results: Results, rates: Sequence[tuple[str, float]] = USUAL) -> list[Gap]:
+def gaps_of(results: Results, rates: Sequence[tuple[str, float]] | None = None) -> list[Gap]:
     """The gaps of all curves of results, at what a search has found and at ``rates``.
 
-    Rates are pairs of ``fer`` or ``ber`` and a rate. Limits at the block length are of frame error rates,
-    and given where the curve reaches the rate, and has check bits.
+    Rates are pairs of ``fer`` or ``ber`` and a rate, see ``gap_entries``. Limits at the block
+    length are of frame error rates, and given where the curve reaches the rate, and has check bits.
     """
     curves = results.curves()
     return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates)]
 
 
 def summarise(
-    folders: Iterable[str | Path], rates: Sequence[tuple[str, float]] = USUAL
+    folders: Iterable[str | Path], rates: Sequence[tuple[str, float]] | None = None
 ) -> list[tuple[Path, list[Gap]]]:
     """Write ``summary.csv`` beside the results in each folder; returns the files and the gaps.
 
-    Raises InputError if results cannot be read, or the file not be written.
+    In the gaps returned, labels that stand in several folders are told apart.
+
+    Raises InputError if results cannot be read or are given twice, or the file cannot be written.
     """
     made = []
-    for given in folders:
-        results = load_results(given)
+    loaded = [load_results(given) for given in folders]
+    for results, apart in zip(loaded, told_apart(loaded), strict=True):
         assert results.folder is not None
         gaps, file = gaps_of(results, rates), results.folder / FILE
         if not results.rows:
@@ -150,7 +152,8 @@ def summarise(
             write_atomically(file, format_table([field.name for field in fields(Gap)], gaps).encode())
         except OSError as error:
             raise InputError(f"{file}: cannot be written: {error.strerror}") from None
-        made.append((file, gaps))
+        labels = dict(zip(results.curves(), apart.curves(), strict=True))
+        made.append((file, [replace(gap, curve=labels[gap.curve]) for gap in gaps]))
     return made
 
 

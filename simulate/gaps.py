@@ -19,21 +19,23 @@ INTERPOLATED = "interpolated"
 STRAIGHT = "interpolated by a straight line"
 
 
-def gap_entries(results: Results, rates: Sequence[tuple[str, float]] = USUAL) -> list[Crossing]:
+def gap_entries(results: Results, rates: Sequence[tuple[str, float]] | None = None) -> list[Crossing]:
     """Where each curve reaches the error rates it is judged by: what a table of gaps shows.
 
     Crossings that a search has found come first; ``rates``, pairs of ``fer`` or ``ber`` and a rate, follow,
-    read off between the points where these allow it.
+    read off between the points where these allow it. Rates that are given have an entry for every curve,
+    which says why nothing was found. Without any it is the usual ones, left out where there was a search,
+    or a single point, and they are not reached.
     """
     entries = []
     for label, rows in results.curves().items():
         searched = [crossing for crossing in results.crossings if crossing.curve == label]
         entries += searched
-        for measure, target in rates:
+        for measure, target in USUAL if rates is None else rates:
             if any((one.measure, one.target) == (measure, target) for one in searched):
                 continue
             found = interpolated(rows, measure, target)
-            if found.value is not None or (len(rows) > 1 and not searched):
+            if rates is not None or found.value is not None or (len(rows) > 1 and not searched):
                 entries.append(found)
     return entries
 

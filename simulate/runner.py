@@ -361,12 +361,15 @@ class _Run:
     def _draw(self, folder: Path, results: Results, changed: bool) -> None:
         if not results.rows:
             return
-        for kind, shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot):
-            if not changed and all(file.exists() for file in files):
-                continue
-            from .figures import draw
+        figures = [
+            (kind, replace(results, rows=shown), files)
+            for kind, shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot)
+            if changed or not all(file.exists() for file in files)
+        ]
+        if figures:
+            from .figures import draw_all
 
-            draw(replace(results, rows=shown), self.config.plot, files, kind)
+            draw_all(figures, self.config.plot)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from .sheet import figure_file, save
 from .style import DARK, STYLE
 
 if TYPE_CHECKING:
-    from ..config_models import ErrorRate, PlotOptions
+    from ..config_models import PlotOptions
 
 
 def plot(
@@ -56,13 +56,12 @@ def plot(
     InputError
         If results cannot be read, do not fit together, or the figure cannot be written.
     """
-    if isinstance(paths, str | Path):
-        paths = [paths]
+    paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not paths:
+        raise InputError("there is nothing to draw: no results were given")
     loaded = told_apart([load_results(path) for path in paths])
     if not any(results.rows for results in loaded):
         raise InputError("there is nothing to draw: the results hold no point")
-    if not loaded:
-        raise InputError("there is nothing to draw: no results were given")
     folder = loaded[0].folder
     assert folder is not None
     name, chosen = configured(folder)
@@ -72,7 +71,9 @@ def plot(
     if theme is not None:
         options = options.model_copy(update={"theme": theme})
     if at is not None:
-        options = options.model_copy(update={"at": _error_rate(*at)})
+        from ..config_models import error_rate
+
+        options = options.model_copy(update={"at": error_rate(*at)})
     others = tuple(results.folder for results in loaded[1:] if results.folder is not None)
     rows = tuple(row for results in loaded for row in results)
     crossings = tuple(crossing for results in loaded for crossing in results.crossings)
@@ -84,26 +85,16 @@ def plot(
         ]
     else:
         figures = figure_files(folder, name, rows, options)
-    for kind, shown, files in figures:
-        draw(Results(shown, folder, crossings, others=others), options, files, kind)
+    draw_all(
+        [(kind, Results(shown, folder, crossings, others=others), files) for kind, shown, files in figures],
+        options,
+    )
     return [file for _, _, files in figures for file in files]
-
-
-def _error_rate(measure: str, rate: float) -> "ErrorRate":
-    from pydantic import ValidationError
-
-    from ..config_models import LEAST_RATE, ErrorRate
-
-    try:
-        return ErrorRate.model_validate({measure: rate})
-    except ValidationError:
-        most = "1" if measure == "fer" else "0.5"
-        raise InputError(f"{measure} must lie in [{LEAST_RATE:g}, {most}), got {rate:g}") from None
 
 
 def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions":
     """Options with some lists of names replaced."""
-    changed = {name: list(names) for name, names in given.items() if names is not None}
+    changed = {name: list(dict.fromkeys(names)) for name, names in given.items() if names is not None}
     kinds = typing.get_type_hints(type(options))
     for name, names in changed.items():
         known = typing.get_args(typing.get_args(_plain(kinds[name]))[0])
@@ -121,6 +112,18 @@ def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions
 def _plain(kind: Any) -> Any:
     """A type without what Annotated says of it."""
     return typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
+
+
+def draw_all(figures: Iterable[tuple[str, Results, Sequence[Path]]], options: "PlotOptions") -> None:
+    """Draw figures: kind, results and files of each. Raises InputError once all are drawn that can be."""
+    problems = []
+    for kind, results, files in figures:
+        try:
+            draw(results, options, files, kind)
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("; ".join(dict.fromkeys(problems)))
 
 
 def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: str = "error-rates") -> None:
