@@ -34,10 +34,8 @@ def draw_comparison(comparison: "Comparison", output: str | Path) -> Path:
     rates = ["ber", "fer"] if with_ber else ["fer"]
     styles = styles_of(_pair_label(point) for point in points)
     with matplotlib.rc_context(STYLE):
-        entries = len(styles) + 4
-        figure = Figure(
-            figsize=(5.4 * max(len(rates), 1.3), 4.4 * len(parameters) + 0.22 * entries), layout="constrained"
-        )
+        size = (5.4 * max(len(rates), 1.3), 4.4 * len(parameters))
+        figure = Figure(figsize=size, layout="constrained")
         grid = figure.subplots(len(parameters), len(rates), squeeze=False)
         for panels, parameter in zip(grid, parameters, strict=True):
             shown = [point for point in points if point.parameter == parameter]

@@ -52,7 +52,7 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         )
     curves, parameter = results.curves(), parameters[0]
     styles = styles_of(curves)
-    figure, axes = titled(options, len(options.y), len(curves) + 1)
+    figure, axes = titled(options, len(options.y))
     x_values = [row.value for row in results]
     limits = limit_lines(results, options.limits)
     for panel, y in zip(axes, options.y, strict=True):
@@ -103,7 +103,7 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
     for each in results:
         groups.setdefault(each.group, []).append(each)
     styles = styles_of(groups)
-    figure, axes = titled(options, len(options.y), len(groups) + 1)
+    figure, axes = titled(options, len(options.y))
     for panel, y in zip(axes, options.y, strict=True):
         for group, rows in groups.items():
             ordered = sorted(rows, key=lambda each: each.rate)

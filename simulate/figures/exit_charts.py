@@ -3,6 +3,7 @@
 ten Brink (2001); ten Brink, Kramer and Ashikhmin (2004), figure 3.
 """
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 #: Panels side by side.
 COLUMNS = 4
+#: Characters in a line of a panel's title.
+WIDEST = 40
 
 
 def exit_figure(results: Results, options: "PlotOptions") -> Figure:
     """A chart for each curve that belief propagation decodes, at its waterfall."""
     charts = exit_charts(results)
-    figure, axes = titled(options, len(charts), 3, width=4.6, columns=COLUMNS)
+    figure, axes = titled(options, len(charts), width=4.6, columns=COLUMNS)
     for panel, made in zip(axes, charts, strict=True):
         chart, row = made.chart, made.row
         panel.plot(
@@ -44,7 +47,7 @@ def exit_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_ylabel("information from variables to checks")
         unit = " dB" if row.parameter.endswith("_db") else ""
         place = f"{AXIS_LABELS.get(row.parameter, row.parameter).removesuffix(' (dB)')} = {row.value:g}{unit}"
-        panel.set_title(f"{readable(row.curve)}\n{place}", fontsize=9)
+        panel.set_title("\n".join([*map(readable, wrap(row.curve, WIDEST)), place]), fontsize=9)
         panel.annotate(
             f"tunnel {'open' if chart.tunnel_open else 'closed'}, FER {row.fer:.2g}",
             xy=(0.97, 0.03),

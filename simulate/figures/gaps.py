@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -35,10 +35,12 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
         panels = list(figure.subplots(1, len(kinds), squeeze=False)[0])
         for panel, (measure, target) in zip(panels, kinds, strict=True):
             here = [gap for gap in shown if (gap.measure, gap.target) == (measure, target)]
+            lowest = 0.0
             for gap in here:
                 assert gap.capacity_gap is not None
                 ends = (gap.capacity_gap_low, gap.capacity_gap_high)
                 low, high = (gap.capacity_gap if end is None else end for end in ends)
+                lowest = min(lowest, low)
                 panel.errorbar(
                     gap.n,
                     gap.capacity_gap,
@@ -53,7 +55,7 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
                 )
             for rate in sorted({gap.k / gap.n for gap in here}):
                 alike = sorted((gap for gap in here if gap.k / gap.n == rate), key=lambda gap: gap.n)
-                for name, line in (("converse", "-."), ("approximation", ":")):
+                for name, line, marker in (("converse", "-.", "_"), ("approximation", ":", "x")):
                     points = [
                         (gap.n, gap.capacity_gap - own)
                         for gap in alike
@@ -61,9 +63,16 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
                     ]
                     if points:
                         label = "converse" if name == "converse" else "normal approximation"
-                        panel.plot(*zip(*points, strict=True), color="#444444", linestyle=line, label=label)
+                        # Of a single length, the marker is all there is.
+                        look: dict[str, Any] = {"color": "#444444", "linestyle": line, "marker": marker}
+                        panel.plot(*zip(*points, strict=True), markersize=6, label=label, **look)
             panel.set_xscale("log", base=2)
-            panel.set_ylim(bottom=0)
+            low, high = panel.get_ylim()
+            panel.axhline(0, color="#888888", linewidth=0.9)
+            if lowest >= 0:
+                panel.set_ylim(0, high)
+            else:
+                panel.set_ylim(low, max(high, 0))
             panel.set_xlabel("block length $n$")
             unit = "dB" if here[0].parameter.endswith("_db") else f"in {here[0].parameter}"
             panel.set_ylabel(f"from capacity at {measure.upper()} {target:g} ({unit})")

@@ -34,6 +34,11 @@ FORMULAS = {
     "epsilon": r"$C = 1 - \varepsilon$",
     "esno_db": r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$",
 }
+FINITE_MARKERS: dict[str, Any] = {
+    "converse": {"marker": "_", "markersize": 11},
+    "normal-approximation": {"marker": "x", "markersize": 5},
+    "rcu": {"marker": "+", "markersize": 7},
+}
 EFFICIENCY = r"Shannon's limit, $E_b/N_0 = (2^\eta - 1) / \eta$"
 
 
@@ -41,7 +46,7 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
     """A panel for each kind of channel: codes at their error rates, and the capacity above them."""
     planes = capacity_planes(results, options.at)
     styles = styles_of(point.row.group for plane in planes for point in plane.points)
-    figure, axes = titled(options, len(planes), len(styles) + 3)
+    figure, axes = titled(options, len(planes))
     for panel, plane in zip(axes, planes, strict=True):
         low, high = _x_axis(panel, plane)
         rates = [point.row.rate for point in plane.points]
@@ -67,19 +72,20 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
 
 def _finite(panel: Axes, plane: Plane, kinds: Sequence[str], styles: dict[str, Style]) -> None:
     """Above each code, the rates that limits at its block length allow there."""
-    look: dict[str, Any] = {"linestyle": "none", "marker": "_", "markersize": 11, "markeredgewidth": 1.6}
-    found = [place for kind in kinds for place in finite_rates(plane, kind)]
-    for x, rate, row in found:
-        panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
-    if found:
-        panel.plot([], [], color=grey("#444444"), label=f"{' and '.join(kinds)} at $n$", **look)
+    for kind in kinds:
+        look: dict[str, Any] = {"linestyle": "none", "markeredgewidth": 1.4, **FINITE_MARKERS[kind]}
+        found = finite_rates(plane, kind)
+        for x, rate, row in found:
+            panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
+        if found:
+            panel.plot([], [], color=grey("#444444"), label=f"{kind} at $n$", **look)
 
 
 def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
     """Codes at their error rates over Eb/N0, right of Shannon's limit."""
     plane = efficiency_plane(results, options.at)
     styles = styles_of(point.row.group for point in plane.points)
-    figure, (panel,) = titled(options, 1, len(styles) + 2, width=6.6)
+    figure, (panel,) = titled(options, 1, width=6.6)
     low, high = _x_axis(panel, plane, LEAST_EBNO_DB - 0.4)
     efficiencies = [2 * point.row.rate for point in plane.points]
     least, most = min(efficiencies) / 2, max(*efficiencies, 1.0) * 2
@@ -120,8 +126,9 @@ def _at(points: Sequence[OperatingPoint]) -> str:
 
 
 def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[float, float]:
-    """Name, scale and range of a plane's axis: it holds the codes and their limits."""
-    known = [x for point in plane.points for x in (point.x, point.limit) if x is not None]
+    """Name, scale and range of a plane's axis: it holds the codes with their intervals, and their limits."""
+    places = [x for point in plane.points for x in (point.x, point.low, point.high, point.limit)]
+    known = [x for x in places if x is not None]
     probability = plane.parameter in ("f", "epsilon")
     positive = [x for x in known if x > 0 or not probability]
     values = positive or ([0.01, 0.5] if probability else [-2.0, 10.0])
@@ -132,10 +139,8 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
     elif probability:
         low, high = 0.0, high * 1.15
     else:
-        margin = max(0.12 * (high - low), 0.6)
-        low, high = low - margin, high + margin
-    if least is not None:
-        low = least
+        first = low - max(0.12 * (high - low), 0.6) if least is None else least
+        low, high = first, high + max(0.2 * (high - first), 0.6)  # room for a distance beside the last code
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(low, high)
     panel.set_xlabel(AXIS_LABELS.get(plane.parameter, plane.parameter))
@@ -146,12 +151,19 @@ def _codes(
     panel: Axes, points: Sequence[OperatingPoint], styles: dict[str, Style], heights: Sequence[float]
 ) -> None:
     """The codes, with their intervals, and lines and distances to where capacity equals their rates."""
-    places = [(point.x, y) for point, y in zip(points, heights, strict=True) if point.x is not None]
+    places = [
+        (x, y)
+        for point, y in zip(points, heights, strict=True)
+        for x in (point.low, point.x)
+        if x is not None
+    ]
     for group in dict.fromkeys(point.row.group for point in points):
         own = [(point, y) for point, y in zip(points, heights, strict=True) if point.row.group == group]
         style = styles[group]
         reached = [(point, y) for point, y in own if point.x is not None]
         named = group if reached else f"{group}: not reached over {own[0][0].row.channel}"
+        if 0 < len(reached) < len(own):
+            named += f" ({len(reached)} of {len(own)} reached)"
         look: dict[str, Any] = {"color": shade(style.colour), "marker": style.marker, "linestyle": "none"}
         panel.plot([], [], markersize=7, label=readable(named), **look)
         for point, y in reached:
@@ -166,10 +178,10 @@ def _codes(
             gap = point.crossing.gap
             if gap is None or not point.crossing.parameter.endswith("_db"):
                 continue
-            if not _beside(panel, (point.x, y), places):
+            if not _beside(panel, (max(ends), y), places):
                 panel.annotate(
                     f"{gap:.2f} dB",
-                    xy=(point.x, y),
+                    xy=(max(ends), y),
                     xytext=(7, 0),
                     textcoords="offset points",
                     va="center",

@@ -20,6 +20,8 @@ BEYOND_CHANCE = "differs beyond chance"
 CAPACITY, CAPACITY_BPSK = "capacity", "capacity with BPSK"
 #: Width in inches at which a legend of the limits has two columns.
 LEAST_WIDTH = 7.0
+#: Height in inches of a row of a legend.
+ROW = 0.22
 #: What a legend ends with.
 LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK)
 
@@ -34,14 +36,12 @@ def figure_file(output: str | Path) -> Path:
 
 
 def titled(
-    options: "PlotOptions", panels: int, entries: int, width: float = 5.4, columns: int = 100
+    options: "PlotOptions", panels: int, width: float = 5.4, columns: int = 100
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with panels, so many columns at most, the title, and room for a legend of so many entries."""
+    """A figure with panels, so many columns at most, and the title."""
     columns = min(panels, columns)
     rows = -(-panels // columns)
-    legend_rows = -(-entries // (2 * columns))
-    size = (max(width * columns, LEAST_WIDTH), 4.4 * rows + 0.22 * legend_rows)
-    figure = Figure(figsize=size, layout="constrained")
+    figure = Figure(figsize=(max(width * columns, LEAST_WIDTH), 4.4 * rows), layout="constrained")
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for unused in axes[panels:]:
         unused.remove()
@@ -68,7 +68,7 @@ def save(figure: Figure, files: Sequence[Path]) -> None:
 
 
 def legend(figure: Figure, axes: list[Axes], title: str | None = None) -> None:
-    """One legend below all panels, where it can cover no curve."""
+    """One legend below all panels, where it can cover no curve; the figure becomes higher by it."""
     entries: dict[str, Any] = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
@@ -79,6 +79,8 @@ def legend(figure: Figure, axes: list[Axes], title: str | None = None) -> None:
     widest = max((len(label.replace("$", "")) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))
     columns = min(max(columns, 1), max(len(entries), 1))
+    rows = -(-len(entries) // columns) + (title is not None)
+    figure.set_figheight(figure.get_figheight() + ROW * rows)
     figure.legend(entries.values(), entries.keys(), loc="outside lower center", ncols=columns, title=title)
 
 

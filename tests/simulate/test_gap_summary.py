@@ -1,16 +1,18 @@
 """Gaps to capacity and to the limits of the block length: the table, its file, the figure."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import bpsk_limit_ebno_db, bpsk_limit_ebno_db_at_ber, bsc_limit
-from capgap.simulate import InputError, load_results, run
+from capgap.simulate import InputError, Results, load_results, run
 from capgap.simulate.command_line import main
 from capgap.simulate.figures import draw_gaps
 from capgap.simulate.gap_summary import FILE, gaps_of
+from matplotlib.figure import Figure
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 
@@ -90,8 +92,9 @@ def test_rates_that_are_not_reached_say_so(folder: Path, tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--fer", "2"], "--fer must lie in (0, 1), got 2"),
-        (["--ber", "0"], "--ber must lie in (0, 1), got 0"),
+        (["--fer", "2"], "fer must lie in [1e-15, 1), got 2"),
+        (["--ber", "0"], "ber must lie in [1e-15, 0.5), got 0"),
+        (["--ber", "0.5"], "ber must lie in [1e-15, 0.5), got 0.5"),
     ],
 )
 def test_rates_outside_their_range_are_refused(
@@ -118,3 +121,36 @@ def test_bit_error_rates_have_the_limit_of_what_they_tolerate(folder: Path, tmp_
     (gap,) = found
     assert gap.rate_distortion == pytest.approx(0.03)
     assert abs(gap.rate_distortion_gap) < gap.high - gap.low
+
+
+def test_rates_asked_for_are_listed_whatever_there_is(folder: Path, tmp_path: Path) -> None:
+    results = load_results(folder)
+    point = Results(tuple(results["LDPC"][:1]))
+    assert gaps_of(point) == []
+    (gap,) = gaps_of(point, [("fer", 1e-6)])
+    assert (gap.value, gap.note[:19]) == (None, "the lowest FER seen")
+    config = {
+        "name": "a",
+        "channel": {"type": "awgn"},
+        "target": {"fer": 0.1, "within": 0.3},
+        "curves": [{"label": "Hamming", "code": {"type": "hamming", "r": 3}}],
+    }
+    searched = run(config, out=tmp_path)
+    assert [gap.target for gap in gaps_of(searched)] == [0.1]
+    assert [gap.target for gap in gaps_of(searched, [("fer", 1e-9)])] == [0.1, 1e-9]
+
+
+def test_negative_gaps_and_single_lengths_are_seen(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Figure] = []
+    monkeypatch.setattr("capgap.simulate.figures.gaps.save", lambda figure, _: drawn.append(figure))
+    gaps = gaps_of(load_results(folder), [("fer", 1e-2)])
+    below = replace(gaps[1], capacity_gap=-0.3, capacity_gap_low=-0.4, capacity_gap_high=-0.2)
+    draw_gaps(gaps, tmp_path / "a.png")
+    draw_gaps([gaps[0], below], tmp_path / "a.png")
+    bottoms = [figure.axes[0].get_ylim()[0] for figure in drawn]
+    assert bottoms[0] == 0
+    assert bottoms[1] < -0.4
+    lines = {line.get_label(): line for line in drawn[0].axes[0].lines}
+    assert {lines[name].get_marker() for name in ("converse", "normal approximation")} == {"_", "x"}

@@ -1,5 +1,6 @@
 """Figures of where codes lie: the capacity plane, spectral efficiency, EXIT charts."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,17 @@ from capgap.channels import AWGN, bsc_capacity, from_db, to_db
 from capgap.simulate import InputError, Results, exit_curves, load_config, load_results, plot, run
 from capgap.simulate.command_line import main
 from capgap.simulate.config_models import PlotOptions
-from capgap.simulate.exit_content import exit_charts
-from capgap.simulate.figure_content import told_apart
+from capgap.simulate.exit_content import exit_charts, has_exit_chart
+from capgap.simulate.figure_content import links_of, told_apart
 from capgap.simulate.figures.exit_charts import exit_figure
 from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
+from capgap.simulate.gap_summary import summarise
 from capgap.simulate.gaps import interpolated
 from capgap.simulate.operating_points import capacity_curve, capacity_planes, efficiency_plane, finite_rates
+from capgap.simulate.registry import load_plugin
+from matplotlib.text import Annotation
+
+LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +104,9 @@ def test_the_capacity_above_them(results: Results) -> None:
     assert rate == bound("bpsk", "converse").rate(96, 0.01, from_db(place))
     assert row.rate < rate < float(AWGN(esno_db=place).capacity())
     words = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {"Hamming", "LDPC", "capacity", "capacity with BPSK", "converse at $n$"} == set(words)
+    assert {"Hamming", "LDPC (1 of 2 reached)", "capacity", "capacity with BPSK", "converse at $n$"} == set(
+        words
+    )
     assert figure.legends[0].get_title().get_text() == "codes at a FER of 0.01"
 
 
@@ -223,3 +231,147 @@ def test_exit_charts_of_several_runs(results: Results, tmp_path: Path) -> None:
     (drawn,) = plot([str(results.folder), tmp_path / "other"], tmp_path / "both.svg", kinds=["exit"])
     text = drawn.read_text()
     assert all(f">{label}<" in text for label in ("c", "d (three)", "d (other)"))
+
+
+def uncoded(folder: Path, **changes: Any) -> Results:
+    config: dict[str, Any] = {
+        "name": "same",
+        "channel": {"type": "awgn", "ebno_db": [4, 6]},
+        "curves": [{"label": "same", "code": {"type": "uncoded", "k": 5}}],
+        "stop": {"frames": 500},
+        "plot": {"formats": ["svg"]},
+    }
+    return run({**config, **changes}, out=folder, quiet=True)
+
+
+def test_folders_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    folders = [tmp_path / "a" / "same", tmp_path / "b" / "same", tmp_path / "c"]
+    loaded = [uncoded(folder, seed=seed) for seed, folder in enumerate(folders)]
+    told = told_apart(loaded)
+    labels = ["same (a/same)", "same (b/same)", "same (c)"]
+    assert [list(results.curves()) for results in told] == [[label] for label in labels]
+    rows = tuple(row for results in told for row in results)
+    assert list(links_of(Results(rows, folders[0], others=tuple(folders[1:])))) == labels
+    found = [gap for _, gaps in summarise(folders, [("fer", 0.04)]) for gap in gaps]
+    assert [gap.curve for gap in found] == labels
+
+
+@pytest.mark.parametrize("command", ["plot", "report", "gaps"])
+def test_a_folder_given_twice_is_refused(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uncoded(tmp_path / "a")
+    capsys.readouterr()
+    assert main([command, str(tmp_path / "a"), str(tmp_path / "a" / ".." / "a")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("these results are given twice")
+
+
+def test_no_results_given() -> None:
+    with pytest.raises(InputError, match="no results were given"):
+        plot([])
+
+
+def test_a_kind_asked_for_twice_is_drawn_once(tmp_path: Path) -> None:
+    uncoded(tmp_path)
+    assert plot(tmp_path, kinds=["error-rates", "error-rates"]) == [tmp_path / "same.svg"]
+
+
+MY_BSC = """
+from capgap.channels import BSC
+from capgap.simulate import register_channel
+
+@register_channel("{name}")
+class MyBSC(BSC):
+    pass
+"""
+
+
+def test_exit_needs_checks_and_a_channel_of_ours(tmp_path: Path) -> None:
+    plugin = tmp_path / "my_bsc.py"
+    plugin.write_text(MY_BSC.format(name="exitbsc"))
+    curves: list[Any] = [
+        {"label": "a", "code": {"type": "uncoded", "k": 5}, "decoder": {"type": "bp"}, "channel": {"type": "awgn", "ebno_db": 3}},
+        {"label": "b", "code": LDPC, "channel": {"type": "exitbsc", "f": 0.02}},
+    ]  # fmt: skip
+    config: dict[str, Any] = {"name": "x", "curves": curves, "plot": {"kinds": ["exit", "error-rates"]}}
+    load_plugin(str(plugin))
+    with pytest.raises(InputError, match="exit needs a curve"):
+        load_config(config)
+    curves.append({"label": "c", "code": LDPC, "channel": {"type": "bec"}, "target": {"fer": 0.1}})
+    assert [has_exit_chart(curve.link) for curve in load_config(config).curves] == [False, False, True]  # type: ignore[operator]
+
+
+def test_what_is_wrong_with_the_configuration_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uncoded(tmp_path)
+    file = tmp_path / "config.yaml"
+    file.write_text(file.read_text().replace("awgn", "mybsc"))
+    capsys.readouterr()
+    assert main(["plot", str(tmp_path), "--kinds", "exit"]) == 2
+    assert "there is no channel 'mybsc'" in capsys.readouterr().err
+    # Limits of a code need it too, but error rates are drawn without.
+    assert main(["plot", str(tmp_path), "--limits", "union,exact"]) == 0
+
+
+def test_what_can_be_drawn_is_drawn_before_an_error_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise ValueError("no chart")
+
+    monkeypatch.setattr("capgap.simulate.figures.drawing.exit_figure", fails)
+    curves = [{"label": "a", "code": LDPC}]
+    plot_options = {"kinds": ["exit", "error-rates"], "formats": ["svg"]}
+    with pytest.raises(InputError, match="no chart"):
+        uncoded(tmp_path, curves=curves, plot=plot_options)
+    assert (tmp_path / "same.svg").exists()
+    assert not (tmp_path / "same-exit.svg").exists()
+
+
+def test_intervals_are_within_the_axis_and_each_limit_has_its_marker(results: Results) -> None:
+    options = PlotOptions.model_validate({"at": {"fer": 0.01}, "limits": ["converse", "rcu"]})
+    rows, point = tuple(results["c"]), capacity_planes(Results(tuple(results["c"])), options.at)[0].points[0]  # type: ignore[index]
+    assert point.x is not None
+    wide = replace(point.crossing, low=point.crossing.value - 9, high=point.crossing.value + 2)  # type: ignore[operator]
+    (axes,) = (figure := capacity_figure(Results(rows, crossings=(wide,)), options)).axes
+    low, high = axes.get_xlim()
+    assert low < point.x - 9 < point.x + 2 < high
+    (gap,) = (text for text in axes.texts if text.get_text().endswith(" dB"))
+    assert isinstance(gap, Annotation)
+    assert gap.xy == (pytest.approx(point.x + 2), 0.5)
+    markers = {line.get_label(): line.get_marker() for line in axes.lines}
+    assert markers["converse at $n$"] != markers["rcu at $n$"]
+    assert {"converse at $n$", "rcu at $n$"} < {text.get_text() for text in figure.legends[0].get_texts()}
+
+
+def test_codes_of_a_group_that_are_not_reached_are_counted(results: Results) -> None:
+    rows = (*results["c"], *(replace(row, curve="e") for row in results["c"][:1]))
+    figure = capacity_figure(Results(rows), PlotOptions.model_validate({"at": {"fer": 0.01}}))
+    assert "LDPC (1 of 2 reached)" in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_long_labels_take_room_from_no_panel(results: Results) -> None:
+    heights = []
+    for label in ("{}", "a label that goes on and on, as long as labels of codes and decoders are, {}"):
+        rows = tuple(
+            replace(row, group=label.format(i), curve=label.format(i))
+            for i in range(8)
+            for row in results["c"]
+        )
+        figure = capacity_figure(Results(rows), PlotOptions())
+        figure.draw_without_rendering()
+        heights.append(figure.axes[0].get_position().height * figure.get_figheight())
+    assert heights[1] == pytest.approx(heights[0], rel=0.1)
+
+
+def test_titles_of_exit_charts_are_wrapped(tmp_path: Path) -> None:
+    label = "a long label of a curve, with $x_1$ and $5, that would run over its neighbour"
+    curves = [{"label": label, "code": LDPC}]
+    results = uncoded(tmp_path, curves=curves)
+    (axes,) = exit_figure(results, PlotOptions()).axes
+    *lines, place = axes.get_title().split("\n")
+    assert len(lines) == 2
+    assert max(map(len, lines)) <= 42
+    assert place.startswith("$E_b/N_0$ = ")
