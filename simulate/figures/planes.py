@@ -154,7 +154,7 @@ def _codes(
     places = [
         (x, y)
         for point, y in zip(points, heights, strict=True)
-        for x in (point.low, point.x)
+        for x in (point.low, point.x, point.high)
         if x is not None
     ]
     for group in dict.fromkeys(point.row.group for point in points):
