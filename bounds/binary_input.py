@@ -11,12 +11,16 @@ from typing import Literal
 
 import numpy as np
 
+from . import cones
 from .exponents import random_coding_rho
 from .laplace import Complexes, log_expectation
 from .logs import LN2, Floats, log_less_one, root_around
 
 #: Es/N0 in dB that this module can work with.
 LOW_DB, HIGH_DB = -40.0, 20.0
+#: By how much, in nats, the size of a converse's test is taken too large, so that what is left of numerical
+#: errors (`laplace`) never makes it promise too little.
+SLACK = 1e-4
 
 
 class BinaryInputTerm:
@@ -85,12 +89,24 @@ def _log_test(kind: Literal["below", "tilted"], z: float, n: int, esno: float) -
 
 
 def converse_log_error(n: int, log2_m: float, esno: float) -> float:
-    """The error of the best test of size 1/M between the channel and P_Y^n (`converse_log2_m`)."""
+    """The error of the best test of size 1/M between the channel and P_Y^n (`converse_log2_m`).
+
+    Or Shannon's for any words of equal energy, where that is larger: at low Es/N0.
+    """
     if log2_m <= 0:
         return -math.inf
-    size = -log2_m * LN2
+    size = -log2_m * LN2 + SLACK
     z = root_around(lambda z: _log_test("tilted", z, n, esno) - size, 0.2, 0.2, -19.0, 2.0, 1e-10)
-    return min(_log_test("below", z, n, esno), 0.0)
+    error = max(_log_test("below", z, n, esno), cones.converse_log_error(n, log2_m, esno))
+    return min(error, _log_uncoded(math.ceil(log2_m), esno), 0.0)
+
+
+def _log_uncoded(k: int, esno: float) -> float:
+    """Ln of the error probability of k uncoded bits."""
+    from scipy.special import log_ndtr
+
+    right = k * math.log1p(-math.exp(float(log_ndtr(-math.sqrt(2 * esno)))))
+    return math.log(-math.expm1(right)) if right else -math.inf
 
 
 def converse_log2_m(n: int, log_error: float, esno: float) -> float:
@@ -100,7 +116,8 @@ def converse_log2_m(n: int, log_error: float, esno: float) -> float:
     symmetry the test's errors are the same for all words. No codebook of BPSK words has less.
     """
     z = root_around(lambda z: log_error - _log_test("below", z, n, esno), 0.2, 0.2, -19.0, 2.0, 1e-10)
-    return max(-_log_test("tilted", z, n, esno) / LN2, 0.0)
+    found = (SLACK - _log_test("tilted", z, n, esno)) / LN2
+    return max(min(found, cones.converse_log2_m(n, log_error, esno)), 0.0)
 
 
 def dt_log_error(n: int, log2_m: float, esno: float) -> float:

@@ -43,7 +43,7 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
     That is P[Z + a < R cot theta] with a = sqrt(2 n Es/N0), Z normal and R chi with n - 1 degrees of
     freedom: a tail of the non-central t distribution. Integrated over R.
     """
-    from scipy.special import log_ndtr
+    from scipy.special import erfcx, log_ndtr
 
     cot = 1 / np.tan(np.atleast_1d(theta))
     length = math.sqrt(2 * n * esno)
@@ -59,31 +59,45 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
     deep = (cot * length + np.sqrt((cot * length) ** 2 + 4 * square * power)) / (2 * square)
     shallow = np.full_like(cot, math.sqrt(power))
     r = np.where(cot * shallow > length, shallow, deep)
-    r = np.maximum(r, 1e-3)
-    for _ in range(60):
+    # The slope falls; it is negative beyond both the maximum of the chi density and where the tail is 1.
+    low, high = np.zeros_like(r), np.maximum(shallow, np.where(cot > 0, (length + 40) / cot, 0.0)) + 1e-2
+    r = np.clip(r, 1e-3, high)
+    for _ in range(100):
         x = cot * r - length
-        mills = np.exp(-x * x / 2 - math.log(2 * math.pi) / 2 - log_ndtr(x))
+        mills = math.sqrt(2 / math.pi) / erfcx(-x / math.sqrt(2))
         slope = power / r - r + cot * mills
         bend = power / (r * r) + 1 + cot * cot * np.clip(mills * (x + mills), 0, 1)
-        new = np.maximum(r + slope / bend, r / 4)
+        low, high = np.where(slope > 0, r, low), np.where(slope > 0, high, r)
+        new = r + slope / bend
+        new = np.where((new > low) & (new < high), new, (low + high) / 2)
         done = np.all(np.abs(new - r) <= 1e-7 / np.sqrt(bend))
         r = new
         if done:
             break
     top = height(r, cot)
+
+    def drop(points: Floats) -> Floats:
+        """Of the height, from the maximum; tails as far out as both are not subtracted as they are."""
+        here, there = cot[:, None] * points - length, (cot * r - length)[:, None]
+        tail, tail_there = (np.log(erfcx(np.maximum(-x, 0) / math.sqrt(2))) for x in (here, there))
+        far = -cot[:, None] * (points - r[:, None]) * (here + there) / 2 + tail - tail_there
+        near = log_ndtr(here) - log_ndtr(there)
+        chi = power * np.log(points / r[:, None]) - (points - r[:, None]) * (points + r[:, None]) / 2
+        return np.asarray(chi + np.where(np.maximum(here, there) < 0, far, near))
+
     total = np.zeros_like(r)
     x, w = gauss_legendre(48)
     for side in (-1.0, 1.0):
         width = math.sqrt(2 * _DROP) / np.sqrt(bend)
         for _ in range(40):
             end = np.maximum(r + side * width, 0.0)
-            short = (height(np.maximum(end, 1e-300), cot) > top - _DROP) & (end > 0)
+            short = (drop(np.maximum(end, 1e-300)[:, None])[:, 0] > -_DROP) & (end > 0)
             if not short.any():
                 break
             width = np.where(short, width * 1.5, width)
         end = np.maximum(r + side * width, 0.0)
         points = r[:, None] + (end - r)[:, None] * x
-        total += (np.exp(height(points, cot[:, None]) - top[:, None]) * w).sum(1) * np.abs(end - r)
+        total += (np.exp(drop(points)) * w).sum(1) * np.abs(end - r)
     # The chi density with n - 1 degrees of freedom is r^(n - 2) exp(-r^2 / 2) over this.
     norm = ((n - 3) / 2) * LN2 + math.lgamma((n - 1) / 2)
     return np.minimum(top + np.log(total) - norm, 0.0)
@@ -125,23 +139,26 @@ def rcu_log_error(n: int, log2_m: float, esno: float) -> float:
         return -math.inf
     end = _cone_of_share(n, -log_others) if log_others > 0 else math.pi - 1e-9
 
-    def height(theta: Floats) -> Floats:
-        return np.asarray((n - 2) * np.log(np.sin(theta)) + log_turned(n, theta, esno))
+    # Over the logarithm of the angle, which may be tiny: at its maximum the integrand is 1/n wide or more.
+    def height(u: Floats) -> Floats:
+        theta = np.exp(u)
+        return np.asarray((n - 2) * np.log(np.sin(theta)) + log_turned(n, theta, esno) + u)
 
-    peak = minimum(lambda theta: -float(height(np.array([theta]))[0]), 1e-6, end, 0.01 / math.sqrt(n))
-    top = float(height(np.array([peak]))[0])
-
-    def drop(theta: float) -> float:
-        return float(height(np.array([theta]))[0]) - top + _DROP
-
+    # Up to the angle by which the noise turns most words, about 1 over the square root of 2 Es/N0, it grows.
+    top_end = math.log(end)
+    bottom = min(math.log(math.atan(1 / math.sqrt(2 * esno))), top_end) - 1 - _DROP / (n - 1)
+    before, last = height(np.array([top_end - 0.01 / n, top_end]))
+    peak = top_end
+    if before > last:  # inside, where it is 1/sqrt(n) wide
+        peak = minimum(lambda u: -float(height(np.array([u]))[0]), bottom, top_end, 0.01 / math.sqrt(n))
+    least = float(height(np.array([peak]))[0]) - _DROP
+    steps = 1.4 ** np.arange(math.ceil(math.log(60 * n) / math.log(1.4)) + 1) / n
     pieces = []
     x, w = gauss_legendre(40)
-    low = root(drop, 1e-7, peak, 0.05 / math.sqrt(n)) if drop(1e-7) < 0 else 1e-7
-    high = end
-    if drop(end) < 0:
-        high = root(lambda theta: -drop(theta), peak, end, 0.05 / math.sqrt(n))
-    for start, stop in ((low, peak), (peak, high)):
-        if stop > start:
-            logs = height(start + (stop - start) * x) + np.log(w * (stop - start))
-            pieces.append(log_sum(logs))
+    for side, limit in ((-1.0, bottom), (1.0, top_end)):
+        ends = np.clip(peak + side * steps, bottom, top_end)
+        far = (height(ends) < least) | (ends == limit)
+        width = abs(float(ends[np.argmax(far)]) - peak)
+        if width > 0:
+            pieces.append(log_sum(height(peak + side * width * x) + np.log(w * width)))
     return min(log_others + _log_density_norm(n) + log_sum(np.array(pieces)), 0.0)

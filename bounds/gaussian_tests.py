@@ -125,10 +125,10 @@ def kappa_beta_log2_m(n: int, log_error: float, esno: float) -> float:
         return log_minus(log_error, missed) - ratio - beta
 
     # The tests that miss with less than the error allowed have a saddle point above this one.
-    high = _highest(one)
     low = _saddle_of_missed(one, n, log_error)
-    if low >= high:
+    if low >= _highest(one):
         return 0.0
+    high = _next(one, n, low)
     return max(log_m(minimum(lambda z: -log_m(z), low, high, 1e-7)) / LN2, 0.0)
 
 
@@ -141,7 +141,19 @@ def kappa_beta_log_error(n: int, log2_m: float, esno: float) -> float:
         missed, beta = _log_tests(z, n, one)
         return float(np.logaddexp(missed, log2_m * LN2 + beta + ratio))
 
-    return min(log_error(minimum(log_error, -1.0, _highest(one), 1e-7)), 0.0)
+    def excess(z: float) -> float:
+        missed, beta = _log_tests(z, n, one)
+        return log2_m * LN2 + beta + ratio - missed
+
+    # One part falls and the other grows: the least sum is next to where they are equal.
+    equal = root(excess, -1.0, _highest(one), 1e-9)
+    low = max(2 * equal - _next(one, n, equal), -1.0)
+    return min(log_error(minimum(log_error, low, _next(one, n, equal), 1e-7)), 0.0)
+
+
+def _next(one: GaussianTerm, n: int, z: float) -> float:
+    """A saddle point so far above another that its test is certain where the other is one in two."""
+    return min(z + 30 / math.sqrt(n * one.cumulants(z)[2]), _highest(one))
 
 
 def _highest(one: GaussianTerm) -> float:

@@ -106,7 +106,7 @@ class _LatticeSum:
     With a channel so good that most terms are at their maximum, phi(z)^n does not fall off. The terms are
     tilted by exp(-z i), which moves the mean to where the sum is asked for, rounded to the two neighbours
     on the lattice so that the mean stays, and convolved by the discrete Fourier transform. Relative errors
-    are some 1e-4 at worst.
+    are some 1e-4, and some 1e-3 where there is next to no noise.
     """
 
     SIZE = 1 << 17
@@ -115,11 +115,13 @@ class _LatticeSum:
         value, slope, variance = term.cumulants(z)
         size = self.SIZE
         self._z, self._log_mgf, self._mean = z, n * value, -n * slope
-        self._step = 60 * math.sqrt(n * variance) / size
-        # What lies further off than half of the lattice would be wrapped around: it goes to its end.
+        weight = np.exp(log_p - z * values - value)
+        # It must hold the rare terms that are far from all others, which at low noise the sum hangs on. What
+        # lies further off than half of the lattice would be wrapped around: it goes to its end.
+        spread, furthest = math.sqrt(n * variance), float(np.abs(values + slope)[weight > 1e-30].max())
+        self._step = 2 * max(30 * spread, 15 * spread + 1.2 * furthest) / size
         place = np.clip((values + slope) / self._step, -size // 2 + 1, size // 2 - 2)
         below = np.floor(place)
-        weight = np.exp(log_p - z * values - value)
         share = place - below
         index = below.astype(np.int64) % size
         one = np.bincount(index, weight * (1 - share), size)
@@ -164,10 +166,13 @@ def _on_a_lattice(kind: Kind, term: Term, n: int, gamma: float, saddle: float) -
     A tilt is good for sums a few deviations around its mean, so that those next to each other share one.
     """
     z = min(max(saddle, 0.0), 1.0)
-    grain = min(0.25, 2 / math.sqrt(n * term.cumulants(z)[2]))
     # A power of two, so that neighbours agree in it.
-    grain = 2.0 ** math.floor(math.log2(grain))
-    lattice = _lattice_sum(term, n, round(z / grain) * grain)
+    grain = 2.0 ** math.floor(math.log2(min(0.25, 1 / math.sqrt(n * term.cumulants(z)[2]))))
+    shared = round(z / grain) * grain
+    _, slope, variance = term.cumulants(shared)
+    if abs(gamma + n * slope) > 2 * math.sqrt(n * variance):
+        shared = z
+    lattice = _lattice_sum(term, n, shared)
     return None if lattice is None else lattice.log_expectation(kind, gamma)
 
 

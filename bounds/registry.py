@@ -98,7 +98,7 @@ class Bound:
             )
             if found == 1.0 and self._log_error(n, 1.0, value) > log_error:
                 found = 0.0
-        return 0.0 if self.kind == "achievability" and found < 1 else max(found, 0.0)
+        return 0.0 if self.kind == "achievability" and found < 1 - 1e-9 else max(found, 0.0)
 
     def rate(self, n: int, error: float, value: float) -> float:
         """The greatest rate at an error probability: `log2_size` over n."""
@@ -390,7 +390,8 @@ def _all() -> list[Bound]:
             bpsk,
             "converse",
             "converse",
-            f"M <= 1 / beta of the best test against the outputs of equiprobable inputs: {_PPV}, theorem 27",
+            "M <= 1 / beta of the best test against the outputs of equiprobable inputs, or cones as on awgn: "
+            f"{_PPV}, theorem 27",
             16,
             binary_input.converse_log_error,
             binary_input.converse_log2_m,

@@ -1,5 +1,6 @@
 """Bounds on the AWGN channel, with any input and with BPSK, against simulation and other formulas."""
 
+import itertools
 import math
 
 import numpy as np
@@ -190,3 +191,54 @@ def test_lengths_for_nine_tenths_of_capacity(name: str, snr: float, error: float
     needed = 0.9 * math.log2(1 + snr) / 2
     assert bound("awgn", name).rate(length - 1, error, snr / 2) < needed
     assert bound("awgn", name).rate(length, error, snr / 2) >= needed
+
+
+@pytest.mark.parametrize(("rate", "n"), [(8, 100), (8, 1000), (4.7, 20_000), (5, 20_000), (2, 1_000_000)])
+def test_random_codes_on_tiny_cones_keep_the_converse(rate: float, n: int) -> None:
+    for error in (0.1, 1e-9):
+        reached = bound("awgn", "rcu").value(n, rate, error)
+        least = bound("awgn", "converse").value(n, rate, error)
+        assert reached is not None
+        assert least is not None
+        assert least <= reached < 2.2 * least
+
+
+@pytest.mark.parametrize(
+    ("n", "esno"), [(31, 5.0), (31, 20.0), (100, 10.0), (500, 10.0), (500, 99.5), (20_000, 99.5)]
+)
+def test_uncoded_transmission_keeps_the_converse(n: int, esno: float) -> None:
+    """At rate 1 there is no better code, and next to no noise, so that most terms are at their maximum."""
+    uncoded = -math.expm1(n * math.log1p(-stats.norm.sf(math.sqrt(2 * esno))))
+    assert bound("bpsk", "converse").error_probability(n, 1.0, esno) <= uncoded * (1 + 1e-9)
+
+
+def test_bounds_fall_with_the_noise_up_to_next_to_none() -> None:
+    esno = [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 15.0, 19.0, 25.0, 40.0, 80.0]
+    rcu, gallager = (
+        [bound("bpsk", name).error_probability(64, 0.5, e) for e in esno] for name in ("rcu", "gallager")
+    )
+    assert all(a <= b * (1 + 1e-3) for a, b in zip(rcu, gallager, strict=True))
+    assert all(b <= a * (1 + 1e-3) for a, b in itertools.pairwise(rcu))
+    # A random code of rate 1 has two equal words as often as not.
+    dt = [
+        bound("bpsk", "dt").error_probability(2000, 1.0, e) for e in (1.0, 5.0, 10.0, 20.0, 35.2, 60.0, 99.0)
+    ]
+    assert min(dt) > 0.498
+    assert all(b <= a * (1 + 1e-3) for a, b in itertools.pairwise(dt))
+
+
+def test_converse_where_the_channel_is_nearly_useless() -> None:
+    """BPSK is no better than any input there, for which the cones are exact."""
+    found = bound("bpsk", "converse").rate(16, 1e-3, 0.01)
+    assert found <= bound("awgn", "converse").rate(16, 1e-3, 0.01) < 0.01
+
+
+@pytest.mark.parametrize(("n", "esno"), [(10_000, 0.1), (20_000, 0.1), (100_000, 7.6)])
+def test_kappa_beta_of_long_blocks(n: int, esno: float) -> None:
+    reached = bound("awgn", "kappa-beta").rate(n, 1e-3, esno)
+    assert (
+        0.98 * bound("awgn", "rcu").rate(n, 1e-3, esno)
+        < reached
+        < bound("awgn", "converse").rate(n, 1e-3, esno)
+    )
+    assert bound("awgn", "kappa-beta").error_probability(n, reached, esno) == pytest.approx(1e-3, rel=1e-3)
