@@ -299,7 +299,7 @@ def test_exit_needs_checks_and_a_channel_of_ours(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="exit needs a curve"):
         load_config(config)
     curves.append({"label": "c", "code": LDPC, "channel": {"type": "bec"}, "target": {"fer": 0.1}})
-    assert [has_exit_chart(curve.link) for curve in load_config(config).curves] == [False, False, True]  # type: ignore[operator]
+    assert [has_exit_chart(curve.link) for curve in load_config(config).curves] == [False, False, True]
 
 
 def test_what_is_wrong_with_the_configuration_is_said(
@@ -332,7 +332,7 @@ def test_what_can_be_drawn_is_drawn_before_an_error_is_raised(
 
 def test_intervals_are_within_the_axis_and_each_limit_has_its_marker(results: Results) -> None:
     options = PlotOptions.model_validate({"at": {"fer": 0.01}, "limits": ["converse", "rcu"]})
-    rows, point = tuple(results["c"]), capacity_planes(Results(tuple(results["c"])), options.at)[0].points[0]  # type: ignore[index]
+    rows, point = tuple(results["c"]), capacity_planes(Results(tuple(results["c"])), options.at)[0].points[0]
     assert point.x is not None
     wide = replace(point.crossing, low=point.crossing.value - 9, high=point.crossing.value + 2)  # type: ignore[operator]
     (axes,) = (figure := capacity_figure(Results(rows, crossings=(wide,)), options)).axes
@@ -340,7 +340,8 @@ def test_intervals_are_within_the_axis_and_each_limit_has_its_marker(results: Re
     assert low < point.x - 9 < point.x + 2 < high
     (gap,) = (text for text in axes.texts if text.get_text().endswith(" dB"))
     assert isinstance(gap, Annotation)
-    assert gap.xy == (pytest.approx(point.x + 2), 0.5)
+    assert gap.xy[0] == pytest.approx(point.x + 2)
+    assert gap.xy[1] == 0.5
     markers = {line.get_label(): line.get_marker() for line in axes.lines}
     assert markers["converse at $n$"] != markers["rcu at $n$"]
     assert {"converse at $n$", "rcu at $n$"} < {text.get_text() for text in figure.legends[0].get_texts()}
