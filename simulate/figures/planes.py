@@ -187,6 +187,7 @@ def _codes(
                     va="center",
                     fontsize=8,
                     color=shade(style.colour),
+                    bbox={"facecolor": grey("#ffffff"), "edgecolor": "none", "pad": 0.5},
                 )
 
 
