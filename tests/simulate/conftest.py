@@ -1,8 +1,10 @@
 """Small configurations that run in a moment."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from capgap.simulate import registry
 
 
 def small_config(**changes: Any) -> dict[str, Any]:
@@ -23,6 +25,19 @@ def small_config(**changes: Any) -> dict[str, Any]:
         "stop": {"frame_errors": 40, "frames": 20_000},
     }
     return {**config, **changes}
+
+
+@pytest.fixture
+def clean_registry() -> Iterator[None]:
+    """What a test registers is gone after it."""
+    kept: list[tuple[Any, Any]] = [
+        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
+    ]
+    plugins = list(registry.loaded_plugins)
+    yield
+    for known, entries in kept:
+        known._entries = entries
+    registry.loaded_plugins[:] = plugins
 
 
 @pytest.fixture

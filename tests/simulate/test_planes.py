@@ -287,6 +287,7 @@ class MyBSC(BSC):
 """
 
 
+@pytest.mark.usefixtures("clean_registry")
 def test_exit_needs_checks_and_a_channel_of_ours(tmp_path: Path) -> None:
     plugin = tmp_path / "my_bsc.py"
     plugin.write_text(MY_BSC.format(name="exitbsc"))

@@ -1,7 +1,6 @@
 """Names and plugins."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from capgap.codes import Code, HammingCode, RepetitionCode
@@ -34,17 +33,6 @@ class FirstDecoder(Decoder):
         bits = (llr[:, : self.code.k] < 0).astype(np.uint8)
         return DecodeResult(bits, np.ones(len(bits), bool), np.zeros(len(bits), np.int32))
 '''
-
-
-@pytest.fixture
-def clean_registry() -> object:
-    """What a test registers is gone after it."""
-    kept: list[tuple[Any, Any]] = [
-        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
-    ]
-    yield
-    for known, entries in kept:
-        known._entries = entries
 
 
 @pytest.mark.usefixtures("clean_registry")

@@ -122,15 +122,9 @@ class Silent(BSC):
 
 
 @pytest.fixture
-def wrong_classes(tmp_path: Path) -> Any:
-    kept: list[tuple[Any, Any]] = [
-        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
-    ]
+def wrong_classes(tmp_path: Path, clean_registry: None) -> None:
     (tmp_path / "wrong.py").write_text(WRONG)
     load_plugin(str(tmp_path / "wrong.py"))
-    yield
-    for known, entries in kept:
-        known._entries = entries
 
 
 def one_curve(**changes: Any) -> dict[str, Any]:
