@@ -113,7 +113,8 @@ def converse_log2_m(n: int, log_error: float, esno: float) -> float:
     """log2 M <= -log2 beta of the best test between the channel and its output distribution.
 
     Polyanskiy, Poor and Verdu, 2010, theorem 27, with the product of the outputs of equiprobable inputs; by
-    symmetry the test's errors are the same for all words. No codebook of BPSK words has less.
+    symmetry the test's errors are the same for all words. Or Shannon's cones, for any words of equal energy,
+    where these allow less: at low Es/N0.
     """
     z = root_around(lambda z: log_error - _log_test("below", z, n, esno), 0.2, 0.2, -19.0, 2.0, 1e-10)
     found = (SLACK - _log_test("tilted", z, n, esno)) / LN2

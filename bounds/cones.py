@@ -49,11 +49,7 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
     length = math.sqrt(2 * n * esno)
     power = n - 2
 
-    def height(r: Floats, cot: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            radial = power * np.log(r) if power else 0.0
-        return np.asarray(radial - r * r / 2 + log_ndtr(cot * r - length))
-
+    # The logarithm of what is integrated is power ln r - r^2 / 2 + log_ndtr(cot r - length).
     # The maximum, by Newton's method on a concave function; the start has the tail of log_ndtr in it.
     square = 1 + cot * cot
     deep = (cot * length + np.sqrt((cot * length) ** 2 + 4 * square * power)) / (2 * square)
@@ -74,10 +70,10 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
         r = new
         if done:
             break
-    top = height(r, cot)
+    top = power * np.log(r) - r * r / 2 + log_ndtr(cot * r - length)
 
     def drop(points: Floats) -> Floats:
-        """Of the height, from the maximum; tails as far out as both are not subtracted as they are."""
+        """How far below the maximum it is; tails as far out as both are not subtracted as they are."""
         here, there = cot[:, None] * points - length, (cot * r - length)[:, None]
         tail, tail_there = (np.log(erfcx(np.maximum(-x, 0) / math.sqrt(2))) for x in (here, there))
         far = -cot[:, None] * (points - r[:, None]) * (here + there) / 2 + tail - tail_there
@@ -131,8 +127,8 @@ def rcu_log_error(n: int, log2_m: float, esno: float) -> float:
     """E[min(1, (M - 1) share of the cone as wide as the angle turned)]: random codewords on the sphere.
 
     Shannon, 1959, equation 20: the random-coding union bound (Polyanskiy, Poor and Verdu, 2010, theorem 16)
-    for codewords uniform on the sphere. Integrated by parts: the density of the
-    cone against P[turned by more].
+    for codewords uniform on the sphere. Integrated by parts: the density of the cone against
+    P[turned by more].
     """
     log_others = log_less_one(log2_m)
     if log_others == -math.inf:

@@ -137,13 +137,16 @@ def kappa_beta_log_error(n: int, log2_m: float, esno: float) -> float:
     one = GaussianTerm(2 * esno)
     ratio = log_greatest_ratio(n, one.power)
 
-    def log_error(z: float) -> float:
+    def parts(z: float) -> tuple[float, float]:
         missed, beta = _log_tests(z, n, one)
-        return float(np.logaddexp(missed, log2_m * LN2 + beta + ratio))
+        return missed, log2_m * LN2 + beta + ratio
+
+    def log_error(z: float) -> float:
+        return float(np.logaddexp(*parts(z)))
 
     def excess(z: float) -> float:
-        missed, beta = _log_tests(z, n, one)
-        return log2_m * LN2 + beta + ratio - missed
+        missed, tau = parts(z)
+        return tau - missed
 
     # One part falls and the other grows: the least sum is next to where they are equal.
     equal = root(excess, -1.0, _highest(one), 1e-9)

@@ -30,7 +30,6 @@ class CurveChart:
 
     row: Row
     chart: "ExitChart"
-    frames: int
 
 
 def has_exit_chart(link: Link) -> bool:
@@ -59,12 +58,10 @@ def exit_charts(results: Results) -> list[CurveChart]:
         link = links.get(label)
         if link is None or not has_exit_chart(link):
             continue
-        row = _waterfall(rows)
-        frames = _frames(link)
-        chart = ExitChart.of(
-            _flooding(link), link.at(row.value).channel, frames=frames, iterations=ITERATIONS
-        )
-        found.append(CurveChart(row, chart, frames))
+        row, decoder = _waterfall(rows), _flooding(link)
+        frames = min(max(MESSAGES // decoder.code.tanner_graph.edges, FEWEST_FRAMES), MOST_FRAMES)
+        chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
+        found.append(CurveChart(row, chart))
     if not found:
         raise InputError(REFUSAL)
     return found
@@ -74,12 +71,6 @@ def _waterfall(rows: Sequence[Row]) -> Row:
     """The noisiest point at which most frames are decoded, so that their mean course tells of each."""
     decoded = [row for row in rows if row.fer <= MOST_FER]
     return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.ber)
-
-
-def _frames(link: Link) -> int:
-    assert isinstance(link.code, LinearCode)
-    edges = link.code.tanner_graph.edges
-    return min(max(MESSAGES // max(edges, 1), FEWEST_FRAMES), MOST_FRAMES)
 
 
 def _flooding(link: Link) -> BeliefPropagationDecoder:

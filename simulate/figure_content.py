@@ -15,7 +15,7 @@ from ..codes import LinearCode
 from . import registry
 from .errors import InputError
 from .link import Link
-from .results import Results, Row
+from .results import Results, Row, load_results
 
 if TYPE_CHECKING:
     from ..bounds import Bound
@@ -81,6 +81,20 @@ class LimitCurve:
     x: Values
     y: Values
     curves: list[str]
+
+
+def load_all(paths: str | Path | Iterable[str | Path], use: str) -> list[Results]:
+    """Results of one or more folders, their labels told apart, for a use such as ``draw``.
+
+    Raises InputError if none are given, they cannot be read, or all of them hold no point.
+    """
+    paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not paths:
+        raise InputError(f"there is nothing to {use}: no results were given")
+    loaded = told_apart([load_results(path) for path in paths])
+    if not any(results.rows for results in loaded):
+        raise InputError(f"there is nothing to {use}: the results hold no point")
+    return loaded
 
 
 def told_apart(loaded: list[Results]) -> list[Results]:

@@ -17,11 +17,11 @@ from typing import Any
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import configured, told_apart
+from .figure_content import configured, load_all
 from .gap_summary import gap_of, gap_to, interval_to
 from .gaps import gap_entries
 from .report_charts import ENDED, SHORT_NAMES, charts, count, plain_text
-from .results import Results, Row, load_results
+from .results import Results, Row
 
 FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
 
@@ -51,12 +51,7 @@ def report(paths: str | Path | Iterable[str | Path], output: str | Path | None =
         If results cannot be read or hold no point, if Plotly is not installed, or if the file cannot
         be written.
     """
-    paths = [paths] if isinstance(paths, str | Path) else list(paths)
-    if not paths:
-        raise InputError("there is nothing to report: no results were given")
-    loaded = told_apart([load_results(path) for path in paths])
-    if not any(results.rows for results in loaded):
-        raise InputError("there is nothing to report: the results hold no point")
+    loaded = load_all(paths, "report")
     folder = loaded[0].folder
     assert folder is not None
     file = (

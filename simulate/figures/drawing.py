@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 
 from ..errors import InputError, nearest
-from ..figure_content import configured, figure_files, told_apart
-from ..results import Results, Row, load_results
+from ..figure_content import configured, figure_files, load_all
+from ..results import Results, Row
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
@@ -56,12 +56,7 @@ def plot(
     InputError
         If results cannot be read, do not fit together, or the figure cannot be written.
     """
-    paths = [paths] if isinstance(paths, str | Path) else list(paths)
-    if not paths:
-        raise InputError("there is nothing to draw: no results were given")
-    loaded = told_apart([load_results(path) for path in paths])
-    if not any(results.rows for results in loaded):
-        raise InputError("there is nothing to draw: the results hold no point")
+    loaded = load_all(paths, "draw")
     folder = loaded[0].folder
     assert folder is not None
     name, chosen = configured(folder)

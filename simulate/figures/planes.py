@@ -24,7 +24,7 @@ from ..operating_points import (
 )
 from ..results import Results
 from .sheet import CAPACITY, CAPACITY_BPSK, legend, readable, titled
-from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
+from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 
 if TYPE_CHECKING:
     from ..config_models import PlotOptions
@@ -187,7 +187,7 @@ def _codes(
                     va="center",
                     fontsize=8,
                     color=shade(style.colour),
-                    bbox={"facecolor": grey("#ffffff"), "edgecolor": "none", "pad": 0.5},
+                    bbox=paper(),
                 )
 
 

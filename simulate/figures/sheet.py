@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..atomic import write_atomically
 from ..errors import InputError
 from ..figure_content import LIMIT_NAMES, NO_ERRORS, TARGET, UNCODED
-from .style import grey
+from .style import paper
 
 if TYPE_CHECKING:
     from ..config_models import PlotOptions
@@ -108,6 +108,6 @@ def along(panel: Axes, x: float, text: str, colour: str, height: float) -> None:
         va="bottom",
         fontsize=8,
         color=colour,
-        bbox={"facecolor": grey("#ffffff"), "edgecolor": "none", "pad": 0.5},
+        bbox=paper(),
         zorder=1,  # over the grid, under the curves
     )

@@ -66,3 +66,8 @@ def grey(tone: str) -> str:
 def shade(colour: str) -> str:
     """A curve's colour; black is the ink."""
     return grey(colour) if colour == "#000000" else colour
+
+
+def paper() -> dict[str, Any]:
+    """The background of a text that lies on lines."""
+    return {"facecolor": grey("#ffffff"), "edgecolor": "none", "pad": 0.5}

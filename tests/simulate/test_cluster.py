@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, load_config, load_plugin, load_results, registry, run
+from capgap.simulate import InputError, load_config, load_plugin, load_results, run
 from capgap.simulate import cluster as cluster_module
 from capgap.simulate.cluster import Cluster, Plugin
 from capgap.simulate.command_line import main
@@ -80,13 +80,6 @@ class Mine(HammingCode):
         assert seven(7) == 7
         return super().encode(bits)
 '''
-
-
-@pytest.fixture
-def clean_registry() -> Iterator[None]:
-    kept = dict(registry.codes._entries), list(registry.loaded_plugins)
-    yield
-    registry.codes._entries, registry.loaded_plugins[:] = kept
 
 
 @pytest.mark.usefixtures("clean_registry")

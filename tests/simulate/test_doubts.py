@@ -1,13 +1,12 @@
 """What a run warns of, because it cannot be right."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import load_config, load_plugin, registry, run
+from capgap.simulate import load_config, load_plugin, run
 from capgap.simulate.command_line import main
 from capgap.simulate.doubts import doubts
 from capgap.simulate.point import Point
@@ -90,11 +89,9 @@ class Inverted(BSC):
 
 
 @pytest.fixture
-def cheats(tmp_path: Path) -> Iterator[Path]:
-    kept = dict(registry.channels._entries), list(registry.loaded_plugins)
+def cheats(tmp_path: Path, clean_registry: None) -> Path:
     (tmp_path / "cheat.py").write_text(CHEAT)
-    yield tmp_path / "cheat.py"
-    registry.channels._entries, registry.loaded_plugins[:] = kept
+    return tmp_path / "cheat.py"
 
 
 def test_a_run_warns(cheats: Path) -> None:
