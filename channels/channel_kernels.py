@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
@@ -24,7 +25,7 @@ f32, u64 = np.float32, np.uint64
 ROUND = f32(12582912.0)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def add_bpsk(word, sigma, noise):
     """Turn standard normal ``noise``, float32, into (1 - 2 word) + sigma noise, in place."""
     for i in range(word.shape[0]):
@@ -33,7 +34,7 @@ def add_bpsk(word, sigma, noise):
             row[lane] = (f32(1.0) - f32(2.0) * f32(bits[lane])) + sigma * row[lane]
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def scale_and_clip(received, scale, limit, llr):
     """``llr`` = scale received, with magnitudes of at most ``limit``; all float32."""
     for i in range(received.shape[0]):
@@ -42,7 +43,7 @@ def scale_and_clip(received, scale, limit, llr):
             row[lane] = min(max(scale * source[lane], -limit), limit)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def erase(word, erased, symbol):
     """Replace ``erased``, 1 where a bit is lost, by what is received: the bit, or ``symbol``."""
     for i in range(word.shape[0]):
@@ -51,7 +52,7 @@ def erase(word, erased, symbol):
             row[lane] = symbol if row[lane] else bits[lane]
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def look_up(received, table, llr):
     """``llr`` = table[received], for a received alphabet of 0, 1 and anything above (table[2])."""
     zero, one, other = table[0], table[1], table[2]
@@ -80,7 +81,7 @@ def bound(limit, steps):
     return limit if steps is None else min(limit, f32(127.0) / steps)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
     """BPSK, noise and LLRs in one pass: the values of ``add_bpsk`` and ``scale_and_clip``.
 

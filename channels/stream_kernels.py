@@ -12,6 +12,7 @@ multiply-add: the samples are the same on every CPU.
 import numpy as np
 from numba import njit
 
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
     LANES_FLOAT32,
     as_float,
@@ -66,7 +67,7 @@ def store_states(state, vectors, j, a, b, c, d):
     store(state, 3 * vectors + j, d)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def seed_states(key, first, state):
     """Fill ``state``, uint32 (4, frames), with Philox4x32-10 of the key and each frame number.
 
@@ -144,7 +145,7 @@ def _return_states(tile, state, frames, start, width):
             state[i * frames + start + lane] = tile[i * TILE + lane]
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def draw_words(state, out):
     """Raw words: ``out`` is uint32 (m, frames)."""
     memory, states = space(TILE_ROWS), pointer_to(state)
@@ -164,7 +165,7 @@ def draw_words(state, out):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def draw_bits(state, out):
     """Fair bits: ``out`` is uint8 (m, frames). Each word gives 32 bits, lowest first."""
     memory, states = space(TILE_ROWS), pointer_to(state)
@@ -186,7 +187,7 @@ def draw_bits(state, out):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def draw_packed_bits(state, out):
     """The bits of ``draw_bits`` packed: ``out`` is uint64 (groups, m), bit f that of frame f of 64.
 
@@ -214,7 +215,7 @@ def _53_bits(high, low):
     return (u64(high) << u64(21)) | u64(low >> u32(11))
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def draw_uniform(state, threshold, out):
     """Uniforms in [0, 1) with 53 bits, in float64 (m, frames): two words each, high first.
 
@@ -311,7 +312,7 @@ def _normal_rows(words, j, x, y, width, spare):
             y[whole * LANES_FLOAT32 + i] = spare[LANES_FLOAT32 + i]
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def normals_from_words(words, out):
     """Rows 2j, 2j+1 of ``words``, uint32 (2 pairs, frames), to rows 2j, 2j+1 of ``out``, float32."""
     memory, spares, samples = space(TILE_ROWS), space(SPARE_ROWS), pointer_to(out)
@@ -329,7 +330,7 @@ def normals_from_words(words, out):
     keep_alive(spares)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def draw_normal(state, out):
     """Standard normals: ``out`` is float32 (m, frames). Two words for two samples; m odd drops one."""
     memory, states = space(TILE_ROWS), pointer_to(state)

@@ -10,6 +10,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import pointer_to
 from .packed_kernels import FRAMES, pack_word, unpack_word
 
@@ -17,7 +18,7 @@ from .packed_kernels import FRAMES, pack_word, unpack_word
 WIDTH = 8
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def all_binary(bits):
     """Whether all elements, uint8 (m, frames), are 0 or 1."""
     found = np.uint8(0)
@@ -72,7 +73,7 @@ def _xor_cells(width):
 xor_1, xor_2, xor_4, xor_8 = _xor_cells(1), _xor_cells(2), _xor_cells(4), _xor_cells(8)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def run_program(targets, start, sources, cells):
     """Run a program, int32 arrays, in place on ``cells``, uint64 (cells, width), width 1, 2, 4 or 8."""
     width = cells.shape[1]
@@ -99,7 +100,7 @@ def _width(groups):
     return width
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
     """Run a program of ``size`` cells on ``bits``, uint8 (inputs, frames), for ``out``, (outputs, frames).
 
@@ -129,7 +130,7 @@ def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
     return excess == 0
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def apply_to_words(inputs, outputs, targets, start, sources, size, words, out):
     """Run a program of ``size`` cells on ``words``, uint64 (groups, inputs): ``out``, (groups, outputs)."""
     groups = words.shape[0]

@@ -1,10 +1,11 @@
 """Gaussian elimination over GF(2) on rows packed 64 bits to a word."""
 
 import numpy as np
-from numba import njit
+
+from ..vectors.kernel_cache import kernel
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def eliminate(packed, order):
     """Reduced row echelon form in place, trying the columns in ``order``; returns the pivots."""
     rows, words = packed.shape

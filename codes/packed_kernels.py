@@ -8,6 +8,7 @@ of 64 bytes, which it splits on processors that have no such instruction.
 import numpy as np
 from numba import njit
 
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import bits_of, equal, load, mask_of, pointer_to, select, shifted, splat, store
 
 #: Frames of one word.
@@ -47,7 +48,7 @@ def unpack_word(word, bits, first, count):
             bits[first + f] = (word >> u64(f)) & u64(1)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def pack_lanes(bits, out):
     """``out``, uint64 (groups, m), from ``bits``, uint8 (m, frames); whether all are 0 or 1.
 
@@ -69,7 +70,7 @@ def pack_lanes(bits, out):
     return excess == 0
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def unpack_lanes(words, out):
     """``out``, uint8 (m, frames), from ``words``, uint64 (groups, m): the inverse of ``pack_lanes``."""
     if not (words.flags.c_contiguous and out.flags.c_contiguous):

@@ -7,8 +7,10 @@ the ones in each column, (column_start, rows).
 import numpy as np
 from numba import njit
 
+from ..vectors.kernel_cache import kernel
 
-@njit(nogil=True, error_model="numpy", cache=True)
+
+@kernel
 def peel(start, columns, column_start, rows, unknown, order, by):
     """Find an order in which the columns marked in ``unknown`` become known, and how.
 
@@ -80,7 +82,7 @@ def peel(start, columns, column_start, rows, unknown, order, by):
             unknown[column] = False
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def _connect(start, columns, unknown, row, parent, size, best, votes):
     """Put the two unknowns of a row into one set; ``best`` of a set is the one in most such rows."""
     other = np.int64(-1)
@@ -101,7 +103,7 @@ def _connect(start, columns, unknown, row, parent, size, best, votes):
             other = root
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def _guess_in_largest(unknown, parent, size, best):
     """The best unknown of the largest set; -1 if all sets have one element."""
     chosen, largest = np.int64(-1), 1
@@ -111,7 +113,7 @@ def _guess_in_largest(unknown, parent, size, best):
     return chosen
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def _guess_in_shortest(start, columns, unknown, left, ballot):
     """An unknown in most of the rows with the fewest; -1 if no row has any. ``ballot``: zeros."""
     fewest = np.int64(0)
@@ -145,7 +147,7 @@ def _root(parent, column):
     return column
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def mark_dependent(order, by, start, columns, marked):
     """Mark, in ``marked``, every solved column whose equation has a marked one."""
     for i in range(order.size):
@@ -156,7 +158,7 @@ def mark_dependent(order, by, start, columns, marked):
                     break
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def mark_needed(order, by, start, columns, marked):
     """Mark, in ``marked``, all columns of the equations that solve marked ones."""
     for i in range(order.size - 1, -1, -1):

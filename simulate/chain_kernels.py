@@ -7,6 +7,7 @@ import numpy as np
 from numba import njit
 
 from ..channels.stream_kernels import load_states, next_word, normal_pair, seed_states
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
     LANES_FLOAT32,
     as_float,
@@ -74,7 +75,7 @@ def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins
     store(lowest, 0, least)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def uncoded_awgn(key, first, k, sigma, scale, limit, errors, settled):
     """Uncoded BPSK over AWGN, decided by the signs.
 

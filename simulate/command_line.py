@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A process of our own: what is imported stays, and looking for garbage in it takes long.
         gc.set_threshold(100_000, 20, 20)
         atexit.register(gc.freeze)
+        warnings.formatwarning = _warning
     try:
         status = _dispatch(_parser().parse_args(arguments))
         sys.stdout.flush()
@@ -41,6 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has left; keep Python from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """A warning of capgap's own in one line, without the place in the code; others as Python tells them."""
+    if category.__module__.startswith("capgap."):
+        return f"capgap: {message}\n"
+    return _AS_PYTHON_DOES(message, category, filename, lineno, line)
+
+
+_AS_PYTHON_DOES = warnings.formatwarning
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,8 @@
 """Counting errors, one frame a lane."""
 
 import numpy as np
-from numba import njit
 
+from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
     bits_of,
     equal,
@@ -21,7 +21,7 @@ from ..vectors.vector_kernels import (
 TILE = 1024
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def count_errors(sent, decoded, errors):
     """``errors``, int32 (frames): the positions in which two uint8 (k, frames) arrays differ."""
     partial = np.empty(TILE, np.uint8)
@@ -41,7 +41,7 @@ def count_errors(sent, decoded, errors):
                 total[lane] += np.int32(partial[lane])
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def count_group_errors(sent, decided, coins, errors):
     """``errors``, int32 (64 groups): the positions in which decisions differ from what was sent.
 

@@ -48,7 +48,7 @@ def test_kernels_import_numba_numpy_and_kernels_alone(root: Path) -> None:
     for file in kernels:
         for name in imports(file, root):
             # Or each other: a chain of stages in one kernel is made of the kernels of its stages.
-            other = any(part.endswith("_kernels") for part in name.split("."))
+            other = any(part.endswith("_kernels") or part == "kernel_cache" for part in name.split("."))
             assert other or name.split(".")[0] in ("numpy", "numba", "llvmlite", "operator"), (
                 f"{file} imports {name}"
             )
@@ -56,7 +56,7 @@ def test_kernels_import_numba_numpy_and_kernels_alone(root: Path) -> None:
 
 def test_kernels_are_in_files_named_so(root: Path) -> None:
     for file in sources(root):
-        if not file.stem.endswith("_kernels"):
+        if not file.stem.endswith("_kernels") and file.name != "kernel_cache.py":
             assert not any(name.startswith("numba") for name in imports(file, root)), file
 
 
@@ -83,6 +83,8 @@ def test_every_package_is_listed(root: Path) -> None:
     settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
     folders = {file.parent.relative_to(root) for file in sources(root) if file.name == "__init__.py"}
     names = {".".join(("capgap", *folder.parts)): folder.as_posix() for folder in folders}
+    # The one that has to be found whatever hides the others has a name of its own.
+    names["capgap.entry"] = names.pop("capgap.simulate.entry")
     assert set(settings["packages"]) == set(names)
     assert settings["package-dir"] == names
     for package in PACKAGES:

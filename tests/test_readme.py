@@ -87,9 +87,13 @@ def test_it_names_what_there_is(root: Path) -> None:
         assert (root / link).exists(), link
 
 
-def test_ci_runs_the_readmes_test_command(root: Path) -> None:
-    """``.ci/run`` takes it from the README, so the two cannot part."""
+def test_ci_runs_the_readmes_two_commands(root: Path) -> None:
+    """``.ci/run`` takes them from the README, in its order, so the two cannot part."""
     script = (root / ".ci" / "run").read_text()
-    assert "README.md" in script
     commands = [line for language, _, text in blocks(root) if language == "sh" for line in text.splitlines()]
-    assert sum(line.endswith("pytest") for line in commands) == 1
+    places = []
+    for end in ("first-run", "pytest"):
+        pattern = f"^python3 -m venv .*{end}$"
+        (command,) = (line for line in commands if re.search(pattern, line))
+        places.append((script.index(f"'{pattern}' README.md"), commands.index(command)))
+    assert places == sorted(places)

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
     INLINED,
     MOVES_BYTES,
@@ -392,7 +393,7 @@ def settled_group(llr, n, parts, group, frames, checks, check_start, edge_variab
     return settled
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def propagate(
     llr,
     frames,

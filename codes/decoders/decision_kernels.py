@@ -1,10 +1,11 @@
 """Hard decisions. Arrays are lane-major, shape (m, frames), C-contiguous, where not in groups."""
 
 import numpy as np
-from numba import njit
+
+from ...vectors.kernel_cache import kernel
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def all_finite(llr):
     """Whether no element, float32, is NaN or infinite."""
     bits = llr.view(np.int32)
@@ -16,7 +17,7 @@ def all_finite(llr):
     return greatest < np.int32(0x7F800000)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def decide(llr, out):
     """``out`` = 1 where llr < 0, 0 where llr > 0, else 2; uint8. Returns whether any is 2."""
     undecided = np.uint8(0)
@@ -30,7 +31,7 @@ def decide(llr, out):
     return undecided > 1
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def settle(decisions, coins):
     """Replace each 2 in ``decisions`` by the coin in its place; both uint8."""
     for i in range(decisions.shape[0]):
@@ -39,7 +40,7 @@ def settle(decisions, coins):
             bits[lane] = row[lane] if bits[lane] > 1 else bits[lane]
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def decide_repetitions(llr, k, votes, out, settled):
     """Decisions on the sums of positions i, i + k, i + 2 k, ...; 2 for a tie.
 

@@ -1,7 +1,8 @@
 """Groups of 64 frames side by side, shape (groups, m, 64), from and to lane-major arrays, (m, frames)."""
 
 import numpy as np
-from numba import njit
+
+from ...vectors.kernel_cache import kernel
 
 #: Frames of a group.
 GROUP = 64
@@ -15,7 +16,7 @@ MESSAGE_MAX = f32(16384.0)
 INT8_MAX = np.int8(127)
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def group_lanes(lanes, scale, limit, out):
     """``lanes``, float32 (m, frames), into groups; 0 where there is no frame.
 
@@ -36,7 +37,7 @@ def group_lanes(lanes, scale, limit, out):
             row[width:] = 0
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def ungroup(groups, out):
     """Groups of uint8 back to lane-major, uint8 (m, frames)."""
     m, frames = out.shape

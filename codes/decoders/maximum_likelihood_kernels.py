@@ -1,13 +1,14 @@
 """Enumeration of codewords. Arrays are lane-major, shape (m, frames), C-contiguous."""
 
 import numpy as np
-from numba import njit
+
+from ...vectors.kernel_cache import kernel
 
 #: Frames that are decoded side by side.
 LANES = 64
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def best_message(llr, generator, first, bits, unique):
     """``bits``, uint8 (k, frames): the message whose codeword has the least sum of LLRs at its ones.
 

@@ -1,13 +1,14 @@
 """The table of coset leaders, and its use. Words are lane-major, shape (n, frames)."""
 
 import numpy as np
-from numba import njit
+
+from ...vectors.kernel_cache import kernel
 
 #: Lanes whose syndromes are gathered side by side.
 TILE = 256
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def build_table(columns, checks):
     """For each of the 2^checks syndromes, one position of its coset leader, and whether that is unique.
 
@@ -40,7 +41,7 @@ def build_table(columns, checks):
     return flip, unique
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def correct(word, columns, flip, unique, ok):
     """Add each frame's coset leader to ``word``, uint8 (n, frames), in place."""
     syndrome = np.empty(TILE, np.int64)
