@@ -59,7 +59,8 @@ def exit_charts(results: Results) -> list[CurveChart]:
         if link is None or not has_exit_chart(link):
             continue
         row, decoder = _waterfall(rows), _flooding(link)
-        frames = min(max(MESSAGES // decoder.code.tanner_graph.edges, FEWEST_FRAMES), MOST_FRAMES)
+        assert isinstance(decoder.code, LinearCode)
+        frames = min(max(MESSAGES // max(decoder.code.tanner_graph.edges, 1), FEWEST_FRAMES), MOST_FRAMES)
         chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
         found.append(CurveChart(row, chart))
     if not found:

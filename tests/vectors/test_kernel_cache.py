@@ -4,13 +4,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 from capgap.vectors import kernel_cache
 from capgap.vectors.kernel_cache import KernelCacheWarning, kernel, kernels_folder, private_folder, sources_of
+from numba.core.caching import IndexDataCacheFile
 
 ENTRIES = ("*.nbi", "*.nbc")
 
@@ -23,7 +26,7 @@ def double(x):  # type: ignore[no-untyped-def]
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Caches in a folder that the user names and nobody has used; what this process knows of others is gone."""
     known = (kernels_folder, private_folder, kernel_cache._folder_of, kernel_cache._writable)
-    monkeypatch.setattr(kernel_cache.config, "CACHE_DIR", str(tmp_path / "named"))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "named"))
     monkeypatch.setattr(kernel_cache, "_told", set())
     for function in known:
         function.cache_clear()
@@ -66,7 +69,7 @@ def test_a_folder_that_cannot_be_made_is_replaced_by_a_private_one(
     fresh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (fresh / "named").write_text("a file is in the way")
-    monkeypatch.setattr(kernel_cache.tempfile, "tempdir", str(fresh))
+    monkeypatch.setattr(tempfile, "tempdir", str(fresh))
     with pytest.warns(KernelCacheWarning, match="NUMBA_CACHE_DIR names another folder") as told:
         assert counted() == (0, 1)
     assert len(told) == 1
@@ -80,7 +83,7 @@ def test_a_folder_that_cannot_be_made_is_replaced_by_a_private_one(
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="where users share no folder for temporary files")
 def test_a_folder_that_others_can_write_is_not_trusted(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (fresh / "named").write_text("a file is in the way")
-    monkeypatch.setattr(kernel_cache.tempfile, "tempdir", str(fresh))
+    monkeypatch.setattr(tempfile, "tempdir", str(fresh))
     planted = fresh / f"capgap-kernels-{os.getuid()}"
     planted.mkdir()
     planted.chmod(0o777)
@@ -92,7 +95,7 @@ def test_a_folder_that_others_can_write_is_not_trusted(fresh: Path, monkeypatch:
 
 def test_no_folder_at_all(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (fresh / "named").write_text("a file is in the way")
-    monkeypatch.setattr(kernel_cache.tempfile, "tempdir", str(fresh / "named"))
+    monkeypatch.setattr(tempfile, "tempdir", str(fresh / "named"))
     with pytest.warns(KernelCacheWarning, match="cannot be kept"):
         assert counted() == (0, 1)
 
@@ -101,7 +104,7 @@ def test_a_full_disk_is_told_once(fresh: Path, monkeypatch: pytest.MonkeyPatch) 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kernel_cache.IndexDataCacheFile, "save", full)
+    monkeypatch.setattr(IndexDataCacheFile, "save", full)
     with pytest.warns(KernelCacheWarning, match="No space left") as told:
         assert counted() == counted() == (0, 1)
     assert len(told) == 1
@@ -142,6 +145,7 @@ SCRIPT = """
 import numba
 before = numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES
 from capgap.codes import SingleParityCheckCode
+import numba
 import numpy as np
 print(SingleParityCheckCode(n=3).encode(np.array([[1, 0]], np.uint8)))
 assert before == (numba.config.CACHE_DIR, numba.config.CACHE_LOCATOR_CLASSES)
