@@ -30,7 +30,7 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
     lines = text_lines(path, content)
     found = Format.MATRIX_MARKET if is_matrix_market(content) else text_format(lines)
     number, first = lines[0]
-    if found is not Format.ALIST and (found is not Format.ROWS or not set(first) - set("01 \t\r")):
+    if found is not Format.ALIST and (found is not Format.ROWS or not first.strip("01 \t\r")):
         line = None if found is Format.MATRIX_MARKET else number
         problem = (
             f"expected two numbers, those of columns and rows; this looks like {found.value}: {ANY_KIND}"

@@ -139,7 +139,8 @@ def coordinates(matrix: Any, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[A
         count = int(starts[-1])
         check_indices(indices, places, what)
         minor = indices[:count].astype(np.int64)
-        major = np.repeat(np.arange(lines), np.diff(starts.astype(np.int64)))
+        lengths: Indices = np.diff(starts.astype(np.int64))
+        major = np.repeat(np.arange(lines), lengths)
         if not blocks:
             entries = data[:count]
             return (entries, minor, major) if across else (entries, major, minor)
@@ -177,6 +178,13 @@ def _unpack(packed: npt.NDArray[np.uint64], columns: int) -> Matrix:
     return np.unpackbits(packed.view(np.uint8), axis=1, bitorder="little")[:, :columns]
 
 
+def others(size: int, indices: Any) -> Indices:
+    """The numbers from 0 to size - 1 that are not among ``indices``, ascending."""
+    left = np.ones(size, np.bool_)
+    left[indices] = False
+    return np.flatnonzero(left)
+
+
 def row_reduce(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Indices]:
     """Reduced row echelon form without its zero rows, and the pivot column of each row.
 
@@ -204,7 +212,7 @@ def null_space(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Ind
     The free coordinates are the columns that are not pivots of ``row_reduce``, in ascending order.
     """
     reduced, pivots = row_reduce(matrix, from_right=from_right)
-    free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
+    free = others(matrix.shape[1], pivots)
     basis = np.zeros((len(free), matrix.shape[1]), np.uint8)
     basis[np.arange(len(free)), free] = 1
     basis[:, pivots] = reduced[:, free].T

@@ -12,6 +12,7 @@ from .alist import read_alist
 from .code import Bits, Code
 from .columns import Columns, column_numbers
 from .gallager import regular_matrix
+from .gf2 import others
 from .linear import LinearCode
 from .matrix_files import read_matrix_file
 from .quasi_cyclic import read_base_matrix
@@ -57,7 +58,7 @@ class LDPCCode(LinearCode):
         else:
             if lifting_size is not None and (lifting_size < 1 or mother.n % lifting_size):
                 raise ValueError(f"lifting_size must divide the {mother.n} columns, got {lifting_size}")
-            kept = np.setdiff1d(np.arange(mother.n), column_numbers(puncture, mother.n, lifting_size))
+            kept = others(mother.n, column_numbers(puncture, mother.n, lifting_size))
             if len(kept) < mother.k:
                 raise ValueError(f"puncture leaves {len(kept)} bits to send {mother.k} information bits")
             Code.__init__(self, n=len(kept), k=mother.k)
@@ -151,7 +152,7 @@ class LDPCCode(LinearCode):
     def _systematic_encoder(mother: LinearCode, kept: npt.NDArray[np.int64]) -> SparseEncoder:
         """The encoder of the mother code whose information bits are in the first possible positions kept."""
         assert mother._checks is not None
-        return SparseEncoder(mother._checks, np.setdiff1d(np.arange(mother.n), kept))
+        return SparseEncoder(mother._checks, others(mother.n, kept))
 
     @cached_property
     def _unencoder(self) -> XorProgram:

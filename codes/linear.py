@@ -211,6 +211,9 @@ def systematic_encoder(checks: scipy.sparse.csr_array) -> tuple[gf2.Indices, Xor
     that which solves the checks one by one and the product with the reduced matrix; the product is looked
     at where the matrix is small, has many ones, or the other turns out long.
     """
+    filled = np.diff(checks.indptr) > 0
+    if not filled.all():  # rows of zeros check nothing, and there may be millions
+        checks = checks[filled]
     m, n = checks.shape
     sparse: XorProgram | None = None
     if checks.nnz <= DENSE * m * n or m * n <= SMALL:
@@ -223,7 +226,7 @@ def systematic_encoder(checks: scipy.sparse.csr_array) -> tuple[gf2.Indices, Xor
             return information_set, sparse
     # Pivots from the right leave the information bits in the first positions.
     reduced, pivots = gf2.row_reduce(checks.toarray(), from_right=True)
-    information_set = np.setdiff1d(np.arange(n), pivots)
+    information_set = gf2.others(n, pivots)
     refuse_rank_n(information_set)
     product = XorProgram.systematic(information_set, pivots, reduced)
     return information_set, product if sparse is None or product.length <= sparse.length else sparse

@@ -55,7 +55,7 @@ def text_format(lines: list[tuple[int, str]]) -> Format:
     if len(first) not in (2, 3) or not all(re.fullmatch("[0-9]+", word, re.ASCII) for word in first):
         return Format.ROWS
     lengths = {line.count("0") + line.count("1") for _, line in lines}
-    if len(lengths) == 1 and all(set(line) <= set("01 \t\r") for _, line in lines):
+    if len(lengths) == 1 and not any(line.strip("01 \t\r") for _, line in lines):
         return Format.ROWS
     if set(first) <= {"0", "1"}:  # the smallest of matrices, or rows that differ in length
         weights = lines[2:3] if len(first) == 2 else lines[1:2]

@@ -12,9 +12,10 @@ from .matrix_formats import binary_format
 #: Largest file that is read, and the most that a packed one may unpack to, in bytes.
 MAX_BYTES = 1 << 29
 #: Largest text, in bytes, and the most lines of one: as Python's objects they take many times as much.
-MAX_TEXT, MAX_LINES = 1 << 27, 10_000_000
+MAX_TEXT, MAX_LINES = 1 << 27, 4_000_000
 #: What to do with a file of another kind than expected.
 ANY_KIND = "parity_check takes matrix files of any kind"
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 #: A line with its number, from 1.
 Line = tuple[int, str]
 
@@ -47,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
 def text_lines(path: Path, content: bytes) -> list[Line]:
     """The lines that hold anything but comments, which ``#`` and ``%`` start; with their numbers.
 
-    Raises MatrixFileError if the content is not text, is empty, or is over 128 MiB or 10^7 lines.
+    Raises MatrixFileError if the content is not text, is empty, or is over 128 MiB or 4 million lines.
     """
     other = binary_format(content)
     if other is not None:
@@ -60,11 +61,12 @@ def text_lines(path: Path, content: bytes) -> list[Line]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MatrixFileError(path, None, "this is not a text file in UTF-8") from None
-    # Lines are counted as editors count.
-    stripped = (
-        (number, re.split("[#%]", line, maxsplit=1)[0]) for number, line in enumerate(text.split("\n"), 1)
-    )
-    lines = [(number, line) for number, line in stripped if line and not line.isspace()]
+    lines = []
+    for number, line in enumerate(text.split("\n"), 1):  # as editors count
+        if "#" in line or "%" in line:
+            line = re.split("[#%]", line, maxsplit=1)[0]
+        if line and not line.isspace():
+            lines.append((number, line))
     if not lines:
         raise MatrixFileError(path, None, "the file is empty")
     return lines
@@ -104,7 +106,7 @@ def parse_rows(path: Path, lines: list[Line]) -> npt.NDArray[np.uint8]:
 
     One comma or semicolon may end a row. Raises MatrixFileError, with the line, for anything else.
     """
-    rows: list[npt.NDArray[np.uint8]] = []
+    rows: list[bytes] = []
     for number, line in lines:
         row = _row(path, number, line)
         if rows and len(row) != len(rows[0]):
@@ -112,13 +114,13 @@ def parse_rows(path: Path, lines: list[Line]) -> npt.NDArray[np.uint8]:
                 path, number, f"this row has {len(row)} entries, the first has {len(rows[0])}"
             )
         rows.append(row)
-    return np.array(rows)
+    return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1).copy()
 
 
-def _row(path: Path, number: int, line: str) -> npt.NDArray[np.uint8]:
-    if not set(line) - set("01 \t\r"):
-        characters = np.frombuffer(line.encode(), np.uint8)
-        return characters[characters >= ord("0")] - np.uint8(ord("0"))
+def _row(path: Path, number: int, line: str) -> bytes:
+    """The entries of a row, a byte each."""
+    if not line.strip("01 \t\r"):
+        return line.encode().translate(_DIGITS, b" \t\r")
     words = line.split()
     if "," in line or ";" in line:
         line = line.strip()
@@ -137,4 +139,4 @@ def _row(path: Path, number: int, line: str) -> npt.NDArray[np.uint8]:
         raise MatrixFileError(
             path, number, f"a row of a binary matrix holds only 0 and 1, found {wrong[:40]!r}"
         )
-    return np.array(values, np.uint8)
+    return bytes(value for value in values if value is not None)
