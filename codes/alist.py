@@ -2,37 +2,54 @@
 
 The file holds: columns and rows; the largest column and row weight; the weight of each column; the
 weight of each row; then for each column the rows of its ones, and for each row the columns of its
-ones, numbered from 1, one line each, which may be padded with zeros.
+ones, numbered from 1, one line each, which may be padded with zeros, or with -1 as some programs do.
 """
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse
 
-from .gf2 import MAX_SIZE, as_sparse
-from .text_matrix import MatrixFileError, read_integers, read_lines
+from .gf2 import MAX_ONES, MAX_SIZE, as_sparse, of_coordinates
+from .matrix_formats import Format, is_matrix_market, text_format
+from .text_matrix import ANY_KIND, Line, MatrixFileError, read_bytes, read_integers, text_lines
 
 
 def read_alist(path: str | Path) -> scipy.sparse.csr_array:
     """The matrix of an alist file, uint8 sparse of shape (rows, columns).
 
     Raises MatrixFileError, with the line, for anything that does not fit: text in place of numbers,
-    wrong counts, an index out of range or given twice, lists of rows and columns that disagree, or
-    a file that ends too early or goes on too long.
+    wrong counts, an index out of range or given twice, indices that count from 0, lists of rows and
+    columns that disagree, or a file that ends too early or goes on too long.
     """
     path = Path(path)
-    lines = iter(read_lines(path))
-    last = 0
+    content = read_bytes(path)
+    lines = text_lines(path, content)
+    found = Format.MATRIX_MARKET if is_matrix_market(content) else text_format(lines)
+    number, first = lines[0]
+    if found is not Format.ALIST and (found is not Format.ROWS or not first.strip("01 \t\r")):
+        line = None if found is Format.MATRIX_MARKET else number
+        problem = (
+            f"expected two numbers, those of columns and rows; this looks like {found.value}: {ANY_KIND}"
+        )
+        raise MatrixFileError(path, line, problem)
+    return parse_alist(path, lines)
+
+
+def parse_alist(path: Path, lines: list[Line]) -> scipy.sparse.csr_array:
+    """``read_alist`` from the file's lines."""
+    last = at = 0
 
     def next_line(what: str) -> tuple[int, list[int]]:
-        nonlocal last
-        try:
-            last, words = next(lines)
-        except StopIteration:
-            raise MatrixFileError(path, last, f"the file ends here, before {what}") from None
-        return last, read_integers(path, last, words)
+        nonlocal last, at
+        if at == len(lines):
+            raise MatrixFileError(path, last, f"the file ends here, before {what}")
+        last, text = lines[at]
+        at += 1
+        return last, read_integers(path, last, text.split())
 
     def pair(what: str, least: int) -> tuple[int, int]:
         line, values = next_line(what)
@@ -56,23 +73,32 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
             raise MatrixFileError(
                 path, line, f"the largest weight of {of} is {max(values)}, the header says {largest}"
             )
+        if sum(values) > MAX_ONES:
+            raise MatrixFileError(path, line, f"the matrix may have up to {MAX_ONES} ones")
         return line, values
 
     def lists(
         weights: Sequence[int], size: int, what: str, of: str, unlisted: bool
-    ) -> list[tuple[int, list[int]]]:
-        """The line and the ones of each column or row; ``unlisted``: those without ones have no line."""
-        found: list[tuple[int, list[int]]] = []
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The ones of all columns or rows, from 0, and the line of each column or row.
+
+        ``unlisted``: those without ones have no line.
+        """
+        found, numbers = array("q"), array("q")
         for i, weight in enumerate(weights, 1):
             if weight == 0 and unlisted:
-                found.append((last, []))
+                numbers.append(last)
                 continue
             line, values = next_line(f"the {of} of {what} {i}")
-            ones = [value for value in values if value != 0]
+            ones = [value for value in values if value not in (0, -1)]
             if len(ones) != weight:
-                raise MatrixFileError(
-                    path, line, f"{what} {i} should list {weight} {of}, as its weight says; found {len(ones)}"
-                )
+                problem = f"{what} {i} should list {weight} {of}, as its weight says; found {len(ones)}"
+                if 0 in values and _counts_from_0(lines[start:], column_weights + row_weights):
+                    problem = (
+                        f"{what} {i} lists 0 among its {of}: indices of an alist start at 1, and those of "
+                        "this file at 0; add 1 to each"
+                    )
+                raise MatrixFileError(path, line, problem)
             for value in ones:
                 if not 1 <= value <= size:
                     raise MatrixFileError(
@@ -80,8 +106,9 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
                     )
             if len(set(ones)) != len(ones):
                 raise MatrixFileError(path, line, f"{what} {i} lists one of its {of} twice")
-            found.append((line, ones))
-        return found
+            found.extend(ones)
+            numbers.append(line)
+        return np.array(found, np.int64) - 1, np.array(numbers, np.int64)
 
     columns, rows = pair("the numbers of columns and rows", 1)
     header_column, header_row = pair("the largest column and row weight", 0)
@@ -93,28 +120,32 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
             line,
             f"the column weights add up to {sum(column_weights)}, the row weights to {sum(row_weights)}",
         )
+    start = at
     # Where lists are padded an empty one is a line of zeros; elsewhere it is blank, or not there.
-    remaining = list(lines)
-    lines = iter(remaining)
-    missing = columns + rows - len(remaining)
+    missing = columns + rows - (len(lines) - at)
     empty = column_weights.count(0), row_weights.count(0)
     unlisted_columns = empty[0] > 0 and missing in (empty[0], sum(empty))
     unlisted_rows = empty[1] > 0 and missing - (empty[0] if unlisted_columns else 0) == empty[1]
-    by_column = lists(column_weights, rows, "column", "rows", unlisted_columns)
-    by_row = lists(row_weights, columns, "row", "columns", unlisted_rows)
-    extra = next(lines, None)
-    if extra is not None:
-        raise MatrixFileError(path, extra[0], "the matrix is complete, and yet the file goes on")
-    edges = {(row, column) for column, (_, ones) in enumerate(by_column, 1) for row in ones}
-    for row, (line, ones) in enumerate(by_row, 1):
-        for column in ones:
-            if (row, column) not in edges:
-                problem = f"row {row} lists column {column}, but column {column} does not list row {row}"
-                raise MatrixFileError(path, line, problem)
-    row_index = np.array([row - 1 for _, ones in by_column for row in ones], np.int64)
+    row_index, _ = lists(column_weights, rows, "column", "rows", unlisted_columns)
+    listed, row_lines = lists(row_weights, columns, "row", "columns", unlisted_rows)
+    if at < len(lines):
+        raise MatrixFileError(path, lines[at][0], "the matrix is complete, and yet the file goes on")
     column_index = np.repeat(np.arange(columns), column_weights)
-    ones_ = np.ones(len(row_index), np.uint8)
-    return scipy.sparse.csr_array((ones_, (row_index, column_index)), shape=(rows, columns))
+    listing = np.repeat(np.arange(rows), row_weights)
+    alone = np.flatnonzero(~np.isin(listing * columns + listed, row_index * columns + column_index))
+    if len(alone):
+        row, column = listing[alone[0]], listed[alone[0]] + 1
+        problem = f"row {row + 1} lists column {column}, but column {column} does not list row {row + 1}"
+        raise MatrixFileError(path, int(row_lines[row]), problem)
+    return of_coordinates(row_index, column_index, (rows, columns), "the matrix")
+
+
+def _counts_from_0(lines: list[Line], weights: list[int]) -> bool:
+    """Whether all lists of an alist are as long as the weights say, zeros included."""
+    return len(lines) == len(weights) and all(
+        sum(not word.startswith("-") for word in line.split()) == weight
+        for (_, line), weight in zip(lines, weights, strict=True)
+    )
 
 
 def write_alist(path: str | Path, matrix: object) -> None:

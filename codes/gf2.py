@@ -19,6 +19,8 @@ MAX_ENTRIES = 4_000_000_000
 MAX_MADE = 1 << 30
 #: Most rows or columns of a sparse matrix, so that a mistyped header does not fill the memory.
 MAX_SIZE = 10_000_000
+#: Most ones of a sparse matrix that is read from a file: a short one can stand for billions.
+MAX_ONES = 20_000_000
 
 
 def check_size(shape: tuple[int, int], name: str) -> None:
@@ -31,20 +33,23 @@ def as_matrix(values: Any, name: str) -> Matrix:
     """A NumPy array, SciPy sparse matrix or nested sequence of 0 and 1 as a uint8 matrix.
 
     Raises ValueError, naming the matrix, if it is not two-dimensional, is empty, or holds anything
-    but 0 and 1.
+    but 0 and 1; or if a sparse one would have over 2^30 entries.
     """
+    if scipy.sparse.issparse(values):
+        if len(values.shape) == 2:
+            check_size(values.shape, name)
+        return np.asarray(as_sparse(values, name).toarray(), np.uint8)
     if hasattr(values, "shape") and np.prod(values.shape, dtype=np.float64) > MAX_ENTRIES:
         raise ValueError(
             f"{name} of shape {values.shape} is too large: up to {MAX_ENTRIES} entries are handled"
         )
-    dense = values.toarray() if hasattr(values, "toarray") else values
     try:
-        array = np.asarray(dense)
+        array = np.asarray(values)
     except ValueError:
         raise ValueError(f"{name} must be a matrix: its rows differ in length") from None
     if array.ndim != 2 or array.size == 0:
         raise ValueError(f"{name} must be a matrix with at least one row and column, got shape {array.shape}")
-    if array.dtype.kind not in "buif" or not np.isin(array, (0, 1)).all():
+    if not _binary(array):
         raise ValueError(f"{name} must hold only 0 and 1")
     return array.astype(np.uint8)
 
@@ -52,10 +57,11 @@ def as_matrix(values: Any, name: str) -> Matrix:
 def as_sparse(values: Any, name: str) -> scipy.sparse.csr_array:
     """The same as a SciPy CSR array, uint8, of ones only, each row's in ascending order.
 
-    A sparse matrix is never made dense. Raises ValueError as ``as_matrix`` does; a sparse matrix may
-    have up to 10^7 rows and columns, whatever their product.
+    A sparse matrix is never made dense. Raises ValueError as ``as_matrix`` does, and for a sparse matrix
+    whose indices lie outside it or that has an entry twice; it may have up to 10^7 rows and columns,
+    whatever their product.
     """
-    if not hasattr(values, "toarray"):
+    if not scipy.sparse.issparse(values):
         return scipy.sparse.csr_array(as_matrix(values, name))
     if len(values.shape) != 2 or min(values.shape) == 0:
         raise ValueError(
@@ -65,12 +71,99 @@ def as_sparse(values: Any, name: str) -> scipy.sparse.csr_array:
         raise ValueError(
             f"{name} of shape {values.shape} is too large: up to {MAX_SIZE} rows and columns are handled"
         )
-    csr = scipy.sparse.csr_array(values, copy=True)
-    csr.sum_duplicates()  # and puts them in order
-    if csr.dtype.kind not in "buif" or not np.isin(csr.data, (0, 1)).all():
+    entries, rows, columns = coordinates(values, name)
+    if not _binary(entries):
         raise ValueError(f"{name} must hold only 0 and 1")
-    csr.eliminate_zeros()
-    return csr.astype(np.uint8)
+    ones = entries != 0
+    return of_coordinates(rows[ones], columns[ones], values.shape, name)
+
+
+def of_coordinates(rows: Any, columns: Any, shape: tuple[int, int], name: str) -> scipy.sparse.csr_array:
+    """A CSR array, uint8, of the places of its ones, which are within the shape.
+
+    Raises ValueError, naming the matrix, if a place is given twice.
+    """
+    csr = scipy.sparse.csr_array((np.ones(len(rows), np.uint8), (rows, columns)), shape=shape)
+    if csr.nnz < len(rows):  # duplicates have been added up
+        raise ValueError(f"{name} must hold only 0 and 1: it gives an entry twice")
+    csr.sort_indices()
+    return csr
+
+
+def coordinates(matrix: Any, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    """The stored entries of a SciPy sparse matrix, and their rows and columns.
+
+    SciPy looks at few of the indices that it is given, and its compiled code trusts them: one from
+    somebody's file, or set by hand, reads and writes memory that is not the matrix's. Nothing
+    compiled sees them here before they were looked at. Raises ValueError, naming the matrix, if they do not
+    belong to a matrix of its shape.
+    """
+
+    def check(right: bool, problem: str) -> None:
+        if not right:
+            raise ValueError(f"{name} is a damaged sparse matrix: {problem}")
+
+    def check_indices(indices: npt.NDArray[Any], size: int, what: str) -> None:
+        check(indices.ndim == 1 and indices.dtype.kind in "iu", f"its {what} are no list of integers")
+        if len(indices):
+            wrong = indices.min() if indices.min() < 0 else indices.max()
+            check(0 <= wrong < size, f"index {wrong} is out of range, {what} go from 0 to {size - 1}")
+
+    height, width = matrix.shape
+    data = np.asarray(matrix.data) if matrix.format in ("csr", "csc", "bsr", "dia") else None
+    if matrix.format == "dia":
+        offsets = np.asarray(matrix.offsets)
+        assert data is not None
+        check(data.ndim == 2 and offsets.shape == data.shape[:1], "it has not one offset for each diagonal")
+        check(offsets.dtype.kind in "iu", "the offsets of its diagonals are no integers")
+        which, columns = np.nonzero(data[:, :width])
+        rows = columns - offsets[which].astype(np.int64)
+        inside = (rows >= 0) & (rows < height)
+        return data[which, columns][inside], rows[inside], columns[inside]
+    if data is not None:
+        indices, starts = np.asarray(matrix.indices), np.asarray(matrix.indptr)
+        across = matrix.format == "csc"  # what is compressed are columns
+        blocks = matrix.format == "bsr"
+        check(data.ndim == (3 if blocks else 1), f"its entries have {data.ndim} dimensions")
+        block = data.shape[1:] if blocks else (1, 1)
+        check(min(block) > 0 and height % block[0] == width % block[1] == 0, "its blocks do not fill it")
+        size = (height // block[0], width // block[1])
+        lines, places = size[::-1] if across else size
+        what = "columns of blocks" if blocks else "rows" if across else "columns"
+        check(starts.ndim == 1 and starts.dtype.kind in "iu", "its index pointer is no list of integers")
+        check(len(starts) == lines + 1, f"its index pointer has {len(starts)} entries, not {lines + 1}")
+        check(
+            starts[0] == 0 and (starts[1:] >= starts[:-1]).all(), "its index pointer does not ascend from 0"
+        )
+        check(len(data) == len(indices) >= starts[-1], "its index pointer goes beyond its entries")
+        count = int(starts[-1])
+        check_indices(indices, places, what)
+        minor = indices[:count].astype(np.int64)
+        lengths: Indices = np.diff(starts.astype(np.int64))
+        major = np.repeat(np.arange(lines), lengths)
+        if not blocks:
+            entries = data[:count]
+            return (entries, minor, major) if across else (entries, major, minor)
+        within_row, within_column = (part.ravel() for part in np.indices(block))
+        rows = (major[:, None] * block[0] + within_row).ravel()
+        columns = (minor[:, None] * block[1] + within_column).ravel()
+        return data[:count].reshape(-1), rows, columns
+    try:
+        coo = matrix.tocoo()  # itself, or from Python's lists
+    except ValueError as error:
+        raise ValueError(f"{name} is a damaged sparse matrix: {error}") from None
+    rows, columns = np.asarray(coo.row), np.asarray(coo.col)
+    check_indices(rows, height, "rows")
+    check_indices(columns, width, "columns")
+    check(coo.data.shape == rows.shape == columns.shape, "its rows, columns and entries differ in number")
+    return coo.data, rows, columns
+
+
+def _binary(array: npt.NDArray[Any]) -> bool:
+    """Whether an array holds only 0 and 1."""
+    if array.dtype.kind not in "buif":
+        return False
+    return array.dtype.kind == "b" or bool(((array == 0) | (array == 1)).all())
 
 
 def pack(matrix: Matrix) -> npt.NDArray[np.uint64]:
@@ -83,6 +176,13 @@ def pack(matrix: Matrix) -> npt.NDArray[np.uint64]:
 
 def _unpack(packed: npt.NDArray[np.uint64], columns: int) -> Matrix:
     return np.unpackbits(packed.view(np.uint8), axis=1, bitorder="little")[:, :columns]
+
+
+def others(size: int, indices: Any) -> Indices:
+    """The numbers from 0 to size - 1 that are not among ``indices``, ascending."""
+    left = np.ones(size, np.bool_)
+    left[indices] = False
+    return np.flatnonzero(left)
 
 
 def row_reduce(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Indices]:
@@ -112,7 +212,7 @@ def null_space(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Ind
     The free coordinates are the columns that are not pivots of ``row_reduce``, in ascending order.
     """
     reduced, pivots = row_reduce(matrix, from_right=from_right)
-    free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
+    free = others(matrix.shape[1], pivots)
     basis = np.zeros((len(free), matrix.shape[1]), np.uint8)
     basis[np.arange(len(free)), free] = 1
     basis[:, pivots] = reduced[:, free].T

@@ -10,10 +10,14 @@ import numpy.typing as npt
 
 from .alist import read_alist
 from .code import Bits, Code
+from .columns import Columns, column_numbers
 from .gallager import regular_matrix
+from .gf2 import others
 from .linear import LinearCode
-from .quasi_cyclic import read_quasi_cyclic
+from .matrix_files import read_matrix_file
+from .quasi_cyclic import read_base_matrix
 from .sparse_encoder import SparseEncoder
+from .standards import BLOCK_COLUMNS
 from .standards import parity_check as standard_matrix
 from .tanner_graph import TannerGraph
 from .xor_program import XorProgram
@@ -27,14 +31,17 @@ class LDPCCode(LinearCode):
     parity_check
         Binary matrix of shape (checks, variables), NumPy or SciPy sparse, of any rank.
     puncture
-        Columns, from 0, whose bits are not transmitted. The rate counts transmitted bits only; the
-        decoder begins with LLR 0 for the others.
+        Columns, from 0, whose bits are not transmitted: numbers, ranges and block columns, see
+        ``columns.column_numbers``. The rate counts transmitted bits only; the decoder begins with LLR 0
+        for the others.
+    lifting_size
+        Columns of a block of a quasi-cyclic matrix, for ``puncture`` to name block columns.
 
     Raises
     ------
     ValueError
-        If the matrix is not binary, a punctured column does not exist, or two codewords would differ
-        in punctured bits alone.
+        If the matrix is not binary or all zero, a punctured column does not exist, or two codewords
+        would differ in punctured bits alone.
 
     Examples
     --------
@@ -42,16 +49,16 @@ class LDPCCode(LinearCode):
     True
     """
 
-    def __init__(self, parity_check: Any, *, puncture: Sequence[int] = ()) -> None:
-        mother = LinearCode(parity_check=parity_check) if len(puncture) else None
+    def __init__(self, parity_check: Any, *, puncture: Columns = (), lifting_size: int | None = None) -> None:
+        whole = hasattr(puncture, "__len__") and len(puncture) == 0
+        mother = None if whole else LinearCode(parity_check=parity_check)
         if mother is None:
             super().__init__(parity_check=parity_check)
             kept = np.arange(self.n)
         else:
-            outside = [c for c in puncture if isinstance(c, bool) or c not in range(mother.n)]
-            if outside:
-                raise ValueError(f"puncture names column {outside[0]}, columns go from 0 to {mother.n - 1}")
-            kept = np.setdiff1d(np.arange(mother.n), puncture)
+            if lifting_size is not None and (lifting_size < 1 or mother.n % lifting_size):
+                raise ValueError(f"lifting_size must divide the {mother.n} columns, got {lifting_size}")
+            kept = others(mother.n, column_numbers(puncture, mother.n, lifting_size))
             if len(kept) < mother.k:
                 raise ValueError(f"puncture leaves {len(kept)} bits to send {mother.k} information bits")
             Code.__init__(self, n=len(kept), k=mother.k)
@@ -66,25 +73,51 @@ class LDPCCode(LinearCode):
         self._transmitted: npt.NDArray[np.int32] = kept.astype(np.int32)
 
     @classmethod
-    def from_alist(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
+    def from_file(
+        cls, path: str | Path, *, variable: str | None = None, puncture: Columns = ()
+    ) -> "LDPCCode":
+        """The code of a matrix file of any kind, see ``read_matrix``.
+
+        Columns that the file says are not transmitted are punctured, beside those of ``puncture``. Raises
+        MatrixFileError, with the line where there is one, if the file holds no binary matrix.
+        """
+        found = read_matrix_file(path, variable)
+        return cls._of_file(found.matrix, puncture, found.lifting_size, found.punctured)
+
+    @classmethod
+    def from_alist(cls, path: str | Path, *, puncture: Columns = ()) -> "LDPCCode":
         """The code of an alist file. Raises MatrixFileError, with the line, if the file is malformed."""
         return cls(read_alist(path), puncture=puncture)
 
     @classmethod
-    def from_quasi_cyclic(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
-        """The code of a base-matrix file. Raises MatrixFileError, with the line, if it is malformed."""
-        return cls(read_quasi_cyclic(path), puncture=puncture)
+    def from_quasi_cyclic(cls, path: str | Path, *, puncture: Columns = ()) -> "LDPCCode":
+        """The code of a base-matrix file; block columns that it says are punctured are, beside ``puncture``.
+
+        Raises MatrixFileError, with the line, if it is malformed.
+        """
+        base = read_base_matrix(path)
+        return cls._of_file(base.matrix(), puncture, base.z, base.punctured_columns())
+
+    @classmethod
+    def _of_file(
+        cls, matrix: Any, puncture: Columns, lifting_size: int | None, punctured: Sequence[int]
+    ) -> "LDPCCode":
+        if len(punctured):
+            puncture = [*column_numbers(puncture, matrix.shape[1], lifting_size), *punctured]
+        return cls(matrix, puncture=puncture, lifting_size=lifting_size)
 
     @classmethod
     def from_standard(
-        cls, standard: str, n: int | None = None, rate: str | None = None, *, puncture: Sequence[int] = ()
+        cls, standard: str, n: int | None = None, rate: str | None = None, *, puncture: Columns = ()
     ) -> "LDPCCode":
         """A code of a standard, see ``standards.parity_check``. Raises ValueError if it has no such code."""
-        return cls(standard_matrix(standard, n, rate), puncture=puncture)
+        matrix, blocks = standard_matrix(standard, n, rate), BLOCK_COLUMNS.get(standard)
+        size = None if blocks is None else matrix.shape[1] // blocks
+        return cls(matrix, puncture=puncture, lifting_size=size)
 
     @classmethod
     def regular(
-        cls, n: int, k: int, column_weight: int, *, seed: int = 0, puncture: Sequence[int] = ()
+        cls, n: int, k: int, column_weight: int, *, seed: int = 0, puncture: Columns = ()
     ) -> "LDPCCode":
         """A random code of the regular ensemble of rate k / n, see ``gallager.regular_matrix``.
 
@@ -119,7 +152,7 @@ class LDPCCode(LinearCode):
     def _systematic_encoder(mother: LinearCode, kept: npt.NDArray[np.int64]) -> SparseEncoder:
         """The encoder of the mother code whose information bits are in the first possible positions kept."""
         assert mother._checks is not None
-        return SparseEncoder(mother._checks, np.setdiff1d(np.arange(mother.n), kept))
+        return SparseEncoder(mother._checks, others(mother.n, kept))
 
     @cached_property
     def _unencoder(self) -> XorProgram:

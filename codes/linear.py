@@ -43,7 +43,8 @@ class LinearCode(Code):
     Raises
     ------
     ValueError
-        If not exactly one matrix is given, it is not binary, or the code has no codeword but zero.
+        If not exactly one matrix is given, it is not binary, or it is all zero or leaves no codeword but
+        zero: an all-zero generator matrix has no other codeword, an all-zero parity-check matrix no check.
 
     Examples
     --------
@@ -62,16 +63,21 @@ class LinearCode(Code):
             matrix = gf2.as_matrix(generator, "generator")
             matrix = matrix[gf2.independent_rows(matrix)]
             if len(matrix) == 0:
-                raise ValueError("generator has rank 0: the code has no codeword but zero")
+                raise ValueError("generator is all zero: the code has no codeword but zero")
             n, information_set = matrix.shape[1], gf2.row_reduce(matrix)[1]
             # Cached properties keep their value under their own name.
             self.__dict__["generator_matrix"] = read_only(matrix)
         else:
-            if not hasattr(parity_check, "toarray"):
+            if not scipy.sparse.issparse(parity_check):
                 parity_check = gf2.as_matrix(parity_check, "parity_check")
                 self.__dict__["parity_check_matrix"] = read_only(parity_check)
             self._checks = gf2.as_sparse(parity_check, "parity_check")
             n = self._checks.shape[1]
+            if self._checks.nnz == 0:
+                raise ValueError(
+                    "parity_check is all zero: it checks nothing, and every word would be a codeword; "
+                    "bits without a code are 'uncoded'"
+                )
             information_set, self.__dict__["_encoder"] = systematic_encoder(self._checks)
         super().__init__(n=n, k=len(information_set))
         self._information_set = information_set
@@ -205,6 +211,9 @@ def systematic_encoder(checks: scipy.sparse.csr_array) -> tuple[gf2.Indices, Xor
     that which solves the checks one by one and the product with the reduced matrix; the product is looked
     at where the matrix is small, has many ones, or the other turns out long.
     """
+    filled = np.diff(checks.indptr) > 0
+    if not filled.all():  # rows of zeros check nothing, and there may be millions
+        checks = checks[filled]
     m, n = checks.shape
     sparse: XorProgram | None = None
     if checks.nnz <= DENSE * m * n or m * n <= SMALL:
@@ -216,8 +225,8 @@ def systematic_encoder(checks: scipy.sparse.csr_array) -> tuple[gf2.Indices, Xor
         if m * n > SMALL and not long:
             return information_set, sparse
     # Pivots from the right leave the information bits in the first positions.
-    reduced, pivots = gf2.row_reduce(gf2.as_matrix(checks, "parity_check"), from_right=True)
-    information_set = np.setdiff1d(np.arange(n), pivots)
+    reduced, pivots = gf2.row_reduce(checks.toarray(), from_right=True)
+    information_set = gf2.others(n, pivots)
     refuse_rank_n(information_set)
     product = XorProgram.systematic(information_set, pivots, reduced)
     return information_set, product if sparse is None or product.length <= sparse.length else sparse

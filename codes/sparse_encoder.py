@@ -50,7 +50,7 @@ class SparseEncoder:
         self._rows, self._columns = ones_of_rows(matrix), ones_of_rows(matrix.T)
         order = np.arange(n)
         if last is not None:
-            order = np.concatenate([np.setdiff1d(order, last), last])
+            order = np.concatenate([gf2.others(n, last), last])
         # Most matrices have full rank and were made with the parity bits at the end.
         candidates = order[max(n - m, 0) :]
         system = self._peel(candidates)
@@ -60,7 +60,7 @@ class SparseEncoder:
             system = self._peel(pivots)
         self._system = system
         self.pivots: Indices = np.sort(system.order)
-        self.information_set: Indices = np.setdiff1d(np.arange(n), self.pivots)
+        self.information_set: Indices = gf2.others(n, self.pivots)
 
     @property
     def gap(self) -> int:
@@ -167,7 +167,7 @@ class _System:
     @cached_property
     def leftover(self) -> Indices:
         """The equations that give no unknown."""
-        return np.setdiff1d(np.arange(len(self.rows[0]) - 1), self.by)
+        return gf2.others(len(self.rows[0]) - 1, self.by[self.by >= 0])
 
     @cached_property
     def leftover_matrix(self) -> Matrix:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .gf2 import as_sparse
+
 Indices = npt.NDArray[np.int32]
 
 
@@ -22,19 +24,41 @@ class TannerGraph:
         int32 (checks + 1): check c has the edges check_start[c] to check_start[c + 1].
     edge_variable
         int32 (edges): the variable at the end of each edge, ascending within a check.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are of another type or do not describe a graph: kernels trust them from then on.
     """
 
     variables: int
     check_start: Indices
     edge_variable: Indices
 
+    def __post_init__(self) -> None:
+        start, ends = self.check_start, self.edge_variable
+        for name, array in (("check_start", start), ("edge_variable", ends)):
+            if not isinstance(array, np.ndarray) or array.dtype != np.int32 or array.ndim != 1:
+                raise ValueError(f"{name} must be an int32 array of one dimension")
+        if len(start) == 0 or start[0] != 0 or start[-1] != len(ends) or (start[1:] < start[:-1]).any():
+            raise ValueError(f"check_start must ascend from 0 to the number of edges, {len(ends)}")
+        if len(ends) and not 0 <= ends.min() <= ends.max() < self.variables:
+            raise ValueError(f"edge_variable must lie in 0 to {self.variables - 1}")
+        first = np.zeros(len(ends) + 1, np.bool_)
+        first[start] = True
+        if not (first[1:-1] | (ends[1:] > ends[:-1])).all():
+            raise ValueError("edge_variable must ascend within each check")
+
     @classmethod
     def from_matrix(cls, matrix: Any) -> "TannerGraph":
-        """The graph of a parity-check matrix: NumPy array or SciPy sparse, shape (checks, variables)."""
-        rows, columns = matrix.nonzero()
-        order = np.lexsort((columns, rows))
-        start = np.searchsorted(rows[order], np.arange(matrix.shape[0] + 1))
-        return cls(matrix.shape[1], start.astype(np.int32), columns[order].astype(np.int32))
+        """The graph of a parity-check matrix of 0 and 1: NumPy array or SciPy sparse, (checks, variables).
+
+        It may have no rows. Raises ValueError if it holds anything else.
+        """
+        if matrix.shape[0] == 0:
+            return cls(matrix.shape[1], np.zeros(1, np.int32), np.zeros(0, np.int32))
+        checks = as_sparse(matrix, "matrix")
+        return cls(checks.shape[1], checks.indptr.astype(np.int32), checks.indices.astype(np.int32))
 
     @property
     def checks(self) -> int:

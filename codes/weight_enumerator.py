@@ -98,7 +98,7 @@ def input_output_enumerator(code: LinearCode) -> Enumerator:
             f"k^2 (n - k) up to {MAX_PRODUCTS}"
         )
     rows = _dual_rows(code)
-    others = np.setdiff1d(np.arange(n), code.information_set)
+    others = gf2.others(n, code.information_set)
     split = macwilliams(gf2.span_weights(rows[:, code.information_set], rows[:, others]))
     joint = np.zeros((k + 1, n + 1), object)
     for w in range(k + 1):

@@ -14,7 +14,7 @@ def describe(data: dict[str, Any]) -> str:
             return value.name
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple | dict):
             inner = json.dumps(content(value))
             return inner if len(inner) <= 40 else f"{inner[:37]}..."
         return f"{value:g}" if isinstance(value, float) else str(value)

@@ -7,11 +7,13 @@ Some 3,000 cases are tried, the same ones each time. ``CAPGAP_FUZZ=50 pytest tes
 import copy
 import csv
 import dataclasses
+import functools
 import io
 import math
 import os
 import re
 import signal
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.io
+import scipy.sparse
 from capgap.codes import MatrixFileError, read_alist, read_matrix, read_quasi_cyclic, write_alist
 from capgap.simulate import InputError, compare, load_config, load_results, merge, plot, replay, run
 from capgap.simulate.config import Config
@@ -752,9 +756,9 @@ SOUP = st.lists(
 ).map("\n".join)
 
 
-def matrix_read(file: Path, read: Callable[[Path], Any], key: str, text: str) -> Any:
+def matrix_read(file: Path, read: Callable[[Path], Any], key: str, content: str | bytes) -> Any:
     """The matrix; None if it is refused, by the reader and in a configuration in the same words."""
-    file.write_bytes(text.encode())
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
     config = {"name": "a", "channel": {"type": "bsc", "f": 0.1}, "curves": [{"label": "a", "code": {}}]}
     kind = "linear" if key in ("generator", "parity_check") else "ldpc"
     config["curves"][0]["code"] = {"type": kind, key: str(file)}  # type: ignore[index]
@@ -827,7 +831,97 @@ def test_base_matrix_files(place: Path, text: str) -> None:
 def test_plain_matrix_files(place: Path, text: str, key: str) -> None:
     with in_time():
         matrix = matrix_read(place / "matrix.txt", read_matrix, key, text)
-        assert matrix is None or set(np.unique(matrix)) <= {0, 1}
+        assert matrix is None or is_binary(matrix)
+
+
+def is_binary(matrix: Any) -> bool:
+    """Whether a matrix, dense or sparse, holds only 0 and 1, at places that are within it."""
+    dense = matrix.toarray() if scipy.sparse.issparse(matrix) else matrix
+    return dense.ndim == 2 and set(np.unique(dense)) <= {0, 1}
+
+
+@functools.cache
+def written(seed: int) -> dict[str, bytes]:
+    """A random matrix in every kind of file."""
+    matrix = random_matrix(seed)
+    files: dict[str, bytes] = {}
+
+    def keep(name: str, write: Callable[[Any], object]) -> None:
+        out = io.BytesIO()
+        write(out)
+        files[name] = out.getvalue()
+
+    sparse = scipy.sparse.csr_array(matrix)
+    keep("npy", lambda out: np.save(out, matrix))
+    keep("npz", lambda out: np.savez(out, H=matrix))
+    keep("packed npz", lambda out: np.savez_compressed(out, G=matrix, H=matrix))
+    for kind in ("csr", "csc", "coo", "bsr", "dia"):
+        given = sparse.asformat(kind)
+        keep(kind, lambda out, given=given: scipy.sparse.save_npz(out, given, compressed=False))  # type: ignore[misc]
+    for name, given in (("mat", matrix), ("sparse mat", sparse.astype(float).tocsc())):
+        keep(name, lambda out, given=given: scipy.io.savemat(out, {"H": given}))  # type: ignore[misc]
+    keep("packed mat", lambda out: scipy.io.savemat(out, {"s": ["a", 1.0], "H": matrix}, do_compression=True))
+    for name, given in (("coordinates", sparse), ("array", matrix)):
+        keep(name, lambda out, given=given: scipy.io.mmwrite(out, given))  # type: ignore[misc]
+    keep("csv", lambda out: np.savetxt(out, matrix, delimiter=","))
+    files["alist"] = alist_text(matrix, True, True).encode()
+    numbers = [0x5080, *matrix.shape]
+    for i, row in enumerate(matrix, 1):
+        numbers += [-i, *(np.flatnonzero(row) + 1).tolist()]
+    files["pchk"] = b"".join(number.to_bytes(4, "little", signed=True) for number in [*numbers, 0])
+    return files
+
+
+@st.composite
+def broken(draw: st.DrawFn, content: bytes) -> bytes:
+    """A file with bytes changed, cut or doubled; of an archive, mostly those of a file in it."""
+    if content.startswith(b"PK") and draw(st.integers(0, 3)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        name = draw(st.sampled_from(sorted(members)))
+        members[name] = draw(broken(members[name]))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:  # its checksums are right
+            for name, member in members.items():
+                archive.writestr(name, member)
+        return out.getvalue()
+    changed = bytearray(content)
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, max(len(changed) - 1, 0)))
+        change = draw(st.sampled_from(["flip", "flip", "byte", "number", "number", "end", "double"]))
+        if change == "flip" and changed:
+            changed[at] ^= 1 << draw(st.integers(0, 7))
+        elif change == "byte" and changed:
+            changed[at] = draw(st.sampled_from([0, 1, 127, 128, 255]))
+        elif change == "number":
+            at -= (at - len(changed)) % 4  # as arrays lie in files
+            number = draw(st.sampled_from([-1, -9, 0, 5, 2**30, 2**31 - 1, -(2**31), 10**9]))
+            changed[max(at, 0) : max(at, 0) + 4] = number.to_bytes(4, "little", signed=True)
+        elif change == "end":
+            del changed[at:]
+        else:
+            changed[at:at] = changed[at : at + draw(st.integers(1, 40))]
+    return bytes(changed)
+
+
+@cases(200)
+@given(data=st.data(), seed=st.integers(0, 6), key=st.sampled_from(["parity_check", "generator"]))
+def test_broken_matrix_files(place: Path, data: st.DataObject, seed: int, key: str) -> None:
+    files = written(seed)
+    content = data.draw(broken(files[data.draw(st.sampled_from(sorted(files)))]))
+    with in_time():
+        matrix = matrix_read(place / "matrix", read_matrix, key, content)
+        assert matrix is None or is_binary(matrix)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whole_matrix_files(place: Path, seed: int) -> None:
+    """What is broken above is read when it is not."""
+    matrix = random_matrix(seed)
+    for name, content in written(seed).items():
+        (place / "matrix").write_bytes(content)
+        found = read_matrix(place / "matrix", variable="H" if name == "packed npz" else None)
+        np.testing.assert_array_equal(found.toarray() if scipy.sparse.issparse(found) else found, matrix)
 
 
 # --- results ---

@@ -201,6 +201,12 @@ class BeliefPropagationDecoder(GroupDecoder):
     @cached_property
     def _source(self) -> npt.NDArray[np.int32]:
         """int32 (variables): the coded bit that each variable is, -1 where it is not transmitted."""
-        source = np.full(self._linear.tanner_graph.variables, -1, np.int32)
-        source[self._linear.transmitted] = np.arange(self._linear.n)
+        n, variables = self._linear.n, self._linear.tanner_graph.variables
+        transmitted = np.asarray(self._linear.transmitted)
+        # Somebody's class may define it, and the kernel trusts it.
+        whole = transmitted.shape == (n,) and transmitted.dtype.kind in "iu"
+        if not whole or not 0 <= transmitted.min() <= transmitted.max() < variables:
+            raise ValueError(f"transmitted of {self._linear!r} must be {n} of the {variables} variables")
+        source = np.full(variables, -1, np.int32)
+        source[transmitted] = np.arange(n)
         return source

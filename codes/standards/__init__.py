@@ -15,6 +15,8 @@ _MATRICES: dict[str, Callable[[int | None, str | None], scipy.sparse.csr_array]]
     "10gbase-t": ethernet.parity_check,
     "dvb-s2": dvb_s2.parity_check,
 }
+#: Block columns of the standards whose matrices are made of circulants.
+BLOCK_COLUMNS = {"wimax": 24, "wifi": 24}
 #: Names of the standards.
 NAMES = tuple(_MATRICES)
 

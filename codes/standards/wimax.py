@@ -22,9 +22,10 @@ def parity_check(n: int | None, rate: str | None) -> scipy.sparse.csr_array:
     ValueError if there is no such code.
     """
     n, rate = check_choices("wimax", n, rate, LENGTHS, RATES)
-    base, largest = read_base_matrix(Path(__file__).with_name(f"wimax-{rate.replace('/', '-')}.txt"))
+    base = read_base_matrix(Path(__file__).with_name(f"wimax-{rate.replace('/', '-')}.txt"))
     z = n // 24
     scaled = [
-        [[s % z if rate == "2/3A" else s * z // largest for s in shifts] for shifts in row] for row in base
+        [[s % z if rate == "2/3A" else s * z // base.z for s in shifts] for shifts in row]
+        for row in base.shifts
     ]
     return expand(scaled, z)

@@ -7,7 +7,7 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,19 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    MatrixFileError,
     RepetitionCode,
     SingleParityCheckCode,
     TannerGraph,
     UncodedCode,
     by_name,
     gf2,
+    read_matrix,
+    read_quasi_cyclic,
     regular_matrix,
     write_alist,
 )
+from capgap.codes.columns import column_numbers
 from numpy.polynomial import polynomial
 from scipy.special import binom
 
@@ -81,7 +85,6 @@ CODES: dict[str, LinearCode] = {
     ),
     "parity check, zero columns": LinearCode(parity_check=[[0, 1, 0, 1, 0], [0, 1, 0, 0, 0]]),
     "parity check, zero rows": LinearCode(parity_check=[[0, 0, 0, 0], [1, 0, 1, 1], [0, 0, 0, 0]]),
-    "parity check, all zero": LinearCode(parity_check=np.zeros((2, 5))),
     "parity check, csr": LinearCode(parity_check=scipy.sparse.csr_array(SPARSE)),
     "parity check, csc": LinearCode(parity_check=scipy.sparse.csc_array(SPARSE)),
     "parity check, coo matrix": LinearCode(parity_check=scipy.sparse.coo_matrix(SPARSE)),
@@ -402,6 +405,41 @@ def test_girth_of_a_cycle(length: int) -> None:
     assert TannerGraph.from_matrix(matrix).girth() == reference_girth(matrix) == length
 
 
+@pytest.mark.parametrize(
+    ("start", "ends", "message"),
+    [
+        ([0, 2, 3], [0, 1, 3], "edge_variable must lie in 0 to 2"),
+        ([0, 2, 3], [0, -1, 2], "edge_variable must lie in 0 to 2"),
+        ([0, 2, 4], [0, 1, 2], "check_start must ascend from 0 to the number of edges, 3"),
+        ([0, 10**8, 3], [0, 1, 2], "check_start must ascend"),
+        ([0, 3, 2, 3], [0, 1, 2], "check_start must ascend"),
+        ([1, 3], [0, 1, 2], "check_start must ascend"),
+        ([], [], "check_start must ascend"),
+        ([0, 2], [1, 1], "edge_variable must ascend within each check"),
+        ([0, 2, 4], [1, 2, 2, 0], "edge_variable must ascend within each check"),
+        (np.zeros((2, 2), np.int32), [], "check_start must be an int32 array of one dimension"),
+        ([0, 1], [0.0], "edge_variable must be an int32 array"),
+    ],
+)
+def test_graphs_of_wrong_indices_are_refused(start: Any, ends: Any, message: str) -> None:
+    """Kernels read and write where they say."""
+    arrays = [np.array(a, np.int32 if not a or isinstance(a[0], int) else None) for a in (list(start), ends)]
+    with pytest.raises(ValueError, match=message):
+        TannerGraph(3, *arrays)
+
+
+def test_graphs_of_right_indices() -> None:
+    start, ends = np.array([0, 0, 2, 2, 3], np.int32), np.array([0, 2, 1], np.int32)
+    expected = [[0, 0, 0], [1, 0, 1], [0, 0, 0], [0, 1, 0]]
+    np.testing.assert_array_equal(TannerGraph(3, start, ends).matrix(), expected)
+    graph = TannerGraph.from_matrix(scipy.sparse.csc_array(np.array(expected)))
+    np.testing.assert_array_equal(graph.check_start, start)
+    np.testing.assert_array_equal(graph.edge_variable, ends)
+    assert TannerGraph.from_matrix(np.zeros((0, 3))).edges == 0
+    with pytest.raises(ValueError, match="only 0 and 1"):
+        TannerGraph.from_matrix(np.array([[2, 1]]))
+
+
 def test_girth_of_a_forest() -> None:
     assert TannerGraph.from_matrix(np.array([[1, 1, 0, 0], [0, 1, 1, 1]])).girth() == math.inf
     assert TannerGraph.from_matrix(np.zeros((2, 3))).girth() == math.inf
@@ -590,6 +628,101 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         LDPCCode(HammingCode(r=3).parity_check_matrix, puncture=puncture)
 
 
+@pytest.mark.parametrize(
+    ("puncture", "columns"),
+    [
+        ("34:38", range(34, 38)),
+        ({"start": 34, "stop": 38}, range(34, 39)),  # the end is included, as in a channel's range
+        ({"start": 0, "stop": 8, "step": 4}, [0, 4, 8]),
+        ("-3:", [37, 38, 39]),
+        (":3", [0, 1, 2]),
+        ("0:8:3", [0, 3, 6]),
+        ([7, "1:3", {"start": 2, "stop": 3}], [1, 2, 3, 7]),
+        (np.array([3, 1, 1]), [1, 3]),
+        ({"block_columns": [1]}, range(5, 10)),
+        ({"block_columns": "-1:"}, range(35, 40)),
+        ([0, {"block_columns": {"start": 7, "stop": 7}}], [0, *range(35, 40)]),
+    ],
+)
+def test_columns_are_named_by_ranges_and_blocks(puncture: Any, columns: Sequence[int]) -> None:
+    assert column_numbers(puncture, 40, 5) == list(columns)
+    code = LDPCCode(regular_matrix(40, 20, 3), puncture=puncture, lifting_size=5)
+    np.testing.assert_array_equal(code.transmitted, np.setdiff1d(np.arange(40), columns))
+
+
+@pytest.mark.parametrize(
+    ("puncture", "message"),
+    [
+        ("38:41", "puncture names column 40, columns go from 0 to 39"),
+        ("-41:3", "puncture names column -1, columns"),
+        ({"start": 0, "stop": 10**12}, "puncture names column 1000000000000"),
+        ("3:3", "puncture: '3:3' names no column"),
+        ("1:3:0", "the step of '1:3:0' must be at least 1"),
+        ({"start": 1, "stop": 3, "step": -1}, "must be at least 1"),
+        ("3", "puncture takes columns from 0, .*; got '3'"),
+        ({"start": 3}, "puncture takes columns from 0"),
+        ({"start": 3, "stop": "x"}, "got 'x'"),
+        ({"first": 3}, "puncture takes columns from 0"),
+        ([1.0], "got 1.0"),
+        ([True], "got True"),
+        ([[1]], "puncture takes columns from 0"),
+        (None, "puncture takes columns from 0"),
+        ({"block_columns": [8]}, "puncture names block column 8, block columns go from 0 to 7"),
+        ({"block_columns": {"block_columns": [1]}}, "puncture takes columns from 0|belong to a quasi-cyclic"),
+    ],
+)
+def test_columns_that_are_refused(puncture: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        column_numbers(puncture, 40, 5)
+
+
+def test_block_columns_of_codes() -> None:
+    assert LDPCCode.from_standard("wimax", 576, "1/2", puncture={"block_columns": "-1:"}).n == 576 - 24
+    assert LDPCCode.from_standard("wifi", 648, "5/6", puncture={"block_columns": [23]}).n == 648 - 27
+    with pytest.raises(ValueError, match="puncture: block_columns belong to a quasi-cyclic code"):
+        LDPCCode.regular(40, 20, 3, puncture={"block_columns": [0]})
+    with pytest.raises(ValueError, match="lifting_size must divide the 40 columns, got 3"):
+        LDPCCode(regular_matrix(40, 20, 3), puncture=[0], lifting_size=3)
+
+
+def test_a_base_matrix_file_says_which_block_columns_are_sent(tmp_path: Path) -> None:
+    path = tmp_path / "base.qc"
+    path.write_text("4 2 5\n\n0 1 0 -1\n2 3 -1 0\n\n0 1 1 1\n")
+    for make in (LDPCCode.from_quasi_cyclic, LDPCCode.from_file):
+        code = make(path)
+        assert (code.n, code.k) == (15, 10)
+        np.testing.assert_array_equal(code.transmitted, range(5, 20))
+        np.testing.assert_array_equal(make(path, puncture=[15]).transmitted, [*range(5, 15), *range(16, 20)])
+        assert_is_linear_code(code)
+    assert read_quasi_cyclic(path).shape == (10, 20)
+    with pytest.raises(MatrixFileError, match=r"base.qc: .* says which columns are punctured: .* ldpc codes"):
+        read_matrix(path)
+
+
+def test_a_shared_base_matrix_file_says_which_block_columns_are_sent(shared: Path) -> None:
+    code = LDPCCode.from_file(shared / "alist" / "AR4JA_4096_8192.qc")
+    assert (code.n, code.k, code.tanner_graph.variables) == (8192, 4096, 10240)
+
+
+def test_codes_of_files_of_any_kind(tmp_path: Path) -> None:
+    matrix = regular_matrix(40, 20, 3)
+    scipy.sparse.save_npz(tmp_path / "h", matrix)
+    np.savetxt(tmp_path / "h.csv", matrix.toarray(), delimiter=",")
+    write_alist(tmp_path / "h.dat", matrix)
+    for name in ("h.npz", "h.csv", "h.dat"):
+        code = by_name.ldpc(parity_check=tmp_path / name, puncture="0:2")
+        assert (code.n, code.tanner_graph.variables) == (38, 40)
+        np.testing.assert_array_equal(code.tanner_graph.matrix(), matrix.toarray())
+    np.testing.assert_array_equal(
+        by_name.ldpc(parity_check=["1101", "0111"]).parity_check_matrix, [[1, 1, 0, 1], [0, 1, 1, 1]]
+    )
+    np.savez(tmp_path / "two.npz", G=np.eye(2), H=matrix.toarray())
+    assert by_name.ldpc(parity_check=tmp_path / "two.npz", variable="H").n == 40
+    assert by_name.linear(generator=tmp_path / "two.npz", variable="G").k == 2
+    with pytest.raises(ValueError, match=r"matrix of a MATLAB or \.npz file, and no such file"):
+        by_name.ldpc(n=40, k=20, column_weight=3, variable="H")
+
+
 # Arguments
 
 
@@ -607,7 +740,9 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         (lambda: HammingCode(r=3, shorten=-1), "shorten must lie in 0 to 3"),
         (lambda: LinearCode(), "one of generator and parity_check"),
         (lambda: LinearCode(generator=[[1]], parity_check=[[1, 1]]), "one of generator and parity_check"),
-        (lambda: LinearCode(generator=[[0, 0]]), "generator has rank 0"),
+        (lambda: LinearCode(generator=[[0, 0]]), "generator is all zero: the code has no codeword but zero"),
+        (lambda: LinearCode(parity_check=np.zeros((2, 5))), "parity_check is all zero: it checks nothing"),
+        (lambda: LDPCCode(scipy.sparse.csr_array((2, 5))), "parity_check is all zero: it checks nothing"),
         (lambda: LinearCode(parity_check=[[1, 0], [1, 1]]), "parity_check has rank n"),
         (lambda: LinearCode(generator=[[1, 2]]), "generator must hold only 0 and 1"),
         (lambda: LinearCode(parity_check=[[1, 0], [1]]), "parity_check must be a matrix: its rows differ"),
@@ -616,12 +751,18 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         (lambda: UncodedCode(k=3).dual(), "no codeword but zero"),
         (lambda: by_name.linear(), "one of generator and parity_check"),
         (lambda: by_name.linear(generator=["102"]), "generator must hold only 0 and 1"),
-        (lambda: by_name.ldpc(), "takes one of alist, qc, standard, or n with k and column_weight"),
+        (
+            lambda: by_name.ldpc(),
+            "takes one of parity_check, alist, qc, standard, or n with k and column_weight",
+        ),
         (lambda: by_name.ldpc(alist=Path("x"), qc=Path("y")), "takes one of"),
         (lambda: by_name.ldpc(alist=Path("x"), seed=1), "seed belongs to a random matrix"),
         (lambda: by_name.ldpc(n=96), "missing: k, column_weight"),
         (lambda: by_name.ldpc(seed=1), "takes one of"),
-        (lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[1.5]), "puncture names column 1.5"),  # type: ignore[list-item]
+        (
+            lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[1.5]),
+            "puncture takes columns .* got 1.5",
+        ),
     ],
 )
 def test_refuses(make: Callable[[], object], message: str) -> None:

@@ -371,8 +371,72 @@ def test_sparse_matrices_are_left_as_they_are() -> None:
         ),
         (scipy.sparse.csr_array((1, 10_000_001)), "matrix of shape .* is too large"),
         ([[1, 2]], "matrix must hold only 0 and 1"),
+        # 257 ones are 1 in a byte.
+        (
+            scipy.sparse.coo_array((np.ones(257, np.uint8), (np.zeros(257, int), np.ones(257, int)))),
+            "matrix must hold only 0 and 1: it gives an entry twice",
+        ),
     ],
 )
 def test_matrices_that_are_refused(matrix: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         gf2.as_sparse(matrix, "matrix")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "message"),
+    [
+        ("csr", {"indptr": [0, 10**8, 0]}, "its index pointer does not ascend from 0"),
+        ("csr", {"indptr": [0, 10**8, 3]}, "its index pointer does not ascend from 0"),
+        ("csr", {"indptr": [0, 2, 10**8]}, "its index pointer goes beyond its entries"),
+        ("csr", {"indptr": [0, 3]}, "its index pointer has 2 entries, not 3"),
+        ("csr", {"indices": [0, -9, 1]}, "index -9 is out of range, columns go from 0 to 3"),
+        ("csr", {"indices": [0, 4, 1]}, "index 4 is out of range, columns go from 0 to 3"),
+        ("csr", {"indices": [0.0, 1.0, 1.0]}, "its columns are no list of integers"),
+        ("csr", {"data": np.ones((3, 5))}, "its entries have 2 dimensions"),
+        ("csc", {"indices": [0, 2, 0]}, "index 2 is out of range, rows go from 0 to 1"),
+        ("bsr", {"indices": [10**8]}, "index 100000000 is out of range, columns of blocks go from 0 to"),
+        ("bsr", {"data": np.ones((3, 1, 0))}, "its blocks do not fill it"),
+        ("dia", {"offsets": [1, 2, 3]}, "it has not one offset for each diagonal"),
+        (
+            "coo",
+            {"coords": ([0, 0, 10**8], [0, 1, 1])},
+            "index 100000000 is out of range, rows go from 0 to 1",
+        ),
+        ("coo", {"coords": ([0, 0], [0, 1])}, "its rows, columns and entries differ in number"),
+        ("lil", {"rows": [[0, 7], [1]]}, "axis 1 index 7 exceeds|index 7 is out"),
+    ],
+)
+def test_damaged_sparse_matrices_are_refused(kind: str, changes: dict[str, Any], message: str) -> None:
+    """SciPy's compiled code would read and write where their indices say."""
+    matrix = scipy.sparse.coo_array(np.array([[1, 1, 0, 0], [0, 1, 0, 0]])).asformat(kind)
+    for name, value in changes.items():
+        if name == "coords":
+            matrix.coords = tuple(np.array(part) for part in value)
+        elif name == "rows":
+            matrix.rows[:] = value
+        else:
+            setattr(matrix, name, np.array(value))
+    for use in (gf2.as_sparse, gf2.as_matrix):
+        with pytest.raises(ValueError, match=f"H is a damaged sparse matrix: ({message})"):
+            use(matrix, "H")
+
+
+def test_a_sparse_generator_is_not_made_dense_beyond_a_size() -> None:
+    with pytest.raises(ValueError, match="generator would be too large: 100000 by 100000"):
+        LinearCode(generator=scipy.sparse.csr_array((100_000, 100_000)))
+
+
+@pytest.mark.parametrize("kind", ["csr", "csc", "coo", "bsr", "dia", "lil", "dok"])
+def test_sparse_matrices_of_any_format(kind: str) -> None:
+    for dtype in (np.uint8, bool, float):
+        matrix = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [0, 1, 0, 1], [1, 0, 1, 0]], dtype)
+        found = gf2.as_sparse(scipy.sparse.coo_array(matrix).asformat(kind), "matrix")
+        assert found.dtype == np.uint8
+        assert found.nnz == 6
+        assert found.has_sorted_indices
+        np.testing.assert_array_equal(found.toarray(), matrix)
+    if kind == "bsr":
+        np.testing.assert_array_equal(
+            gf2.as_matrix(scipy.sparse.bsr_array(matrix, blocksize=(2, 2)), "m"), matrix
+        )

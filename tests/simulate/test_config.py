@@ -157,7 +157,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "degrees that do not fit": ([("k: 48", "k: 43")], 8, "k = 43 does not fit"),
     "k above n": ([("k: 48", "k: 98")], 8, "k must lie in 1 to n - 1 = 95"),
     "no such alist": ([(REGULAR, "alist: no.alist")], 8, "no.alist: there is no such file"),
-    "two ways": ([(REGULAR, "alist: a, qc: b")], 8, "takes one of alist, qc, standard, or n"),
+    "two ways": ([(REGULAR, "alist: a, qc: b")], 8, "takes one of parity_check, alist, qc"),
     "unknown standard": ([(REGULAR, "standard: wimacs, n: 576, rate: 1/2")], 8, "Did you mean 'wimax'?"),
     "rate as a number": ([(REGULAR, "standard: wifi, n: 648, rate: 0.5")], 8, "rate must be '1/2', '2/3', "),
     "one of two rates": ([(REGULAR, "standard: wimax, n: 576, rate: 2/3")], 8, "rate must be 2/3A or 2/3B for wimax"),
