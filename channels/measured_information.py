@@ -131,6 +131,56 @@ def fitted_llr_information(
     return InformationEstimate((math.log(2) - mean) / nats, error / nats, len(towards), scale)
 
 
+def llr_capacity(llr: npt.NDArray[Any], unit: Unit = "bits") -> InformationEstimate:
+    """The capacity of a memoryless channel whose input is one bit, from the LLRs of equiprobable bits alone.
+
+    The LLRs must be true, L = ln P(y | b = 0) / P(y | b = 1). Then P(b = 0 | y) = 1 / (1 + e^-L), and the
+    mutual information with any other law of the bits is a mean over the same samples; it is maximised over
+    P(b = 0), which is 1/2 where the channel is symmetric (Cover and Thomas, 2006, section 7.2). What is
+    averaged is the expectation over the bit, so that even rare errors are counted.
+
+    Parameters
+    ----------
+    llr
+        LLRs, positive for 0, finite: shape (frames, n), or (samples) of single ones.
+    unit
+        ``bits`` or ``nats``.
+
+    Returns
+    -------
+    InformationEstimate
+        Samples are frames, or single LLRs, as for ``llr_information``.
+
+    Raises
+    ------
+    ValueError
+        If there is no sample, the shape is another, or an LLR is not finite.
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import expit
+
+    soft = np.asarray(llr)
+    soft = _towards_the_bit(soft, np.zeros(soft.shape, np.uint8))
+    if not np.isfinite(soft).all():
+        raise ValueError("llr must be finite")
+    zero, one = 2 * expit(soft), 2 * expit(-soft)  # what a sample counts for b = 0 and for b = 1
+
+    def information(first: float) -> Array:
+        """Of each sample, in nats, with P(b = 0) = ``first``."""
+        log_first, log_second = math.log(first), math.log1p(-first)
+        density: Array = -first * zero * np.logaddexp(log_first, log_second - soft)
+        density -= (1 - first) * one * np.logaddexp(log_second, log_first + soft)
+        return density
+
+    found = minimize_scalar(
+        lambda first: -float(information(first).mean()), bounds=(0.05, 0.95), method="bounded"
+    )
+    best = max((0.5, float(found.x)), key=lambda first: float(information(first).mean()))
+    mean, error = _mean(information(best))
+    nats = nats_in(unit)
+    return InformationEstimate(mean / nats, error / nats, len(soft))
+
+
 def binned_information(
     values: npt.NDArray[Any], bits: npt.NDArray[Any], bins: int = 64, unit: Unit = "bits"
 ) -> InformationEstimate:

@@ -10,12 +10,13 @@ import gc
 import json
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError
+from .errors import InputError, printable
 
 if TYPE_CHECKING:
     from .limits import Limit
@@ -29,20 +30,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.set_threshold(100_000, 20, 20)
         atexit.register(gc.freeze)
         warnings.formatwarning = _warning
+    status = _status(arguments)
+    if arguments is None and any(thread.name.startswith("capgap-") for thread in threading.enumerate()):
+        # A block was given up that may run for ever, in compiled code that must not be unloaded under it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
+
+
+def _status(arguments: Sequence[str] | None) -> int:
     try:
         status = _dispatch(_parser().parse_args(arguments))
         sys.stdout.flush()
         return status
     except InputError as error:
-        print("\n".join(f"capgap: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        _tell_error(error, str(error))
         return 2
-    except KeyboardInterrupt:
-        print("capgap: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        _tell_error(error, "interrupted")
         return 130
     except BrokenPipeError:
         # Whoever read our output has left; keep Python from complaining about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except BaseException as error:
+        from .failures import told, user_frame
+
+        place = user_frame(error)
+        if not place:
+            raise  # a defect of ours, or argparse that has said what is wrong
+        _tell_error(error, f"{place}: the plugin fails: {told(error)}")
+        return 2
+
+
+def _tell_error(error: BaseException, message: str) -> None:
+    """Print a message, and what notes of the exception have to add to it."""
+    for line in [*message.splitlines(), *getattr(error, "__notes__", ())]:
+        print(f"capgap: {line}", file=sys.stderr)
 
 
 def _warning(
@@ -323,11 +348,9 @@ def _run(options: argparse.Namespace) -> int:
                 shard=options.shard,
                 quiet=options.quiet,
             )
-        except KeyboardInterrupt:
-            print(
-                f"capgap: interrupted; what was done is kept in {folder}, the same command goes on",
-                file=sys.stderr,
-            )
+        except KeyboardInterrupt as error:
+            kept = f"interrupted; what was done is kept in {folder}, the same command goes on"
+            _tell_error(error, kept)
             return 130
         _tell(config.name, results)
     return 0
@@ -560,8 +583,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _plain(default: Any) -> str:
-    shown = {None: "-", True: "true", False: "false", (): "[]"}
-    return shown[default] if default is None or isinstance(default, bool | tuple) else str(default)
+    shown = {"None": "-", "True": "true", "False": "false", "()": "[]"}
+    text = printable(str(default), 60)
+    return shown.get(text, text)
 
 
 def _check(options: argparse.Namespace) -> int:

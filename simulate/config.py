@@ -4,7 +4,6 @@ Everything is checked here, before anything runs or is written: keys and types b
 ranges and combinations by building each code, decoder and channel.
 """
 
-import copy
 import functools
 import os
 import re
@@ -19,15 +18,17 @@ from ..channels import Channel
 from . import registry
 from .config_messages import constructor_words, in_no_form, in_words, within
 from .config_models import ConfigModel, CurveModel, PlotOptions, StopRules, Target
-from .errors import InputError, printable
+from .errors import InputError, printable, shown
+from .failures import FAILURES
 from .identity import content, describe
 from .link import Link
 from .plans import Plan, SweepPlan
 from .registry import Entry, Registry
 from .results import Row
 from .sweeps import expand_curve, sweep_range, sweep_values
+from .tables import check_text
 from .target_search import TargetPlan
-from .yaml_file import Document, Location, parse_value, read_yaml
+from .yaml_file import Document, Location, document_of, parse_value, read_yaml
 
 #: Frames after which a point ends where the configuration sets no limit that is sure to be met.
 DEFAULT_FRAMES = 100_000_000
@@ -131,7 +132,7 @@ def load_config(
         With file and line, what is wrong and what would be right; a line for each mistake.
     """
     if isinstance(source, dict):
-        document = Document(None, copy.deepcopy(source))
+        document = document_of(source)
     else:
         document = read_yaml(source)
     for change in changes:
@@ -219,6 +220,11 @@ class _Resolver:
                 if made["label"] in labels:
                     self.problems.append(((*at, "label"), f"two curves have the label '{made['label']}'"))
                 labels.add(made["label"])
+                try:
+                    check_text(made["label"])  # with the swept values in it
+                except ValueError as error:
+                    self.problems.append(((*at, "label"), f"label {error}"))
+                    continue
                 result = self.curve(made, at, swept, model, model.curves[index])
                 if result is not None:
                     curves.append(result[0])
@@ -296,7 +302,9 @@ class _Resolver:
         if code_made is None or channel_data is None:
             return None
         code, code_data, code_identity = code_made
-        decoder_data = curve.get("decoder") or {"type": code.default_decoder}
+        decoder_data = curve.get("decoder") or self.default_decoder(code, here)
+        if decoder_data is None:
+            return None
         decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
         target = _target(own, model)
         operating = self.operating_points(channel_data, at, here, code.rate, target is not None)
@@ -330,6 +338,12 @@ class _Resolver:
         else:
             sweep = None if limits is None else dict(zip(("start", "stop"), limits, strict=True))
         made = Curve(link, values, stop, target, limits)
+        try:
+            for value in limits or values[:1]:
+                link.at(value)
+        except InputError as error:
+            self.problems.append((here("channel"), str(error)))
+            return None
         if target is not None:
             try:
                 made.plan({})
@@ -361,22 +375,37 @@ class _Resolver:
         entry, parameters = checked
         try:
             made = entry.make(**supplied, **parameters)
-        except Exception as error:  # whatever anybody's constructor trips over
+        except FAILURES as error:  # whatever anybody's constructor trips over
             self.refuse(error, here, key, parameters, supplied.get("code"))
             return None
-        if not isinstance(made, known.base):
-            self.problems.append(
-                (here(key), f"the {known.kind} '{entry.name}' is not a {known.base.__name__}")
-            )
+        problem = registry.unusable(known.kind, made)
+        if problem:
+            self.problems.append((here(key), f"the {known.kind} '{entry.name}' {problem}"))
             return None
-        shown = {
+        given = {
             name: value
             for name, value in parameters.items()
             if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
         }
-        return made, {"type": entry.name, **shown}, [entry.identity(), content(shown)]
+        return made, {"type": entry.name, **given}, [entry.identity(), content(given)]
 
-    def refuse(self, error: Exception, here: Where, key: str, parameters: dict[str, Any], code: Any) -> None:
+    def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
+        """The decoder to use where none is asked for; None, recorded, if the code names none."""
+        try:
+            name = code.default_decoder
+        except FAILURES:  # a class of somebody's need not have it
+            name = None
+        if isinstance(name, str):
+            return {"type": name}
+        problem = (
+            f"the code has no default_decoder, a name as text, but {shown(name)}: name a decoder beside it"
+        )
+        self.problems.append((here("code"), problem))
+        return None
+
+    def refuse(
+        self, error: BaseException, here: Where, key: str, parameters: dict[str, Any], code: Any
+    ) -> None:
         """Record that a constructor refused its parameters, at the one it names if it names one."""
         text = constructor_words(error)
         named = [name for name in re.findall(r"[A-Za-z_]\w*", text) if name in parameters]
@@ -399,12 +428,13 @@ class _Resolver:
             return None
         try:
             entry = known.get(data["type"])
+            expected = entry.model
         except InputError as error:
             self.problems.append((here(key, "type"), str(error)))
             return None
         rest = {name: value for name, value in data.items() if name not in leave}
         model = self.validate(
-            entry.model, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable
+            expected, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable
         )
         if model is None:
             return None
@@ -487,9 +517,12 @@ class _Resolver:
         make_channel = functools.partial(entry.make, **supplied, **fixed)
         for value in limits or values:
             try:
-                make_channel(**{parameter: value})
-            except Exception as error:
+                problem = registry.unusable("channel", make_channel(**{parameter: value}))
+            except FAILURES as error:
                 self.problems.append((where, constructor_words(error)))
+                return None
+            if problem:
+                self.problems.append((where, f"the channel '{entry.name}' {problem}"))
                 return None
         identity = [entry.identity(), content(fixed)]
         return make_channel, parameter, values, limits, {"type": entry.name, **fixed}, identity

@@ -5,7 +5,8 @@ from typing import Any
 
 import pydantic
 
-from .errors import nearest
+from .errors import nearest, shown
+from .failures import told
 
 
 def within(data: Any, location: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -52,22 +53,25 @@ def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[
         return f"unknown key '{name}'.{nearest(name, known)} Known here: {', '.join(known) or 'none'}"
     if kind == "missing":
         return f"'{name}' is missing"
-    name = _name(path)
-    shown = repr(given) if len(repr(given)) <= 60 else f"{repr(given)[:57]}..."
+    # What is wrong with a default stands nowhere in the data.
+    name = _name(path) if path else str(detail["loc"][0] if detail["loc"] else "config")
+    got = shown(given)
     if kind == "literal_error":
         options = str(context["expected"])
         known = re.findall(r"'([^']*)'", options)
-        return f"{name} must be {options}, got {shown}.{nearest(str(given), known)}"
+        return (
+            f"{name} must be {options}, got {got}.{nearest(given if isinstance(given, str) else got, known)}"
+        )
     if kind == "string_pattern_mismatch":
-        return f"{name} must be a plain folder name of letters, digits, - _ and ., got {shown}"
+        return f"{name} must be a plain folder name of letters, digits, - _ and ., got {got}"
     for relation, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
         if relation in context:
-            return f"{name} must be {words} {context[relation]}, got {shown}"
+            return f"{name} must be {words} {context[relation]}, got {got}"
     if kind in _KINDS:
-        return f"{name} must be {_KINDS[kind]}, got {shown}"
+        return f"{name} must be {_KINDS[kind]}, got {got}"
     if kind == "value_error":
-        return f"{name} {context['error']}, got {shown}"
-    return f"{name}: {detail['msg']}, got {shown}"
+        return f"{name} {context['error']}, got {got}"
+    return f"{name}: {detail['msg']}, got {got}"
 
 
 def _name(path: tuple[str | int, ...]) -> str:
@@ -109,10 +113,11 @@ def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def constructor_words(error: Exception) -> str:
+def constructor_words(error: BaseException) -> str:
     """What a constructor refused, in words."""
-    if isinstance(error, ValueError):
-        return str(error)
     if isinstance(error, MemoryError | OverflowError):
         return "this is too large for the memory of this machine"
-    return f"it cannot be built: {type(error).__name__}: {error}"
+    words = told(error)
+    if isinstance(error, ValueError):
+        return words.removeprefix(f"{type(error).__name__}: ")
+    return f"it cannot be built: {words}"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import pydantic
 
 from .errors import InputError
+from .tables import MOST_TEXT, check_text
 
 #: A number of frames or errors: as large as counters are.
 Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
@@ -17,14 +18,17 @@ Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
 LEAST_RATE, LEAST_WIDTH = 1e-15, 1e-6
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must not contain line breaks or other control characters")
+def _checked(text: str) -> str:
+    check_text(text)
     return text
 
 
 #: Text that is shown: in the legend, in tables, in a row of results.csv.
-Shown = Annotated[str, pydantic.Field(min_length=1), pydantic.AfterValidator(_printable)]
+Shown = Annotated[
+    str,
+    pydantic.Field(min_length=1, json_schema_extra={"maxLength": MOST_TEXT}),
+    pydantic.AfterValidator(_checked),
+]
 
 
 class _Model(pydantic.BaseModel):

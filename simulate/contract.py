@@ -10,15 +10,23 @@ import numpy.typing as npt
 import pydantic
 
 from ..channels import Channel, Stream
+from ..channels.measured_information import fitted_llr_information, llr_capacity
 from ..codes import Code, Decoder, DecodeResult, GroupDecoder, LinearCode
 from ..codes.decoders.group_kernels import GROUP
 from . import registry
 from .config_messages import constructor_words, in_words
-from .errors import InputError, nearest
+from .errors import InputError, nearest, shown
+from .failures import FAILURES, told
 from .registry import Entry
 from .yaml_file import parse_value
 
 FRAMES = 70  # more than one group of lanes, and not a multiple of it
+#: Coded bits of a frame that is sent over a channel, and frames over which its LLRs are looked at.
+LENGTH, MANY_FRAMES = 37, 4096
+#: LLRs are tested in so many bins for each sign; and the probability with which true ones are found wrong.
+BINS, SIGNIFICANCE = 12, 1e-6
+#: Standard errors, and bits, by which a capacity may be off that of the samples: far less likely than that.
+MARGIN, ROUNDING = 6.0, 1e-5
 #: Codes on which a decoder is tried when none is given.
 SAMPLES: tuple[dict[str, Any], ...] = (
     {"type": "uncoded", "k": 5},
@@ -68,19 +76,18 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
                 return test(entry, given)
             except InputError:
                 raise
-            except Exception as error:  # what the single tests did not expect to fail
-                return [f"a test fails: {type(error).__name__}: {error}"]
+            except FAILURES as error:  # what the single tests did not expect to fail
+                return [f"a test fails: {told(error)}"]
     names = [*registry.codes.names(), *registry.decoders.names(), *registry.channels.names()]
     raise InputError(f"nothing is registered as '{name}'.{nearest(name, names)} Known: {', '.join(names)}")
 
 
 def check_code(code: Code) -> list[str]:
     """What is wrong with a code, and with its default decoder on it."""
+    problem = registry.unusable("code", code)
+    if problem:
+        return [f"it {problem}"]
     found = _Findings()
-    for quantity in ("n", "k"):
-        value = getattr(code, quantity)
-        whole = isinstance(value, int) and value >= 1
-        found.expect(whole, f"{quantity} should be a whole number from 1, is {value!r}")
     bits = Stream(1, FRAMES, point="contract").bits(code.k)
     word = found.attempt("encode", lambda: code.encode(bits.copy(order="F")))
     if word is FAILED:
@@ -88,10 +95,13 @@ def check_code(code: Code) -> list[str]:
     if not found.array("encode", word, np.uint8, (FRAMES, code.n)):
         return found.problems
     found.expect(bool((word <= 1).all()), "encode should return only 0 and 1")
-    before = bits.copy()
+    before, kept = bits.copy(), word.copy()
     again = code.encode(bits)
     found.expect(np.array_equal(bits, before), "encode should leave its argument as it is")
-    found.expect(np.array_equal(again, word), "encode should give the same codeword each time")
+    found.expect(np.array_equal(again, kept), "encode should give the same codeword each time")
+    code.encode(1 - bits)
+    if not found.expect(np.array_equal(word, kept), f"encode {NEW_ARRAYS}"):
+        return found.problems
     found.expect(
         np.array_equal(code.encode(np.ascontiguousarray(bits)), word),
         "encode should not depend on how the array lies in memory",
@@ -124,6 +134,9 @@ def check_code(code: Code) -> list[str]:
 
 def check_decoder(decoder: Decoder, code: Code) -> list[str]:
     """What is wrong with a decoder on a code."""
+    problem = registry.unusable("decoder", decoder)
+    if problem:
+        return [f"it {problem}"]
     found = _Findings()
     stream = Stream(3, FRAMES, point="contract")
     bits = stream.bits(code.k)
@@ -135,8 +148,14 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
     found.expect(bool(result.ok.all()), "ok should be True without noise")
     noisy = np.asfortranarray(clean * np.float32(0.2) + np.float32(2) * stream.normal(code.n))
     before = noisy.copy()
-    first = decoder.decode(noisy)
+    result = decoder.decode(noisy)
     found.expect(np.array_equal(noisy, before), "decode should leave its argument as it is")
+    noisy = before
+    first = DecodeResult(result.bits.copy(), result.ok.copy(), result.iterations.copy())
+    decoder.decode(-noisy)
+    same = all(np.array_equal(getattr(result, name), getattr(first, name)) for name in RESULT)
+    if not found.expect(same, f"decode {NEW_ARRAYS}"):
+        return found.problems
     if "stream" in inspect.signature(decoder.decode).parameters:
         erased = np.where(noisy > 1, noisy, np.float32(0))
 
@@ -174,8 +193,7 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
         outcome = found.attempt(text, variant)
         if outcome is not FAILED and found.result(outcome[0], len(outcome[1]), code.k):
             same = all(
-                np.array_equal(getattr(outcome[0], name), getattr(first, name)[outcome[1]])
-                for name in ("bits", "ok", "iterations")
+                np.array_equal(getattr(outcome[0], name), getattr(first, name)[outcome[1]]) for name in RESULT
             )
             found.expect(same, text)
     return list(dict.fromkeys(found.problems))
@@ -184,7 +202,7 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
 def check_channel(channel: Channel) -> list[str]:
     """What is wrong with a channel at its operating point."""
     found = _Findings()
-    n = 37
+    n = LENGTH
     word = Stream(4, FRAMES, point="contract").bits(n)
 
     def send(first: int, last: int) -> npt.NDArray[Any]:
@@ -213,11 +231,80 @@ def check_channel(channel: Channel) -> list[str]:
         np.array_equal(channel.llr(received[9:11]), llr[9:11]), "llr should treat each frame by itself"
     )
     capacity = found.attempt("capacity", lambda: channel.capacity())
-    found.expect(
-        capacity is FAILED or (isinstance(capacity, int | float) and 0 <= capacity < np.inf),
-        f"capacity should not be {capacity}",
-    )
+    good = isinstance(capacity, int | float) and 0 <= capacity < np.inf
+    found.expect(capacity is FAILED or good, f"capacity should not be {shown(capacity)}")
+    if found.expect(channel.capacity() == capacity, "capacity should be the same each time") and good:
+        found.problems += _check_numbers(channel, received.shape == word.shape)
     return found.problems
+
+
+def _check_numbers(channel: Channel, bit_a_use: bool) -> list[str]:
+    """What is wrong with the values of LLRs, and then of the capacity, on many random bits."""
+    stream = Stream(7, MANY_FRAMES, point="contract")
+    bits = stream.bits(LENGTH)
+    llr = channel.llr(channel.transmit(bits, stream)).astype(np.float64)
+    problem = untrue_llrs(llr, bits)
+    if problem or not bit_a_use:
+        return [problem] if problem else []
+    measured = llr_capacity(llr)
+    margin = MARGIN * measured.standard_error + ROUNDING
+    carried = f"the channel's LLRs carry {measured.value:.4g} +- {measured.standard_error:.1g}"
+    doubt = "one of the two is wrong"
+    capacity = float(channel.capacity())
+    if capacity < measured.value - margin:
+        return [f"capacity is {capacity:.4g} bits a use, but {carried}: {doubt}"]
+    binary: float | None = None
+    if "signal" in inspect.signature(channel.capacity).parameters:
+        binary = float(channel.capacity(signal="bpsk"))  # type: ignore[call-arg]
+    elif channel.esno_db is None:  # the bits themselves are the input, with no other signal to choose
+        binary = capacity
+    if binary is not None and abs(binary - measured.value) > margin:
+        return [f"capacity with single bits as input is {binary:.4g} bits a use, but {carried}: {doubt}"]
+    return []
+
+
+def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8]) -> str:
+    """In words, that LLRs are not ln P(bit = 0) / P(bit = 1) of equiprobable bits; "" if they may be.
+
+    True ones of magnitude L are on the wrong side with probability 1 / (1 + e^L). That is tested for each
+    sign in bins of equal counts, and at 0, by two-sided exact binomial tests at the mean of these
+    probabilities: where they differ, the number of wrong ones varies even less (Hoeffding, "On the
+    distribution of the number of successes in independent trials", 1956). All tests together find true LLRs
+    wrong with probability ``SIGNIFICANCE`` at most, if bits are received independently of each other.
+
+    ``llr`` and ``bits`` are of one shape.
+    """
+    from scipy.special import expit
+    from scipy.stats import binomtest
+
+    found: list[tuple[float, str]] = []
+    for sign in (0, 1, -1):
+        of_sign = np.sign(llr) == sign
+        size, wrong = abs(llr[of_sign]), (bits if sign >= 0 else 1 - bits)[of_sign]
+        if not size.size:
+            continue
+        order = np.sort(size)
+        edges = np.unique(order[np.arange(1, BINS) * len(order) // BINS])
+        place = np.searchsorted(edges, size, side="right")
+        for inside in (place == i for i in range(len(edges) + 1)):
+            count = int(inside.sum())
+            if not count:
+                continue
+            share = float(expit(-size[inside]).mean())
+            chance = float(binomtest(int(wrong[inside].sum()), count, share).pvalue)
+            low, high = (sign * edge for edge in (size[inside].min(), size[inside].max()))
+            which = f"of LLRs from {low:.3g} to {high:.3g}" if high != low else f"of LLRs of {low:.3g}"
+            found.append(
+                (
+                    chance,
+                    f"{which} a share of {share:.3g} should be wrong, and {wrong[inside].mean():.3g} are",
+                )
+            )
+    chance, words = min(found)
+    if chance >= SIGNIFICANCE / (2 * BINS + 1):
+        return ""
+    scale = fitted_llr_information(llr, bits).scale
+    return f"llr should be ln P(0) / P(1): {words}; {scale:.3g} times as large ones would fit best"
 
 
 class _Failed:
@@ -225,6 +312,8 @@ class _Failed:
 
 
 FAILED = _Failed()
+NEW_ARRAYS = "should return new arrays, not ones that its next call overwrites"
+RESULT = ("bits", "ok", "iterations")
 
 
 class _Findings:
@@ -240,8 +329,8 @@ class _Findings:
         """The action's value, or FAILED with the failure recorded."""
         try:
             return action()
-        except Exception as error:
-            self.problems.append(f"{what} fails: {type(error).__name__}: {error}")
+        except FAILURES as error:
+            self.problems.append(f"{what} fails: {told(error)}")
             return FAILED
 
     def array(self, what: str, value: Any, dtype: Any, shape: tuple[int, ...]) -> bool:
@@ -257,12 +346,15 @@ class _Findings:
     def result(self, value: Any, frames: int, k: int) -> bool:
         if not isinstance(value, DecodeResult):
             return self.expect(False, f"decode should return a DecodeResult, not {type(value).__name__}")
-        return all(
-            [
-                self.array("decode's bits", value.bits, np.uint8, (frames, k)),
-                self.array("decode's ok", value.ok, np.bool_, (frames,)),
-                self.array("decode's iterations", value.iterations, np.int32, (frames,)),
-            ]
+        good = [
+            self.array("decode's bits", value.bits, np.uint8, (frames, k)),
+            self.array("decode's ok", value.ok, np.bool_, (frames,)),
+            self.array("decode's iterations", value.iterations, np.int32, (frames,)),
+        ]
+        return (
+            all(good)
+            and self.expect(bool((value.bits <= 1).all()), "decode's bits should be only 0 and 1")
+            and self.expect(bool((value.iterations >= 0).all()), "decode's iterations should be 0 or more")
         )
 
     def groups(self, value: Any, groups: int, expected: DecodeResult) -> None:
@@ -292,7 +384,9 @@ def _build(entry: Entry[Any], given: dict[str, Any], **supplied: Any) -> Any:
         model = entry.model.model_validate(given, context={"folder": Path()})
         parameters = {name: getattr(model, name) for name in entry.parameters}
         return entry.make(**supplied, **parameters)
-    except Exception as error:
+    except InputError:
+        raise
+    except FAILURES as error:
         if isinstance(error, pydantic.ValidationError):
             detail = error.errors()[0]
             problem = in_words(detail, tuple(detail["loc"][:1]), entry.model, ())

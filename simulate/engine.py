@@ -59,8 +59,9 @@ class Engine:
     def run(self) -> None:
         """Run to the end.
 
-        On KeyboardInterrupt, blocks that threads are computing are committed before it goes on; those of
-        a cluster are given up.
+        On KeyboardInterrupt, and on errors, blocks that threads are computing are committed before it goes
+        on; those of a cluster are given up, and so are those that do not come back within some seconds,
+        which a note of the exception tells.
         """
         try:
             while self._fill():
@@ -68,10 +69,13 @@ class Engine:
                 self._collect(finished)
                 self.workers.check()
                 self.on_look()
-        except BaseException:
-            for future in self._under_way:
-                future.cancel()
-            finished, _ = wait(self._under_way, timeout=10 * self.workers.block_seconds + 5)
+        except BaseException as error:
+            computed = [future for future in self._under_way if not future.cancel()]
+            most = 10 * self.workers.block_seconds + 5
+            finished, given_up = wait(computed, timeout=most)
+            if given_up:
+                blocks = ", ".join(sorted({_named(self._under_way[future]) for future in given_up}))
+                error.add_note(f"what is under way of {blocks} did not end within {most:g} s and is given up")
             for future in finished:
                 if not future.cancelled() and future.exception() is None:
                     self._committed(self._under_way[future], future.result())
@@ -119,8 +123,8 @@ class Engine:
         self._losses[point.key, first] += 1
         if self._losses[point.key, first] > MOST_LOSSES:
             raise InputError(
-                f"'{point.link.label}' at {point.link.parameter} = {point.value:g}: workers were lost "
-                f"{MOST_LOSSES + 1} times on the same frames: is their memory large enough?"
+                f"{_named(block)}: workers were lost {MOST_LOSSES + 1} times on the same frames: "
+                "is their memory large enough?"
             )
         self._again.append(block)
 
@@ -138,3 +142,8 @@ class Engine:
             self._again = [again for again in self._again if again[0] is not point]
         if point.tally.frames > before or point.stop:
             self.on_commit(point)
+
+
+def _named(block: Block) -> str:
+    point = block[0]
+    return f"'{point.link.label}' at {point.link.parameter} = {point.value:g}"

@@ -2,6 +2,10 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
+
+#: Most lines of a message: a file may have thousands of mistakes.
+MOST_LINES = 100
 
 
 class InputError(Exception):
@@ -12,13 +16,25 @@ class InputError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__("\n".join(printable(line, 5000) for line in message.split("\n")))
+        lines = message.split("\n")
+        if len(lines) > MOST_LINES:
+            lines[MOST_LINES - 1 :] = [f"... and {len(lines) - MOST_LINES + 1} more"]
+        super().__init__("\n".join(printable(line, 5000) for line in lines))
 
 
 def printable(text: str, most: int = 1000) -> str:
     """A text in one line: what cannot be printed is escaped, line breaks too, and a long one cut."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: most + 1])
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """``repr`` of a value, cut to so many characters; the type where there is none, as of a huge number."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

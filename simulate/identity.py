@@ -5,22 +5,30 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .errors import printable
+
+#: Most characters of a parameter in the description, and of the whole.
+MOST_VALUE, MOST_TEXT = 100, 500
+
 
 def describe(data: dict[str, Any]) -> str:
-    """``hamming(r=3)`` for {type: hamming, r: 3}: how results.csv names codes, decoders and channels."""
+    """``hamming(r=3)`` for {type: hamming, r: 3}: how results.csv names codes, decoders and channels.
+
+    One line: what cannot be printed, such as a line break in a file's name, is escaped, and long text cut.
+    """
 
     def show(value: Any) -> str:
         if isinstance(value, Path):
-            return value.name
+            return printable(value.name, MOST_VALUE)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, list | tuple | dict):
             inner = json.dumps(content(value))
             return inner if len(inner) <= 40 else f"{inner[:37]}..."
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{value:g}" if isinstance(value, float) else printable(str(value), MOST_VALUE)
 
     inside = ", ".join(f"{name}={show(value)}" for name, value in data.items() if name != "type")
-    return f"{data['type']}({inside})" if inside else str(data["type"])
+    return printable(f"{data['type']}({inside})" if inside else str(data["type"]), MOST_TEXT)
 
 
 def content(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import math
+import numbers
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,9 +17,11 @@ from ..codes import Code, Decoder, DecodeResult
 from .chains import whole_chain
 from .clock import Clock
 from .counts import FrameCounts
-from .errors import InputError
+from .errors import InputError, shown
+from .failures import blamed
 from .identity import point_key
 from .link_kernels import count_errors
+from .results import check_identity
 
 #: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
 PASS_BITS = 1 << 19
@@ -28,6 +31,7 @@ LANES = 64
 WIDE = 256
 #: Most frames of one pass.
 MAX_PASS = 1 << 16
+CHECK = "'capgap check' tells more"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +54,18 @@ class OperatingPoint:
 
     @cached_property
     def capacity(self) -> float:
-        """The channel's capacity, by which points are put in order of their noise; 0 if it is no number."""
-        capacity = self.channel.capacity()
-        return capacity if math.isfinite(capacity) else 0.0
+        """The channel's capacity, by which points are put in order of their noise; 0 if it is not finite.
+
+        Raises InputError if it fails, is no number, or another one each time.
+        """
+        what = f"capacity() of the channel {type(self.channel).__name__}"
+        with blamed(what):
+            capacity, again = self.channel.capacity(), self.channel.capacity()
+        if not isinstance(capacity, numbers.Real):
+            raise InputError(f"{what} should return a number, not {shown(capacity)}; {CHECK}")
+        if capacity != again and not math.isnan(capacity):
+            raise InputError(f"{what} is another number each time, so points have no order; {CHECK}")
+        return float(capacity) if math.isfinite(capacity) else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,14 +125,44 @@ class Link:
     identity: dict[str, Any]
 
     def at(self, value: float) -> OperatingPoint:
-        """The link at a value of its parameter; raises what the channel's constructor raises."""
+        """The link at a value of its parameter; raises what the channel's constructor raises.
+
+        Raises InputError if results could not hold the point: no frame of it need be simulated then.
+        """
         channel = self.make_channel(**{self.parameter: value})
-        return OperatingPoint(value, channel, point_key(self.identity, value))
+        point = OperatingPoint(value, channel, point_key(self.identity, value))
+        try:
+            check_identity(self.row_identity(point))
+        except ValueError as error:
+            where = f"'{self.label}' at {self.parameter} = {value:g}"
+            raise InputError(f"{where}: results cannot hold this point: {error}") from None
+        return point
+
+    def row_identity(self, point: OperatingPoint) -> dict[str, Any]:
+        """What a row of results holds of a point beside counts, what ended it, and its time."""
+        with blamed(f"ebno_db or esno_db of the channel {type(point.channel).__name__}"):
+            ebno_db, esno_db = point.channel.ebno_db, point.channel.esno_db
+        return {
+            "curve": self.label,
+            "group": self.group,
+            "code": self.code_text,
+            "decoder": self.decoder_text,
+            "channel": self.channel_text,
+            "n": self.code.n,
+            "k": self.code.k,
+            "rate": self.code.rate,
+            "parameter": self.parameter,
+            "value": point.value,
+            "ebno_db": ebno_db,
+            "esno_db": esno_db,
+            "key": point.key,
+        }
 
     def limit(self, signal: Signal = "gaussian") -> float | None:
         """The parameter's value at which the code's rate meets the capacity; None if unknown."""
         limit = getattr(self.make_channel.func, "limit", None)
-        return None if limit is None else limit(self.parameter, self.code.rate, signal)
+        with blamed("limit() of the channel"):
+            return None if limit is None else limit(self.parameter, self.code.rate, signal)
 
     @cached_property
     def takes_stream(self) -> bool:
@@ -162,7 +205,7 @@ class Link:
         clock.lap("source")
         word = self.code.encode(bits)
         clock.lap("encoder")
-        self._expect("encode", word, np.uint8, (frames, self.code.n))
+        self._expect_bits("encode", word, self.code.n, frames)
         received = point.channel.transmit(word, stream)
         llr = point.channel.llr(received)
         self._expect("llr", llr, np.float32, (frames, self.code.n))
@@ -171,20 +214,27 @@ class Link:
         result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
         if not isinstance(result, DecodeResult):
             raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
-        self._expect("decode's bits", result.bits, np.uint8, (frames, self.code.k))
+        self._expect_bits("decode's bits", result.bits, self.code.k, frames)
         self._expect("decode's ok", result.ok, np.bool_, (frames,))
         self._expect("decode's iterations", result.iterations, np.int32, (frames,))
+        if result.iterations.min() < 0:
+            least = result.iterations.min()
+            raise InputError(f"{self.label}: decode's iterations should be 0 or more, got {least}; {CHECK}")
         clock.lap("decoder")
         errors = np.empty(frames, np.int32)
         count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
         clock.lap("count")
         return Frames(first, bits, word, received, llr, result, errors)
 
+    def _expect_bits(self, what: str, array: Any, length: int, frames: int) -> None:
+        self._expect(what, array, np.uint8, (frames, length))
+        if array.max() > 1:
+            raise InputError(f"{self.label}: {what} should be 0 or 1, got {array.max()}; {CHECK}")
+
     def _expect(self, what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
         """Refuse what a class returned if kernels could not use it: anybody may write such a class."""
         if not isinstance(array, np.ndarray) or array.dtype != dtype or array.shape != shape:
             found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
             raise InputError(
-                f"{self.label}: {what} should be {np.dtype(dtype)} {shape}, got {found}; "
-                "'capgap check' tells more"
+                f"{self.label}: {what} should be {np.dtype(dtype)} {shape}, got {found}; {CHECK}"
             )

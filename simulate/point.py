@@ -100,25 +100,8 @@ class Point:
         return self._row[1]
 
     def _make_row(self) -> Row:
-        link, channel = self.link, self.at.channel
-        return make_row(
-            self.tally,
-            curve=link.label,
-            group=link.group,
-            code=link.code_text,
-            decoder=link.decoder_text,
-            channel=link.channel_text,
-            n=link.code.n,
-            k=link.code.k,
-            rate=link.code.rate,
-            parameter=link.parameter,
-            value=self.value,
-            ebno_db=channel.ebno_db,
-            esno_db=channel.esno_db,
-            stop=self.stop,
-            seconds=round(self.seconds, 6),
-            key=self.key,
-        )
+        identity = self.link.row_identity(self.at)
+        return make_row(self.tally, stop=self.stop, seconds=round(self.seconds, 6), **identity)
 
     def frames_needed(self) -> float:
         """An estimate of the frames still needed beyond those committed; at least 1."""

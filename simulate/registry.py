@@ -11,6 +11,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import inspect
+import math
 import sys
 import types
 import typing
@@ -21,6 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
+import numpy as np
 import pydantic
 
 from ..channels import AWGN, BEC, BSC, Channel
@@ -38,7 +40,9 @@ from ..codes import (
     UncodedCode,
     by_name,
 )
-from .errors import InputError, nearest
+from ..codes.code import MAX_N
+from .errors import InputError, nearest, shown
+from .failures import FAILURES, told, user_modules
 
 T = TypeVar("T")
 #: Raise it when frames of the same configuration change: points simulated before then start anew.
@@ -100,7 +104,19 @@ class Entry(Generic[T]):
 
     @cached_property
     def model(self) -> type[pydantic.BaseModel]:
-        """A model that validates the parameters, made from the signature's types and defaults."""
+        """A model that validates the parameters, made from the signature's types and defaults.
+
+        Raises InputError if there is none for them, such as for a type that is defined nowhere.
+        """
+        try:
+            return self._make_model()
+        except FAILURES as error:
+            raise InputError(
+                f"the {self.kind} '{self.name}' cannot be used: its constructor has a parameter of a name, "
+                f"type or default that no configuration can give: {told(error)}"
+            ) from error
+
+    def _make_model(self) -> type[pydantic.BaseModel]:
         maker = self.make.__init__ if inspect.isclass(self.make) else self.make
         hints = typing.get_type_hints(maker)
         fields: dict[str, Any] = {"type": (typing.Literal[self.name], self.name)}
@@ -173,6 +189,8 @@ class Registry(Generic[T]):
         return add
 
     def _add(self, name: str, make: Callable[..., T]) -> None:
+        if not isinstance(name, str) or not name or not name.isprintable():
+            raise InputError(f"a {self.kind} is registered under a name, as text, not {shown(name)}")
         if inspect.isclass(make) and not issubclass(make, self.base):
             raise InputError(f"the {self.kind} '{name}' must derive from capgap's {self.base.__name__}")
         if self.kind == "channel" and not getattr(make, "parameters", ()):
@@ -183,6 +201,7 @@ class Registry(Generic[T]):
         if present is not None and present.builtin:
             raise InputError(f"the name '{name}' belongs to a {self.kind} of capgap's own: choose another")
         self._entries[name] = Entry(self.kind, name, make, False)
+        user_modules.add(str(getattr(make, "__module__", "")))
 
     def _read_entry_points(self) -> None:
         if self._entry_points_read:
@@ -191,10 +210,9 @@ class Registry(Generic[T]):
         for point in importlib.metadata.entry_points(group=f"capgap.{self.kind}s"):
             try:
                 self._add(point.name, point.load())
-            except Exception as error:  # one broken package must not stop everything else
-                warnings.warn(
-                    f"the {self.kind} '{point.name}' of an installed package fails: {error}", stacklevel=2
-                )
+            except FAILURES as error:  # one broken package must not stop everything else
+                problem = f"the {self.kind} '{point.name}' of an installed package fails: {told(error)}"
+                warnings.warn(problem, stacklevel=2)
 
 
 codes: Registry[Code] = Registry(
@@ -232,9 +250,41 @@ def decoders_for(code: Code) -> list[str]:
     taking = []
     for entry in decoders:
         refusal = getattr(entry.make, "refusal", None)
-        if refusal is None or refusal(code) is None:
-            taking.append(entry.name)
+        try:
+            if refusal is None or refusal(code) is None:
+                taking.append(entry.name)
+        except FAILURES:  # one of somebody's that cannot say whether it does
+            continue
     return taking
+
+
+def unusable(kind: str, made: Any) -> str:
+    """Why an object cannot be used as a code, a decoder or a channel, in words that follow its name; or "".
+
+    A class of somebody's may forget ``super().__init__``, or have properties that fail.
+    """
+    base = {"code": Code, "decoder": Decoder, "channel": Channel}[kind]
+    if not isinstance(made, base):
+        return f"is not a {base.__name__}"
+    if kind == "decoder" and not isinstance(getattr(made, "code", None), Code):
+        return "has no code: its __init__ does not call super().__init__(code)"
+    if kind != "code":
+        return ""
+    try:
+        n, k, rate = made.n, made.k, made.rate
+        again = made.n, made.k, made.rate
+    except AttributeError:
+        return "has no n, k or rate: its __init__ does not call super().__init__(n=..., k=...)"
+    except FAILURES as error:
+        return f"has an n, k or rate that fails: {told(error)}"
+    if (n, k, rate) != again:
+        return "has an n, k or rate that changes each time it is asked for"
+    for name, value in (("n", n), ("k", k)):
+        if not isinstance(value, int | np.integer) or not 1 <= value <= MAX_N:
+            return f"must have as {name} a whole number from 1 to {MAX_N}, has {shown(value)}"
+    if not isinstance(rate, float) or not math.isclose(rate, k / n, rel_tol=1e-9):
+        return f"must have the rate k / n = {k / n:g}, has {shown(rate)}"
+    return ""
 
 
 #: What was loaded with ``load_plugin``, so that workers elsewhere can be given the same.
@@ -258,6 +308,7 @@ def load_plugin(source: str) -> None:
     else:
         with _failures_told(source, path):
             importlib.import_module(source)
+        user_modules.add(source)
     if source not in loaded_plugins:
         loaded_plugins.append(source)
 
@@ -273,6 +324,7 @@ def plugin_module(path: Path) -> str:
 
 def load_plugin_file(path: Path, name: str) -> None:
     """Run a plugin's file as the module ``name``; raises InputError if it fails."""
+    user_modules.add(name)
     with _failures_told(str(path), path):
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None
@@ -288,9 +340,9 @@ def _failures_told(source: str, path: Path) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (Exception, SystemExit) as error:
+    except FAILURES as error:
         line = _line_within(error, path)
-        raise InputError(f"{source}{line}: the plugin fails: {type(error).__name__}: {error}") from error
+        raise InputError(f"{source}{line}: the plugin fails: {told(error)}") from error
 
 
 def _line_within(error: BaseException, path: Path) -> str:

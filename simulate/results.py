@@ -3,18 +3,22 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
+import numbers
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from .crossings import Crossing, load_crossings
-from .errors import InputError
+from .errors import InputError, printable, shown
 from .statistics import INVERSE_RULES, binomial_interval, bit_error_interval
-from .tables import format_table, parse_cell
+from .tables import check_text, format_table, parse_cell
 from .tally import Tally
 
 FILE = "results.csv"
+#: Columns that name or describe, and those that only describe.
+DESCRIPTIONS = ("code", "decoder", "channel")
+TEXTS = ("curve", "group", *DESCRIPTIONS, "parameter", "key")
 STOPS = ("frame_errors", "bit_errors", "frames", "relative_error", "seconds")
 
 
@@ -82,6 +86,35 @@ class Row:
 
 COLUMNS = [field.name for field in fields(Row)]
 _TYPES = {field.name: field.type for field in fields(Row)}
+
+
+def check_identity(values: Mapping[str, Any]) -> None:
+    """Raise ValueError, in words, unless a row may hold what does not follow from a point's counters.
+
+    Asked of every point before its first frame, and of every row that is read: what was written can be read.
+
+    Parameters
+    ----------
+    values
+        By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``.
+    """
+    for name in TEXTS:
+        try:
+            check_text(values[name])
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from None
+    n, k, rate = (values[name] for name in ("n", "k", "rate"))
+    for name in ("n", "k"):
+        if not 1 <= values[name] < 2**63:
+            raise ValueError(f"{name} must be a whole number from 1, is {values[name]}")
+    if not math.isclose(rate, k / n, rel_tol=1e-9):
+        raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
+    for name in ("value", "ebno_db", "esno_db"):
+        number = values[name]
+        if number is None and name != "value":
+            continue
+        if not isinstance(number, numbers.Real) or not math.isfinite(number):
+            raise ValueError(f"{name} must be a finite number, is {shown(number)}")
 
 
 def make_row(tally: Tally, **identity: Any) -> Row:
@@ -197,6 +230,8 @@ def load_results(path: str | Path) -> Results:
 
 def _parse_row(cells: dict[str, str], where: str) -> Row:
     cells.setdefault("group", cells["curve"])
+    # Versions before wrote them as they were.
+    cells |= {name: printable(cells[name]) for name in DESCRIPTIONS}
     values: dict[str, Any] = {}
     for name, kind in _TYPES.items():
         text = cells[name]
@@ -204,20 +239,21 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
             values[name] = parse_cell(text, kind)
         except ValueError:
             raise InputError(f"{where}: {name} must be a number, found {text[:40]!r}") from None
-        if name in ("curve", "group", "parameter", "key") and not text.isprintable():
-            raise InputError(f"{where}: {name} must be plain text, found {text[:40]!r}")
         if isinstance(values[name], float) and not math.isfinite(values[name]):
             raise InputError(f"{where}: {name} must be finite, found {text!r}")
+    try:
+        check_identity(values)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}: the file is damaged") from None
     row = Row(**values)
     consistent = (
-        all(1 <= count < 2**63 for count in (row.n, row.k, row.frames))
+        1 <= row.frames < 2**63
         and 0 <= row.undetected_errors <= row.frame_errors <= row.frames
         and row.frame_errors <= row.bit_errors <= row.frame_errors * row.k
         and row.bit_errors <= row.bit_errors_squared <= row.bit_errors * row.k
         and 0 <= row.iterations < 2**63
         and row.seconds >= 0
         and row.stop in ("", *STOPS)
-        and math.isclose(row.rate, row.k / row.n, rel_tol=1e-9)
         and math.isclose(row.fer, row.frame_errors / row.frames, rel_tol=1e-9)
         and math.isclose(row.ber, row.bit_errors / (row.frames * row.k), rel_tol=1e-9)
         and 0 <= row.fer_low <= row.fer * (1 + 1e-9) <= row.fer_high * (1 + 2e-9) <= 1 + 3e-9

@@ -4,8 +4,12 @@ import itertools
 import math
 from typing import Any
 
+from .errors import printable, shown
+
 #: Most values of one sweep, so that a mistyped step does not ask for millions of points.
 MAX_VALUES = 10_000
+#: Most characters of a value in a label.
+MOST_TEXT = 100
 
 
 def sweep_values(sweep: Any) -> list[float]:
@@ -53,7 +57,7 @@ def _number(value: Any, what: str) -> float:
     if not real or not abs(value) < 1e308:
         raise ValueError(
             f"must be a number, a list of numbers or {{start, stop, step}}; "
-            f"{what} must be a number, got {value!r}"
+            f"{what} must be a number, got {shown(value)}"
         )
     return float(value)
 
@@ -135,4 +139,4 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
 
 
 def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else printable(str(value), MOST_TEXT)

@@ -1,22 +1,29 @@
 """Who computes blocks of frames: threads of this process here, other machines in ``cluster``."""
 
+import os
 import threading
 import time
-import traceback
 import weakref
 from abc import ABC, abstractmethod
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
 from .counts import FrameCounts
 from .errors import InputError
+from .failures import blamed
 from .link import Link, OperatingPoint
 from .memory import keep_freed_memory
+from .rehearsal import rehearse
 
-#: Links whose kernels are compiled, or read from the disk, in this process.
-_compiled: "weakref.WeakSet[Link]" = weakref.WeakSet()
-_compiling = threading.Lock()
+#: Links that were rehearsed in this process, and those that are: one that hangs holds up no other.
+_rehearsed: "weakref.WeakSet[Link]" = weakref.WeakSet()
+_rehearsing: "weakref.WeakKeyDictionary[Link, threading.Lock]" = weakref.WeakKeyDictionary()
+_choosing = threading.Lock()
 
 #: What became of a block: its counts and the seconds they took.
 Outcome = tuple[FrameCounts, float]
@@ -59,14 +66,23 @@ class Workers(ABC):
     ) -> None: ...
 
 
+Job = tuple["Future[Outcome]", Link, OperatingPoint, int, int]
+
+
 class Threads(Workers):
-    """Threads of this process; kernels release Python's lock."""
+    """Threads of this process; kernels release Python's lock.
+
+    They are daemons: a decoder of somebody's that never returns keeps no process from ending.
+    """
 
     block_seconds = 0.1
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._pool: Executor = ThreadPoolExecutor(count, thread_name_prefix="capgap")
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"capgap-{i}", daemon=True) for i in range(count)
+        ]
 
     @property
     def count(self) -> int:
@@ -75,15 +91,37 @@ class Threads(Workers):
 
     def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
         """Hand a block to the threads."""
-        return self._pool.submit(simulate_block, link, point, first, frames)
+        future: Future[Outcome] = Future()
+        self._jobs.put((future, link, point, first, frames))
+        return future
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            future, *block = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(simulate_block(*block))
+            except BaseException as error:
+                future.set_exception(error)
 
     def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        while not self._jobs.empty():
+            job = self._jobs.get()
+            if job is not None:
+                job[0].cancel()
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            # After an error, whoever waited for the blocks has done so.
+            thread.join(timeout=None if error is None else 0.1)
 
 
 def simulate_block(link: Link, point: OperatingPoint, first: int, frames: int) -> Outcome:
@@ -91,22 +129,39 @@ def simulate_block(link: Link, point: OperatingPoint, first: int, frames: int) -
 
     Raises InputError, with file and line, for whatever goes wrong in anybody's classes.
     """
-    try:
-        if link not in _compiled:
-            with _compiling:
+    where = f"'{link.label}' at {link.parameter} = {point.value:g}"
+    with blamed(f"simulating {where}"):
+        if link not in _rehearsed:
+            with _choosing:
+                rehearsing = _rehearsing.setdefault(link, threading.Lock())
+            with rehearsing:
                 keep_freed_memory()
-                if link not in _compiled:
-                    # One frame that is not counted: compilation belongs to no point's time.
-                    link.simulate(point, 0, 1)
-                    _compiled.add(link)
+                if link not in _rehearsed:
+                    with _same_folder(where):
+                        rehearse(link, point)
+                    _rehearsed.add(link)
         begin = time.perf_counter()
         counts = link.simulate(point, first, frames)
         return counts, time.perf_counter() - begin
-    except InputError:
-        raise
-    except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        raise InputError(
-            f"{last.filename}:{last.lineno}: simulating '{link.label}' at {link.parameter} = "
-            f"{point.value:g} fails: {type(error).__name__}: {error}"
-        ) from error
+
+
+@contextmanager
+def _same_folder(where: str) -> Iterator[None]:
+    """Refuse classes that change the working folder, which is that of the whole process, results included."""
+    before = _folder()
+    try:
+        yield
+    finally:
+        changed = _folder() != before
+        if changed and before is not None:
+            os.chdir(before)
+    if changed:
+        raise InputError(f"simulating {where} changes the working folder, in which results are written")
+
+
+def _folder() -> Path | None:
+    """The working folder; None if it was removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None

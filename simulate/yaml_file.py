@@ -4,6 +4,7 @@ Files are read as YAML 1.2 core data (so that 1e-3 is a number and "no" is text)
 every value, without constructing anything but mappings, lists, text, numbers, true, false and null.
 """
 
+import copy
 import math
 import re
 from dataclasses import dataclass, field
@@ -17,6 +18,12 @@ from .errors import InputError, printable
 Location = tuple[str | int, ...]
 #: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
 MAX_VALUES = 200_000
+#: Deepest nesting of values, merges counted.
+MAX_DEPTH = 50
+#: Largest file, in bytes: far more than that many values take.
+MAX_BYTES = 1 << 26
+#: Whole numbers lie below 2 to this power, as floats do: no parameter takes more, and messages show them.
+MAX_BITS = 1024
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,6 +32,8 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
 
+#: What a scalar must look like to be of a kind: one that is tagged need not.
+_FORMS: dict[str, list[re.Pattern[str]]] = {}
 for _tag, _pattern, _first in (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
@@ -34,6 +43,8 @@ for _tag, _pattern, _first in (
     ("merge", r"<<", "<"),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+    _FORMS.setdefault(_tag, []).append(re.compile(_pattern))
+_NAMES = {"bool": "true or false", "int": "a whole number", "float": "a number", "null": "null"}
 
 
 @dataclass
@@ -75,25 +86,23 @@ def read_yaml(path: str | Path) -> Document:
     """Read a mapping; raises InputError, with file and line, for anything else."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: this is not a text file in UTF-8") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError:  # a name with a null character in it
+        raise InputError(f"{path}: this is not the name of a file") from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: the file is too large for a configuration: over {MAX_BYTES >> 20} MiB")
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise InputError(f"{path}:{line}: not valid YAML: {error.problem or error.context}") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
+        node = _compose(text)
+    except _NotYamlError as error:
+        raise InputError(f"{path}:{error.line}: not valid YAML: {error}") from None
     document = Document(path, {})
     if node is None:
         raise InputError(
@@ -107,35 +116,101 @@ def read_yaml(path: str | Path) -> Document:
     return document
 
 
+def document_of(data: dict[str, Any]) -> Document:
+    """A copy of data that came from Python, within the limits for files; raises InputError for other data."""
+
+    def copy_of(value: Any, location: Location) -> Any:
+        if len(location) > MAX_DEPTH:
+            raise InputError(
+                f"{document.where(location[:2])}: nested too deeply, or a value that holds itself"
+            )
+        if isinstance(value, dict):
+            return {key: copy_of(inner, (*location, str(key))) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [copy_of(inner, (*location, i)) for i, inner in enumerate(value)]
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise InputError(f"{document.where(location)}: this cannot be read as a number: it is too long")
+        return copy.deepcopy(value)
+
+    document = Document(None, {})
+    document.data = copy_of(data, ())
+    return document
+
+
 def parse_value(text: str, source: str) -> Any:
     """A YAML value given in one piece of text; raises InputError that names its ``source``."""
     try:
-        node = _Loader(text).get_single_node()
-    except (yaml.YAMLError, RecursionError):
-        raise InputError(f"{source}: the value is not valid YAML") from None
+        node = _compose(text)
+    except _NotYamlError as error:
+        raise InputError(f"{source}: the value is not valid YAML: {error}") from None
     return None if node is None else _Builder(Document(Path(source), {})).build(node, ())
+
+
+class _NotYamlError(Exception):
+    """Text that is no YAML: what is wrong with it, and in which line."""
+
+    def __init__(self, problem: str, line: int) -> None:
+        super().__init__(problem)
+        self.line = line
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The one document in a text; None if it is empty. Raises _NotYamlError."""
+    loader = None
+    try:
+        loader = _Loader(text)
+        return loader.get_single_node()
+    except yaml.reader.ReaderError as error:
+        problem = f"the character U+{ord(text[error.position]):04X} is not allowed in it"
+        raise _NotYamlError(problem, text.count("\n", 0, error.position) + 1) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or ""
+        raise _NotYamlError(problem, mark.line + 1 if mark else 1) from None
+    except RecursionError:
+        raise _NotYamlError("it is nested too deeply", 1) from None
+    except (ValueError, OverflowError):
+        # PyYAML turns digits into numbers and characters without a look at how many they are.
+        problem = (
+            "an escape stands for no Unicode character, whose last is \\U0010FFFF, or a number is too long"
+        )
+        raise _NotYamlError(problem, 1 if loader is None else loader.line + 1) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
 
 
 class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.values = 0
+        self.within: list[yaml.Node] = []  # what is being built, the outermost first
 
     def fail(self, node: yaml.Node, problem: str) -> InputError:
         return InputError(f"{self.document.path}:{node.start_mark.line + 1}: {printable(problem)}")
 
     def build(self, node: yaml.Node, location: Location) -> Any:
         self.values += 1
-        if self.values > MAX_VALUES or len(location) > 50:
-            raise self.fail(node, "the file holds too much, its aliases expanded")
+        if self.values > MAX_VALUES:
+            raise self.fail(node, f"the file holds too much: over {MAX_VALUES} values, its aliases expanded")
+        if any(outer is node for outer in self.within):
+            raise self.fail(node, "the value holds itself, by an alias")
+        if len(self.within) >= MAX_DEPTH:
+            raise self.fail(node, f"it is nested too deeply: over {MAX_DEPTH} values in each other")
         self.document.lines.setdefault(location, node.start_mark.line + 1)
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        if isinstance(node, yaml.MappingNode) and kind == "map":
-            return self.mapping(node, location)
-        if isinstance(node, yaml.SequenceNode) and kind == "seq":
-            return [self.build(child, (*location, i)) for i, child in enumerate(node.value)]
-        if isinstance(node, yaml.ScalarNode) and kind in ("str", "int", "float", "bool", "null"):
+        if isinstance(node, yaml.ScalarNode) and kind in ("str", *_NAMES):
             return self.scalar(node, kind)
+        self.within.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode) and kind == "map":
+                return self.mapping(node, location)
+            if isinstance(node, yaml.SequenceNode) and kind == "seq":
+                return [self.build(child, (*location, i)) for i, child in enumerate(node.value)]
+        finally:
+            self.within.pop()
+        if kind == "merge":
+            raise self.fail(node, "<< stands for a key here: write '<<' in quotes if text is meant")
         raise self.fail(node, f"the tag {node.tag} is not allowed: a configuration holds plain data only")
 
     def mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
@@ -151,7 +226,7 @@ class _Builder:
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
                 raise self.fail(key_node, "a key must be plain text")
-            key = str(key_node.value)
+            key = self.text(key_node)
             if key in result:
                 raise self.fail(key_node, f"the key '{key}' is given twice")
             self.document.lines[*location, key] = key_node.start_mark.line + 1
@@ -159,22 +234,35 @@ class _Builder:
         return {**merged, **result}
 
     def scalar(self, node: yaml.ScalarNode, kind: str) -> Any:
-        text = node.value
+        text = self.text(node)
         if kind == "str":
             return text
+        if not any(form.fullmatch(text) for form in _FORMS[kind]):
+            raise self.fail(node, f"'{text[:40]}' cannot be read as {_NAMES[kind]}")
         if kind == "null":
             return None
         if kind == "bool":
             return text.lower() == "true"
         try:
             if kind == "int":
-                return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+                whole = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+                if whole.bit_length() > MAX_BITS:
+                    raise ValueError
+                return whole
             number = float(text) if text[-1] not in "fFnN" else math.inf
-        except ValueError:
-            raise self.fail(node, f"'{text[:40]}' cannot be read as a number") from None
+        except ValueError:  # Python reads no decimal number of some thousand digits
+            raise self.fail(node, f"'{text[:40]}...' cannot be read as a number: it is too long") from None
         if not math.isfinite(number):
             raise self.fail(node, f"{text} is not allowed: numbers must be finite")
         return number
+
+    def text(self, node: yaml.ScalarNode) -> str:
+        """What is written; an escaped pair of surrogates, as in JSON, is the character it stands for."""
+        text = str(node.value).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+        # Those from U+DC80 to U+DCFF are how Python writes the bytes of a file's name that are no UTF-8.
+        if re.search("[\ud800-\udc7f\udd00-\udfff]", text):
+            raise self.fail(node, "half of a surrogate pair is escaped here, which is no character")
+        return text
 
 
 class _Dumper(yaml.SafeDumper):

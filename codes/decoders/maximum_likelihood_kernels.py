@@ -52,3 +52,32 @@ def best_message(llr, generator, first, bits, unique):
         for i in range(k):
             for lane in range(width):
                 bits[i, start + lane] = message[lane] >> i & 1
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def best_word(llr, words, coins, message, unique):
+    """``message``, int64 (frames): the row of ``words``, uint8 (2^k, n), of the least sum of LLRs at ones.
+
+    Among equals it is the one whose exclusive or with the frame's ``coins``, int64 (frames), is the least;
+    ``unique``, bool (frames), tells if there is no other. Sums are in float64, as above.
+    """
+    count, n = words.shape
+    best, metric = np.empty(LANES, np.float64), np.empty(LANES, np.float64)
+    for start in range(0, llr.shape[1], LANES):
+        width = min(LANES, llr.shape[1] - start)
+        toss, chosen = coins[start : start + width], message[start : start + width]
+        alone = unique[start : start + width]
+        best[:] = np.inf
+        for i in range(count):
+            metric[:] = 0
+            for j in range(n):
+                if words[i, j]:
+                    row = llr[j, start : start + width]
+                    for lane in range(width):
+                        metric[lane] += row[lane]
+            for lane in range(width):
+                better, tied = metric[lane] < best[lane], metric[lane] == best[lane]
+                alone[lane] = better or (alone[lane] and not tied)
+                if better or (tied and i ^ toss[lane] < chosen[lane] ^ toss[lane]):
+                    chosen[lane] = i
+                best[lane] = metric[lane] if better else best[lane]

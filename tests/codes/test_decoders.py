@@ -899,9 +899,66 @@ def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
     assert_same(BeliefPropagationDecoder(code, **options).decode(llr * np.float32(1e35)), most)
 
 
+# Codes that are not linear
+
+
+class TableCode(Code):
+    """Codewords by their numbers, of which there are 2^k: in the test no linear code."""
+
+    def __init__(self, words: Any, n: int = 9) -> None:
+        super().__init__(n=n, k=int(np.log2(len(words))))
+        self.words = (np.asarray(words)[:, None] >> np.arange(n) & 1).astype(np.uint8)
+
+    def encode(self, bits: Bits) -> Bits:
+        return self.words[bits @ (1 << np.arange(self.k))]
+
+
+@pytest.mark.parametrize("input", ["soft", "hard"])
+def test_ml_finds_the_likeliest_of_any_codewords(input: Any) -> None:
+    """By the sums over all codewords, which are exact: LLRs are multiples of 1/8."""
+    llr = np.round(8 * random_llrs(300, TABLE.n, zeros=0.1)) / 8
+    looked_at = np.sign(llr) if input == "hard" else llr
+    sums = looked_at.astype(np.float64) @ TABLE.words.T
+    result = MaximumLikelihoodDecoder(TABLE, input=input).decode(llr)
+    chosen = result.bits @ (1 << np.arange(TABLE.k))
+    np.testing.assert_array_equal(sums[np.arange(300), chosen], sums.min(axis=1))
+    np.testing.assert_array_equal(result.ok, (sums == sums.min(axis=1, keepdims=True)).sum(axis=1) == 1)
+    assert np.count_nonzero(~result.ok) > 20 or input == "soft"
+
+
+def test_ml_breaks_ties_of_any_codewords_by_fair_coins() -> None:
+    """Each of two tied codewords is chosen as often, whichever it is, by coins of the frame's own stream."""
+    decoder = MaximumLikelihoodDecoder(TableCode([0b000, 0b011, 0b101, 0b111], n=3))
+    frames = 4000
+    for llr in ([1, -1, 1], [0, -1, 1], [-1, 1, 1], [-1, 2, -1], [-1, -2, -1]):
+        sums = decoder._words.astype(int) @ np.array(llr)
+        best = np.flatnonzero(sums == sums.min())
+        stream = Stream(5, frames, point="ties")
+        result = decoder.decode(np.tile(np.array(llr, np.float32), (frames, 1)), stream)
+        chosen = result.bits @ np.array([1, 2])
+        assert set(chosen) == set(best.tolist())
+        assert result.ok.all() == (len(best) == 1)
+        if len(best) == 2:
+            assert stats.binomtest(int((chosen == best[0]).sum()), frames).pvalue > SIGNIFICANCE
+        alone = decoder.decode(np.array([llr], np.float32), Stream(5, 1, first=7, point="ties"))
+        assert_same(alone, pick(result, [7]))
+
+
+def test_ml_refuses_codes_that_encode_to_anything() -> None:
+    class Wrong(TableCode):
+        def encode(self, bits: Bits) -> Bits:
+            return super().encode(bits) * np.uint8(7)
+
+    with pytest.raises(ValueError, match="a codeword of 0 and 1 for each message"):
+        MaximumLikelihoodDecoder(Wrong([1, 2], n=3))
+    with pytest.raises(ValueError, match="what encode returns must have shape"):
+        MaximumLikelihoodDecoder(NotLinear(n=3, k=2))
+
+
 # What every decoder owes
 
 SMALL_CODE = LinearCode(generator=np.random.default_rng(17).integers(0, 2, (5, 11)))
+TABLE = TableCode(np.random.default_rng(23).permutation(1 << 9)[:32])
 LDPC = LDPCCode.regular(96, 48, 3)
 PUNCTURED = LDPCCode(regular_matrix(40, 20, 3), puncture=[1, 20])
 DECODERS: dict[str, Decoder] = {
@@ -912,6 +969,8 @@ DECODERS: dict[str, Decoder] = {
     "syndrome, hamming": SyndromeDecoder(HammingCode(r=4, extended=True)),
     "ml, soft": MaximumLikelihoodDecoder(SMALL_CODE),
     "ml, hard": MaximumLikelihoodDecoder(SMALL_CODE, input="hard"),
+    "ml, not linear": MaximumLikelihoodDecoder(TABLE),
+    "ml, not linear, hard": MaximumLikelihoodDecoder(TABLE, input="hard"),
     "bp, hamming": BeliefPropagationDecoder(HammingCode(r=3)),
     "bp, sum-product": BeliefPropagationDecoder(LDPC, iterations=10),
     "bp, sum-product, layered": BeliefPropagationDecoder(LDPC, iterations=10, schedule="layered"),
@@ -1042,7 +1101,8 @@ class NoDecoder(Decoder):
         (SyndromeDecoder, NotLinear(n=3, k=1), r"syndrome decodes linear codes, not NotLinear\(n=3, k=1\)"),
         (SyndromeDecoder, UncodedCode(k=3), r"n - k from 1 to 20 .* not UncodedCode\(n=3, k=3\)"),
         (SyndromeDecoder, RepetitionCode(n=22), r"n - k from 1 to 20 .* not RepetitionCode\(n=22, k=1\)"),
-        (MaximumLikelihoodDecoder, NotLinear(n=3, k=1), "ml decodes linear codes"),
+        (MaximumLikelihoodDecoder, NotLinear(n=30, k=17), r"up to k = 16, not NotLinear\(n=30, k=17\)$"),
+        (MaximumLikelihoodDecoder, NotLinear(n=10_000, k=16), r"not linear, up to 2\^k n = 2\^28, not NotL"),
         (MaximumLikelihoodDecoder, UncodedCode(k=17), "up to k = 16, not"),
         (BeliefPropagationDecoder, NotLinear(n=3, k=1), "bp decodes linear codes"),
     ],

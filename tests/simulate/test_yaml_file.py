@@ -55,7 +55,28 @@ def test_anchors_and_merges(tmp_path: Path) -> None:
         ("a: !!binary aGk=", "tag"),
         ("!!set {a, b}", "tag"),
         ("? [1]\n: 2", "key must be plain text"),
-        ("a: &a [*a]", "too much"),
+        ("a: &a [*a]", "1: the value holds itself, by an alias"),
+        ("b: 1\na: &a\n  <<: *a", "2: the value holds itself"),
+        ("a: &a {b: 1, <<: [{c: 2}, *a]}", "1: the value holds itself"),
+        ("a: &a {b: &b {<<: *a}}", "1: the value holds itself"),
+        ("a0: &a0 {x: 1}\n" + "\n".join(f"a{i}: &a{i} {{<<: *a{i - 1}}}" for i in range(1, 2000)), "too deeply"),
+        ("a: " + "{<<: " * 300 + "{}" + "}" * 300, "nested too deeply"),
+        ("\n".join(" " * i + "a:" for i in range(60)), "51: it is nested too deeply"),
+        ("a: {<<: [{b: 1}, 2]}", "<< takes a mapping"),
+        ("a: <<", "<< stands for a key here"),
+        ('a: 1\nb: "\\UFFFFFFFF"', "2: not valid YAML: an escape stands for no Unicode character"),
+        ('a: "\\U00110000"', "1: not valid YAML: an escape stands for no Unicode character"),
+        ('a: "\\uD800"', "1: half of a surrogate pair"),
+        ('"\\uDE00\\uD83D": 1', "1: half of a surrogate pair"),
+        ("a: 0x" + "f" * 20_000, "cannot be read as a number: it is too long"),
+        ("a: 0o" + "7" * 20_000, "cannot be read as a number: it is too long"),
+        ("a: -" + "9" * 400, "cannot be read as a number: it is too long"),
+        ("a: !!float ''", "'' cannot be read as a number"),
+        ("a: !!int 1_0", "'1_0' cannot be read as a whole number"),
+        ("a: !!bool x", "'x' cannot be read as true or false"),
+        ("a: !!null x", "'x' cannot be read as null"),
+        ("%YAML 1." + "9" * 5000 + "\n---\na: 1", "1: not valid YAML"),
+        ("a: 1\nb: \x1b[31m", "2: not valid YAML: the character U+001B"),
         ("a: {<<: 3}", "<< takes a mapping"),
         ("a: \x00", "not valid YAML"),
         ("a: " + "9" * 5000, "cannot be read as a number"),
@@ -70,6 +91,17 @@ def test_refused(tmp_path: Path, text: str, words: str) -> None:
     assert str(caught.value).startswith(str(tmp_path / "a.yaml"))
 
 
+def test_values_at_the_limits(tmp_path: Path) -> None:
+    """JSON writes characters beyond U+FFFF as two escapes; bytes of a file's name may be no UTF-8."""
+    assert read(tmp_path, 'a: "\\ud83d\\ude00"\nb: "\\U0010FFFF"\nc: "caf\\udce9"') == {
+        "a": "\U0001f600",
+        "b": "\U0010ffff",
+        "c": "caf\udce9",
+    }
+    assert read(tmp_path, f"a: {2**1000}\nb: 0.{'1' * 20_000}\nc: {'[' * 48}{']' * 48}\nd: 2001-01-01") != {}
+    assert read(tmp_path, dump_yaml({"c": "caf\udce9"})) == {"c": "caf\udce9"}
+
+
 def test_aliases_cannot_fill_the_memory(tmp_path: Path) -> None:
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
@@ -79,6 +111,18 @@ def test_aliases_cannot_fill_the_memory(tmp_path: Path) -> None:
 
 def test_not_text(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
+    for encoding, words in [("utf-16", "UTF-8"), ("utf-16-le", r"a.yaml:1: .*U\+0000"), ("utf-32", "UTF-8")]:
+        file.write_bytes("a: 1".encode(encoding))
+        with pytest.raises(InputError, match=words):
+            read_yaml(file)
+    file.write_bytes(b"\xef\xbb\xbfa: 1")
+    assert read_yaml(file).data == {"a": 1}
+    with file.open("wb") as opened:
+        opened.truncate(1 << 27)
+    with pytest.raises(InputError, match="too large"):
+        read_yaml(file)
+    with pytest.raises(InputError, match="not the name of a file"):
+        read_yaml("a\0b")
     file.write_bytes(b"a: \xff\xfe")
     with pytest.raises(InputError, match="UTF-8"):
         read_yaml(file)
@@ -90,8 +134,9 @@ def test_not_text(tmp_path: Path) -> None:
 
 def test_value_of_an_option() -> None:
     assert parse_value("[1, 2.5, x]", "--set") == [1, 2.5, "x"]
-    with pytest.raises(InputError, match="--set a=b: the value is not valid YAML"):
-        parse_value("[1", "--set a=b")
+    for text in ("[1", '"\\UFFFFFFFF"', "%YAML 1." + "9" * 5000 + "\n---\na: 1", "\x1b"):
+        with pytest.raises(InputError, match="--set a=b: the value is not valid YAML"):
+            parse_value(text, "--set a=b")
 
 
 SCALARS = st.one_of(
