@@ -38,8 +38,8 @@ class Bound:
     The channel's value is f (``bsc``), epsilon (``bec``), or the ratio Es/N0 (``awgn``, ``bpsk``). Error
     probabilities are those of the block; rates are in bits a channel use.
 
-    All methods take numbers, for a float, or arrays and lists that are broadcast, for float64 of the broadcast
-    shape; n is whole, and 1e3 is too.
+    All methods take numbers, for a float, or arrays and lists, which are broadcast, for float64 of the
+    broadcast shape; n is whole, and 1e3 is too.
 
     Attributes
     ----------
