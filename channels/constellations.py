@@ -9,6 +9,7 @@ Communications", 5th ed., 2008, section 3.2.
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -189,9 +190,9 @@ def qam(order: int) -> Constellation:
 
 
 def apsk(
-    sizes: Sequence[int],
-    radii: Sequence[float],
-    phases: Sequence[float] | None = None,
+    sizes: Sequence[int] | npt.NDArray[Any],
+    radii: Sequence[float] | npt.NDArray[Any],
+    phases: Sequence[float] | npt.NDArray[Any] | None = None,
     labels: npt.ArrayLike | None = None,
 ) -> Constellation:
     """Amplitude and phase-shift keying: rings of equidistant points, the innermost first.

@@ -60,6 +60,7 @@ def elementwise(function: Callable[P, R_co]) -> Elementwise[P, R_co]:
         if parameter.annotation in (float, int)
     }
     exact = tuple(kinds.get(name) for name in signature.parameters)
+    plain = cast(Callable[..., Any], function)
     places = {name: place for place, name in enumerate(signature.parameters) if name in kinds}
 
     @functools.wraps(function)
@@ -69,7 +70,7 @@ def elementwise(function: Callable[P, R_co]) -> Elementwise[P, R_co]:
                 if kind is not None and type(arg) is not kind:
                     break
             else:  # as it is written
-                return function(*args)
+                return plain(*args)
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         given = list(bound.arguments.values())
@@ -77,7 +78,7 @@ def elementwise(function: Callable[P, R_co]) -> Elementwise[P, R_co]:
             given[place] = as_numbers(given[place], name, kinds[name])
         arrays = {name: given[place] for name, place in places.items()}
         if not any(isinstance(value, np.ndarray) for value in arrays.values()):
-            return function(*given)
+            return plain(*given)
         try:
             spread = np.broadcast_arrays(*(np.asarray(value, object) for value in arrays.values()))
         except ValueError:
@@ -87,7 +88,7 @@ def elementwise(function: Callable[P, R_co]) -> Elementwise[P, R_co]:
         for values in zip(*(array.ravel().tolist() for array in spread), strict=True):
             for place, value in zip(places.values(), values, strict=True):
                 given[place] = value
-            results.append(function(*given))
+            results.append(plain(*given))
         return np.array(results, np.float64).reshape(spread[0].shape)  # None becomes NaN
 
     return cast(Elementwise[P, R_co], wrapped)

@@ -4,11 +4,10 @@ Everything is checked here, before anything runs or is written: keys and types b
 ranges and combinations by building each code, decoder and channel.
 """
 
-import copy
 import functools
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from .link import Link
 from .plans import Plan, SweepPlan
 from .registry import Entry, Registry
 from .results import Row
+from .short_forms import label_curves, plain_data, spell_out_types
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .target_search import TargetPlan
 from .yaml_file import Document, Location, parse_value, read_yaml
@@ -112,14 +112,15 @@ class Config:
 
 
 def load_config(
-    source: str | Path | dict[str, Any], *, seed: int | None = None, changes: tuple[str, ...] = ()
+    source: str | Path | Mapping[str, Any], *, seed: int | None = None, changes: Sequence[str] = ()
 ) -> Config:
     """Read and check a configuration.
 
     Parameters
     ----------
     source
-        A YAML file, or the same structure as a dict.
+        A YAML file, or the same structure as a dict, in which arrays, tuples and NumPy's scalars stand for
+        lists and numbers, and a ``Path`` for the name of a file.
     seed
         Replaces the configuration's seed.
     changes
@@ -130,14 +131,16 @@ def load_config(
     InputError
         With file and line, what is wrong and what would be right; a line for each mistake.
     """
-    if isinstance(source, dict):
-        document = Document(None, copy.deepcopy(source))
+    if isinstance(source, Mapping):
+        document = Document(None, plain_data(source))
     else:
         document = read_yaml(source)
-    for change in changes:
+    spell_out_types(document.data)
+    for change in [changes] if isinstance(changes, str) else changes:
         _apply_change(document, change)
+        spell_out_types(document.data)
     if seed is not None:
-        document.data["seed"] = seed
+        document.data["seed"] = plain_data(seed)
         document.changed["seed",] = f"--seed {seed}"
     return _Resolver(document).resolve()
 
@@ -204,6 +207,7 @@ class _Resolver:
         model = self.validate(ConfigModel, self.document.data, ())
         if model is None:
             raise self.error()
+        label_curves(self.document.data["curves"])
         curves: list[Curve] = []
         resolved_curves = []
         labels: set[str] = set()
@@ -309,7 +313,7 @@ class _Resolver:
             "decoder": decoder_identity,
             "channel": channel_identity,
             "parameter": parameter,
-            "seed": self.document.data.get("seed", 1),
+            "seed": model.seed,
         }
         label = curve["label"]
         link = Link(
