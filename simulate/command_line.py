@@ -558,7 +558,9 @@ def _check(options: argparse.Namespace) -> int:
     names = [options.name, *(text for text in options.parameters if "=" not in text)]
     names = [name for name in names if name is not None]
     if len(names) != 1:
-        raise InputError("check takes one name, and parameters as --with KEY=VALUE, as in 'check hamming --with r=3'")
+        raise InputError(
+            "check takes one name, and parameters as --with KEY=VALUE, as in 'check hamming --with r=3'"
+        )
     problems = check(names[0], [text for text in options.parameters if "=" in text])
     for problem in problems:
         print(f"{names[0]}: {problem}")

@@ -201,15 +201,18 @@ class CurveModel(_Model):
 
     label: Shown | None = pydantic.Field(
         None,
-        description="Name in the legend and in results.csv; differs from all others. By default the code's text, "
-        "such as hamming(r=3), with its decoder's or a number where several would have the same.",
+        description="Name in the legend and in results.csv; differs from all others. By default the code's "
+        "text, such as hamming(r=3), with its decoder's or a number where several would have the same.",
     )
     group: Shown | None = pydantic.Field(
         None, description="Curves of one group are joined where the x axis is the rate."
     )
-    code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters, or a type that needs none.")
+    code: dict[str, Any] = pydantic.Field(
+        ..., description="The code: its type and parameters, or a type that needs none."
+    )
     decoder: dict[str, Any] | None = pydantic.Field(
-        None, description="The decoder: its type and parameters, or its type alone. By default the code's own."
+        None,
+        description="The decoder: its type and parameters, or its type alone. By default the code's own.",
     )
     channel: dict[str, Any] | None = pydantic.Field(
         None, description="Overrides the channel above: another sweep, or another type."

@@ -24,8 +24,8 @@ def printable(text: str, most: int = 1000) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """`` Did you mean 'x'?`` for the known name closest to ``name``, or nothing if none is close.
 
-    Close is what a slip of the hand or memory makes of a name: a few letters of many wrong, letters in another
-    order, or the beginning alone.
+    Close is what a slip of the hand or memory makes of a name: a few letters of many wrong, letters in
+    another order, or the beginning alone.
     """
     asked = str(name).lower()
     by_lower = {str(option).lower(): str(option) for option in known}

@@ -154,7 +154,7 @@ class Registry(Generic[T]):
         return [entry.name for entry in self]
 
     def get(self, name: str) -> Entry[T]:
-        """The entry of a name; raises InputError, which says what there is and how more come, if there is none."""
+        """The entry of a name; raises InputError, which says what there is, if there is none."""
         self._read_entry_points()
         if name not in self._entries:
             raise InputError(self._unknown(name))

@@ -3,10 +3,11 @@
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ..code import Code
 from ..linear import LinearCode
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, check_input, fixed_coins
+from .decoder import BitStream, Decoder, DecodeResult, check_input, fixed_coins
 from .maximum_likelihood_kernels import best_message
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -57,12 +58,12 @@ class MaximumLikelihoodDecoder(Decoder):
             return f"ml tries all 2^k codewords, up to k = {MAX_K}, not {code!r}: use syndrome or bp"
         return None
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n)."""
+    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         if self._hard:
             lanes = np.sign(lanes)
         bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
         unique = np.empty(lanes.shape[1], np.bool_)
         best_message(lanes, self._generator, self._first, bits, unique)
-        return DecodeResult.without_iterations(bits.T, unique)
+        return DecodeResult.without_iterations(bits.T, unique).one_or_all(llr)

@@ -121,7 +121,11 @@ def test_other_forms_mean_the_same(name: str) -> None:
 
 def test_what_was_given_stays_as_it_is() -> None:
     values = np.arange(2.0)
-    config = {"name": "a", "channel": {"type": "awgn", "ebno_db": values}, "curves": [{"code": {"type": "spc", "n": 3}, "decoder": "ml"}]}
+    config = {
+        "name": "a",
+        "channel": {"type": "awgn", "ebno_db": values},
+        "curves": [{"code": {"type": "spc", "n": 3}, "decoder": "ml"}],
+    }
     load_config(config)
     assert config["channel"]["ebno_db"] is values  # type: ignore[index]
     assert config["curves"][0]["decoder"] == "ml"  # type: ignore[index]
@@ -178,7 +182,9 @@ def test_a_file_in_few_words(tmp_path: Path) -> None:
     assert [curve.link.label for curve in again.curves] == LABELS
 
 
-@pytest.mark.parametrize("change", ["stop.frames=1.5", "curves.0.code.r=2.5", "seed=1e-1", "stop.frames=.5e1"])
+@pytest.mark.parametrize(
+    "change", ["stop.frames=1.5", "curves.0.code.r=2.5", "seed=1e-1", "stop.frames=.5e1"]
+)
 def test_fractions_are_no_whole_numbers(tmp_path: Path, change: str) -> None:
     (tmp_path / "c.yaml").write_text(TEXT)
     if change == "stop.frames=.5e1":
