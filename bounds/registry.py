@@ -16,6 +16,7 @@ from ..channels import (
     bsc_capacity,
     bsc_limit,
 )
+from ..channels.elementwise import elementwise_method
 from . import binary_input, binary_symmetric, cones, erasure, exponents, gaussian_tests, normal
 from .logs import root, root_around
 from .union_sums import UnionSum
@@ -36,6 +37,9 @@ class Bound:
 
     The channel's value is f (``bsc``), epsilon (``bec``), or the ratio Es/N0 (``awgn``, ``bpsk``). Error
     probabilities are those of the block; rates are in bits a channel use.
+
+    All methods take numbers, for a float, or arrays and lists, which are broadcast, for float64 of the
+    broadcast shape; n is whole, and 1e3 is too.
 
     Attributes
     ----------
@@ -61,6 +65,7 @@ class Bound:
     _log_error: LogError
     _log2_m: Log2M | None = None
 
+    @elementwise_method
     def log_error_probability(self, n: int, log2_m: float, value: float) -> float:
         """Natural logarithm of the error probability of 2^log2_m codewords, log2_m >= 0; may be -inf.
 
@@ -73,10 +78,12 @@ class Bound:
             log2_m = 1.0  # there are no codes between 1 and 2 codewords
         return self._log_error(n, log2_m, value)
 
+    @elementwise_method
     def error_probability(self, n: int, rate: float, value: float) -> float:
         """The error probability at a rate, in [0, 1]; raises as `log_error_probability` does."""
         return math.exp(self.log_error_probability(n, n * rate, value))
 
+    @elementwise_method
     def log2_size(self, n: int, error: float, value: float) -> float:
         """The greatest log2 of the number of codewords at an error probability in (1e-100, 1); not below 0.
 
@@ -100,17 +107,19 @@ class Bound:
                 found = 0.0
         return 0.0 if self.kind == "achievability" and found < 1 - 1e-9 else max(found, 0.0)
 
+    @elementwise_method
     def rate(self, n: int, error: float, value: float) -> float:
         """The greatest rate at an error probability: `log2_size` over n."""
         return self.log2_size(n, error, value) / n
 
+    @elementwise_method
     def value(self, n: int, rate: float, error: float) -> float | None:
         """The channel's value at which the bound gives this error probability at this rate.
 
         For a converse the worst channel on which a code is not ruled out, for achievability the worst on
-        which there is one. None where no channel is good enough; the worst value looked at (Es/N0 = -60 dB,
-        or -40 dB for BPSK) where that is good enough. Raises ValueError for arguments out of range, such as a
-        rate above 1, or 20 on ``awgn``.
+        which there is one. None, NaN in an array, where no channel is good enough; the worst value looked
+        at (Es/N0 = -60 dB, or -40 dB for BPSK) where that is good enough. Raises ValueError for arguments out
+        of range, such as a rate above 1, or 20 on ``awgn``.
         """
         most = 20 if self.channel == "awgn" else 1
         if not 0 < rate <= most:

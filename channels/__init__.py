@@ -1,4 +1,8 @@
-"""What the noise does, and what it allows: channel models, random streams, capacity, information."""
+"""What the noise does, and what it allows: channel models, random streams, capacity, information.
+
+Functions of numbers take arrays and lists too: they are broadcast, and the result is float64 of the broadcast
+shape. Numbers, those of NumPy included, give a float.
+"""
 
 from .awgn import AWGN
 from .bandwidth import (

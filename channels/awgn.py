@@ -4,14 +4,15 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 """
 
 import math
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import as_batch, lanes_of, one_or_all
 from . import channel_kernels
 from .capacity import awgn_capacity, awgn_limit_esno, bpsk_capacity, bpsk_limit_esno
-from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+from .channel import LLR_MAX, Channel, LLRs, Signal
 from .decibels import from_db, to_db
 from .streams import Stream
 
@@ -92,19 +93,22 @@ class AWGN(Channel):
         """Es/N0 in dB."""
         return self._esno_db
 
-    def transmit(self, word: Bits, stream: Stream) -> npt.NDArray[np.float32]:
+    def transmit(self, word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.float32]:
         """(1 - 2 word) + sigma times standard normal noise: float32, shape (frames, n)."""
         lanes = self.check_word(word, stream)
-        received = stream.normal(word.shape[1])
+        received = stream.normal(len(lanes))
         channel_kernels.add_bpsk(lanes, np.float32(self.sigma), received.T)
-        return received
+        return one_or_all(word, received)
 
-    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+    def llr(self, received: npt.ArrayLike) -> LLRs:
         """2 y / sigma^2 = 4 y / N0, clipped to +-LLR_MAX: float32, shape (frames, n)."""
-        llr = np.empty(received.shape[::-1], np.float32)
-        source = np.ascontiguousarray(received.T, np.float32)
+        batch = as_batch(received, None, "received")
+        if batch.dtype.kind not in "iuf":
+            raise ValueError(f"received must hold real numbers, got {batch.dtype}")
+        source = lanes_of(batch, np.float32)
+        llr = np.empty(source.shape, np.float32)
         channel_kernels.scale_and_clip(source, self.llr_scale, np.float32(LLR_MAX), llr)
-        return llr.T
+        return one_or_all(received, llr.T)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Capacity in bits a real use, of any input (Shannon's) or of BPSK.

@@ -7,8 +7,10 @@ Communications", 5th ed., 2008, section 6.5.
 import math
 
 from .capacity import awgn_limit_ebno_db, root
+from .elementwise import elementwise
 
 
+@elementwise
 def shannon_hartley_capacity(bandwidth: float, power: float, noise_density: float) -> float:
     """W log2(1 + P / (N0 W)) bits a second.
 
@@ -42,6 +44,7 @@ def shannon_hartley_capacity(bandwidth: float, power: float, noise_density: floa
     return bandwidth * math.log1p(ratio / bandwidth) / math.log(2)
 
 
+@elementwise
 def spectral_efficiency(ebno_db: float) -> float:
     """The largest spectral efficiency at an Eb/N0 in dB: r = log2(1 + r Eb/N0), in bits a second and hertz.
 
@@ -69,6 +72,7 @@ def _ln_mean_slope(u: float) -> float:
     return u + math.log(-math.expm1(-u)) - math.log(u)
 
 
+@elementwise
 def spectral_efficiency_limit_ebno_db(efficiency: float) -> float:
     """The least Eb/N0 in dB at a spectral efficiency r in bits a second and hertz: (2^r - 1) / r.
 
@@ -79,6 +83,7 @@ def spectral_efficiency_limit_ebno_db(efficiency: float) -> float:
     return awgn_limit_ebno_db(efficiency / 2)
 
 
+@elementwise
 def spectral_efficiency_of_esno(esno: float) -> float:
     """log2(1 + Es/N0), the spectral efficiency at an Es/N0 (a ratio) of complex symbols.
 

@@ -3,11 +3,12 @@
 Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.5.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import one_or_all
 from . import channel_kernels
 from .capacity import bec_capacity, bec_limit
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
@@ -48,20 +49,19 @@ class BEC(Channel):
         """Erasure probability."""
         return self._epsilon
 
-    def transmit(self, word: Bits, stream: Stream) -> Bits:
+    def transmit(self, word: npt.ArrayLike, stream: Stream) -> Bits:
         """The word with each bit replaced by ``ERASED`` with probability epsilon: uint8, (frames, n)."""
         lanes = self.check_word(word, stream)
-        received = stream.bernoulli(word.shape[1], self.epsilon)
+        received = stream.bernoulli(len(lanes), self.epsilon)
         channel_kernels.erase(lanes, received.T, np.uint8(ERASED))
-        return received
+        return one_or_all(word, received)
 
-    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+    def llr(self, received: npt.ArrayLike) -> LLRs:
         """LLR_MAX for a received 0, -LLR_MAX for a received 1, 0 for an erasure; float32."""
-        llr = np.empty(received.shape[::-1], np.float32)
-        channel_kernels.look_up(
-            np.ascontiguousarray(received.T), np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr
-        )
-        return llr.T
+        symbols = self.symbols(received)
+        llr = np.empty(symbols.shape, np.float32)
+        channel_kernels.look_up(symbols, np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr)
+        return one_or_all(received, llr.T)
 
     def capacity(self) -> float:
         """1 - epsilon."""

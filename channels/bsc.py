@@ -4,11 +4,12 @@ Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.4
 """
 
 import math
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import one_or_all
 from . import channel_kernels
 from .capacity import bsc_capacity, bsc_limit
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
@@ -48,22 +49,23 @@ class BSC(Channel):
         """Crossover probability."""
         return self._f
 
-    def transmit(self, word: Bits, stream: Stream) -> Bits:
+    def transmit(self, word: npt.ArrayLike, stream: Stream) -> Bits:
         """The word with each bit flipped with probability f: uint8, shape (frames, n)."""
         lanes = self.check_word(word, stream)
-        received = stream.bernoulli(word.shape[1], self.f)
+        received = stream.bernoulli(len(lanes), self.f)
         received.T[:] ^= lanes
-        return received
+        return one_or_all(word, received)
 
-    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+    def llr(self, received: npt.ArrayLike) -> LLRs:
         """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2.
 
         ``received`` holds 0 and 1; anything else counts as nothing received, LLR 0.
         """
-        llr = np.empty(received.shape[::-1], np.float32)
+        symbols = self.symbols(received)
+        llr = np.empty(symbols.shape, np.float32)
         table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
-        channel_kernels.look_up(np.ascontiguousarray(received.T), table, llr)
-        return llr.T
+        channel_kernels.look_up(symbols, table, llr)
+        return one_or_all(received, llr.T)
 
     def capacity(self) -> float:
         """1 - H(f), H the binary entropy in bits."""

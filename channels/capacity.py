@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .decibels import from_db, to_db
+from .elementwise import elementwise
 
 
+@elementwise
 def binary_entropy(p: float) -> float:
     """H(p) = -p log2 p - (1 - p) log2 (1 - p) in bits, for p in [0, 1]; 0 at both ends."""
     if not 0 <= p <= 1:
@@ -22,6 +24,7 @@ def binary_entropy(p: float) -> float:
     return -(p * math.log(p) + (1 - p) * math.log1p(-p)) / math.log(2)
 
 
+@elementwise
 def inverse_binary_entropy(entropy: float) -> float:
     """The p in [0, 1/2] with H(p) = entropy, for an entropy in [0, 1]."""
     if not 0 <= entropy <= 1:
@@ -32,6 +35,7 @@ def inverse_binary_entropy(entropy: float) -> float:
     return math.exp(root(lambda x: binary_entropy(math.exp(x)) - entropy, -744.0, -math.log(2)))
 
 
+@elementwise
 def bsc_capacity(f: float) -> float:
     """1 - H(f) of the binary symmetric channel, crossover probability f in [0, 1]."""
     if not 0 <= f <= 1:
@@ -45,6 +49,7 @@ def _capacity_of_bias(bias: float) -> float:
     return (bias * math.atanh(bias) + math.log1p(-bias * bias) / 2) / math.log(2)
 
 
+@elementwise
 def bec_capacity(epsilon: float) -> float:
     """1 - epsilon of the binary erasure channel, epsilon in [0, 1]."""
     if not 0 <= epsilon <= 1:
@@ -52,6 +57,7 @@ def bec_capacity(epsilon: float) -> float:
     return 1 - epsilon
 
 
+@elementwise
 def awgn_capacity(esno: float) -> float:
     """Shannon's 1/2 log2(1 + SNR) a real use, with SNR = Es / (N0 / 2) = 2 Es/N0, for Es/N0 >= 0."""
     if not esno >= 0:
@@ -59,6 +65,7 @@ def awgn_capacity(esno: float) -> float:
     return math.log1p(2 * esno) / (2 * math.log(2))
 
 
+@elementwise
 def bpsk_capacity(esno: float) -> float:
     """Capacity of BPSK on the AWGN channel, for Es/N0 >= 0 (a ratio, not dB).
 
@@ -98,6 +105,7 @@ def normal_nodes(deviation: float) -> tuple[npt.NDArray[np.float64], npt.NDArray
     return z, weights
 
 
+@elementwise
 def bsc_limit(rate: float) -> float:
     """The largest crossover probability at which ``rate`` in [0, 1] does not exceed the capacity."""
     _check_rate(rate)
@@ -107,12 +115,14 @@ def bsc_limit(rate: float) -> float:
     return (1 - root(lambda bias: _capacity_of_bias(bias) - rate, 0.0, 0.5)) / 2 if rate > 0 else 0.5
 
 
+@elementwise
 def bec_limit(rate: float) -> float:
     """The largest erasure probability at which ``rate`` in [0, 1] does not exceed the capacity."""
     _check_rate(rate)
     return 1 - rate
 
 
+@elementwise
 def awgn_limit_esno(rate: float) -> float:
     """The least Es/N0 (a ratio) at which ``rate`` in [0, 500] does not exceed Shannon's capacity."""
     if not 0 <= rate <= 500:
@@ -120,6 +130,7 @@ def awgn_limit_esno(rate: float) -> float:
     return math.expm1(2 * rate * math.log(2)) / 2
 
 
+@elementwise
 def bpsk_limit_esno(rate: float) -> float:
     """The least Es/N0 (a ratio) at which ``rate`` in [0, 1) does not exceed the BPSK capacity."""
     if not 0 <= rate < 1:
@@ -132,11 +143,13 @@ def bpsk_limit_esno(rate: float) -> float:
     return from_db(root(lambda db: bpsk_capacity(from_db(db)) - rate, low, max(low + 1, 21.0)))
 
 
+@elementwise
 def awgn_limit_ebno_db(rate: float) -> float:
     """Shannon's limit on Eb/N0 in dB for ``rate`` in [0, 500] bits a real use; -1.59 dB at rate 0."""
     return _ebno_db(awgn_limit_esno(rate), rate)
 
 
+@elementwise
 def bpsk_limit_ebno_db(rate: float) -> float:
     """The limit on Eb/N0 in dB of BPSK at ``rate`` in [0, 1)."""
     return _ebno_db(bpsk_limit_esno(rate), rate)

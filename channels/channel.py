@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import as_batch, as_bits, lanes_of
 from .streams import Stream
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
@@ -32,23 +33,35 @@ class Channel(ABC):
     def transmit(self, word: Bits, stream: Stream) -> npt.NDArray[Any]:
         """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
 
-        All randomness comes from ``stream``, one generator a frame.
+        All randomness comes from ``stream``, one generator a frame. The channels of this package take any
+        array or list of 0 and 1, and one word of shape (n), for which they return what has shape (n).
         """
 
     @staticmethod
-    def check_word(word: npt.NDArray[Any], stream: Stream) -> npt.NDArray[np.uint8]:
-        """``word`` lane-major, shape (n, frames), C-contiguous; ValueError unless it fits the stream."""
-        if not isinstance(word, np.ndarray) or word.dtype != np.uint8 or word.ndim != 2:
-            raise ValueError("word must be a uint8 array of shape (frames, n)")
-        if word.shape[0] != stream.frames:
-            raise ValueError(f"word has {word.shape[0]} frames, and the stream is for {stream.frames}")
-        return np.ascontiguousarray(word.T)
+    def check_word(word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.uint8]:
+        """``word`` lane-major, shape (n, frames), C-contiguous; ValueError unless it fits the stream.
+
+        Taken are arrays and lists of any type that hold 0 and 1; one word, of shape (n), is a batch of one.
+        """
+        batch = as_bits(word, None, "word")
+        if batch.shape[0] != stream.frames:
+            raise ValueError(f"word has {batch.shape[0]} frames, and the stream is for {stream.frames}")
+        return lanes_of(batch)
+
+    @staticmethod
+    def symbols(received: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+        """What was received over a channel of bits, lane-major: uint8 (n, frames), 2 for all but 0 and 1."""
+        batch = as_batch(received, None, "received")
+        if batch.dtype != np.uint8:
+            batch = np.where(batch == 1, 1, np.where(batch == 0, 0, 2)).astype(np.uint8)
+        return lanes_of(batch)
 
     @abstractmethod
     def llr(self, received: npt.NDArray[Any]) -> LLRs:
         """Ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
-        Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns.
+        Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape
+        (n) gives LLRs of shape (n) on the channels of this package.
         """
 
     @abstractmethod

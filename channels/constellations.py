@@ -9,12 +9,15 @@ Communications", 5th ed., 2008, section 3.2.
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.whole_numbers import whole_number
 from .capacity import root
 from .decibels import from_db, to_db
+from .elementwise import as_numbers, elementwise
 
 Array = npt.NDArray[np.float64]
 #: Most points of a constellation.
@@ -127,14 +130,15 @@ def gray_code(order: int) -> npt.NDArray[np.int64]:
 
     Raises ValueError unless ``order`` is a power of two from 2 to 4096.
     """
-    _check_order(order, "order")
-    numbers = np.arange(order, dtype=np.int64)
+    numbers = np.arange(_as_order(order), dtype=np.int64)
     return numbers ^ (numbers >> 1)
 
 
-def _check_order(order: int, name: str) -> None:
-    if not 2 <= order <= MAX_POINTS or order & (order - 1):
-        raise ValueError(f"{name} must be a power of two from 2 to {MAX_POINTS}, got {order}")
+def _as_order(order: int) -> int:
+    number = whole_number(order, "order")
+    if not 2 <= number <= MAX_POINTS or number & (number - 1):
+        raise ValueError(f"order must be a power of two from 2 to {MAX_POINTS}, got {number}")
+    return number
 
 
 def pam(order: int) -> Constellation:
@@ -142,7 +146,7 @@ def pam(order: int) -> Constellation:
 
     ``pam(2)`` is BPSK, 0 sent as +1. Raises ValueError unless ``order`` is a power of two from 2 to 4096.
     """
-    _check_order(order, "order")
+    order = _as_order(order)
     return Constellation(np.arange(order - 1, -order, -2), gray_code(order), f"{order}-PAM")
 
 
@@ -152,7 +156,7 @@ def psk(order: int, phase: float = 0.0) -> Constellation:
     With phase 0, ``psk(2)`` is BPSK and exactly real. Raises ValueError unless ``order`` is a power of two
     from 2 to 4096 and the phase finite.
     """
-    _check_order(order, "order")
+    order = _as_order(order)
     if not math.isfinite(phase):
         raise ValueError(f"phase must be finite, got {phase}")
     return Constellation(_ring(order, phase), gray_code(order), f"{order}-PSK")
@@ -174,7 +178,7 @@ def qam(order: int) -> Constellation:
     Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high. Raises
     ValueError unless ``order`` is a power of two from 4 to 4096.
     """
-    _check_order(order, "order")
+    order = _as_order(order)
     if order < 4:
         raise ValueError(f"order must be at least 4, got {order}")
     high = 1 << (order.bit_length() - 1) // 2
@@ -186,9 +190,9 @@ def qam(order: int) -> Constellation:
 
 
 def apsk(
-    sizes: Sequence[int],
-    radii: Sequence[float],
-    phases: Sequence[float] | None = None,
+    sizes: Sequence[int] | npt.NDArray[Any],
+    radii: Sequence[float] | npt.NDArray[Any],
+    phases: Sequence[float] | npt.NDArray[Any] | None = None,
     labels: npt.ArrayLike | None = None,
 ) -> Constellation:
     """Amplitude and phase-shift keying: rings of equidistant points, the innermost first.
@@ -215,11 +219,14 @@ def apsk(
     """
     if not len(sizes) == len(radii) == len(phases if phases is not None else sizes) or not len(sizes):
         raise ValueError("sizes, radii and phases must be of one length, at least 1")
+    sizes = [whole_number(size, "sizes") for size in sizes]
+    radii = [as_numbers(radius, "radii") for radius in radii]
+    phases = None if phases is None else [as_numbers(phase, "phases") for phase in phases]
     if any(size < 1 for size in sizes) or sum(sizes) > MAX_POINTS:
-        raise ValueError(f"sizes must be at least 1, and add up to at most {MAX_POINTS}, got {list(sizes)}")
+        raise ValueError(f"sizes must be at least 1, and add up to at most {MAX_POINTS}, got {sizes}")
     if not all(0 < radius < math.inf for radius in radii):
-        raise ValueError(f"radii must be finite and above 0, got {list(radii)}")
-    angles = [math.pi / size for size in sizes] if phases is None else list(phases)
+        raise ValueError(f"radii must be finite and above 0, got {radii}")
+    angles = [math.pi / size for size in sizes] if phases is None else phases
     if not all(math.isfinite(angle) for angle in angles):
         raise ValueError(f"phases must be finite, got {angles}")
     rings = [radius * _ring(size, angle) for size, radius, angle in zip(sizes, radii, angles, strict=True)]
@@ -246,6 +253,7 @@ def _dvb_s2_labels(points: npt.NDArray[np.complex128]) -> npt.NDArray[np.int64]:
 # --- Capacities -----------------------------------------------------------------------------------------
 
 
+@elementwise
 def coded_modulation_capacity(constellation: Constellation, esno: float) -> float:
     """What a constellation carries with equiprobable points: symbol-wise, in bits a symbol.
 
@@ -273,12 +281,19 @@ def coded_modulation_capacity(constellation: Constellation, esno: float) -> floa
     return _within(constellation.bits - _lost(_plane(constellation.points), esno), constellation)
 
 
-def bicm_bit_capacities(constellation: Constellation, esno: float) -> Array:
+def bicm_bit_capacities(constellation: Constellation, esno: npt.ArrayLike) -> Array:
     """What each bit of a label carries by itself, the other bits being unknown and equiprobable.
 
-    I(B_k; Y) in bits, float64, shape (log2 M), for Es/N0 >= 0 as a ratio. The error is below 1e-12. Raises
-    ValueError if the constellation has no labels, or ``esno`` is negative or NaN.
+    I(B_k; Y) in bits, float64, shape (log2 M), for Es/N0 >= 0 as a ratio; of an array of these, its shape
+    followed by (log2 M). The error is below 1e-12. Raises ValueError if the constellation has no labels, or
+    ``esno`` is negative or NaN.
     """
+    each = np.asarray(as_numbers(esno, "esno"), np.float64)
+    told = [_bit_capacities(constellation, float(value)) for value in each.ravel()]
+    return np.array(told, np.float64).reshape(*each.shape, constellation.label_bits.shape[1])
+
+
+def _bit_capacities(constellation: Constellation, esno: float) -> Array:
     _check_esno(esno)
     bits, points = constellation.label_bits, constellation.points
     told = np.empty(bits.shape[1])
@@ -298,15 +313,17 @@ def bicm_bit_capacities(constellation: Constellation, esno: float) -> Array:
     return np.clip(told, 0.0, 1.0)
 
 
+@elementwise
 def bicm_capacity(constellation: Constellation, esno: float) -> float:
     """What a labelled constellation carries bit-interleaved: the sum of I(B_k; Y), in bits a symbol.
 
     Caire, Taricco and Biglieri (1998), equation 15. Arguments and errors are those of
     ``bicm_bit_capacities``. At most ``coded_modulation_capacity``.
     """
-    return float(bicm_bit_capacities(constellation, esno).sum())
+    return float(_bit_capacities(constellation, esno).sum())
 
 
+@elementwise
 def coded_modulation_limit_esno(constellation: Constellation, rate: float) -> float:
     """The least Es/N0 (a ratio) at which ``rate`` bits a symbol do not exceed the symbol-wise capacity.
 
@@ -315,6 +332,7 @@ def coded_modulation_limit_esno(constellation: Constellation, rate: float) -> fl
     return _limit(rate, constellation, coded_modulation_capacity)
 
 
+@elementwise
 def bicm_limit_esno(constellation: Constellation, rate: float) -> float:
     """The same for the bit-interleaved capacity. Raises ValueError too if there are no labels."""
     _ = constellation.labels

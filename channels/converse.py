@@ -19,8 +19,10 @@ from .capacity import (
     bsc_limit,
 )
 from .decibels import from_db, to_db
+from .elementwise import elementwise
 
 
+@elementwise
 def converse_rate(capacity: float, ber: float) -> float:
     """C / (1 - H(p_b)): the largest rate at a capacity and a bit-error probability.
 
@@ -31,6 +33,7 @@ def converse_rate(capacity: float, ber: float) -> float:
     return capacity / needed if needed > 0 else math.inf
 
 
+@elementwise
 def least_ber(capacity: float, rate: float) -> float:
     """The p_b in [0, 1/2] with R (1 - H(p_b)) = C, below which no code of the rate R can be; 0 if R <= C.
 
@@ -41,16 +44,19 @@ def least_ber(capacity: float, rate: float) -> float:
     return bsc_limit(min(capacity / rate, 1.0)) if capacity < rate else 0.0
 
 
+@elementwise
 def bsc_least_ber(f: float, rate: float) -> float:
     """The least bit-error probability at ``rate`` > 0 over the BSC with crossover probability f in [0, 1]."""
     return least_ber(bsc_capacity(f), rate)
 
 
+@elementwise
 def bec_least_ber(epsilon: float, rate: float) -> float:
     """The least bit-error probability at ``rate`` > 0 over the BEC with erasure probability in [0, 1]."""
     return least_ber(bec_capacity(epsilon), rate)
 
 
+@elementwise
 def awgn_least_ber(ebno_db: float, rate: float) -> float:
     """The least bit-error probability at ``rate`` > 0 bits a real use over AWGN, any input.
 
@@ -60,11 +66,13 @@ def awgn_least_ber(ebno_db: float, rate: float) -> float:
     return least_ber(awgn_capacity(_esno(ebno_db, rate)), rate)
 
 
+@elementwise
 def bpsk_least_ber(ebno_db: float, rate: float) -> float:
     """The same with BPSK as the input."""
     return least_ber(bpsk_capacity(_esno(ebno_db, rate)), rate)
 
 
+@elementwise
 def bsc_limit_at_ber(rate: float, ber: float) -> float:
     """The largest crossover probability at which ``rate`` and a bit-error probability may go together.
 
@@ -74,11 +82,13 @@ def bsc_limit_at_ber(rate: float, ber: float) -> float:
     return bsc_limit(_needed(rate, ber))
 
 
+@elementwise
 def bec_limit_at_ber(rate: float, ber: float) -> float:
     """The largest erasure probability, in [0, 1]; arguments and errors as of ``bsc_limit_at_ber``."""
     return bec_limit(_needed(rate, ber))
 
 
+@elementwise
 def awgn_limit_ebno_db_at_ber(rate: float, ber: float) -> float:
     """The least Eb/N0 in dB at which ``rate`` and a bit-error probability may go together, any input.
 
@@ -88,6 +98,7 @@ def awgn_limit_ebno_db_at_ber(rate: float, ber: float) -> float:
     return _ebno_db(awgn_limit_esno, rate, ber)
 
 
+@elementwise
 def bpsk_limit_ebno_db_at_ber(rate: float, ber: float) -> float:
     """The same with BPSK as the input, which needs R (1 - H(p_b)) below 1: ValueError otherwise."""
     return _ebno_db(bpsk_limit_esno, rate, ber)

@@ -2,7 +2,10 @@
 
 import math
 
+from .elementwise import elementwise
 
+
+@elementwise
 def to_db(ratio: float) -> float:
     """10 log10(ratio); raises ValueError unless the ratio is above 0."""
     if not ratio > 0:
@@ -10,6 +13,7 @@ def to_db(ratio: float) -> float:
     return 10 * math.log10(ratio)
 
 
+@elementwise
 def from_db(db: float) -> float:
     """10^(db / 10)."""
     return float(10 ** (db / 10))

@@ -9,9 +9,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from .elementwise import elementwise
 from .information import Unit, nats_in
 
 
+@elementwise
 def normal_entropy(sigma: float, unit: Unit = "bits") -> float:
     """1/2 log(2 pi e sigma^2) of the normal law with standard deviation ``sigma`` >= 0.
 
@@ -20,6 +22,7 @@ def normal_entropy(sigma: float, unit: Unit = "bits") -> float:
     return _in_unit((1 + math.log(2 * math.pi)) / 2 + _ln_scale(sigma, "sigma"), unit)
 
 
+@elementwise
 def complex_normal_entropy(variance: float, unit: Unit = "bits") -> float:
     """log(pi e v) of the circularly symmetric complex normal law, v = E|X|^2 >= 0 its ``variance``.
 
@@ -70,6 +73,7 @@ def multivariate_normal_entropy(covariance: npt.ArrayLike, unit: Unit = "bits") 
     return _in_unit((len(matrix) * (1 + math.log(2 * math.pi)) + ln_determinant) / 2, unit)
 
 
+@elementwise
 def uniform_entropy(low: float, high: float, unit: Unit = "bits") -> float:
     """log(high - low) of the uniform law on [low, high]; minus infinity where they are the same.
 
@@ -81,6 +85,7 @@ def uniform_entropy(low: float, high: float, unit: Unit = "bits") -> float:
     return _in_unit(half + math.log(2), unit)
 
 
+@elementwise
 def exponential_entropy(rate: float, unit: Unit = "bits") -> float:
     """1 - ln(rate) nats of the exponential law with density rate e^(-rate x).
 
@@ -89,6 +94,7 @@ def exponential_entropy(rate: float, unit: Unit = "bits") -> float:
     return _in_unit(1 - math.log(_positive(rate, "rate")), unit)
 
 
+@elementwise
 def laplace_entropy(scale: float, unit: Unit = "bits") -> float:
     """1 + ln(2 b) nats of the Laplace law with density e^(-|x| / b) / (2 b), b = ``scale`` >= 0.
 
@@ -97,6 +103,7 @@ def laplace_entropy(scale: float, unit: Unit = "bits") -> float:
     return _in_unit(1 + math.log(2) + _ln_scale(scale, "scale"), unit)
 
 
+@elementwise
 def logistic_entropy(scale: float, unit: Unit = "bits") -> float:
     """2 + ln(s) nats of the logistic law with distribution function 1 / (1 + e^(-x / s)), s = ``scale`` >= 0.
 
@@ -105,6 +112,7 @@ def logistic_entropy(scale: float, unit: Unit = "bits") -> float:
     return _in_unit(2 + _ln_scale(scale, "scale"), unit)
 
 
+@elementwise
 def cauchy_entropy(scale: float, unit: Unit = "bits") -> float:
     """ln(4 pi g) nats of the Cauchy law with half-width g = ``scale`` >= 0; minus infinity at 0.
 
@@ -113,6 +121,7 @@ def cauchy_entropy(scale: float, unit: Unit = "bits") -> float:
     return _in_unit(math.log(4 * math.pi) + _ln_scale(scale, "scale"), unit)
 
 
+@elementwise
 def rayleigh_entropy(sigma: float, unit: Unit = "bits") -> float:
     """1 + ln(sigma / sqrt 2) + gamma / 2 nats of the Rayleigh law, gamma Euler's constant.
 
@@ -122,6 +131,7 @@ def rayleigh_entropy(sigma: float, unit: Unit = "bits") -> float:
     return _in_unit(1 - math.log(2) / 2 + float(np.euler_gamma) / 2 + _ln_scale(sigma, "sigma"), unit)
 
 
+@elementwise
 def gamma_entropy(shape: float, scale: float, unit: Unit = "bits") -> float:
     """Entropy of the gamma law: a + ln b + ln Gamma(a) + (1 - a) psi(a) nats.
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .capacity import binary_entropy, bsc_capacity, root
+from .elementwise import elementwise
 from .information import Array, as_law, as_transition, excess, input_divergences
 
 #: How much of a bound in nats may be rounding.
@@ -20,6 +21,7 @@ ROUNDING = 1e-14
 LEAST_GAP = 1e-13
 
 
+@elementwise
 def z_channel_capacity(p: float) -> float:
     """log2(1 + (1 - p) p^(p / (1 - p))) of the Z channel, which turns a 1 into a 0 with probability p.
 
@@ -33,6 +35,7 @@ def z_channel_capacity(p: float) -> float:
     return math.log1p((1 - p) * power) / math.log(2)
 
 
+@elementwise
 def binary_asymmetric_capacity(p: float, q: float) -> float:
     """Capacity of the binary channel that turns 0 into 1 with probability p and 1 into 0 with q.
 
@@ -70,6 +73,7 @@ def binary_asymmetric_capacity(p: float, q: float) -> float:
     return ((1 - s) * zero + s * one) / math.log(2)
 
 
+@elementwise
 def qary_symmetric_capacity(q: int, p: float) -> float:
     """log2 q - H(p) - p log2(q - 1): each of q symbols becomes each other one with probability p / (q - 1).
 
@@ -87,6 +91,7 @@ def qary_symmetric_capacity(q: int, p: float) -> float:
     return float(np.array([1 / q, (q - 1) / q]) @ excess(ratios)) / math.log(2)
 
 
+@elementwise
 def qary_erasure_capacity(q: int, epsilon: float) -> float:
     """(1 - epsilon) log2 q bits a use: each of q symbols arrives, or is erased with probability epsilon.
 
@@ -103,8 +108,8 @@ def _check_probability(p: float, name: str) -> None:
 
 
 def _check_alphabet(q: int) -> None:
-    if q < 2 or q != int(q):
-        raise ValueError(f"q must be an integer of at least 2, got {q}")
+    if q < 2:
+        raise ValueError(f"q must be at least 2, got {q}")
 
 
 @dataclass(frozen=True)

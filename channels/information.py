@@ -5,12 +5,13 @@ Thomas, "Elements of Information Theory", 2nd ed., 2006, chapter 2.
 """
 
 import math
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from .capacity import inverse_binary_entropy, root
+from .elementwise import as_numbers, elementwise
 
 #: The unit of information: logarithms of base 2 or e.
 Unit = Literal["bits", "nats"]
@@ -114,14 +115,14 @@ def _ln(x: Array) -> Array:
 @overload
 def self_information(p: float, unit: Unit = "bits") -> float: ...
 @overload
-def self_information(p: npt.NDArray[Any], unit: Unit = "bits") -> Array: ...
-def self_information(p: float | npt.NDArray[Any], unit: Unit = "bits") -> float | Array:
+def self_information(p: npt.ArrayLike, unit: Unit = "bits") -> Array: ...
+def self_information(p: npt.ArrayLike, unit: Unit = "bits") -> float | Array:
     """-log p, what an event of probability p tells; infinity for p = 0.
 
     Parameters
     ----------
     p
-        A probability in [0, 1], or an array of any shape.
+        A probability in [0, 1], or an array or list of them, of any shape.
     unit
         ``bits`` or ``nats``.
 
@@ -130,11 +131,11 @@ def self_information(p: float | npt.NDArray[Any], unit: Unit = "bits") -> float 
     ValueError
         If a probability lies outside [0, 1].
     """
-    values = np.asarray(p, np.float64)
+    values = np.asarray(as_numbers(p, "p"), np.float64)
     if not ((values >= 0) & (values <= 1)).all():
         raise ValueError(f"p must lie in [0, 1], got {p}")
     told = np.maximum(-_ln(values), 0.0) / nats_in(unit)  # -0 is 0
-    return told if isinstance(p, np.ndarray) else float(told)
+    return told if values.ndim else float(told)
 
 
 def entropy(law: npt.ArrayLike, unit: Unit = "bits") -> float:
@@ -268,6 +269,7 @@ def input_divergences(p: Array, matrix: Array) -> Array:
 # --- What errors must be made ---------------------------------------------------------------------------
 
 
+@elementwise
 def fano_bound(conditional_entropy: float, alphabet: int, unit: Unit = "bits") -> float:
     """The least probability of a wrong guess of X, given H(X | Y): Fano's inequality.
 
@@ -324,6 +326,7 @@ def fano_bound(conditional_entropy: float, alphabet: int, unit: Unit = "bits") -
     return math.exp(root(surplus, -745.0, math.log1p(-1 / alphabet)))
 
 
+@elementwise
 def fano_frame_error_bound(n: int, k: int, capacity: float) -> float:
     """The least frame error rate of any code of k bits in n uses of a memoryless channel.
 

@@ -7,7 +7,6 @@ chart", 2004.
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,9 +39,7 @@ class InformationEstimate:
     scale: float = 1.0
 
 
-def llr_information(
-    llr: npt.NDArray[Any], bits: npt.NDArray[Any], unit: Unit = "bits"
-) -> InformationEstimate:
+def llr_information(llr: npt.ArrayLike, bits: npt.ArrayLike, unit: Unit = "bits") -> InformationEstimate:
     """I(B; L) = 1 - E[log2(1 + exp(-(1 - 2 b) L))], measured.
 
     This is the mutual information if bits are equiprobable and the LLRs are true, L = ln P(b = 0 | y) /
@@ -77,7 +74,7 @@ def llr_information(
 
 
 def llr_information_by_position(
-    llr: npt.NDArray[Any], bits: npt.NDArray[Any], unit: Unit = "bits"
+    llr: npt.ArrayLike, bits: npt.ArrayLike, unit: Unit = "bits"
 ) -> tuple[Array, Array]:
     """The same for each position of the frame by itself: values and standard errors, shape (n) each.
 
@@ -95,7 +92,7 @@ def llr_information_by_position(
 
 
 def fitted_llr_information(
-    llr: npt.NDArray[Any], bits: npt.NDArray[Any], unit: Unit = "bits"
+    llr: npt.ArrayLike, bits: npt.ArrayLike, unit: Unit = "bits"
 ) -> InformationEstimate:
     """The largest of ``llr_information`` over all positive multiples of the LLRs.
 
@@ -182,7 +179,7 @@ def llr_capacity(llr: npt.NDArray[Any], unit: Unit = "bits") -> InformationEstim
 
 
 def binned_information(
-    values: npt.NDArray[Any], bits: npt.NDArray[Any], bins: int = 64, unit: Unit = "bits"
+    values: npt.ArrayLike, bits: npt.ArrayLike, bins: int = 64, unit: Unit = "bits"
 ) -> InformationEstimate:
     """I(B; V) of bits and any real values, whatever these mean: their histograms for b = 0 and b = 1.
 
@@ -237,7 +234,7 @@ def binned_information(
     return InformationEstimate((mean - used * kinds / (2 * value.size)) / nats, error / nats, len(value))
 
 
-def _towards_the_bit(llr: npt.NDArray[Any], bits: npt.NDArray[Any]) -> Array:
+def _towards_the_bit(llr: npt.ArrayLike, bits: npt.ArrayLike) -> Array:
     """(1 - 2 b) L, float64: positive where the LLR says what was sent."""
     soft, sent = np.asarray(llr), np.asarray(bits)
     if soft.shape != sent.shape or soft.ndim not in (1, 2):

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import as_bits, lanes_of
 from .encoding_kernels import all_binary
 
 Bits = npt.NDArray[np.uint8]
-
 
 #: Largest length of a code.
 MAX_N = 10_000_000
@@ -72,16 +72,21 @@ class Code(ABC):
 
     @abstractmethod
     def encode(self, bits: Bits) -> Bits:
-        """Codewords of ``bits``, uint8 0/1 of shape (frames, k): uint8 of shape (frames, n)."""
+        """Codewords of ``bits``, uint8 0/1 of shape (frames, k): uint8 of shape (frames, n).
 
-    def check_bits(self, bits: npt.NDArray[Any], length: int, name: str = "bits") -> Bits:
-        """``bits`` itself if it is uint8 0/1 of shape (frames, length); otherwise a ValueError."""
-        check_array(bits, np.uint8, "frames", length, name)
-        lanes = np.ascontiguousarray(bits.T)
-        # Numba would compile its kernels again for arrays that cannot be written.
-        if not all_binary(lanes if lanes.flags.writeable else lanes.copy()):
+        The codes of this package take any array or list of 0 and 1, and one word of shape (k), for which
+        they return one of shape (n).
+        """
+
+    def check_bits(self, bits: npt.ArrayLike, length: int, name: str = "bits") -> Bits:
+        """``bits`` as uint8 0/1 of shape (frames, length), itself if it is that; otherwise a ValueError.
+
+        Taken are arrays and lists of any type that hold 0 and 1, and one word of shape (length).
+        """
+        batch = as_bits(bits, length, name)
+        if not all_binary(lanes_of(batch)):
             raise ValueError(f"{name} must be 0 or 1")
-        return bits
+        return batch
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(n={self.n}, k={self.k})"

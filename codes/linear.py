@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
+from ..vectors.batches import as_bits, one_or_all
 from . import gf2
 from .code import Bits, Code, check_array
 from .sparse_encoder import SparseEncoder
@@ -128,8 +129,12 @@ class LinearCode(Code):
         """int32 (n): the variable of the Tanner graph that each coded bit is."""
         return np.arange(self.n, dtype=np.int32)
 
-    def encode(self, bits: Bits) -> Bits:
-        """The codewords u G over GF(2): uint8 of shape (frames, n) from uint8 of shape (frames, k)."""
+    def encode(self, bits: npt.ArrayLike) -> Bits:
+        """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).
+
+        ``bits`` is an array or list of any type that holds 0 and 1. One word, of shape (k), gives one of
+        shape (n). Raises ValueError for anything else.
+        """
         return multiply(self._encoder, bits, "bits")
 
     def encode_words(self, words: Words) -> Words:
@@ -140,16 +145,21 @@ class LinearCode(Code):
         check_array(words, np.uint64, "groups", self.k, "words")
         return self._encoder.apply_words(words)
 
-    def information_bits(self, word: Bits) -> Bits:
-        """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``."""
-        at_information_set = self.check_bits(word, self.n, "word")[:, self._information_set]
-        return at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
+    def information_bits(self, word: npt.ArrayLike) -> Bits:
+        """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``.
 
-    def information_bits_of_variables(self, values: Bits) -> Bits:
+        One word, of shape (n), gives bits of shape (k).
+        """
+        at_information_set = self.check_bits(word, self.n, "word")[:, self._information_set]
+        return one_or_all(
+            word, at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
+        )
+
+    def information_bits_of_variables(self, values: npt.ArrayLike) -> Bits:
         """The information bits (frames, k) from values of the Tanner graph's variables."""
         return self.information_bits(values)
 
-    def encode_variables(self, bits: Bits) -> Bits:
+    def encode_variables(self, bits: npt.ArrayLike) -> Bits:
         """The values of the Tanner graph's variables, uint8 (frames, variables), from uint8 (frames, k).
 
         The coded bits, at ``transmitted``, and those of variables that are not sent. The inverse of
@@ -157,8 +167,11 @@ class LinearCode(Code):
         """
         return self.encode(bits)
 
-    def syndrome(self, word: Bits) -> Bits:
-        """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
+    def syndrome(self, word: npt.ArrayLike) -> Bits:
+        """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords.
+
+        Of one word, of shape (n), the syndrome of shape (checks).
+        """
         return multiply(self._checker, word, "word")
 
     def weight_distribution(self) -> npt.NDArray[np.int64]:
@@ -238,13 +251,12 @@ def refuse_rank_n(information_set: gf2.Indices) -> None:
         raise ValueError("parity_check has rank n: the code has no codeword but zero")
 
 
-def multiply(program: XorProgram, bits: Bits, name: str = "bits") -> Bits:
-    """Products of the rows of ``bits``; raises ValueError if it is not what the program takes."""
-    check_array(bits, np.uint8, "frames", len(program.inputs), name)
-    product = program.apply(bits)
+def multiply(program: XorProgram, bits: npt.ArrayLike, name: str = "bits") -> Bits:
+    """Products of the rows of ``bits``, or of one; raises ValueError if it is not what the program takes."""
+    product = program.apply(as_bits(bits, len(program.inputs), name))
     if product is None:
         raise ValueError(f"{name} must be 0 or 1")
-    return product
+    return one_or_all(bits, product)
 
 
 def read_only(matrix: Bits) -> Bits:

@@ -4,7 +4,9 @@ import math
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
+from ..vectors.batches import one_or_all
 from . import gf2
 from .code import Bits, Code, check_array
 from .linear import LinearCode, read_only
@@ -52,9 +54,9 @@ class UncodedCode(LinearCode):
         """H C(n, h) for weight h."""
         return [h * math.comb(self.n, h) for h in range(self.n + 1)]
 
-    def encode(self, bits: Bits) -> Bits:
-        """The bits themselves, uint8 (frames, k): the array that was given, not a copy."""
-        return self.check_bits(bits, self.k)
+    def encode(self, bits: npt.ArrayLike) -> Bits:
+        """The bits themselves, uint8 (frames, k): an array of uint8 that was given, not a copy."""
+        return one_or_all(bits, self.check_bits(bits, self.k))
 
     def encode_words(self, words: Words) -> Words:
         """The words themselves, uint64 (groups, k): the array that was given, not a copy."""

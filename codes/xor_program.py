@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.batches import lanes_of
 from .encoding_kernels import WIDTH, apply_to_lanes, apply_to_words, run_program
 from .gf2 import Indices, Matrix
 from .packed_kernels import FRAMES
@@ -96,10 +97,8 @@ class XorProgram:
 
         None if ``bits`` holds anything but 0 and 1.
         """
-        lanes = np.ascontiguousarray(bits.T)
+        lanes = lanes_of(bits)
         out = np.empty((len(self.outputs), bits.shape[0]), np.uint8)
-        # Numba would compile its kernels again for arrays that cannot be written.
-        lanes = lanes if lanes.flags.writeable else lanes.copy()
         return out.T if apply_to_lanes(*self._arguments, lanes, out) else None
 
     def apply_words(self, words: Words) -> Words:

@@ -253,14 +253,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_plugin(listing)
 
     check = commands.add_parser("check", help="test that a code, decoder or channel keeps the contract")
-    check.add_argument("name", metavar="NAME", help="a registered name")
+    check.add_argument("name", nargs="?", metavar="NAME", help="a registered name")
     check.add_argument(
         "--with",
-        action="append",
+        action="extend",
+        nargs="+",
         default=[],
         dest="parameters",
         metavar="KEY=VALUE",
-        help="a parameter, as in r=3; for a decoder, its code as code.type=hamming code.r=3",
+        help="parameters, as in r=3; for a decoder, its code too, as code.type=hamming code.r=3",
     )
     _add_plugin(check)
 
@@ -591,11 +592,18 @@ def _plain(default: Any) -> str:
 def _check(options: argparse.Namespace) -> int:
     from .contract import check
 
-    problems = check(options.name, options.parameters)
+    # The name may stand behind --with, which takes all that follows.
+    names = [options.name, *(text for text in options.parameters if "=" not in text)]
+    names = [name for name in names if name is not None]
+    if len(names) != 1:
+        raise InputError(
+            "check takes one name, and parameters as --with KEY=VALUE, as in 'check hamming --with r=3'"
+        )
+    problems = check(names[0], [text for text in options.parameters if "=" in text])
     for problem in problems:
-        print(f"{options.name}: {problem}")
+        print(f"{names[0]}: {problem}")
     if not problems:
-        print(f"{options.name}: keeps the contract")
+        print(f"{names[0]}: keeps the contract")
     return 1 if problems else 0
 
 

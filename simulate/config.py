@@ -7,7 +7,7 @@ ranges and combinations by building each code, decoder and channel.
 import functools
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from .link import Link
 from .plans import Plan, SweepPlan
 from .registry import Entry, Registry
 from .results import Row
+from .short_forms import label_curves, plain, spell_out_types
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .tables import check_text
 from .target_search import TargetPlan
@@ -113,14 +114,15 @@ class Config:
 
 
 def load_config(
-    source: str | Path | dict[str, Any], *, seed: int | None = None, changes: tuple[str, ...] = ()
+    source: str | Path | Mapping[str, Any], *, seed: int | None = None, changes: Sequence[str] = ()
 ) -> Config:
     """Read and check a configuration.
 
     Parameters
     ----------
     source
-        A YAML file, or the same structure as a dict.
+        A YAML file, or the same structure as a dict, in which arrays, tuples and NumPy's scalars stand for
+        lists and numbers, and a ``Path`` for the name of a file.
     seed
         Replaces the configuration's seed.
     changes
@@ -131,14 +133,16 @@ def load_config(
     InputError
         With file and line, what is wrong and what would be right; a line for each mistake.
     """
-    if isinstance(source, dict):
+    if isinstance(source, Mapping):
         document = document_of(source)
     else:
         document = read_yaml(source)
-    for change in changes:
+    spell_out_types(document.data)
+    for change in [changes] if isinstance(changes, str) else changes:
         _apply_change(document, change)
+        spell_out_types(document.data)
     if seed is not None:
-        document.data["seed"] = seed
+        document.data["seed"] = plain(seed)
         document.changed["seed",] = f"--seed {seed}"
     return _Resolver(document).resolve()
 
@@ -205,6 +209,7 @@ class _Resolver:
         model = self.validate(ConfigModel, self.document.data, ())
         if model is None:
             raise self.error()
+        label_curves(self.document.data["curves"])
         curves: list[Curve] = []
         resolved_curves = []
         labels: set[str] = set()
@@ -317,7 +322,7 @@ class _Resolver:
             "decoder": decoder_identity,
             "channel": channel_identity,
             "parameter": parameter,
-            "seed": self.document.data.get("seed", 1),
+            "seed": model.seed,
         }
         label = curve["label"]
         link = Link(

@@ -43,6 +43,13 @@ _KINDS = {
 }
 
 
+#: What to say of keys that one may know from elsewhere.
+TO_COME = {
+    "modulation": "This version has BPSK alone, over awgn",
+    "interleaver": "This version has no interleavers",
+}
+
+
 def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
     """One mistake found by pydantic, in the words of this program."""
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
@@ -50,9 +57,11 @@ def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[
     if kind == "extra_forbidden":
         known = [*_known_keys(model, detail["loc"][:-1]), *extra]
         known = [key for key in known if key != "type"] or known
-        return f"unknown key '{name}'.{nearest(name, known)} Known here: {', '.join(known) or 'none'}"
+        near = f" {TO_COME[name]}." if name in TO_COME else nearest(name, known)
+        return f"unknown key '{name}'.{near} Known here: {', '.join(known) or 'none'}"
     if kind == "missing":
-        return f"'{name}' is missing"
+        made = model.__name__.removesuffix(" parameters")
+        return f"'{name}' is missing" + (f", which {made} needs" if made != model.__name__ else "")
     # What is wrong with a default stands nowhere in the data.
     name = _name(path) if path else str(detail["loc"][0] if detail["loc"] else "config")
     got = shown(given)
@@ -80,7 +89,8 @@ def _name(path: tuple[str | int, ...]) -> str:
     return f"{key}, entry {path[-1] + 1}," if path and isinstance(path[-1], int) else key
 
 
-_FORMS = {"list[list[int]]": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
+#: Forms of a matrix, by how the names that pydantic gives to their types begin.
+_FORMS = {"list[list[": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
 
 
 def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
@@ -89,9 +99,9 @@ def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
     forms = []
     for detail in details:
         kind = detail["type"]
-        tag = next((str(part) for part in detail["loc"] if str(part) in _FORMS), "")
-        if tag:
-            forms.append(_FORMS[tag])
+        form = next((_FORMS[s] for part in detail["loc"] for s in _FORMS if str(part).startswith(s)), "")
+        if form:
+            forms.append(form)
         elif kind == "value_error":
             forms.append(str(detail["ctx"]["error"]).removeprefix("must be "))
         else:

@@ -7,12 +7,25 @@ themselves, see ``registry``.
 from typing import Annotated, Any, Literal, Self
 
 import pydantic
+from pydantic_core import core_schema
 
+from ..vectors.whole_numbers import whole_number
 from .errors import InputError
 from .tables import MOST_TEXT, check_text
 
+
+def _as_whole(value: Any) -> Any:
+    """1e6 as 1000000; what is no whole number as it is, for the validator of int to refuse."""
+    try:
+        return whole_number(value, "it")
+    except ValueError:
+        return value
+
+
+#: Says of an int, after its bounds, that any whole number will do, however it is written.
+AnyWhole = pydantic.BeforeValidator(_as_whole)
 #: A number of frames or errors: as large as counters are.
-Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
+Positive = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1), AnyWhole]
 
 #: Least error rate to look for, and least width of an interval: far less than anybody can simulate.
 LEAST_RATE, LEAST_WIDTH = 1e-15, 1e-6
@@ -110,6 +123,23 @@ class StopRules(_Model):
     target: Target | None = pydantic.Field(None, description="May stand here as well as beside stop.")
 
 
+class _OneOrSeveral:
+    """Says of a list of names that one name alone stands for a list of it."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: pydantic.GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            lambda value: [value] if isinstance(value, str) else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
 Axis = Literal["ber", "fer", "iterations", "throughput"]
 LimitName = Literal[
     "shannon", "bpsk", "rate-distortion", "converse", "normal-approximation", "rcu", "union", "exact"
@@ -137,7 +167,7 @@ def _default_formats() -> list[Format]:
 class PlotOptions(_Model):
     """What the figures show."""
 
-    kinds: Annotated[list[FigureKind], pydantic.Field(min_length=1)] = pydantic.Field(
+    kinds: Annotated[list[FigureKind], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_kinds,
         description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
@@ -151,10 +181,10 @@ class PlotOptions(_Model):
     x: Literal["parameter", "rate"] = pydantic.Field(
         "parameter", description="The channel parameter, or the code's rate (at one channel value)."
     )
-    y: Annotated[list[Axis], pydantic.Field(min_length=1)] = pydantic.Field(
+    y: Annotated[list[Axis], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_axes, description="One panel for each."
     )
-    limits: list[LimitName] = pydantic.Field(
+    limits: Annotated[list[LimitName], _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_limits,
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
         "rate-distortion: the least bit-error rate that a rate permits, as a curve. converse, "
@@ -165,7 +195,7 @@ class PlotOptions(_Model):
         "light", description="Dark lines on white, or light on dark."
     )
     title: Shown | None = pydantic.Field(None, description="Printed above the figure.")
-    formats: Annotated[list[Format], pydantic.Field(min_length=1)] = pydantic.Field(
+    formats: Annotated[list[Format], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_formats, description="Files to write."
     )
 
@@ -173,15 +203,20 @@ class PlotOptions(_Model):
 class CurveModel(_Model):
     """The keys of one curve."""
 
-    label: Shown = pydantic.Field(
-        ..., description="Name in the legend and in results.csv; differs from all others."
+    label: Shown | None = pydantic.Field(
+        None,
+        description="Name in the legend and in results.csv; differs from all others. By default the code's "
+        "text, such as hamming(r=3), with its decoder's or a number where several would have the same.",
     )
     group: Shown | None = pydantic.Field(
         None, description="Curves of one group are joined where the x axis is the rate."
     )
-    code: dict[str, Any] = pydantic.Field(..., description="The code: its type and parameters.")
+    code: dict[str, Any] = pydantic.Field(
+        ..., description="The code: its type and parameters, or a type that needs none."
+    )
     decoder: dict[str, Any] | None = pydantic.Field(
-        None, description="The decoder: its type and parameters. By default the code's own."
+        None,
+        description="The decoder: its type and parameters, or its type alone. By default the code's own.",
     )
     channel: dict[str, Any] | None = pydantic.Field(
         None, description="Overrides the channel above: another sweep, or another type."
@@ -201,7 +236,7 @@ class ConfigModel(_Model):
     name: Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")] = pydantic.Field(
         ..., description="A plain folder name; results go to results/<name>/."
     )
-    seed: Annotated[int, pydantic.Field(ge=0, lt=2**63)] = pydantic.Field(
+    seed: Annotated[int, pydantic.Field(ge=0, lt=2**63), AnyWhole] = pydantic.Field(
         1, description="The same seed gives the same counts, on any machine."
     )
     channel: dict[str, Any] | None = pydantic.Field(

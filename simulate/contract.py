@@ -1,7 +1,7 @@
 """The contract of codes, decoders and channels, as tests on anybody's class that answer in words."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .config_messages import constructor_words, in_words
 from .errors import InputError, nearest, shown
 from .failures import FAILURES, told
 from .registry import Entry
-from .yaml_file import parse_value
+from .yaml_file import document_of, parse_value
 
 FRAMES = 70  # more than one group of lanes, and not a multiple of it
 #: Coded bits of a frame that is sent over a channel, and frames over which its LLRs are looked at.
@@ -38,7 +38,7 @@ SAMPLES: tuple[dict[str, Any], ...] = (
 )
 
 
-def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
+def check(name: str, parameters: Sequence[str] | Mapping[str, Any] = ()) -> list[str]:
     """Test that a registered code, decoder or channel keeps the contract.
 
     Parameters
@@ -46,7 +46,7 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
     name
         A registered name.
     parameters
-        Its parameters as ``key=value`` with values in YAML, such as ``r=3``; for a decoder
+        Its parameters by name, or as texts ``key=value`` with values in YAML, such as ``r=3``; for a decoder
         ``code.type=hamming`` and ``code.r=3`` choose the code it is tried on.
 
     Returns
@@ -59,8 +59,8 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
     InputError
         If there is no such name or it cannot be built with these parameters.
     """
-    given: dict[str, Any] = {}
-    for text in parameters:
+    given: dict[str, Any] = document_of(parameters).data if isinstance(parameters, Mapping) else {}
+    for text in () if isinstance(parameters, Mapping) else parameters:
         key, equals, value = text.partition("=")
         if not equals:
             raise InputError(f"{text}: write a parameter as KEY=VALUE")
@@ -79,7 +79,8 @@ def check(name: str, parameters: Sequence[str] = ()) -> list[str]:
             except FAILURES as error:  # what the single tests did not expect to fail
                 return [f"a test fails: {told(error)}"]
     names = [*registry.codes.names(), *registry.decoders.names(), *registry.channels.names()]
-    raise InputError(f"nothing is registered as '{name}'.{nearest(name, names)} Known: {', '.join(names)}")
+    near = nearest(name, names) or " Your own is registered by a plug-in, --plugin FILE."
+    raise InputError(f"nothing is registered as '{name}' in this version.{near} Known: {', '.join(names)}")
 
 
 def check_code(code: Code) -> list[str]:

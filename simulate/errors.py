@@ -38,7 +38,14 @@ def shown(value: Any, most: int = 60) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`` Did you mean 'x'?`` for the known name closest to ``name``, or nothing if none is close."""
+    """`` Did you mean 'x'?`` for the known name closest to ``name``, or nothing if none is close.
+
+    Close is what a slip of the hand or memory makes of a name: a few letters of many wrong, letters in
+    another order, or the beginning alone.
+    """
+    asked = str(name).lower()
     by_lower = {str(option).lower(): str(option) for option in known}
-    match = difflib.get_close_matches(str(name).lower(), list(by_lower), n=1, cutoff=0.5)
-    return f" Did you mean '{by_lower[match[0]]}'?" if match else ""
+    close = difflib.get_close_matches(asked, list(by_lower), n=1, cutoff=0.7)
+    close += [option for option in by_lower if sorted(option) == sorted(asked)]
+    close += [option for option in by_lower if len(asked) >= 3 and option.startswith(asked)]
+    return f" Did you mean '{by_lower[close[0]]}'?" if close else ""

@@ -23,7 +23,7 @@ def describe(data: dict[str, Any]) -> str:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, list | tuple | dict):
-            inner = json.dumps(content(value))
+            inner = json.dumps(value, default=lambda v: v.name if isinstance(v, Path) else str(v))
             return inner if len(inner) <= 40 else f"{inner[:37]}..."
         return f"{value:g}" if isinstance(value, float) else printable(str(value), MOST_VALUE)
 

@@ -12,11 +12,12 @@ import importlib.metadata
 import importlib.util
 import inspect
 import math
+import re
 import sys
 import types
 import typing
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,12 +42,15 @@ from ..codes import (
     by_name,
 )
 from ..codes.code import MAX_N
+from .config_models import AnyWhole
 from .errors import InputError, nearest, shown
 from .failures import FAILURES, told, user_modules
 
 T = TypeVar("T")
 #: Raise it when frames of the same configuration change: points simulated before then start anew.
 FRAMES_VERSION = 1
+#: Names of modulations, which one may take for channels.
+MODULATIONS = r"[bq]psk|(\d+-?)?(psk|qam|apsk|pam|ask)(-?\d+)?|ook"
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,11 @@ class Entry(Generic[T]):
 
     def _make_model(self) -> type[pydantic.BaseModel]:
         maker = self.make.__init__ if inspect.isclass(self.make) else self.make
-        hints = typing.get_type_hints(maker)
+        hints = typing.get_type_hints(maker, include_extras=True)
         fields: dict[str, Any] = {"type": (typing.Literal[self.name], self.name)}
         for name, parameter in self.parameters.items():
             default = ... if parameter.default is parameter.empty else parameter.default
-            fields[name] = (_with_input_files(hints.get(name, Any)), default)
+            fields[name] = (_as_written(hints.get(name, Any)), default)
         config = pydantic.ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, validate_default=True)
         return pydantic.create_model(f"{self.name} parameters", __config__=config, **fields)
 
@@ -166,14 +170,27 @@ class Registry(Generic[T]):
         return [entry.name for entry in self]
 
     def get(self, name: str) -> Entry[T]:
-        """The entry of a name; raises InputError, with the nearest name, if there is none."""
+        """The entry of a name; raises InputError, which says what there is, if there is none."""
         self._read_entry_points()
         if name not in self._entries:
-            known = ", ".join(self._entries)
-            raise InputError(
-                f"there is no {self.kind} '{name}'.{nearest(name, self._entries)} Known: {known}"
-            )
+            raise InputError(self._unknown(name))
         return self._entries[name]
+
+    def _unknown(self, name: str) -> str:
+        known = f"Known: {', '.join(self._entries)}"
+        near = nearest(name, self._entries)
+        if near:
+            return f"there is no {self.kind} '{name}'.{near} {known}"
+        others = (each for each in (codes, decoders, channels) if each is not self)
+        kind = next((each.kind for each in others if name in each.names()), None)
+        if kind is not None:
+            return f"'{name}' is a {kind}, not a {self.kind}. {known}"
+        if self.kind == "channel" and re.fullmatch(MODULATIONS, name.lower()):
+            return f"'{name}' is a modulation, not a channel: this version has BPSK alone, over awgn. {known}"
+        return (
+            f"there is no {self.kind} '{name}' in this version. {known}. Your own can be added by a plug-in, "
+            f"--plugin FILE: see 'A code of your own' in the README"
+        )
 
     def register(self, name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         """A decorator that registers a class, or a function that returns an instance, under a name.
@@ -372,12 +389,16 @@ InputFile = Annotated[
 ]
 
 
-def _with_input_files(hint: Any) -> Any:
-    """A type with every Path in it replaced by InputFile."""
-    if hint is Path:
-        return InputFile
-    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+def _as_written(hint: Any) -> Any:
+    """A type with every Path in it replaced by InputFile, and any whole number taken for an int."""
+    if hint in (Path, int):
+        return InputFile if hint is Path else Annotated[int, AnyWhole]
+    origin, members = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
         # Matrix rows are lists, file names are text, so the first member that fits is the right one.
-        members = tuple(_with_input_files(member) for member in typing.get_args(hint))
-        return typing.Union[members]
+        return typing.Union[tuple(_as_written(member) for member in members)]
+    if origin in (list, tuple, Sequence):
+        return origin[tuple(_as_written(member) for member in members)]
+    if origin is Annotated:  # bounds before, or they would not be known to the schema
+        return Annotated[(int, *members[1:], AnyWhole)] if members[0] is int else hint
     return hint

@@ -6,13 +6,14 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..vectors.whole_numbers import whole_number
 from .atomic import remove_leftovers, write_atomically
 from .config import Config, Curve, load_config
 from .crossings import FILE as CROSSINGS
@@ -38,7 +39,7 @@ RESULTS_FOLDER = Path("results")
 
 
 def run(
-    config: str | Path | dict[str, Any] | Config,
+    config: str | Path | Mapping[str, Any] | Config,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -55,7 +56,7 @@ def run(
     Parameters
     ----------
     config
-        A YAML file, the same structure as a dict, or a configuration already loaded.
+        A YAML file, the same structure as a dict (see ``load_config``), or a configuration already loaded.
     out
         The results folder; by default ``results/<name>`` in the working folder.
     workers
@@ -88,20 +89,25 @@ def run(
     KeyboardInterrupt
         After Ctrl-C, with the work so far saved.
     """
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers must be at least 1, got {workers}")
+    if workers is not None:
+        try:
+            workers = whole_number(workers, "--workers")
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        if workers < 1:
+            raise InputError(f"--workers must be at least 1, got {workers}")
     if workers is not None and cluster is not None:
         raise InputError(
             "--workers counts threads of this machine, and --cluster computes elsewhere: give one"
         )
-    for plugin in plugins:
+    for plugin in [plugins] if isinstance(plugins, str) else plugins:
         load_plugin(plugin)
     if isinstance(config, Config):
         if seed is not None or changes:
             raise InputError("seed and changes go with a configuration that is yet to be loaded")
         resolved = config
     else:
-        resolved = load_config(config, seed=seed, changes=tuple(changes))
+        resolved = load_config(config, seed=seed, changes=changes)
     part = None if shard is None else Shard.parse(shard)
     folder = Path(out) if out is not None else results_folder(resolved, part)
     threads = workers or available_cores()

@@ -25,29 +25,29 @@ def configuration_schema() -> dict[str, Any]:
     schema["description"] = "A sweep for capgap run."
     definitions = schema["$defs"]
     curve = definitions["CurveModel"]["properties"]
-    for kind, known in (("code", registry.codes), ("decoder", registry.decoders)):
+    for holder, kind, known in (
+        (curve, "code", registry.codes),
+        (curve, "decoder", registry.decoders),
+        (schema["properties"], "channel", registry.channels),
+    ):
         definitions[kind] = _one_of(known)
-        curve[kind] = _replaced(curve[kind], kind)
-    definitions["channel"] = _one_of(registry.channels)
-    schema["properties"]["channel"] = _replaced(schema["properties"]["channel"], "channel")
+        holder[kind] = _named(holder[kind], known, {"$ref": f"#/$defs/{kind}"})
     # A curve's channel may leave out what the one above gives, so only its keys are checked.
     keys: dict[str, Any] = {"type": {"enum": registry.channels.names()}}
     for entry in registry.channels:
         keys |= dict.fromkeys(entry.sweepable, SWEEP)
         keys |= entry.model.model_json_schema()["properties"] | {"type": keys["type"]}
-    curve["channel"] = {
-        "description": curve["channel"]["description"],
-        "type": "object",
-        "properties": keys,
-        "additionalProperties": False,
-    }
+    own = {"type": "object", "properties": keys, "additionalProperties": False}
+    curve["channel"] = _named(curve["channel"], registry.channels, own)
     # What a sweep supplies may be missing from the code or decoder it goes into.
     definitions["CurveModel"]["title"] = "curve"
     return schema
 
 
-def _replaced(old: dict[str, Any], name: str) -> dict[str, Any]:
-    return {"description": old["description"], "$ref": f"#/$defs/{name}"}
+def _named(old: dict[str, Any], known: Registry[Any], mapping: dict[str, Any]) -> dict[str, Any]:
+    """A mapping with a type, or a name alone; nothing too where ``old`` has a default."""
+    forms = [mapping, {"enum": known.names()}, *([{"type": "null"}] if "default" in old else [])]
+    return {"description": old["description"], "anyOf": forms}
 
 
 def _one_of(known: Registry[Any]) -> dict[str, Any]:

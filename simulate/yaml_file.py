@@ -7,6 +7,7 @@ every value, without constructing anything but mappings, lists, text, numbers, t
 import copy
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import yaml
 
 from .errors import InputError, printable
+from .short_forms import plain
 
 Location = tuple[str | int, ...]
 #: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
@@ -116,16 +118,20 @@ def read_yaml(path: str | Path) -> Document:
     return document
 
 
-def document_of(data: dict[str, Any]) -> Document:
-    """A copy of data that came from Python, within the limits for files; raises InputError for other data."""
+def document_of(data: Mapping[str, Any]) -> Document:
+    """A copy of data that came from Python, made plain, within the limits for files.
+
+    Raises InputError for other data.
+    """
 
     def copy_of(value: Any, location: Location) -> Any:
         if len(location) > MAX_DEPTH:
             raise InputError(
                 f"{document.where(location[:2])}: nested too deeply, or a value that holds itself"
             )
+        value = plain(value)
         if isinstance(value, dict):
-            return {key: copy_of(inner, (*location, str(key))) for key, inner in value.items()}
+            return {plain(key): copy_of(inner, (*location, str(key))) for key, inner in value.items()}
         if isinstance(value, list):
             return [copy_of(inner, (*location, i)) for i, inner in enumerate(value)]
         if isinstance(value, int) and value.bit_length() > MAX_BITS:

@@ -1,1 +1,1 @@
-"""Explicit vectors of 64 bytes for the kernels of the other folders."""
+"""What channels and codes share: explicit vectors of 64 bytes for kernels, and what a whole number is."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
+from ...vectors.batches import as_batch, lanes_of
 from ..code import Bits, Code
 from ..linear import LinearCode
 from ..tanner_graph import TannerGraph
@@ -37,7 +38,8 @@ class DecodeResult:
     Attributes
     ----------
     bits
-        Decoded information bits, uint8 (frames, k).
+        Decoded information bits, uint8 (frames, k). Of one frame that was given by itself, (k), and the
+        others are single values then.
     ok
         bool (frames): whether the decoder declares its output right: a codeword that it has no reason
         to doubt, such as another that is as likely. A wrong frame with ``ok`` is an undetected error.
@@ -53,6 +55,12 @@ class DecodeResult:
     def without_iterations(cls, bits: Bits, ok: npt.NDArray[np.bool_]) -> "DecodeResult":
         """The result of a decoder that does not iterate."""
         return cls(bits, ok, np.zeros(len(bits), np.int32))
+
+    def one_or_all(self, llr: npt.ArrayLike) -> "DecodeResult":
+        """The result itself, or that of its only frame where ``llr`` was one frame by itself."""
+        if np.ndim(llr) != 1:
+            return self
+        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,15 +125,19 @@ class Decoder(ABC):
 
     @abstractmethod
     def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs, ln P(0) / P(1), float32 of shape (frames, n), finite.
+        """Decode LLRs, ln P(0) / P(1), float32 of shape (frames, n).
+
+        The decoders of this package take any array or list of real numbers, and one frame of shape (n), of
+        which the result has one axis less. An infinite LLR is a bit that is certain: it counts for more
+        than all the finite ones of its frame together, and at least 16384.
 
         A hard decision on an LLR of exactly 0 is a fair coin: the next bit of the frame's generator
         in ``stream``, or, without a stream, a fixed bit of the position (see ``fixed_coins``). What a
-        frame decodes to depends on that frame alone. Raises ValueError for another shape, or for NaN
-        or infinity.
+        frame decodes to depends on that frame alone. Raises ValueError for another shape, for NaN, and
+        for bits in the place of LLRs.
         """
 
-    def trace(self, llr: LLRs) -> Trace | None:
+    def trace(self, llr: npt.ArrayLike) -> Trace | None:
         """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
 
         This one has a single row, for the hard decisions received; a decoder that iterates may define
@@ -144,18 +156,21 @@ class Decoder(ABC):
         decisions[code.transmitted] = received
         return Trace.of(graph, [decisions])
 
-    def check_llr(self, llr: npt.NDArray[Any]) -> LLRs:
-        """``llr`` lane-major, float32 of shape (n, frames) and C-contiguous; or a ValueError."""
-        if not isinstance(llr, np.ndarray) or llr.dtype.kind != "f" or llr.ndim != 2:
-            raise ValueError(f"llr must be a floating-point array of shape (frames, {self.code.n})")
-        if llr.shape[1] != self.code.n:
-            raise ValueError(f"llr must have shape (frames, {self.code.n}), got {llr.shape}")
-        with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinite, and is refused
-            lanes = np.ascontiguousarray(llr.T, np.float32)
-        if not all_finite(lanes):
-            raise ValueError("llr must be finite: clip certainty to a large number, and erasures are 0")
-        # Numba would compile its kernels again for arrays that cannot be written.
-        return lanes if lanes.flags.writeable else lanes.copy()
+    def check_llr(self, llr: npt.ArrayLike) -> LLRs:
+        """``llr`` lane-major, float32 of shape (n, frames), C-contiguous and finite; or a ValueError.
+
+        What it takes is what ``decode`` takes.
+        """
+        batch = as_batch(llr, self.code.n, "llr")
+        if batch.dtype.kind in "bu":
+            raise ValueError(
+                "llr must hold LLRs, positive for 0, not bits: bits become LLRs by 1.0 - 2 * bits"
+            )
+        if batch.dtype.kind not in "if":
+            raise ValueError(f"llr must hold real numbers, got {batch.dtype}")
+        with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinite
+            lanes = lanes_of(batch, np.float32)
+        return lanes if all_finite(lanes) else certain_where_infinite(lanes)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r})"
@@ -193,8 +208,8 @@ class GroupDecoder(Decoder):
         whether any decision is 2.
         """
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n)."""
+    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         decisions, ok, iterations, undecided = self.decode_groups(self.grouped(lanes), lanes.shape[1])
         bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
@@ -202,7 +217,7 @@ class GroupDecoder(Decoder):
         if undecided:
             coins = coins_for(self.coin_positions, bits.shape[1], stream)
             settle(bits, coins)
-        return DecodeResult(bits.T, ok, iterations)
+        return DecodeResult(bits.T, ok, iterations).one_or_all(llr)
 
     def grouped(self, lanes: LLRs) -> Groups:
         """Groups (groups, n, 64) of lane-major LLRs, float32 (n, frames): clipped, or as fixed point."""
@@ -217,6 +232,21 @@ class GroupDecoder(Decoder):
         """Which bits of a frame's stream are the coins for its information bits: int64 (k)."""
         assert isinstance(self.code, LinearCode)
         return self.code.transmitted[self.code.information_set].astype(np.int64)
+
+
+def certain_where_infinite(lanes: LLRs) -> LLRs:
+    """LLRs (n, frames) with finite ones in the place of infinite ones; raises ValueError for NaN.
+
+    A magnitude that all the finite ones of the frame together do not reach, so that no sum turns its sign.
+    """
+    wrong = np.argwhere(np.isnan(lanes.T))
+    if len(wrong):
+        frame, position = wrong[0]
+        raise ValueError(f"llr must not be NaN, as in frame {frame} at position {position}: erasures are 0")
+    infinite = np.isinf(lanes)
+    reached = np.where(infinite, 0, abs(lanes)).sum(axis=0, dtype=np.float64)
+    certain = np.clip(2 * reached, MESSAGE_MAX, np.finfo(np.float32).max).astype(np.float32)
+    return np.where(infinite, np.copysign(certain, lanes), lanes)
 
 
 def fixed_coins(m: int) -> Bits:
@@ -245,7 +275,10 @@ def coins_for(positions: npt.NDArray[np.int64], frames: int, stream: BitStream |
     m = int(positions.max(initial=-1)) + 1
     if stream is None:
         return np.repeat(fixed_coins(m)[positions, None], frames, axis=1)
-    return np.ascontiguousarray(stream.bits(m).T[positions])
+    coins = np.ascontiguousarray(stream.bits(m).T[positions])
+    if coins.shape[1] != frames:
+        raise ValueError(f"llr has {frames} frames, and the stream is for {coins.shape[1]}")
+    return coins
 
 
 def hard_decision(

@@ -1,8 +1,10 @@
 """Hard decision on every bit."""
 
+import numpy.typing as npt
+
 from ..code import Code
 from ..uncoded import UncodedCode
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, hard_decision
+from .decoder import BitStream, Decoder, DecodeResult, hard_decision
 
 
 class HardDecoder(Decoder):
@@ -20,7 +22,7 @@ class HardDecoder(Decoder):
             else f"hard decides uncoded bits, not {code!r}: use ml, syndrome or bp"
         )
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n)."""
+    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
         bits, settled = hard_decision(self.check_llr(llr), stream)
-        return DecodeResult.without_iterations(bits.T, settled)
+        return DecodeResult.without_iterations(bits.T, settled).one_or_all(llr)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ..code import Bits, Code, check_array
 from ..linear import LinearCode
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, check_input, coins_for, fixed_coins
+from .decoder import BitStream, Decoder, DecodeResult, check_input, coins_for, fixed_coins
 from .maximum_likelihood_kernels import best_message, best_word
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -71,8 +71,8 @@ class MaximumLikelihoodDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n)."""
+    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         if self._hard:
             lanes = np.sign(lanes)
@@ -80,12 +80,12 @@ class MaximumLikelihoodDecoder(Decoder):
         unique = np.empty(lanes.shape[1], np.bool_)
         if isinstance(self.code, LinearCode):
             best_message(lanes, self._generator, self._first, bits, unique)
-            return DecodeResult.without_iterations(bits.T, unique)
+            return DecodeResult.without_iterations(bits.T, unique).one_or_all(llr)
         positions = np.arange(self.code.k)
         coins = (1 << positions) @ coins_for(positions, lanes.shape[1], stream).astype(np.int64)
         message = np.zeros(lanes.shape[1], np.int64)
         best_word(lanes, self._words, coins, message, unique)
-        return DecodeResult.without_iterations(messages(message, self.code.k), unique)
+        return DecodeResult.without_iterations(messages(message, self.code.k), unique).one_or_all(llr)
 
 
 def messages(numbers: npt.NDArray[np.int64], k: int) -> Bits:

@@ -54,7 +54,7 @@ def best_message(llr, generator, first, bits, unique):
                 bits[i, start + lane] = message[lane] >> i & 1
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
+@kernel
 def best_word(llr, words, coins, message, unique):
     """``message``, int64 (frames): the row of ``words``, uint8 (2^k, n), of the least sum of LLRs at ones.
 

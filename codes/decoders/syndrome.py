@@ -6,7 +6,7 @@ import numpy.typing as npt
 from .. import gf2
 from ..code import Code
 from ..linear import LinearCode
-from .decoder import BitStream, Decoder, DecodeResult, LLRs, hard_decision
+from .decoder import BitStream, Decoder, DecodeResult, hard_decision
 from .syndrome_kernels import build_table, correct
 
 #: Largest number of parity bits: the table has 2^(n - k) entries.
@@ -55,13 +55,13 @@ class SyndromeDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n); only their signs count."""
+    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame; only their signs count."""
         word, _ = hard_decision(self.check_llr(llr), stream)
         ok = np.empty(word.shape[1], np.bool_)
         correct(word, self._columns, self._flip, self._unique, ok)
         bits = self._linear.information_bits(word.T)
-        return DecodeResult.without_iterations(bits, ok)
+        return DecodeResult.without_iterations(bits, ok).one_or_all(llr)
 
     def leader_weights(self) -> npt.NDArray[np.int64]:
         """How many of the 2^(n - k) coset leaders have each weight, int64 (n + 1)."""

@@ -789,14 +789,58 @@ def test_by_name_gives_the_same_codes(tmp_path: Path) -> None:
 
 
 @each_code
+def test_bits_of_any_kind_are_taken(code: LinearCode) -> None:
+    rng = np.random.default_rng(3)
+    for method, length in ((code.encode, code.k), (code.information_bits, code.n), (code.syndrome, code.n)):
+        bits = rng.integers(0, 2, (70, length), dtype=np.uint8)
+        expected = method(code.encode(bits[:, : code.k]) if method == code.information_bits else bits)
+        bits = code.encode(bits[:, : code.k]) if method == code.information_bits else bits
+        read_only = bits.copy()
+        read_only.flags.writeable = False
+        apart = np.zeros((140, 3 * length), np.uint8)[::2, 1::3]
+        apart[:] = bits
+        same: list[Any] = [
+            np.asfortranarray(bits),
+            read_only,
+            apart,
+            bits.tolist(),
+            tuple(map(tuple, bits.tolist())),
+        ]
+        same += [bits.astype(kind) for kind in (bool, np.int8, np.int64, ">i4", np.float32, np.float64)]
+        for given in same:
+            made = method(given)
+            assert made.dtype == np.uint8
+            np.testing.assert_array_equal(made, expected)
+        for alone in (bits[5], bits[5].tolist(), bits[5].astype(float), apart[5]):
+            assert method(alone).shape == expected[5].shape
+            np.testing.assert_array_equal(method(alone), expected[5])
+        assert method(np.zeros((0, length))).shape == (0, expected.shape[1])
+
+
+@each_code
 def test_bits_of_the_wrong_kind_are_refused(code: LinearCode) -> None:
     for method, length in ((code.encode, code.k), (code.information_bits, code.n), (code.syndrome, code.n)):
         good = np.zeros((2, length), np.uint8)
         method(good)
-        wrong: list[Any] = [good.astype(np.int64), good.astype(bool), good[0], good.tolist(), good[None]]
-        for bad in wrong:
-            with pytest.raises(ValueError, match=r"must be a uint8 array of shape \(frames, "):
+        for bad in (good[None], 1, np.zeros(length + 1, int)):
+            with pytest.raises(
+                ValueError, match=rf"\(frames, {length}\), or \({length},\) for one frame, got "
+            ):
                 method(bad)
+        for bad in (
+            good + 2.0,
+            good - 1,
+            good + 0.5,
+            good + np.nan,
+            good.astype(str),
+            good * 1j,
+            good.astype(object),
+        ):
+            with pytest.raises(ValueError, match="must be 0 or 1"):
+                method(bad)
+        if length > 1:
+            with pytest.raises(ValueError, match="its rows differ in length"):
+                method([[0] * length, [0]])
         with pytest.raises(
             ValueError, match=rf"must have shape \(frames, {length}\), got \(2, {length + 1}\)"
         ):

@@ -1046,37 +1046,91 @@ def test_decodes_what_was_sent_without_noise(decoder: Decoder) -> None:
 
 
 @each_decoder
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_values_that_are_not_finite_are_refused(decoder: Decoder, value: float) -> None:
+def test_nan_is_refused(decoder: Decoder) -> None:
     n = decoder.code.n
     for frame, position in ((0, 0), (99, n - 1), (64, n // 2)):
         llr = random_llrs(100, n)
-        llr[frame, position] = value
-        with pytest.raises(ValueError, match="llr must be finite"):
+        llr[frame, position] = np.nan
+        with pytest.raises(
+            ValueError, match=f"llr must not be NaN, as in frame {frame} at position {position}"
+        ):
             decoder.decode(llr)
 
 
-def test_values_beyond_float32_are_refused() -> None:
-    llr: Any = np.full((1, 3), 1e300)
-    with pytest.raises(ValueError, match="llr must be finite"):
-        HardDecoder(UncodedCode(k=3)).decode(llr)
+@each_decoder
+def test_infinite_values_are_certain(decoder: Decoder) -> None:
+    """Beside them the others matter where they are of use, and one frame's are not another's."""
+    bits = np.random.default_rng(21).integers(0, 2, (200, decoder.code.k), dtype=np.uint8)
+    signs = 1 - 2 * decoder.code.encode(bits).astype(np.float32)
+    result = decoder.decode(signs * np.float32(np.inf))
+    np.testing.assert_array_equal(result.bits, bits)
+    assert result.ok.all()
+    np.testing.assert_array_equal(decoder.decode(signs * np.float64(1e300)).bits, bits)
+    some = random_llrs(200, decoder.code.n)
+    certain = np.random.default_rng(22).random(some.shape) < 0.1
+    some[certain] = np.inf
+    large = np.where(certain, np.float32(1e6), some)
+    for name in ("bits", "ok", "iterations"):
+        found = getattr(decoder.decode(some), name)
+        np.testing.assert_array_equal(found, getattr(decoder.decode(large), name))
+        np.testing.assert_array_equal(found[7:9], getattr(decoder.decode(some[7:9]), name))
+
+
+def test_what_is_certain_outweighs_all_the_rest() -> None:
+    decoder = MaximumLikelihoodDecoder(RepetitionCode(n=5))
+    llr = np.array([[np.inf, -9e3, -9e3, -9e3, 1.0], [3e38, -3e38, -3e38, 0, np.inf]])
+    np.testing.assert_array_equal(decoder.decode(llr).bits, [[0], [0]])
+    spc = MaximumLikelihoodDecoder(SingleParityCheckCode(n=4))
+    np.testing.assert_array_equal(spc.decode([np.inf, -np.inf, 0.25, -0.5]).bits, [0, 1, 0])
+
+
+@each_decoder
+def test_llrs_of_any_kind_are_taken(decoder: Decoder) -> None:
+    llr = np.round(4 * random_llrs(70, decoder.code.n))  # whole numbers, some of them 0
+    expected = decoder.decode(llr)
+    read_only = llr.copy()
+    read_only.flags.writeable = False
+    apart = np.zeros((140, 3 * decoder.code.n), np.float32)[::2, 1::3]
+    apart[:] = llr
+    same: list[Any] = [np.asfortranarray(llr), read_only, apart, llr.tolist()]
+    same += [llr.astype(kind) for kind in (np.float64, np.float16, ">f4", np.int64, np.int16, np.longdouble)]
+    for given in same:
+        found = decoder.decode(given)
+        for name in ("bits", "ok", "iterations"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    for alone in (llr[5], llr[5].tolist(), llr[5].astype(int), apart[5]):
+        found = decoder.decode(alone)
+        for name, shape in (("bits", (decoder.code.k,)), ("ok", ()), ("iterations", ())):
+            assert getattr(found, name).shape == shape
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name)[5])
+    assert decoder.trace(llr[5]) is None or decoder.trace(llr[5].tolist()) is not None
+
+
+def test_a_stream_for_other_frames_is_refused() -> None:
+    with pytest.raises(ValueError, match="llr has 5 frames, and the stream is for 3"):
+        HardDecoder(UncodedCode(k=3)).decode(np.zeros((5, 3)), Stream(1, 3))
 
 
 @each_decoder
 def test_wrong_shapes_are_refused(decoder: Decoder) -> None:
     n = decoder.code.n
     good = np.ones((4, n), np.float32)
-    wrong: list[Any] = [
-        good[0],
-        good[None],
-        good.astype(int),
-        good.astype(np.uint8),
-        good.tolist(),
-        good * 1j,
-    ]
-    for bad in wrong:
-        with pytest.raises(ValueError, match=rf"llr must be a floating-point array of shape \(frames, {n}\)"):
-            decoder.decode(bad)
+    wrong: dict[str, list[Any]] = {
+        rf"llr must have shape \(frames, {n}\), or \({n},\) for one frame, got ": [
+            good[None],
+            1.0,
+            np.ones(n + 1),
+        ],
+        r"llr must hold LLRs, positive for 0, not bits: bits become LLRs by 1.0 - 2 \* bits": [
+            good.astype(np.uint8),
+            good.astype(bool),
+        ],
+        "llr must hold real numbers, got ": [good * 1j, good.astype(str), good.astype(object)],
+    }
+    for words, bad_ones in wrong.items():
+        for bad in bad_ones:
+            with pytest.raises(ValueError, match=words):
+                decoder.decode(bad)
     for other in (n - 1, n + 1, 0):
         with pytest.raises(ValueError, match=rf"llr must have shape \(frames, {n}\), got \(4, {other}\)"):
             decoder.decode(np.ones((4, other), np.float32))
