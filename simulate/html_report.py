@@ -223,9 +223,10 @@ def _gap_section(runs: Sequence[_Run]) -> str:
     ]
     headings = ("curve", "error rate", "reached at", *(f"gap to {name}" for name in named), "")
     return (
-        '<section id="gaps"><h2>Gaps to capacity and to the limits of the block length</h2>'
-        "<p>Where each curve reaches an error rate, and how far that is from the channel whose capacity is "
-        "the code's rate, from the worst on which the converse at its n and k permits the frame error rate, "
+        '<section id="gaps"><h2>Gaps to the Shannon limit and to others</h2>'
+        "<p>Where each curve reaches an error rate, and how far that is from the Shannon limit, the channel "
+        "whose capacity for any input is the code's rate, from the BPSK limit, the same with the capacity "
+        "of BPSK, from the worst channel on which the converse at its n and k permits the frame error rate, "
         "and from what the normal approximation says of that, which bounds nothing and is rough for short "
         "codes. Brackets are 95 % intervals.</p>"
         + _table(headings, lines, range(2, 3 + len(named)))

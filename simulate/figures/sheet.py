@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from ..config_models import PlotOptions
 
 BEYOND_CHANCE = "differs beyond chance"
-CAPACITY, CAPACITY_BPSK = "capacity", "capacity with BPSK"
+CAPACITY, CAPACITY_BPSK = "Shannon capacity", "BPSK capacity"
+DISTANCE = "gap to the Shannon limit"
 #: Width in inches at which a legend of the limits has two columns.
 LEAST_WIDTH = 7.0
 #: Height in inches of a row of a legend.
 ROW = 0.22
 #: What a legend ends with.
-LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK)
+LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK, DISTANCE)
 
 
 def figure_file(output: str | Path) -> Path:
