@@ -87,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_plugin(merge)
 
-    gaps = commands.add_parser("gaps", help="how far curves are from the Shannon limit, BPSK's and their length's")
+    gaps = commands.add_parser(
+        "gaps", help="how far curves are from the Shannon limit, BPSK's and their length's"
+    )
     gaps.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
     for measure, usual in (("fer", "1e-3"), ("ber", "1e-5")):
         gaps.add_argument(

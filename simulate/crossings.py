@@ -34,7 +34,7 @@ class Crossing:
         Shannon's limit, the value at which the capacity for any input equals the rate, and how far the
         crossing is from it: positive where the code needs less noise. In dB, or in f or epsilon.
     bpsk_limit, bpsk_gap
-        The BPSK limit, the same with the capacity of BPSK, on the AWGN channel; None elsewhere, and at rate 1.
+        The BPSK limit, the same with the capacity of BPSK, on the AWGN channel below rate 1; else None.
     capacity, rate_gap
         Shannon's capacity at the crossing, and how much of it the rate leaves unused, in bits a channel use.
     points, frames

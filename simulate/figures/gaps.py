@@ -36,9 +36,7 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
         figure = Figure(figsize=(5.4 * max(len(kinds), 1.2), 4.6), layout="constrained")
         panels = list(figure.subplots(1, len(kinds), squeeze=False)[0])
         for panel, (measure, target) in zip(panels, kinds, strict=True):
-            limit, here = _one_limit(
-                [gap for gap in shown if (gap.measure, gap.target) == (measure, target)]
-            )
+            limit, here = _one_limit([gap for gap in shown if (gap.measure, gap.target) == (measure, target)])
             lowest = 0.0
             for gap in here:
                 assert gap.capacity_gap is not None

@@ -108,7 +108,9 @@ def test_without_rates_it_is_those_of_the_figures(folder: Path, tmp_path: Path) 
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     file = tmp_path / "config.yaml"
     for y, measures in (("[fer]", {"fer"}), ("[ber, fer]", {"ber", "fer"}), ("[iterations]", {"ber", "fer"})):
-        file.write_text(re.sub(r"(?m)^  y:.*\n(  - .*\n)*", f"  y: {y}\n", (folder / "config.yaml").read_text()))
+        file.write_text(
+            re.sub(r"(?m)^  y:.*\n(  - .*\n)*", f"  y: {y}\n", (folder / "config.yaml").read_text())
+        )
         ((_, gaps),) = gap_summary.summarise([tmp_path])
         assert {gap.measure for gap in gaps} == measures
 
