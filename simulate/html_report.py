@@ -25,9 +25,10 @@ from .results import Results, Row
 from .statistics import COUNTING_RULES
 
 BIAS = (
-    "Stopping at an error makes rates too high: FER and BER of a point that the k-th frame error ended are so "
-    "by up to 1 / (k − 1) of their value on average, 5 % with 20 errors and 1 % with 100. The unbiased FER of "
-    "such a point is (k − 1) / (frames − 1) (Haldane, 1945). Intervals follow the rule that ended the point."
+    "Stopping at an error makes rates too high: FER and BER of a point that the k-th frame error ended "
+    "are so by up to 1 / (k − 1) of their value on average, 5 % with 20 errors and 1 % with 100. The "
+    "unbiased FER of such a point is (k − 1) / (frames − 1) (Haldane, 1945). Intervals follow the rule that "
+    "ended the point."
 )
 FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
 

@@ -38,7 +38,8 @@ class Row:
         The counts; the last is the sum over frames.
     fer, fer_low, fer_high, ber, ber_low, ber_high
         Rates, and the bounds of their 95 % intervals. ``fer`` is frame_errors / frames: where the k-th error
-        ended the point, it and ``ber`` are too high, on average by up to 1 / (k - 1) of the rate; see ``fer_unbiased``.
+        ended the point, it and ``ber`` are too high, on average by up to 1 / (k - 1) of the rate. See
+        ``fer_unbiased``.
     stop
         The rule that ended the point; empty while it runs.
     seconds

@@ -64,7 +64,7 @@ def binomial_interval(
 
 
 def unbiased_rate(errors: int, trials: int) -> float | None:
-    """The unbiased estimate (k - 1) / (N - 1) of an error probability, where sampling ended at the k-th error.
+    """The unbiased estimate (k - 1) / (N - 1) of an error probability where the k-th error ended sampling.
 
     Haldane, "On a method of estimating frequencies", Biometrika 33, 1945. There k / N is too high, on average
     by up to 1 / (k - 1) of the probability. Where sampling also ends after n trials, this estimate where the

@@ -23,7 +23,7 @@ from ..operating_points import (
     finite_rates,
 )
 from ..results import Results
-from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled
+from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
         low, high = first, high + max(0.2 * (high - first), 0.6)  # room for a distance beside the last code
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(low, high)
+    x_ticks(panel)
     panel.set_xlabel(AXIS_LABELS.get(plane.parameter, plane.parameter))
     return low, high
 

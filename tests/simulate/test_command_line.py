@@ -206,7 +206,7 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
             "(-40, 20) dB, for bounds at a block length, got 1000, 30 dB",
         ),
         (["bsc", "--at", "0", "-n", "9", "--fer", "0.1"], "f must lie in"),
-    ],  # fmt: skip
+    ],
 )
 def test_limits_refuse(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["limits", *arguments]) == 2
