@@ -15,6 +15,7 @@ from ..channels import (
     bpsk_limit_esno,
     bsc_capacity,
     bsc_limit,
+    to_db,
 )
 from ..channels.elementwise import elementwise_method
 from . import binary_input, binary_symmetric, cones, erasure, exponents, gaussian_tests, normal
@@ -158,9 +159,12 @@ class Bound:
         if value is not None:
             scale = _SCALES[self.channel]
             if not scale.low < value < scale.high:
+                range_ = f"({scale.low:g}, {scale.high:g})"
+                if scale.parameter == "esno":  # a ratio here, and in dB where most people meet it
+                    range_ += f", ({to_db(scale.low):g}, {to_db(scale.high):g}) dB,"
+                got = f"{value:g}" + (f", {to_db(value):g} dB" if range_.endswith(",") and value > 0 else "")
                 raise ValueError(
-                    f"{scale.parameter} must lie in ({scale.low:g}, {scale.high:g}) for bounds at a block "
-                    f"length, got {value:g}"
+                    f"{scale.parameter} must lie in {range_} for bounds at a block length, got {got}"
                 )
 
 

@@ -4,6 +4,7 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 """
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -41,6 +42,11 @@ class AWGN(Channel):
     """
 
     parameters: ClassVar[tuple[str, ...]] = ("ebno_db", "esno_db", "snr_db")
+    definitions: ClassVar[Mapping[str, str]] = {
+        "ebno_db": "Eb/N0 in dB, with Eb = Es / R",
+        "esno_db": "Es/N0 in dB",
+        "snr_db": "Es / sigma^2 in dB, which is 2 Es/N0: 3.01 dB more than esno_db",
+    }
 
     def __init__(
         self,
@@ -64,8 +70,14 @@ class AWGN(Channel):
         # The value given is kept as it is: converting there and back would change its last digit.
         self._esno_db = value + {"ebno_db": rate_db or 0.0, "esno_db": 0.0, "snr_db": -to_db(2)}[name]
         self._ebno_db = None if rate_db is None else value if name == "ebno_db" else self._esno_db - rate_db
-        if not (-100 <= value <= 100 and -100 <= self._esno_db <= 100):
-            raise ValueError(f"{name}, and Es/N0, must lie in [-100, 100] dB, got {value}")
+        if not -100 <= value <= 100:
+            raise ValueError(f"{name} must lie in [-100, 100] dB, got {value:g}")
+        if not -100 <= self._esno_db <= 100:
+            follows = f"Es/N0 = R Eb/N0 with R = {rate:g}" if name == "ebno_db" else "Es/N0 = SNR / 2"
+            raise ValueError(
+                f"Es/N0 must lie in [-100, 100] dB, and is {self._esno_db:.2f} dB "
+                f"at {name} = {value:g}: {follows}"
+            )
         self._sigma = math.sqrt(0.5 / from_db(self._esno_db))
 
     @property

@@ -1,6 +1,7 @@
 """What every channel is: one family with one sweepable parameter, held at one operating point."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -28,6 +29,8 @@ class Channel(ABC):
 
     #: Names under which the operating point may be given; a sweep uses exactly one of them.
     parameters: ClassVar[tuple[str, ...]]
+    #: What each of them is, in a few words for messages, where their names do not say it.
+    definitions: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
     def transmit(self, word: Bits, stream: Stream) -> npt.NDArray[Any]:

@@ -128,7 +128,7 @@ def fitted_llr_information(
     return InformationEstimate((math.log(2) - mean) / nats, error / nats, len(towards), scale)
 
 
-def llr_capacity(llr: npt.NDArray[Any], unit: Unit = "bits") -> InformationEstimate:
+def llr_capacity(llr: npt.ArrayLike, unit: Unit = "bits") -> InformationEstimate:
     """The capacity of a memoryless channel whose input is one bit, from the LLRs of equiprobable bits alone.
 
     The LLRs must be true, L = ln P(y | b = 0) / P(y | b = 1). Then P(b = 0 | y) = 1 / (1 + e^-L), and the

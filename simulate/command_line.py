@@ -126,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_plugin(merge)
 
-    gaps = commands.add_parser("gaps", help="how far curves are from capacity and from their length's limit")
+    gaps = commands.add_parser(
+        "gaps", help="how far curves are from the Shannon limit, BPSK's and their length's"
+    )
     gaps.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
     for measure, usual in (("fer", "1e-3"), ("ber", "1e-5")):
         gaps.add_argument(
@@ -135,9 +137,15 @@ def _parser() -> argparse.ArgumentParser:
             action="append",
             default=[],
             metavar="RATE",
-            help=f"an error rate to compare at (default: {usual}, if none is given)",
+            help=f"an error rate to compare at (if none is given: {usual}, where the configuration's figures "
+            f"show the {measure.upper()})",
         )
-    gaps.add_argument("-o", "--output", metavar="FILE", help="draw the gap to capacity over the block length")
+    gaps.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="draw the gap to the BPSK limit, where there is one, else to Shannon's, over the block length",
+    )
     _add_plugin(gaps)
 
     plot = commands.add_parser("plot", help="draw results, of several runs in one figure if you like")
@@ -404,7 +412,7 @@ def _gaps(options: argparse.Namespace) -> int:
         error_rate(measure, rate)
     made = summarise(options.results, given or None)
     for file, gaps in made:
-        _print(gap_table(gaps), width=130)
+        _print(gap_table(gaps), width=150)
         print(file)
     if options.output is not None:
         from .figures import draw_gaps

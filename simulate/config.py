@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
 
 from ..channels import Channel
 from . import registry
-from .config_messages import constructor_words, in_no_form, in_words, within
+from .config_messages import constructor_words, defined, in_no_form, in_words, within
 from .config_models import ConfigModel, CurveModel, PlotOptions, StopRules, Target
 from .errors import InputError, printable, shown
 from .failures import FAILURES
@@ -439,7 +440,7 @@ class _Resolver:
             return None
         rest = {name: value for name, value in data.items() if name not in leave}
         model = self.validate(
-            expected, rest, None, here=lambda *path: here(key, *path), extra=entry.sweepable
+            expected, rest, None, here=lambda *path: here(key, *path), extra=entry.definitions
         )
         if model is None:
             return None
@@ -502,6 +503,8 @@ class _Resolver:
                 problem = f"{entry.name} takes one of {wanted}, not {' and '.join(given)}"
             else:
                 problem = f"{entry.name} needs the values of {wanted}"
+            if any(entry.definitions.values()):
+                problem += f": {defined(entry.definitions)}"
             self.problems.append((there("channel"), problem))
             return None
         parameter = given[0] if given else entry.sweepable[0]
@@ -524,7 +527,8 @@ class _Resolver:
             try:
                 problem = registry.unusable("channel", make_channel(**{parameter: value}))
             except FAILURES as error:
-                self.problems.append((where, constructor_words(error)))
+                if where not in (place for place, _ in self.problems):  # the same for a code of another rate
+                    self.problems.append((where, constructor_words(error)))
                 return None
             if problem:
                 self.problems.append((where, f"the channel '{entry.name}' {problem}"))
@@ -538,7 +542,7 @@ class _Resolver:
         data: Any,
         at: Location | None,
         here: Where | None = None,
-        extra: tuple[str, ...] = (),
+        extra: Mapping[str, str] = MappingProxyType({}),
     ) -> Any:
         """The model's instance, or None with its mistakes recorded."""
         try:

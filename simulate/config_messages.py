@@ -1,6 +1,8 @@
 """What is wrong with a configuration, in the words of this program rather than of its libraries."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
@@ -50,15 +52,26 @@ TO_COME = {
 }
 
 
-def in_words(detail: Any, path: tuple[str | int, ...], model: Any, extra: tuple[str, ...]) -> str:
-    """One mistake found by pydantic, in the words of this program."""
+def defined(definitions: Mapping[str, str]) -> str:
+    """Names, each with its definition where it has one."""
+    return ", ".join(f"{name} ({text})" if text else name for name, text in definitions.items())
+
+
+def in_words(
+    detail: Any, path: tuple[str | int, ...], model: Any, extra: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """One mistake found by pydantic, in the words of this program.
+
+    ``extra`` are keys that are known there beside those of the model, with what they are, or "".
+    """
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     name = str(detail["loc"][-1]) if detail["loc"] else "config"
     if kind == "extra_forbidden":
         known = [*_known_keys(model, detail["loc"][:-1]), *extra]
         known = [key for key in known if key != "type"] or known
         near = f" {TO_COME[name]}." if name in TO_COME else nearest(name, known)
-        return f"unknown key '{name}'.{near} Known here: {', '.join(known) or 'none'}"
+        listed = defined({key: extra.get(key, "") for key in known}) or "none"
+        return f"unknown key '{name}'.{near} Known here: {listed}"
     if kind == "missing":
         made = model.__name__.removesuffix(" parameters")
         return f"'{name}' is missing" + (f", which {made} needs" if made != model.__name__ else "")

@@ -390,7 +390,7 @@ def _build(entry: Entry[Any], given: dict[str, Any], **supplied: Any) -> Any:
     except FAILURES as error:
         if isinstance(error, pydantic.ValidationError):
             detail = error.errors()[0]
-            problem = in_words(detail, tuple(detail["loc"][:1]), entry.model, ())
+            problem = in_words(detail, tuple(detail["loc"][:1]), entry.model, entry.definitions)
         else:
             problem = constructor_words(error)
         needed = ", ".join(entry.parameters) or "none"

@@ -1,4 +1,4 @@
-"""Where curves reach the error rates they were asked for, and how far from capacity that is."""
+"""Where curves reach the error rates they were asked for, and how far from their capacity limits that is."""
 
 import csv
 import io
@@ -31,12 +31,12 @@ class Crossing:
     rate
         Of the code.
     limit, gap
-        The value at which capacity equals the rate, and how far the crossing is from it: positive
-        where the code needs less noise than capacity asks for. In dB, or in f or epsilon.
+        Shannon's limit, the value at which the capacity for any input equals the rate, and how far the
+        crossing is from it: positive where the code needs less noise. In dB, or in f or epsilon.
     bpsk_limit, bpsk_gap
-        The same with the capacity of BPSK, on the AWGN channel.
+        The BPSK limit, the same with the capacity of BPSK, on the AWGN channel below rate 1; else None.
     capacity, rate_gap
-        Capacity at the crossing, and how much of it the rate leaves unused, in bits a channel use.
+        Shannon's capacity at the crossing, and how much of it the rate leaves unused, in bits a channel use.
     points, frames
         How many were simulated for it.
     note
@@ -61,6 +61,16 @@ class Crossing:
     frames: int
     note: str = ""
 
+    @property
+    def shannon_limit(self) -> float | None:
+        """``limit``, by its name."""
+        return self.limit
+
+    @property
+    def shannon_gap(self) -> float | None:
+        """``gap``, by the name of its limit."""
+        return self.gap
+
     def __str__(self) -> str:
         unit = " dB" if self.parameter.endswith("_db") else ""
         reached = f"{self.curve}: {self.measure.upper()} {self.target:g}"
@@ -70,17 +80,21 @@ class Crossing:
         if self.low is not None and self.high is not None:
             words += f" [{self.low:.4g}, {self.high:.4g}]"
         if self.gap is not None:
-            words += f", {self.gap:.3g}{unit or f' in {self.parameter}'} from capacity"
+            words += f", {self.gap:.3g}{unit or f' in {self.parameter}'} from the Shannon limit"
         if self.bpsk_gap is not None:
-            words += f" ({self.bpsk_gap:.3g} dB with BPSK)"
+            words += f", {self.bpsk_gap:.3g} dB from the BPSK limit"
         if not unit and self.rate_gap is not None:
             words += f", {self.rate_gap:.3g} in rate"
         return f"{words}; {self.note}" if self.note else words
 
 
+#: Columns of the file: ``limit`` and ``gap`` also stand in it under the name of their limit.
+COLUMNS = [*(field.name for field in fields(Crossing)), "shannon_limit", "shannon_gap"]
+
+
 def format_crossings(crossings: Sequence[Crossing]) -> str:
     """Crossings as the text of ``targets.csv``; "" if there are none."""
-    return format_table([field.name for field in fields(Crossing)], crossings) if crossings else ""
+    return format_table(COLUMNS, crossings) if crossings else ""
 
 
 def load_crossings(folder: Path) -> tuple[Crossing, ...]:

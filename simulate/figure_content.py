@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, 2008), and markers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#8B4513")
+#: The same where the ground is dark: lighter, so that each stands out from it at least 6 to 1.
+DARK_COLOURS = ("#4ba3e3", "#ff8a4c", "#2ccb9b", "#e59bc6", "#8ad0f5", "#f5b93d", "#f2f2f2", "#cf9566")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",

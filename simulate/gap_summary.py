@@ -1,4 +1,4 @@
-"""How far curves are from what is possible: from capacity, and from what their block length permits."""
+"""How far curves are from what is possible: from Shannon's and BPSK's limits, and from their length's."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -9,8 +9,8 @@ from rich.table import Table
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import limit_at_ber, told_apart, value_of_bound
-from .gaps import gap_entries
+from .figure_content import configured, limit_at_ber, told_apart, value_of_bound
+from .gaps import USUAL, gap_entries, usual_rates
 from .results import Results, Row, load_results
 from .tables import format_table
 
@@ -33,7 +33,7 @@ class Gap:
     value, low, high
         Where the curve reaches it, with the bounds of the 95 % interval.
     capacity, capacity_gap, capacity_gap_low, capacity_gap_high
-        Where capacity equals the rate, of BPSK on the AWGN channel; the gap to it, with its interval.
+        The nearest capacity limit, which ``capacity_of`` names; the gap to it, with its interval.
     converse, converse_gap
         Where the converse at n and k allows the frame error rate: no code does better.
     approximation, approximation_gap
@@ -42,6 +42,12 @@ class Gap:
         Where capacity equals R (1 - H(p_b)), which is all that the bit error rate p_b asks for.
     note
         How the value was found, or why not.
+    capacity_of
+        Whose limit ``capacity`` is: ``BPSK`` on the AWGN channel at rates below 1, else ``Shannon``.
+    shannon_limit, shannon_gap
+        Where the capacity for any input equals the rate, and the gap to it.
+    bpsk_limit, bpsk_gap
+        Where the capacity of BPSK equals the rate, on the AWGN channel; None elsewhere, and at rate 1.
     """
 
     curve: str
@@ -64,6 +70,11 @@ class Gap:
     rate_distortion: float | None
     rate_distortion_gap: float | None
     note: str
+    capacity_of: str
+    shannon_limit: float | None
+    shannon_gap: float | None
+    bpsk_limit: float | None
+    bpsk_gap: float | None
 
 
 def gap_to(entry: Crossing, limit: float | None) -> float | None:
@@ -119,17 +130,26 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         rate_distortion=tolerant,
         rate_distortion_gap=gap_to(entry, tolerant),
         note=entry.note,
+        capacity_of="Shannon" if entry.bpsk_limit is None else "BPSK",
+        shannon_limit=entry.limit,
+        shannon_gap=gap_to(entry, entry.limit),
+        bpsk_limit=entry.bpsk_limit,
+        bpsk_gap=gap_to(entry, entry.bpsk_limit),
     )
 
 
-def gaps_of(results: Results, rates: Sequence[tuple[str, float]] | None = None) -> list[Gap]:
-    """The gaps of all curves of results, at what a search has found and at ``rates``.
+def gaps_of(
+    results: Results,
+    rates: Sequence[tuple[str, float]] | None = None,
+    usual: Sequence[tuple[str, float]] = USUAL,
+) -> list[Gap]:
+    """The gaps of all curves of results, at what a search has found and at ``rates``, or the ``usual`` ones.
 
     Rates are pairs of ``fer`` or ``ber`` and a rate, see ``gap_entries``. Limits at the block
     length are of frame error rates, and given where the curve reaches the rate, and has check bits.
     """
     curves = results.curves()
-    return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates)]
+    return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates, usual)]
 
 
 def summarise(
@@ -137,7 +157,9 @@ def summarise(
 ) -> list[tuple[Path, list[Gap]]]:
     """Write ``summary.csv`` beside the results in each folder; returns the files and the gaps.
 
-    In the gaps returned, labels that stand in several folders are told apart.
+    Without ``rates`` they are the usual ones of the error rates that a run's figures show. The file has dB to
+    four decimals, and other values to four digits: what lies beyond is neither known nor the same on every
+    machine. In the gaps returned, labels that stand in several folders are told apart.
 
     Raises InputError if results cannot be read or are given twice, or the file cannot be written.
     """
@@ -145,11 +167,13 @@ def summarise(
     loaded = [load_results(given) for given in folders]
     for results, apart in zip(loaded, told_apart(loaded), strict=True):
         assert results.folder is not None
-        gaps, file = gaps_of(results, rates), results.folder / FILE
+        usual = usual_rates(configured(results.folder)[1])
+        gaps, file = gaps_of(results, rates, usual), results.folder / FILE
         if not results.rows:
             raise InputError(f"{results.folder}: the results hold no point")
         try:
-            write_atomically(file, format_table([field.name for field in fields(Gap)], gaps).encode())
+            text = format_table([field.name for field in fields(Gap)], map(_rounded, gaps))
+            write_atomically(file, text.encode())
         except OSError as error:
             raise InputError(f"{file}: cannot be written: {error.strerror}") from None
         labels = dict(zip(results.curves(), apart.curves(), strict=True))
@@ -157,10 +181,26 @@ def summarise(
     return made
 
 
+def _rounded(gap: Gap) -> Gap:
+    """A gap with no more digits than any machine computes alike."""
+
+    def shortened(value: float) -> float:
+        # On a scale of probabilities a gap of nothing is some 1e-16, up or down.
+        short = round(value, 4) if gap.parameter.endswith("_db") else float(f"{round(value, 10):.4g}")
+        return short + 0.0  # no minus zero
+
+    known = {field.name: getattr(gap, field.name) for field in fields(Gap) if field.type == (float | None)}
+    return replace(gap, **{name: shortened(value) for name, value in known.items() if value is not None})
+
+
 def gap_table(gaps: Sequence[Gap]) -> Table:
     """Gaps as a table for the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("curve", "n", "at", "needs", "95 %", "capacity", "gap", "converse", "gap "):
+    limits = ["Shannon limit", "gap"]
+    bpsk = any(gap.bpsk_limit is not None for gap in gaps)
+    if bpsk:
+        limits += ["BPSK limit", "gap"]
+    for heading in ("curve", "n", "at", "needs", "95 %", *limits, "converse", "gap"):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
     for gap in gaps:
         unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")
@@ -170,7 +210,9 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
             continue
         known = gap.low is not None and gap.high is not None
         within = f"[{gap.low:{digits}}, {gap.high:{digits}}]" if known else "-"
-        numbers = (gap.capacity, gap.capacity_gap, gap.converse, gap.converse_gap)
+        numbers = [gap.shannon_limit, gap.shannon_gap]
+        numbers += [gap.bpsk_limit, gap.bpsk_gap] if bpsk else []
+        numbers += [gap.converse, gap.converse_gap]
         shown = ["-" if x is None else f"{x:{digits}}{unit}" for x in numbers]
         table.add_row(gap.curve, str(gap.n), at, f"{gap.value:{digits}}{unit}", within, *shown)
     return table

@@ -1,9 +1,9 @@
-"""How far from capacity the curves of a sweep reach the usual error rates, read off between their points."""
+"""How far from the capacity limits the curves of a sweep reach error rates, read off between their points."""
 
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,25 +13,37 @@ from .figure_content import channel_of
 from .results import Results, Row
 from .target_search import CHANGE, NARROW, WIDE, Axis, Fit, local_fit
 
+if TYPE_CHECKING:
+    from .config_models import PlotOptions
+
 #: The error rates at which codes are usually compared.
 USUAL = (("fer", 1e-3), ("ber", 1e-5))
 INTERPOLATED = "interpolated"
 STRAIGHT = "interpolated by a straight line"
 
 
-def gap_entries(results: Results, rates: Sequence[tuple[str, float]] | None = None) -> list[Crossing]:
+def usual_rates(options: "PlotOptions") -> list[tuple[str, float]]:
+    """The usual ones of the error rates that figures show; all where they show none."""
+    return [usual for usual in USUAL if usual[0] in options.y] or list(USUAL)
+
+
+def gap_entries(
+    results: Results,
+    rates: Sequence[tuple[str, float]] | None = None,
+    usual: Sequence[tuple[str, float]] = USUAL,
+) -> list[Crossing]:
     """Where each curve reaches the error rates it is judged by: what a table of gaps shows.
 
     Crossings that a search has found come first; ``rates``, pairs of ``fer`` or ``ber`` and a rate, follow,
     read off between the points where these allow it. Rates that are given have an entry for every curve,
-    which says why nothing was found. Without any it is the usual ones, left out where there was a search,
-    or a single point, and they are not reached.
+    which says why nothing was found. Without any it is the ``usual`` ones, left out where there was a
+    search, or a single point, and they are not reached.
     """
     entries = []
     for label, rows in results.curves().items():
         searched = [crossing for crossing in results.crossings if crossing.curve == label]
         entries += searched
-        for measure, target in USUAL if rates is None else rates:
+        for measure, target in usual if rates is None else rates:
             if any((one.measure, one.target) == (measure, target) for one in searched):
                 continue
             found = interpolated(rows, measure, target)

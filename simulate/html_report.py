@@ -22,7 +22,14 @@ from .gap_summary import gap_of, gap_to, interval_to
 from .gaps import gap_entries
 from .report_charts import ENDED, SHORT_NAMES, charts, count, plain_text
 from .results import Results, Row
+from .statistics import COUNTING_RULES
 
+BIAS = (
+    "Stopping at an error makes rates too high: FER and BER of a point that the k-th frame error ended "
+    "are so by up to 1 / (k − 1) of their value on average, 5 % with 20 errors and 1 % with 100. The "
+    "unbiased FER of such a point is (k − 1) / (frames − 1) (Haldane, 1945). Intervals follow the rule that "
+    "ended the point."
+)
 FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
 
 
@@ -223,9 +230,10 @@ def _gap_section(runs: Sequence[_Run]) -> str:
     ]
     headings = ("curve", "error rate", "reached at", *(f"gap to {name}" for name in named), "")
     return (
-        '<section id="gaps"><h2>Gaps to capacity and to the limits of the block length</h2>'
-        "<p>Where each curve reaches an error rate, and how far that is from the channel whose capacity is "
-        "the code's rate, from the worst on which the converse at its n and k permits the frame error rate, "
+        '<section id="gaps"><h2>Gaps to the Shannon limit and to others</h2>'
+        "<p>Where each curve reaches an error rate, and how far that is from the Shannon limit, the channel "
+        "whose capacity for any input is the code's rate, from the BPSK limit, the same with the capacity "
+        "of BPSK, from the worst channel on which the converse at its n and k permits the frame error rate, "
         "and from what the normal approximation says of that, which bounds nothing and is rough for short "
         "codes. Brackets are 95 % intervals.</p>"
         + _table(headings, lines, range(2, 3 + len(named)))
@@ -308,7 +316,8 @@ def _point_section(runs: Sequence[_Run]) -> str:
         cells += [f"{row.iterations / row.frames:.3g}" if row.iterations else "", ENDED[row.stop]]
         lines.append([_safe(cell) for cell in cells])
     table = _table(headings, lines, range(1, len(headings) - 1))
-    return f'<section id="points"><h2>All points</h2>{table}</section>'
+    said = f"<p>{BIAS}</p>" if any(row.stop in COUNTING_RULES for row in rows) else ""
+    return f'<section id="points"><h2>All points</h2>{said}{table}</section>'
 
 
 def _rate_cells(row: Row, y: str) -> list[str]:

@@ -105,7 +105,7 @@ def limit_at_value(channel: str, value: float, *, esno: bool = False) -> Limit:
             channel, parameter, bsc_capacity(value) if channel == "bsc" else bec_capacity(value), value
         )
     if not -100 <= value <= 100:
-        raise InputError(f"the value must lie in [-100, 100] dB, got {value:g}")
+        raise InputError(f"{_quantity(esno)} must lie in [-100, 100] dB, got {value:g}")
     capacity = awgn_capacity if channel == "awgn" else bpsk_capacity
     if esno:
         return Limit(channel, "esno_db", capacity(from_db(value)), value)
@@ -181,7 +181,7 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
     high = {"awgn": 9e14, "bpsk": 99.0}[bound.channel] / ebno
     if bound.channel == "bpsk":
         if ebno > 99:
-            raise InputError(f"the value must lie below 19.9 dB for bounds on bpsk, got {ebno_db:g}")
+            raise InputError(f"Eb/N0 must lie below 19.9 dB for bounds on bpsk, got {ebno_db:g}")
         high = min(high, 1.0)
 
     def excess(rate: float) -> float:
@@ -201,6 +201,10 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
         if rate * n < 0.1:
             break
     return 0.0
+
+
+def _quantity(esno: bool) -> str:
+    return "Es/N0" if esno else "Eb/N0"
 
 
 def _rate_at_ebno(channel: str, ebno_db: float) -> float:

@@ -102,6 +102,12 @@ class Entry(Generic[T]):
         return tuple(getattr(self.make, "parameters", ()))
 
     @property
+    def definitions(self) -> dict[str, str]:
+        """What each sweepable parameter is, in a few words; "" where the channel does not say it."""
+        known = getattr(self.make, "definitions", {})
+        return {name: known.get(name, "") for name in self.sweepable}
+
+    @property
     def takes_rate(self) -> bool:
         """Whether a channel wants to know the code's rate."""
         return "rate" in inspect.signature(self.make).parameters

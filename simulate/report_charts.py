@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .figure_content import (
+    DARK_COLOURS,
     LIMIT_NAMES,
     MARKERS,
     MOST_RATE,
@@ -36,8 +37,6 @@ from .results import Results, Row
 if TYPE_CHECKING:
     from .config_models import PlotOptions
 
-#: The curves' colours where the background is dark, in the order of those where it is light.
-DARK_COLOURS = ("#4ba3e3", "#ff8a4c", "#2ccb9b", "#e59bc6", "#8ad0f5", "#f5b93d", "#f2f2f2", "#cf9566")
 #: Plotly's names of the figures' markers.
 SYMBOLS = dict(
     zip(
@@ -49,7 +48,7 @@ SYMBOLS = dict(
 AXIS_NAMES = {
     "ebno_db": "Eb/N0 (dB)",
     "esno_db": "Es/N0 (dB)",
-    "snr_db": "SNR (dB)",
+    "snr_db": "SNR = Es/σ² (dB)",
     "f": "crossover probability f",
     "epsilon": "erasure probability ε",
     "rate": "rate R (information bits per channel use)",

@@ -11,7 +11,7 @@ from typing import Any
 
 from .crossings import Crossing, load_crossings
 from .errors import InputError, printable, shown
-from .statistics import INVERSE_RULES, binomial_interval, bit_error_interval
+from .statistics import COUNTING_RULES, INVERSE_RULES, binomial_interval, bit_error_interval, unbiased_rate
 from .tables import check_text, format_table, parse_cell
 from .tally import Tally
 
@@ -41,7 +41,9 @@ class Row:
     frames, frame_errors, bit_errors, bit_errors_squared, undetected_errors, iterations
         The counts; the last is the sum over frames.
     fer, fer_low, fer_high, ber, ber_low, ber_high
-        Rates, and the bounds of their 95 % intervals.
+        Rates, and the bounds of their 95 % intervals. ``fer`` is frame_errors / frames: where the k-th error
+        ended the point, it and ``ber`` are too high, on average by up to 1 / (k - 1) of the rate. See
+        ``fer_unbiased``.
     stop
         The rule that ended the point; empty while it runs.
     seconds
@@ -82,6 +84,14 @@ class Row:
     def tally(self) -> Tally:
         """The counters."""
         return Tally(*(getattr(self, field.name) for field in fields(Tally)))
+
+    @property
+    def fer_unbiased(self) -> float | None:
+        """The FER without the bias that stopping at the k-th error has, (k - 1) / (frames - 1).
+
+        None where no count of errors ended the point, and for k = 1; see ``statistics.unbiased_rate``.
+        """
+        return unbiased_rate(self.frame_errors, self.frames) if self.stop in COUNTING_RULES else None
 
 
 COLUMNS = [field.name for field in fields(Row)]

@@ -15,7 +15,9 @@ from typing import Any
 
 from ..vectors.whole_numbers import whole_number
 from .atomic import remove_leftovers, write_atomically
+from .background_figures import BackgroundFigures
 from .config import Config, Curve, load_config
+from .config_models import PlotOptions
 from .crossings import FILE as CROSSINGS
 from .crossings import Crossing, format_crossings
 from .doubts import doubts
@@ -36,6 +38,9 @@ from .yaml_file import dump_yaml
 #: Seconds between two writes of the results while a run goes on.
 SAVE_INTERVAL = 5.0
 RESULTS_FOLDER = Path("results")
+
+#: A figure: its kind, the results it shows, its files.
+Drawn = tuple[str, Results, Sequence[Path]]
 
 
 def run(
@@ -87,7 +92,7 @@ def run(
     InputError
         If anything given cannot be used; nothing has been written then.
     KeyboardInterrupt
-        After Ctrl-C, with the work so far saved.
+        After Ctrl-C, with the work so far saved and drawn; a second one does not wait for the figures.
     """
     if workers is not None:
         try:
@@ -168,6 +173,8 @@ class _Run:
         self.engine: Engine | None = None
         self.began = datetime.datetime.now(datetime.UTC)
         self._saved = -float("inf")
+        self._background = BackgroundFigures()
+        self._drawing = False  # at the end of the run, or for Ctrl-C
 
     @property
     def points(self) -> list[Point]:
@@ -217,8 +224,10 @@ class _Run:
                 if self.engine is not None:
                     self.engine.run()
             return self._finish(changed or sum(point.tally.frames for point in self.points) != before)
-        except BaseException:  # Ctrl-C, above all
+        except BaseException as error:  # Ctrl-C, above all
             self._save()
+            if isinstance(error, KeyboardInterrupt) and not self._drawing:
+                self._draw_interrupted()
             raise
 
     def _workers(self) -> Workers:
@@ -248,8 +257,7 @@ class _Run:
         )
         if self.folder is not None:
             self._save()
-            if self.shard is None:
-                self._draw(self.folder, results, changed)
+            self._draw(self._figures(results, changed), final=True)
         return results
 
     def _rows(self) -> tuple[Row, ...]:
@@ -270,13 +278,11 @@ class _Run:
 
     def _prepare(self, folder: Path) -> tuple[Row, ...]:
         """See that results can be written, and return those that are there."""
-        names = [
-            FILE,
-            CROSSINGS,
-            "config.yaml",
-            "run.json",
-            *(f"{self.config.name}.{f}" for f in self.config.plot.formats),
-        ]
+        plot, name = self.config.plot, self.config.name
+        parameters = dict.fromkeys(curve.link.parameter for curve in self.config.curves)
+        stems = [name, *(f"{name}-{part}" for part in (*plot.kinds, *parameters))]
+        figures = [f"{stem}.{ending}" for stem in stems for ending in plot.formats]
+        names = [FILE, CROSSINGS, "config.yaml", "run.json", *figures]
         known: tuple[Row, ...] = ()
         if (folder / FILE).exists():
             known = load_results(folder).rows
@@ -323,6 +329,9 @@ class _Run:
         self.progress.update(point)
         if self.folder is not None and time.monotonic() - self._saved > SAVE_INTERVAL:
             self._save()
+            if self._background.due:
+                figures = self._so_far()
+                self._background.start(lambda: _draw_all(figures, self.config.plot))
 
     def _save(self) -> None:
         """Write what there is; nothing before the first frames."""
@@ -364,18 +373,49 @@ class _Run:
             "machine": machine(),
         }
 
-    def _draw(self, folder: Path, results: Results, changed: bool) -> None:
-        if not results.rows:
-            return
-        figures = [
+    def _figures(self, results: Results, changed: bool) -> list[Drawn]:
+        """The figures to draw: all, or those that are missing; a shard has none."""
+        if self.folder is None or self.shard is not None or not results.rows:
+            return []
+        made = figure_files(self.folder, self.config.name, results.rows, self.config.plot)
+        return [
             (kind, replace(results, rows=shown), files)
-            for kind, shown, files in figure_files(folder, self.config.name, results.rows, self.config.plot)
+            for kind, shown, files in made
             if changed or not all(file.exists() for file in files)
         ]
-        if figures:
-            from .figures import draw_all
 
-            draw_all(figures, self.config.plot)
+    def _so_far(self) -> list[Drawn]:
+        """The figures of what there is now, less EXIT charts, which take long and hardly change."""
+        figures = self._figures(Results(self._rows(), self.folder, crossings=self._crossings()), changed=True)
+        return [figure for figure in figures if figure[0] != "exit"]
+
+    def _draw_interrupted(self) -> None:
+        """Draw what there is after Ctrl-C; another one ends that, and what cannot be drawn is left out."""
+        figures = self._so_far()
+        if figures:
+            self.progress.say("Interrupted: saved, drawing what there is; Ctrl-C again ends at once")
+            with suppress(InputError):
+                self._draw(figures)
+
+    def _draw(self, figures: Sequence[Drawn], final: bool = False) -> None:
+        self._drawing = True
+        self._background.wait()
+        old = {file: file.stat() for _, _, files in figures for file in files if final and file.exists()}
+        try:
+            _draw_all(figures, self.config.plot)
+        except BaseException:
+            # Nothing may be left that the next run, with nothing to do, takes for a figure of these results.
+            for file, stat in old.items():
+                if file.exists() and os.path.samestat(stat, file.stat()):
+                    file.unlink()
+            raise
+
+
+def _draw_all(figures: Sequence[Drawn], options: PlotOptions) -> None:
+    if figures:
+        from .figures import draw_all
+
+        draw_all(figures, options)
 
 
 @contextmanager

@@ -29,6 +29,10 @@ Z = 1.96
 #: The stop rules that end a point at a wrong frame: ``inverse`` in the functions below.
 INVERSE_RULES = frozenset({"frame_errors", "bit_errors", "relative_error"})
 
+#: Those of them that count errors up to a number, so that ``unbiased_rate`` holds. (With ``bit_errors`` it is
+#: some number of wrong frames, given how many bits are wrong in each.)
+COUNTING_RULES = INVERSE_RULES - {"relative_error"}
+
 #: Wrong frames from which on the spread of their bit errors is estimated rather than assumed.
 LEAST_SAMPLE = 3
 
@@ -57,6 +61,28 @@ def binomial_interval(
     above = k if inverse else k + 1
     high = np.where(k < n, betaincinv(np.maximum(above, 1), np.maximum(n - k, 1), 1 - tail), 1.0)
     return low, high
+
+
+def unbiased_rate(errors: int, trials: int) -> float | None:
+    """The unbiased estimate (k - 1) / (N - 1) of an error probability where the k-th error ended sampling.
+
+    Haldane, "On a method of estimating frequencies", Biometrika 33, 1945. There k / N is too high, on average
+    by up to 1 / (k - 1) of the probability. Where sampling also ends after n trials, this estimate where the
+    k-th error ended it and errors / n where the trials did are unbiased together (Girshick, Mosteller and
+    Savage, "Unbiased estimates for certain binomial sampling problems", Annals of Mathematical Statistics 17,
+    1946).
+
+    Parameters
+    ----------
+    errors, trials
+        k >= 1 and N >= k.
+
+    Returns
+    -------
+    float or None
+        None for k = 1: the unbiased estimate would be 1 where N = 1 and 0 elsewhere, which tells nothing.
+    """
+    return None if errors == 1 else (errors - 1) / (trials - 1)
 
 
 def bit_error_interval(

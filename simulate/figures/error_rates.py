@@ -32,7 +32,7 @@ from ..figure_content import (
     x_range,
 )
 from ..results import Results, Row
-from .sheet import along, legend, readable, titled
+from .sheet import along, along_each, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
 
 if TYPE_CHECKING:
@@ -195,6 +195,7 @@ def x_axis(
     panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(*span)
+    x_ticks(panel)
     return span
 
 
@@ -219,8 +220,8 @@ def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
 def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style]) -> None:
     """A vertical line for each limit, with the rate and the value along it."""
     low, high = panel.get_xlim()
-    to_axes = panel.transData + panel.transAxes.inverted()
-    taken = dict.fromkeys((0.02, 0.35, 0.68), -1.0)  # where the last label at each height stands
+    named = len({limit.kind for limit in limits}) > 1
+    labels: list[tuple[float, str, str]] = []
     for limit in sorted(limits, key=lambda limit: limit.value):
         if not low <= limit.value <= high:
             continue
@@ -238,17 +239,10 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
             linewidth=1.2,
             zorder=0.8,
         )
-        x = float(to_axes.transform((limit.value, 0.5))[0])
-        # A label that would lie on its neighbour's goes higher up.
-        height = next((h for h, last in taken.items() if x - last > 0.04), min(taken, key=lambda h: taken[h]))
-        taken[height] = x
-        along(
-            panel,
-            limit.value,
-            f"$R$ = {limit.rate}: {limit.shown}",
-            colours[0] if len(colours) == 1 else grey("#444444"),
-            height,
-        )
+        kind = f"{LIMIT_NAMES[limit.kind].split()[0]}, " if named else ""
+        colour = colours[0] if len(colours) == 1 else grey("#444444")
+        labels.append((limit.value, f"{kind}$R$ = {limit.rate}: {limit.shown}", colour))
+    along_each(panel, labels)
     _name_limits(panel, [limit.kind for limit in limits])
 
 

@@ -1,6 +1,7 @@
-"""Gaps to capacity over the block length."""
+"""Gaps to a capacity limit, Shannon's or BPSK's, over the block length."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
-    """Draw gaps to capacity over the block length, with those that the length itself asks for.
+    """Draw gaps to a capacity limit over the block length, with those that the length itself asks for.
 
-    A panel for each measure and rate. Returns the file, whose ending chooses the format; raises InputError
-    if there is nothing to draw or it cannot be written.
+    A panel for each measure and rate, whose axis names the limit: that of BPSK, or Shannon's where a code of
+    the panel has no other. Returns the file, whose ending chooses the format; raises InputError if there is
+    nothing to draw or it cannot be written.
     """
     file = figure_file(output)
     shown = [gap for gap in gaps if gap.capacity_gap is not None]
@@ -34,7 +36,7 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
         figure = Figure(figsize=(5.4 * max(len(kinds), 1.2), 4.6), layout="constrained")
         panels = list(figure.subplots(1, len(kinds), squeeze=False)[0])
         for panel, (measure, target) in zip(panels, kinds, strict=True):
-            here = [gap for gap in shown if (gap.measure, gap.target) == (measure, target)]
+            limit, here = _one_limit([gap for gap in shown if (gap.measure, gap.target) == (measure, target)])
             lowest = 0.0
             for gap in here:
                 assert gap.capacity_gap is not None
@@ -75,7 +77,26 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
                 panel.set_ylim(low, max(high, 0))
             panel.set_xlabel("block length $n$")
             unit = "dB" if here[0].parameter.endswith("_db") else f"in {here[0].parameter}"
-            panel.set_ylabel(f"from capacity at {measure.upper()} {target:g} ({unit})")
+            panel.set_ylabel(f"gap to the {limit} limit at {measure.upper()} {target:g} ({unit})")
         legend(figure, panels)
         save(figure, [file])
     return file
+
+
+def _one_limit(gaps: "Sequence[Gap]") -> "tuple[str, list[Gap]]":
+    """The name of a limit that all have, and the gaps with ``capacity_gap`` as that to it."""
+    names = {gap.capacity_of for gap in gaps}
+    if len(names) == 1:
+        return names.pop(), list(gaps)
+    return "Shannon", [_to_shannon(gap) for gap in gaps]
+
+
+def _to_shannon(gap: "Gap") -> "Gap":
+    if gap.shannon_gap is None or gap.capacity_gap is None:
+        return gap
+    further = gap.shannon_gap - gap.capacity_gap
+    ends = (gap.capacity_gap_low, gap.capacity_gap_high)
+    low, high = (None if end is None else end + further for end in ends)
+    return replace(
+        gap, capacity_gap=gap.shannon_gap, capacity_gap_low=low, capacity_gap_high=high, capacity_of="Shannon"
+    )

@@ -23,7 +23,7 @@ from ..operating_points import (
     finite_rates,
 )
 from ..results import Results
-from .sheet import CAPACITY, CAPACITY_BPSK, legend, readable, titled
+from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
         low, high = first, high + max(0.2 * (high - first), 0.6)  # room for a distance beside the last code
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(low, high)
+    x_ticks(panel)
     panel.set_xlabel(AXIS_LABELS.get(plane.parameter, plane.parameter))
     return low, high
 
@@ -150,7 +151,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
 def _codes(
     panel: Axes, points: Sequence[OperatingPoint], styles: dict[str, Style], heights: Sequence[float]
 ) -> None:
-    """The codes, with their intervals, and lines and distances to where capacity equals their rates."""
+    """The codes, with their intervals, and lines and distances to the Shannon limits of their rates."""
     places = [
         (x, y)
         for point, y in zip(points, heights, strict=True)
@@ -173,8 +174,9 @@ def _codes(
             panel.errorbar(point.x, y, xerr=error, capsize=3, markersize=7, zorder=3, **look)
             if point.limit is None:
                 continue
-            line: dict[str, Any] = {"color": shade(style.colour), "linestyle": ":", "linewidth": 1}
-            panel.plot([point.limit, point.x], [y, y], zorder=2, **line)
+            line: dict[str, Any] = {"linestyle": ":", "linewidth": 1}
+            panel.plot([point.limit, point.x], [y, y], color=shade(style.colour), zorder=2, **line)
+            panel.plot([], [], color=grey("#444444"), label=DISTANCE, **line)
             gap = point.crossing.gap
             if gap is None or not point.crossing.parameter.endswith("_db"):
                 continue

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, MaxNLocator
 
 from ..atomic import write_atomically
 from ..errors import InputError
@@ -17,13 +19,22 @@ if TYPE_CHECKING:
     from ..config_models import PlotOptions
 
 BEYOND_CHANCE = "differs beyond chance"
-CAPACITY, CAPACITY_BPSK = "capacity", "capacity with BPSK"
+CAPACITY, CAPACITY_BPSK = "Shannon capacity", "BPSK capacity"
+DISTANCE = "gap to the Shannon limit"
 #: Width in inches at which a legend of the limits has two columns.
 LEAST_WIDTH = 7.0
 #: Height in inches of a row of a legend.
 ROW = 0.22
+#: Steps of a linear x axis, at most; and which multiples of powers of ten a logarithmic one is labelled at,
+#: besides these, by how many decades it has at most.
+MOST_TICKS = 6
+BETWEEN = ((1.2, (2, 5)), (2.0, (3,)))
+#: Labels along lines, in points: their distance from the line, how thick they are, a letter's width; the
+#: height of a panel, and how much of its column's width it has.
+BESIDE, THICK, LETTER = 1.5, 10.0, 4.3
+PANEL_HEIGHT, PANEL_PART = 250.0, 0.86
 #: What a legend ends with.
-LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK)
+LAST = (NO_ERRORS, BEYOND_CHANCE, CAPACITY, CAPACITY_BPSK, DISTANCE)
 
 
 def figure_file(output: str | Path) -> Path:
@@ -95,19 +106,74 @@ def readable(text: str) -> str:
     return f" {text}" if text.startswith("_") else text  # Matplotlib hides what begins with _
 
 
-def along(panel: Axes, x: float, text: str, colour: str, height: float) -> None:
-    """Text along the left side of a vertical line at x, from a height in parts of the axes'."""
+def x_ticks(panel: Axes) -> None:
+    """Ticks of a panel's x axis, whose scale and range are set: labels so few that none lies on another."""
+    if panel.get_xscale() != "log":
+        panel.xaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS, steps=[1, 2, 2.5, 5, 10]))
+        return
+    low, high = panel.get_xlim()
+    decades = np.log10(high / low)
+    between = next((steps for most, steps in BETWEEN if decades <= most), ())
+    written = LogFormatterSciNotation(labelOnlyBase=False, minor_thresholds=(np.inf, np.inf))
+    written.set_axis(panel.xaxis)
+
+    def label(x: float, _: int) -> str:
+        return written(x) if round(x / 10 ** np.floor(np.log10(x))) in between else ""
+
+    panel.xaxis.set_minor_formatter(FuncFormatter(label))
+
+
+def along(panel: Axes, x: float, text: str, colour: str, height: float, side: str = "left") -> None:
+    """Text along a vertical line at x, left or right of it or on it, from a height in parts of the axes'."""
+    offset, alignment = {"left": (-BESIDE, "right"), "right": (BESIDE, "left"), "on": (0.0, "center")}[side]
     panel.annotate(
         text,
         xy=(x, height),
         xycoords=("data", "axes fraction"),
-        xytext=(-2, 0),
+        xytext=(offset, 0),
         textcoords="offset points",
         rotation=90,
-        ha="right",
+        ha=alignment,
         va="bottom",
         fontsize=8,
         color=colour,
         bbox=paper(),
         zorder=1,  # over the grid, under the curves
     )
+
+
+def along_each(panel: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
+    """Labels (x, text, colour) along vertical lines: each beside its own line, and on no other.
+
+    Left of the line where there is room, else right of it, else on it; two labels that would meet go to
+    different heights. Where lines lie closer than a label is thick some label covers a neighbour.
+    """
+    grid = panel.get_subplotspec()
+    columns = 1 if grid is None else grid.get_gridspec().ncols
+    width = 72 * PANEL_PART * panel.figure.get_figwidth() / columns
+    to_axes = panel.transData + panel.transAxes.inverted()
+    lines = [width * float(to_axes.transform((x, 0.5))[0]) for x, _, _ in labels]
+    longest = max((LETTER * len(text.replace("$", "")) / PANEL_HEIGHT for _, text, _ in labels), default=1.0)
+    rows = max(int(0.98 / (longest + 0.02)), 1)
+    taken: list[tuple[float, float, int]] = []  # from, to, row
+
+    def free(band: tuple[float, float], row: int) -> bool:
+        return not any(band[0] < high and low < band[1] for low, high, other in taken if other == row)
+
+    for i in sorted(range(len(labels)), key=lambda i: lines[i]):
+        at, others = lines[i], [line for j, line in enumerate(lines) if j != i]
+        bands = {
+            "left": (at - BESIDE - THICK, at - BESIDE),
+            "right": (at + BESIDE, at + BESIDE + THICK),
+            "on": (at - THICK / 2, at + THICK / 2),
+        }
+        clear = [
+            side
+            for side, (low, high) in bands.items()
+            if low >= 0 and high <= width and not any(low < line < high for line in others)
+        ]
+        places = [(side, row) for side in (*clear, "on") for row in range(rows)]
+        side, row = next((place for place in places if free(bands[place[0]], place[1])), places[0])
+        taken.append((*bands[side], row))
+        x, text, colour = labels[i]
+        along(panel, x, text, colour, 0.02 + row / rows, side)

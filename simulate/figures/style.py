@@ -4,6 +4,8 @@ from typing import Any
 
 import matplotlib
 
+from ..figure_content import COLOURS, DARK_COLOURS
+
 STYLE: Any = {
     "font.size": 10,
     "axes.titlesize": 11,
@@ -32,7 +34,7 @@ DARK: Any = {
 AXIS_LABELS = {
     "ebno_db": "$E_b/N_0$ (dB)",
     "esno_db": "$E_s/N_0$ (dB)",
-    "snr_db": "SNR (dB)",
+    "snr_db": r"SNR $= E_s / \sigma^2$ (dB)",
     "f": "crossover probability $f$",
     "epsilon": r"erasure probability $\varepsilon$",
     "ber": "bit error rate",
@@ -53,9 +55,14 @@ LIMIT_LINES: dict[str, Any] = {
 }
 
 
+def dark() -> bool:
+    """Whether the figure that is drawn now has the dark theme."""
+    return bool(matplotlib.rcParams["axes.facecolor"] == PAPER)
+
+
 def grey(tone: str) -> str:
     """A grey of the light theme; in the dark one, that between its paper and ink which is as strong."""
-    if matplotlib.rcParams["axes.facecolor"] != PAPER:
+    if not dark():
         return tone
     strength = 1 - int(tone[1:3], 16) / 255
     ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (PAPER, INK)]
@@ -64,8 +71,8 @@ def grey(tone: str) -> str:
 
 
 def shade(colour: str) -> str:
-    """A curve's colour; black is the ink."""
-    return grey(colour) if colour == "#000000" else colour
+    """A curve's colour, one of ``COLOURS``; in the dark theme, the one that stands for it there."""
+    return DARK_COLOURS[COLOURS.index(colour)] if dark() else colour
 
 
 def paper() -> dict[str, Any]:

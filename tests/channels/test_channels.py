@@ -336,8 +336,10 @@ def test_an_unknown_signal_is_refused() -> None:
 
 
 def test_a_tiny_rate_is_refused_where_the_noise_would_overflow() -> None:
-    with pytest.raises(ValueError, match="Es/N0, must lie in"):
+    with pytest.raises(ValueError, match=r"Es/N0 must lie in .* and is -800\.00 dB at ebno_db = -100"):
         AWGN(ebno_db=-100, rate=1e-70)
+    with pytest.raises(ValueError, match=r"^snr_db must lie in .* got 101$"):
+        AWGN(snr_db=101)
 
 
 def test_snr_is_twice_es_over_n0() -> None:

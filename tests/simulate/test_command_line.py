@@ -195,7 +195,16 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
         ),
         (["bsc", "--rate", "0.5", "--bound", "rcu"], "--bound needs"),
         (["awgn", "--rate", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "(0, 20]"),
-        (["bpsk", "--at", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "19.9 dB"),
+        (
+            ["bpsk", "--at", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"],
+            "Eb/N0 must lie below 19.9 dB",
+        ),
+        (["bpsk", "--at", "-101"], "Eb/N0 must lie in [-100, 100] dB, got -101"),
+        (["awgn", "--at", "101", "--esno"], "Es/N0 must lie in [-100, 100] dB, got 101"),
+        (
+            ["bpsk", "--at", "30", "--esno", "-n", "99", "--fer", "0.1"],
+            "(-40, 20) dB, for bounds at a block length, got 1000, 30 dB",
+        ),
         (["bsc", "--at", "0", "-n", "9", "--fer", "0.1"], "f must lie in"),
     ],
 )

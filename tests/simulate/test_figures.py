@@ -12,13 +12,17 @@ from capgap.simulate import (
     Results,
     exact_rates,
     load_config,
+    load_results,
     plot,
     run,
     union_bound,
 )
 from capgap.simulate.config_models import PlotOptions
+from capgap.simulate.figure_content import COLOURS, DARK_COLOURS
 from capgap.simulate.figures import draw
 from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
+from capgap.simulate.figures.planes import capacity_figure
+from capgap.simulate.figures.style import PAPER
 
 
 def sweep_axes(results: Results, options: PlotOptions) -> Any:
@@ -298,3 +302,98 @@ def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path
             channels = [link.at(float(x)).channel for x in line.get_xdata()]
             rates = exact_rates(link.decoder, channels) if line is exact else union_bound(link.code, channels)
             assert list(line.get_ydata()) == list(getattr(rates, y))
+
+
+@pytest.mark.parametrize(
+    ("name", "limits", "close"),
+    [("quickstart", ["shannon"], 0), ("awgn", ["shannon"], 0), ("bsc", ["shannon"], 0), ("awgn", ["shannon", "bpsk"], 3)],
+)  # fmt: skip
+def test_labels_of_limits_stand_at_their_own_lines(
+    root: Path, name: str, limits: list[Any], close: int
+) -> None:
+    """Beside or on it, and over no other line; except lines that lie closer than a label is thick."""
+    results = load_results(root / "results" / name)
+    figure = sweep_figure(results, PlotOptions(limits=limits))
+    figure.draw_without_rendering()
+    for panel in figure.axes:
+        labels: Any = [text for text in panel.texts if "$R$ = " in text.get_text()]
+        assert len(labels) == len(vertical_lines(panel)) > 3 - (name == "bsc")
+        boxes = [label.get_window_extent() for label in labels]
+        places = [panel.transData.transform((label.xy[0], 0.1))[0] for label in labels]
+        point = figure.dpi / 72
+        covered = sum(
+            box.x0 + 1.5 * point < place < box.x1 - 1.5 * point
+            for i, box in enumerate(boxes)
+            for j, place in enumerate(places)
+            if i != j
+        )
+        assert covered <= close
+        for box, place, label in zip(boxes, places, labels, strict=True):
+            assert box.x0 - 3 * point < place < box.x1 + 3 * point
+            assert panel.bbox.x0 - point < box.x0 < box.x1 < panel.bbox.x1 + point
+            assert panel.bbox.y1 > box.y1
+            if len(limits) > 1:
+                assert label.get_text().startswith(("Shannon, ", "BPSK, "))
+        for i, one in enumerate(boxes):
+            assert not any(one.padded(-1.5 * point).overlaps(other) for other in boxes[:i])
+
+
+def overlapping_ticks(figure: Any) -> list[tuple[str, str]]:
+    """Labels of ticks within the axes that lie on each other."""
+    figure.draw_without_rendering()
+    found = []
+    for panel in figure.axes:
+        for axis in (panel.xaxis, panel.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+            shown = [
+                tick.label1 for tick in ticks if low <= tick.get_loc() <= high and tick.label1.get_text()
+            ]
+            assert len(shown) > 1
+            boxes = [(label.get_text(), label.get_window_extent()) for label in shown]
+            found += [(a, b) for i, (a, one) in enumerate(boxes) for b, two in boxes[:i] if one.overlaps(two)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "values", [[0.002, 0.03], [0.0001, 0.0009], [0.0002, 0.0017], [0.004, 0.0203], [0.0001, 0.11]]
+)
+def test_ticks_do_not_overlap(values: list[float]) -> None:
+    """A probability has long numbers, on a linear axis and on a logarithmic one of one or two decades."""
+    config = {
+        "name": "a",
+        "curves": [
+            {"label": kind, "code": {"type": "uncoded", "k": 50}, "channel": {"type": kind, name: values}}
+            for kind, name in (("bsc", "f"), ("bec", "epsilon"))
+        ],
+        "stop": {"frames": 2000},
+    }
+    results = run(config, save=False)
+    assert not overlapping_ticks(
+        capacity_figure(results, PlotOptions.model_validate({"at": {"ber": 0.5 * sum(values)}}))
+    )
+    assert not overlapping_ticks(sweep_figure(Results(tuple(results.rows[:2])), PlotOptions()))
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours' luminances as WCAG 2.1 defines it, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return high / low
+
+
+def test_the_dark_theme_has_colours_of_its_own(config: dict[str, Any], tmp_path: Path) -> None:
+    assert len(set(DARK_COLOURS)) == len(COLOURS)
+    assert all(contrast(colour, PAPER) > 6 for colour in DARK_COLOURS)
+    config["plot"] = {"formats": ["svg"]}
+    run(config, out=tmp_path)
+    file = tmp_path / "dark.svg"
+    plot(tmp_path, file, theme="dark")
+    found = set(re.findall(r"#[0-9a-f]{6}", file.read_text()))
+    assert set(DARK_COLOURS[:3]) <= found
+    assert not found & {colour.lower() for colour in COLOURS}

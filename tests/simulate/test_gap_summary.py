@@ -1,6 +1,7 @@
 """Gaps to capacity and to the limits of the block length: the table, its file, the figure."""
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import bpsk_limit_ebno_db, bpsk_limit_ebno_db_at_ber, bsc_limit
-from capgap.simulate import InputError, Results, load_results, run
+from capgap.simulate import InputError, Results, gap_summary, load_results, run
 from capgap.simulate.command_line import main
 from capgap.simulate.figures import draw_gaps
 from capgap.simulate.gap_summary import FILE, gaps_of
+from capgap.simulate.results import FILE as FILES
 from matplotlib.figure import Figure
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
@@ -75,9 +77,42 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: Any) -> None:
     with (folder / FILE).open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["curve"] for row in rows] == ["LDPC", "Hamming"]
-    expected = gaps_of(load_results(folder), [("fer", 1e-2)])
-    assert [float(row["capacity_gap"]) for row in rows] == [gap.capacity_gap for gap in expected]
+    expected: Any = gaps_of(load_results(folder), [("fer", 1e-2)])
+    # To 0.0001 dB, which any machine computes alike.
+    assert [float(row["capacity_gap"]) for row in rows] == [round(gap.capacity_gap, 4) for gap in expected]
     assert rows[1]["converse"] == ""
+    # Each number has the name of its limit.
+    for row, gap in zip(rows, expected, strict=True):
+        assert row["capacity_of"] == "BPSK"
+        assert row["capacity"] == row["bpsk_limit"]
+        assert float(row["shannon_limit"]) == round(gap.shannon_limit, 4)
+        assert float(row["shannon_gap"]) == round(gap.value - gap.shannon_limit, 4)
+    for word in ("Shannon", "BPSK"):
+        assert word in printed
+
+
+def test_the_file_has_no_more_digits_than_machines_agree_on() -> None:
+    entry = gap_summary.Gap("a", 8, 4, "f", "fer", 1e-3, 0.0123456789, 0.0123451, 0.0123499, 0.0, 2e-17, None, None, None, None, None, None, None, None, "", "Shannon", 0.0, 2e-17, None, None)  # fmt: skip
+    other = replace(entry, value=0.0123456788, capacity_gap=-3e-17)
+    (one, two) = (gap_summary._rounded(each) for each in (entry, other))
+    assert str(one) == str(two)
+    assert (one.value, one.target) == (0.01235, 1e-3)
+    small = gap_summary._rounded(replace(entry, value=1.23456e-6))
+    assert small.value == 1.235e-6
+    db = gap_summary._rounded(replace(entry, parameter="esno_db", value=-1.234567, low=-0.00001))
+    assert (db.value, str(db.low)) == (-1.2346, "0.0")
+
+
+def test_without_rates_it_is_those_of_the_figures(folder: Path, tmp_path: Path) -> None:
+    for name in (FILES, "config.yaml"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    file = tmp_path / "config.yaml"
+    for y, measures in (("[fer]", {"fer"}), ("[ber, fer]", {"ber", "fer"}), ("[iterations]", {"ber", "fer"})):
+        file.write_text(
+            re.sub(r"(?m)^  y:.*\n(  - .*\n)*", f"  y: {y}\n", (folder / "config.yaml").read_text())
+        )
+        ((_, gaps),) = gap_summary.summarise([tmp_path])
+        assert {gap.measure for gap in gaps} == measures
 
 
 def test_rates_that_are_not_reached_say_so(folder: Path, tmp_path: Path, capsys: Any) -> None:
@@ -152,5 +187,13 @@ def test_negative_gaps_and_single_lengths_are_seen(
     bottoms = [figure.axes[0].get_ylim()[0] for figure in drawn]
     assert bottoms[0] == 0
     assert bottoms[1] < -0.4
+    # One limit for a panel, and its name on the axis: Shannon's where a code, of rate 1, has no other.
+    uncoded = replace(below, capacity_of="Shannon", shannon_gap=2.0, capacity_gap=2.0, bpsk_limit=None)
+    draw_gaps([gaps[0], replace(uncoded, capacity_gap_low=1.9, capacity_gap_high=2.1)], tmp_path / "a.png")
+    assert [figure.axes[0].get_ylabel() for figure in drawn] == [
+        f"gap to the {name} limit at FER 0.01 (dB)" for name in ("BPSK", "BPSK", "Shannon")
+    ]
+    heights = [container[0].get_ydata()[0] for container in drawn[2].axes[0].containers]
+    assert heights == pytest.approx([gaps[0].shannon_gap, 2.0])
     lines = {line.get_label(): line for line in drawn[0].axes[0].lines}
     assert {lines[name].get_marker() for name in ("converse", "normal approximation")} == {"_", "x"}

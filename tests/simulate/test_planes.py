@@ -94,7 +94,7 @@ def test_the_capacity_above_them(results: Results) -> None:
         low, high = axes.get_xlim()
         assert all(low < point.x < high for point in plane.points if point.x is not None)
         assert axes.get_ylabel().startswith("rate")
-        (curve,) = [line for line in axes.lines if line.get_label() == "capacity"]
+        (curve,) = [line for line in axes.lines if line.get_label() == "Shannon capacity"]
         x, y = np.array(curve.get_data())
         assert y == pytest.approx(capacity_curve(plane, x, "gaussian"), rel=1e-12)
     x, y = np.array(figure.axes[0].lines[0].get_data())
@@ -104,9 +104,9 @@ def test_the_capacity_above_them(results: Results) -> None:
     assert rate == bound("bpsk", "converse").rate(96, 0.01, from_db(place))
     assert row.rate < rate < float(AWGN(esno_db=place).capacity())
     words = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {"Hamming", "LDPC (1 of 2 reached)", "capacity", "capacity with BPSK", "converse at $n$"} == set(
-        words
-    )
+    assert set(words) == {
+        "Hamming", "LDPC (1 of 2 reached)", "Shannon capacity", "BPSK capacity", "gap to the Shannon limit", "converse at $n$",
+    }  # fmt: skip
     assert figure.legends[0].get_title().get_text() == "codes at a FER of 0.01"
 
 
@@ -119,10 +119,10 @@ def test_spectral_efficiency(results: Results) -> None:
     options = load_config(results.folder / "config.yaml").plot  # type: ignore[operator]
     (axes,) = efficiency_figure(results, options).axes
     lines = {line.get_label(): np.array(line.get_data()) for line in axes.lines}
-    ebno_db, efficiency = lines["capacity"]
+    ebno_db, efficiency = lines["Shannon capacity"]
     assert 10 ** (ebno_db / 10) == pytest.approx((2**efficiency - 1) / efficiency)
     # Two real uses a second and hertz: BPSK has two bits at most, and is nowhere better.
-    bpsk, same = lines["capacity with BPSK"]
+    bpsk, same = lines["BPSK capacity"]
     assert np.nanmax(same[~np.isnan(bpsk)]) < 2
     assert (bpsk[same < 2] > ebno_db[efficiency < 2] - 1e-9).all()
     with pytest.raises(InputError, match="Eb/N0"):

@@ -2,11 +2,12 @@
 
 import json
 import math
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, load_results, run, runner
+from capgap.simulate import InputError, background_figures, load_results, run, runner
 from capgap.simulate.atomic import write_atomically
 from capgap.simulate.results import FILE, Results, format_results
 from capgap.simulate.yaml_file import read_yaml
@@ -223,3 +224,119 @@ def test_ctrl_c_after_the_last_frame_keeps_the_work(
     kept = counts(load_results(tmp_path))
     monkeypatch.undo()
     assert kept == counts(run(config, save=False))
+
+
+def recorded(
+    monkeypatch: pytest.MonkeyPatch, *, fails: type[BaseException] | None = None
+) -> list[tuple[str, int]]:
+    """Draws figures, or fails, and keeps note of the thread and the number of points."""
+    drawn: list[tuple[str, int]] = []
+    draw_all = runner._draw_all
+
+    def draw(figures: Any, options: Any) -> None:
+        if figures:
+            drawn.append((threading.current_thread().name, sum(len(shown) for _, shown, _ in figures)))
+            if fails is not None:
+                raise fails("no figure")
+            draw_all(figures, options)
+
+    monkeypatch.setattr(runner, "_draw_all", draw)
+    return drawn
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Saved and drawn with every block."""
+    monkeypatch.setattr(background_figures, "INTERVAL", 0.0)
+    monkeypatch.setattr(background_figures, "REST", 0.0)
+    monkeypatch.setattr(runner, "SAVE_INTERVAL", -1.0)
+
+
+@pytest.mark.usefixtures("often")
+def test_figures_are_drawn_while_a_run_goes_on(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = run(config, out=tmp_path / "plain")
+    drawn = recorded(monkeypatch)
+    results = run(config, out=tmp_path / "often", workers=1)
+    *meanwhile, last = drawn
+    assert meanwhile
+    assert {thread for thread, _ in meanwhile} == {"capgap figures"}
+    assert meanwhile[0][1] < len(results)  # before the end
+    assert last == (threading.current_thread().name, len(results))
+    assert counts(results) == counts(expected)
+    for name in ("small.png", "small.svg"):
+        assert (tmp_path / "often" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
+    assert not list((tmp_path / "often").glob(".*"))
+
+
+@pytest.mark.usefixtures("often")
+def test_a_figure_that_fails_meanwhile_is_of_no_consequence(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> None:
+        if threading.current_thread().name == "capgap figures":
+            raise ValueError("no figure")
+        draw_all(*_)
+
+    draw_all = runner._draw_all
+    monkeypatch.setattr(runner, "_draw_all", fails)
+    assert counts(run(config, out=tmp_path)) == counts(run(config, save=False))
+    assert (tmp_path / "small.png").exists()
+
+
+def interrupted_at(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Ctrl-C as a block is committed."""
+    committed, seen = runner._Run._committed, [0]
+
+    def interrupt(self: Any, point: Any) -> None:
+        committed(self, point)
+        seen[0] += 1
+        if seen[0] == number:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner._Run, "_committed", interrupt)
+
+
+def test_ctrl_c_draws_what_there_is(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupted_at(patch, 2)
+        drawn = recorded(patch)
+        with pytest.raises(KeyboardInterrupt):
+            run(config, out=tmp_path, workers=1)
+    kept = load_results(tmp_path)
+    assert drawn == [(threading.current_thread().name, len(kept))]
+    assert 0 < len(kept) < 6
+    before = (tmp_path / "small.svg").read_bytes()
+    run(config, out=tmp_path)
+    assert (tmp_path / "small.svg").read_bytes() != before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, InputError])
+def test_a_second_ctrl_c_and_a_failure_end_the_drawing(
+    error: type[BaseException], config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted_at(monkeypatch, 2)
+    drawn = recorded(monkeypatch, fails=error)
+    with pytest.raises(KeyboardInterrupt):
+        run(config, out=tmp_path, workers=1)
+    assert len(drawn) == 1
+    assert load_results(tmp_path).rows
+    assert not list(tmp_path.glob("*.png"))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, InputError])
+def test_an_older_figure_is_not_left_for_that_of_the_end(
+    error: type[BaseException], config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run({**config, "stop": {"frame_errors": 5}}, out=tmp_path)
+    with monkeypatch.context() as patch:
+        drawn = recorded(patch, fails=error)
+        with pytest.raises(error):
+            run(config, out=tmp_path)
+    assert len(drawn) == 1
+    results = run(config, out=tmp_path)  # finds nothing to do, and draws
+    assert (tmp_path / "small.png").exists()
+    assert counts(results) == counts(run(config, save=False))

@@ -8,6 +8,7 @@ from capgap.simulate.statistics import (
     binomial_interval,
     bit_error_interval,
     relative_half_width,
+    unbiased_rate,
 )
 
 
@@ -34,6 +35,22 @@ def test_exact_coverage_of_inverse_sampling() -> None:
         low, high = binomial_interval(10, trials, inverse=True)
         covered = (low <= p) & (p <= high)
         assert scipy.stats.nbinom.pmf(trials - 10, 10, p)[covered].sum() >= 0.95 - 1e-8
+
+
+def test_haldanes_estimate_is_unbiased_and_the_plain_one_is_not() -> None:
+    """Summed over the law itself."""
+    for p in (0.001, 0.03, 0.4):
+        for k in (2, 3, 20):
+            trials = np.arange(k, scipy.stats.nbinom.isf(1e-12, k, p) + k + 1)
+            law = scipy.stats.nbinom.pmf(trials - k, k, p)
+            estimates = np.array([unbiased_rate(k, int(n)) for n in trials], float)
+            assert (law * estimates).sum() == pytest.approx(p, rel=1e-9)
+            bias = (law * k / trials).sum() / p - 1
+            assert 0 < bias < 1 / (k - 1)
+            if p == 0.001 and k == 20:
+                assert bias == pytest.approx(1 / 19, rel=2e-3)
+    assert unbiased_rate(1, 1) is unbiased_rate(1, 50) is None
+    assert unbiased_rate(4, 4) == 1
 
 
 @pytest.mark.parametrize("p", [0.01, 0.1, 0.5])

@@ -1,5 +1,6 @@
 """Stop rules, frame by frame, against a slow reference that adds one frame at a time."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import pytest
 from capgap.simulate.config_models import StopRules
 from capgap.simulate.counts import FrameCounts
+from capgap.simulate.results import Row, make_row
 from capgap.simulate.statistics import relative_half_width
 from capgap.simulate.tally import Tally, commit, ended_by
 
@@ -48,6 +50,40 @@ def slow_commit(counts: Dense, stop: StopRules) -> tuple[Tally, str]:
         if stop.frames is not None and tally.frames >= stop.frames:
             return tally, "frames"
     return tally, ""
+
+
+def row_of(tally: Tally, stop: str) -> Row:
+    numbers = {"n": 2, "k": 2, "rate": 1.0, "value": 0.1, "ebno_db": None, "esno_db": None, "seconds": 0.0}
+    names = dict.fromkeys(("curve", "group", "code", "decoder", "channel", "parameter", "key"), "a")
+    return make_row(tally, stop=stop, **names, **numbers)
+
+
+@pytest.mark.parametrize("rules", [StopRules(frame_errors=2, frames=7), StopRules(bit_errors=3, frames=7)])
+def test_the_unbiased_rate_is_unbiased(rules: StopRules) -> None:
+    """All courses that a point can take, each with its probability: 0, 1 or 2 wrong bits in a frame."""
+    law = (0.7, 0.2, 0.1)
+    unbiased = plain = 0.0
+    for course in itertools.product(range(3), repeat=7):
+        errors = np.array(course, np.int32)
+        counts = FrameCounts.of(errors, np.zeros(7, np.bool_), np.zeros(7, np.int32))
+        row = row_of(*commit(Tally(), counts, rules))
+        probability = float(np.prod([law[wrong] for wrong in course]))
+        # Where the frames ended the point, its FER itself belongs to it.
+        unbiased += probability * (row.fer if row.fer_unbiased is None else row.fer_unbiased)
+        plain += probability * row.fer
+    assert unbiased == pytest.approx(0.3, rel=1e-12)
+    assert plain > 0.31
+
+
+def test_there_is_an_unbiased_rate_where_a_count_of_errors_ended_the_point() -> None:
+    tally = Tally(frames=101, frame_errors=11, bit_errors=15, bit_errors_squared=30)
+    found = {
+        stop: row_of(tally, stop).fer_unbiased
+        for stop in ("frame_errors", "bit_errors", "frames", "relative_error", "seconds", "")
+    }
+    assert found.pop("frame_errors") == found.pop("bit_errors") == 0.1
+    assert set(found.values()) == {None}
+    assert row_of(Tally(9, 1, 1, 1), "frame_errors").fer_unbiased is None
 
 
 RULES = [
