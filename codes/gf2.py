@@ -135,12 +135,12 @@ def coordinates(matrix: Any, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[A
         check(
             starts[0] == 0 and (starts[1:] >= starts[:-1]).all(), "its index pointer does not ascend from 0"
         )
-        check(len(data) == len(indices) >= starts[-1], "its index pointer goes beyond its entries")
+        check(bool(len(data) == len(indices) >= starts[-1]), "its index pointer goes beyond its entries")
         count = int(starts[-1])
         check_indices(indices, places, what)
         minor = indices[:count].astype(np.int64)
-        lengths: Indices = np.diff(starts.astype(np.int64))
-        major = np.repeat(np.arange(lines), lengths)
+        starts = starts.astype(np.int64)
+        major = np.repeat(np.arange(lines), starts[1:] - starts[:-1])
         if not blocks:
             entries = data[:count]
             return (entries, minor, major) if across else (entries, major, minor)

@@ -13,7 +13,7 @@ import scipy.sparse
 
 from ..vectors.batches import as_bits, one_or_all
 from . import gf2
-from .code import Bits, Code, check_array
+from .code import Bits, Code, check_array, check_length
 from .sparse_encoder import SparseEncoder
 from .tanner_graph import TannerGraph
 from .xor_program import Words, XorProgram
@@ -62,6 +62,7 @@ class LinearCode(Code):
             raise ValueError("a linear code takes one of generator and parity_check")
         if generator is not None:
             matrix = gf2.as_matrix(generator, "generator")
+            check_length(matrix.shape[1])
             matrix = matrix[gf2.independent_rows(matrix)]
             if len(matrix) == 0:
                 raise ValueError("generator is all zero: the code has no codeword but zero")
@@ -74,6 +75,7 @@ class LinearCode(Code):
                 self.__dict__["parity_check_matrix"] = read_only(parity_check)
             self._checks = gf2.as_sparse(parity_check, "parity_check")
             n = self._checks.shape[1]
+            check_length(n)
             if self._checks.nnz == 0:
                 raise ValueError(
                     "parity_check is all zero: it checks nothing, and every word would be a codeword; "

@@ -251,7 +251,7 @@ def test_refuses_what_no_standard_has(standard: str, n: int | None, rate: Any, m
     ("given", "message"),
     [
         ({"n": 576, "rate": "1/2"}, "rate belongs to a standard, which is not named"),
-        ({"rate": "1/2"}, "takes one of alist, qc, standard, or n with k and column_weight"),
+        ({"rate": "1/2"}, "takes one of parity_check, alist, qc, standard, or n with k and column_weight"),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "k": 324}, "takes one of"),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "qc": Path("x")}, "takes one of"),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "seed": 1}, "seed belongs to a random matrix"),
