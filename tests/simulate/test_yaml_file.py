@@ -59,7 +59,10 @@ def test_anchors_and_merges(tmp_path: Path) -> None:
         ("b: 1\na: &a\n  <<: *a", "2: the value holds itself"),
         ("a: &a {b: 1, <<: [{c: 2}, *a]}", "1: the value holds itself"),
         ("a: &a {b: &b {<<: *a}}", "1: the value holds itself"),
-        ("a0: &a0 {x: 1}\n" + "\n".join(f"a{i}: &a{i} {{<<: *a{i - 1}}}" for i in range(1, 2000)), "too deeply"),
+        (
+            "a0: &a0 {x: 1}\n" + "\n".join(f"a{i}: &a{i} {{<<: *a{i - 1}}}" for i in range(1, 2000)),
+            "too deeply",
+        ),
         ("a: " + "{<<: " * 300 + "{}" + "}" * 300, "nested too deeply"),
         ("\n".join(" " * i + "a:" for i in range(60)), "51: it is nested too deeply"),
         ("a: {<<: [{b: 1}, 2]}", "<< takes a mapping"),
