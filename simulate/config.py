@@ -24,6 +24,7 @@ from .failures import FAILURES
 from .identity import content, describe
 from .link import Link
 from .plans import Plan, SweepPlan
+from .plugin_record import missing_plugins
 from .registry import Entry, Registry
 from .results import Row
 from .short_forms import label_curves, plain, spell_out_types
@@ -436,7 +437,9 @@ class _Resolver:
             entry = known.get(data["type"])
             expected = entry.model
         except InputError as error:
-            self.problems.append((here(key, "type"), str(error)))
+            # A configuration beside results may need what the run was given.
+            plugins = missing_plugins(self.folder) if self.document.path else ""
+            self.problems.append((here(key, "type"), f"{error}{plugins}"))
             return None
         rest = {name: value for name, value in data.items() if name not in leave}
         model = self.validate(

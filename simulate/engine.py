@@ -20,6 +20,8 @@ MOST_LOSSES = 10
 #: Seconds after which the engine looks around even if no block has come back: whether there are more workers
 #: to hand blocks to, whether any are left, and at the display.
 LOOK = 1.0
+#: Seconds that blocks under way may take, beyond what ten of them should, when the run is interrupted.
+PATIENCE = 5.0
 
 Block = tuple[Point, int, int]  # the point, its first frame, the number of frames
 
@@ -71,7 +73,7 @@ class Engine:
                 self.on_look()
         except BaseException as error:
             computed = [future for future in self._under_way if not future.cancel()]
-            most = 10 * self.workers.block_seconds + 5
+            most = 10 * self.workers.block_seconds + PATIENCE
             finished, given_up = wait(computed, timeout=most)
             if given_up:
                 blocks = ", ".join(sorted({_named(self._under_way[future]) for future in given_up}))

@@ -15,6 +15,7 @@ from .atomic import write_atomically
 from .config import Config, Curve, load_config
 from .errors import InputError, nearest
 from .link import LANES, Link, OperatingPoint
+from .plugin_record import recorded_plugins
 from .point import MAX_BLOCK
 from .results import FILE, Row, load_results
 
@@ -355,9 +356,11 @@ def _find(path: Path, label: str, at: float) -> tuple[Config, Link, OperatingPoi
     point = curve.link.at(value)
     row = next((row for row in rows if row.value == value and row.key == point.key), None)
     if row is None:
+        names = ", ".join(recorded_plugins(loaded.folder))
+        plugins = f" (the run had {names})" if names else ""
         raise InputError(
             f"{path}: the frames of '{label}' at {curve.link.parameter} = {value:g} in {FILE} are not those "
-            "of config.yaml: another version of capgap, a plugin or a file counted them, or the "
+            f"of config.yaml: another version of capgap, a plugin{plugins} or a file counted them, or the "
             "configuration was changed; 'capgap run' counts them anew"
         )
     return config, curve.link, point, row

@@ -27,6 +27,7 @@ from .figure_content import figure_files
 from .folder_lock import folder_lock
 from .machine import available_cores, machine, versions
 from .plans import Plan
+from .plugin_record import plugins_for_record
 from .point import Point
 from .progress import Progress, make_progress
 from .registry import load_plugin
@@ -351,15 +352,16 @@ class _Run:
             elif text.encode() != _read(folder / name):
                 write_atomically(folder / name, text)
         self._saved = time.monotonic()
-        record = self._record()
+        record = self._record(folder)
         if record["frames"] or not (folder / "run.json").exists():
             # A run that found all done leaves the record of the work.
             write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
 
-    def _record(self) -> dict[str, Any]:
+    def _record(self, folder: Path) -> dict[str, Any]:
         ended = datetime.datetime.now(datetime.UTC)
         return {
             "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "plugins": plugins_for_record(folder),
             "seed": self.config.seed,
             **({"shard": str(self.shard)} if self.shard is not None else {}),
             "began": self.began.isoformat(timespec="seconds"),

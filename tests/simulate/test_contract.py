@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import AWGN, Channel, Stream
+from capgap.channels import AWGN, BEC, BSC, Channel, Stream, z_channel_capacity
 from capgap.codes import Code, Decoder, DecodeResult, HammingCode, LDPCCode, RepetitionCode, SyndromeDecoder
 from capgap.simulate import InputError, check, registry
 from capgap.simulate.contract import check_channel, check_code, check_decoder
@@ -101,6 +101,7 @@ class BrokenDecoder(SyndromeDecoder):
     """A syndrome decoder with one thing wrong at a time."""
 
     wrong = ""
+    kept = np.empty((100, 4), np.uint8)
 
     def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
         result = super().decode(llr, stream)
@@ -111,6 +112,13 @@ class BrokenDecoder(SyndromeDecoder):
             ok[:] = False
         if self.wrong == "iterations":
             iterations = iterations.astype(np.int64)
+        if self.wrong == "negative":
+            iterations -= 1
+        if self.wrong == "sevens":
+            bits *= 7
+        if self.wrong == "overwritten":
+            self.kept[: len(bits)] = bits
+            bits = self.kept[: len(bits)]
         if self.wrong == "neighbours" and len(bits):
             iterations[0] += int((llr[0] < 0).sum()) + 1
         if self.wrong == "argument":
@@ -126,6 +134,9 @@ class BrokenDecoder(SyndromeDecoder):
         ("bits", "decode should invert encode without noise"),
         ("ok", "ok should be True without noise"),
         ("iterations", "decode's iterations should have dtype int32, has int64"),
+        ("negative", "decode's iterations should be 0 or more"),
+        ("sevens", "decode's bits should be only 0 and 1"),
+        ("overwritten", "decode should return new arrays, not ones that its next call overwrites"),
         ("neighbours", "should not depend on its neighbours"),
         ("argument", "leave its argument"),
         ("tuple", "should return a DecodeResult, not tuple"),
@@ -157,9 +168,17 @@ class BrokenChannel(AWGN):
             return -llr
         if self.wrong == "infinite":
             return llr / np.float32(0)
+        if self.wrong.startswith("times "):
+            return llr * np.float32(self.wrong.split()[1])
+        if self.wrong == "offset":
+            return llr + np.float32(0.2)
         return llr.astype(np.float64) if self.wrong == "dtype" else llr
 
     def capacity(self, signal: Any = "gaussian") -> float:
+        if self.wrong == "bpsk" and signal == "bpsk":
+            return 0.97 * super().capacity("bpsk")
+        if self.wrong == "low":
+            return 0.5 * super().capacity("bpsk")
         return -1.0 if self.wrong == "capacity" else super().capacity(signal)
 
 
@@ -172,13 +191,57 @@ class BrokenChannel(AWGN):
         ("infinite", "finite"),
         ("dtype", "llr should have dtype float32, has float64"),
         ("capacity", "capacity should not be -1.0"),
+        ("times 0.5", "times as large ones would fit best"),
+        ("times 2", "times as large ones would fit best"),
+        ("times 0.8", "times as large ones would fit best"),
+        ("times 1.25", "times as large ones would fit best"),
+        ("times 0.95", "one of the two is wrong"),
+        ("times 1.05", "one of the two is wrong"),
+        ("offset", "llr should be ln P(0) / P(1)"),
+        ("bpsk", "capacity with single bits as input is"),
+        ("low", "bits a use, but the channel's LLRs carry"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:divide by zero")
 def test_broken_channels_are_told_so(wrong: str, words: str) -> None:
-    channel: Channel = BrokenChannel(esno_db=5)
+    channel: Channel = BrokenChannel(esno_db=0)
     channel.wrong = wrong  # type: ignore[attr-defined]
     assert words in " / ".join(check_channel(channel))
+
+
+class ZChannel(Channel):
+    """Ones become zeros with probability p; the best input has more zeros than ones."""
+
+    parameters = ("p",)
+
+    def __init__(self, *, p: float, factor: float = 1.0) -> None:
+        self.p, self.factor = p, factor
+
+    def transmit(self, word: Any, stream: Stream) -> Any:
+        return word & (1 - stream.bernoulli(word.shape[1], self.p))
+
+    def llr(self, received: Any) -> Any:
+        return np.where(received == 1, -1000, -np.log(self.p)).astype(np.float32)
+
+    def capacity(self) -> float:
+        return self.factor * z_channel_capacity(self.p)
+
+
+def test_a_capacity_is_compared_with_that_of_the_best_input() -> None:
+    """Not with the information of fair bits, which is 3 % less here; where the input is bits, both ways."""
+    assert check_channel(ZChannel(p=0.4)) == []
+    for channel in (ZChannel(p=0.4, factor=0.96), ZChannel(p=0.4, factor=1.04)):
+        assert "one of the two is wrong" in check_channel(channel)[0]
+    noisy: Any = BSC(f=0.1)
+    noisy.capacity = lambda: 0.54  # 0.531
+    assert "capacity with single bits as input is 0.54 bits a use" in check_channel(noisy)[0]
+
+
+def test_true_llrs_pass_at_any_noise() -> None:
+    channels: list[Channel] = [BSC(f=f) for f in (1e-6, 0.003, 0.3, 0.49)]
+    channels += [BEC(epsilon=e) for e in (1e-4, 0.1, 0.9)]
+    channels += [AWGN(esno_db=e) for e in (-30, -8, -2, 3, 9)]
+    assert [check_channel(channel) for channel in channels] == [[]] * len(channels)
 
 
 def test_parameters_that_do_not_fit_are_input_errors() -> None:

@@ -1,5 +1,6 @@
 """Whatever is given: it works, or one InputError says why. Nothing else, and nothing half-written."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,55 @@ def test_labels_that_tables_cannot_hold_are_refused(config: dict[str, Any], labe
     config["curves"][0]["label"] = label
     with pytest.raises(InputError, match="label"):
         load_config(config)
+
+
+def test_what_is_run_can_be_read_again(tmp_path: Path) -> None:
+    """Swept names of files with line breaks; long names are cut, and labels longer than cells may be refused."""
+    names = ["a\nb.alist", "x" * 200 + ".alist"]
+    for name in names:
+        (tmp_path / name).write_text("3 2\n2 2\n1 2 1\n2 2\n1 0\n1 2\n2 0\n1 2\n2 3\n")
+    (tmp_path / "c.yaml").write_text(
+        "name: a\nchannel: {type: bsc, f: 0.1}\nstop: {frames: 50}\nplot: {formats: [png]}\n"
+        "curves: [{label: A, code: {type: ldpc}, sweep: {code.alist: " + json.dumps(names) + "}}]\n"
+    )
+    first = run(tmp_path / "c.yaml", out=tmp_path / "r")
+    assert [row.curve for row in first] == [r"A, alist = a\nb.alist", f"A, alist = {'x' * 97}..."]
+    assert run(tmp_path / "c.yaml", out=tmp_path / "r").rows == first.rows
+    assert load_results(tmp_path / "r").rows == first.rows
+    assert run(tmp_path / "r" / "config.yaml", out=tmp_path / "r").rows == first.rows
+    with pytest.raises(InputError, match="label must have at most 1000 characters, has 1001"):
+        load_config(one_curve(label="x" * 1001))
+    with pytest.raises(InputError, match="label must have at most 1000 characters, has"):
+        load_config(one_curve(label="x" * 999, sweep={"code.r": [3, 4]}))
+
+
+def test_rows_that_were_written_before_are_read(tmp_path: Path) -> None:
+    """Descriptions held line breaks once. Names never did."""
+    run(one_curve(), out=tmp_path)
+    file = tmp_path / "results.csv"
+    text = file.read_text()
+    file.write_text(text.replace('"hamming(r=3,', '"hamming(r=\n3,'))
+    assert load_results(tmp_path).rows[0].code == r"hamming(r=\n3, extended=false, shorten=0)"
+    file.write_text(text.replace("\na,", '\n"a\nb",', 1))
+    with pytest.raises(InputError, match="curve must not contain line breaks"):
+        load_results(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"seed": 16**20_000}, "seed: this cannot be read as a number"),
+        ({"name": ["x"] * 3}, "name must be text"),
+        ({"channel": {"type": "bsc", "f": 10**400}}, "channel.f: this cannot be read as a number"),
+    ],
+)
+def test_data_from_python_is_within_the_limits_for_files(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        load_config({**one_curve(), **changes})
+    itself: dict[str, Any] = one_curve()
+    itself["curves"][0]["code"]["a"] = itself
+    with pytest.raises(InputError, match="a value that holds itself"):
+        load_config(itself)
 
 
 def test_labels_of_two_runs_are_told_apart(config: dict[str, Any], tmp_path: Path) -> None:
