@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.whole_numbers import whole_number
 from .alist import read_alist
 from .code import Bits, Code
 from .gallager import regular_matrix
@@ -17,6 +18,9 @@ from .sparse_encoder import SparseEncoder
 from .standards import parity_check as standard_matrix
 from .tanner_graph import TannerGraph
 from .xor_program import XorProgram
+
+#: Numbers of columns.
+Columns = Sequence[int] | npt.NDArray[np.integer[Any]]
 
 
 class LDPCCode(LinearCode):
@@ -42,13 +46,14 @@ class LDPCCode(LinearCode):
     True
     """
 
-    def __init__(self, parity_check: Any, *, puncture: Sequence[int] = ()) -> None:
-        mother = LinearCode(parity_check=parity_check) if len(puncture) else None
+    def __init__(self, parity_check: Any, *, puncture: Columns = ()) -> None:
+        puncture = [whole_number(column, "each entry of puncture") for column in puncture]
+        mother = LinearCode(parity_check=parity_check) if puncture else None
         if mother is None:
             super().__init__(parity_check=parity_check)
             kept = np.arange(self.n)
         else:
-            outside = [c for c in puncture if isinstance(c, bool) or c not in range(mother.n)]
+            outside = [c for c in puncture if c not in range(mother.n)]
             if outside:
                 raise ValueError(f"puncture names column {outside[0]}, columns go from 0 to {mother.n - 1}")
             kept = np.setdiff1d(np.arange(mother.n), puncture)
@@ -66,25 +71,36 @@ class LDPCCode(LinearCode):
         self._transmitted: npt.NDArray[np.int32] = kept.astype(np.int32)
 
     @classmethod
-    def from_alist(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
+    def from_alist(cls, path: str | Path, *, puncture: Columns = ()) -> "LDPCCode":
         """The code of an alist file. Raises MatrixFileError, with the line, if the file is malformed."""
         return cls(read_alist(path), puncture=puncture)
 
     @classmethod
-    def from_quasi_cyclic(cls, path: str | Path, *, puncture: Sequence[int] = ()) -> "LDPCCode":
+    def from_quasi_cyclic(cls, path: str | Path, *, puncture: Columns = ()) -> "LDPCCode":
         """The code of a base-matrix file. Raises MatrixFileError, with the line, if it is malformed."""
         return cls(read_quasi_cyclic(path), puncture=puncture)
 
     @classmethod
     def from_standard(
-        cls, standard: str, n: int | None = None, rate: str | None = None, *, puncture: Sequence[int] = ()
+        cls,
+        standard: str,
+        n: int | None = None,
+        rate: str | None = None,
+        *,
+        puncture: Columns = (),
     ) -> "LDPCCode":
         """A code of a standard, see ``standards.parity_check``. Raises ValueError if it has no such code."""
         return cls(standard_matrix(standard, n, rate), puncture=puncture)
 
     @classmethod
     def regular(
-        cls, n: int, k: int, column_weight: int, *, seed: int = 0, puncture: Sequence[int] = ()
+        cls,
+        n: int,
+        k: int,
+        column_weight: int,
+        *,
+        seed: int = 0,
+        puncture: Columns = (),
     ) -> "LDPCCode":
         """A random code of the regular ensemble of rate k / n, see ``gallager.regular_matrix``.
 

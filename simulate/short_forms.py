@@ -38,7 +38,7 @@ def plain_data(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def spell_out_types(data: Mapping[str, Any]) -> None:
+def spell_out_types(data: dict[str, Any]) -> None:
     """``code: NAME``, ``decoder: NAME`` and ``channel: NAME`` become ``{type: NAME}``, in place."""
     for holder in (data, *_curves(data)):
         for key in ("code", "decoder", "channel"):
@@ -46,7 +46,7 @@ def spell_out_types(data: Mapping[str, Any]) -> None:
                 holder[key] = {"type": holder[key]}
 
 
-def _curves(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _curves(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     curves = data.get("curves")
     return (curve for curve in (curves if isinstance(curves, list) else ()) if isinstance(curve, dict))
 
