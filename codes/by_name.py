@@ -28,10 +28,10 @@ def linear(
             return None
         if isinstance(source, Path):
             return read_matrix(source)
-        rows = [[str(entry) for entry in row] for row in source]
-        if any(entry not in ("0", "1") for row in rows for entry in row):
+        rows: list[Any] = [list(row) if isinstance(row, str) else row for row in source]
+        if any(entry not in ("0", "1") for row in rows for entry in row if isinstance(entry, str)):
             raise ValueError(f"{name} must hold only 0 and 1")
-        return [[int(entry) for entry in row] for row in rows]
+        return [[int(entry) if isinstance(entry, str) else entry for entry in row] for row in rows]
 
     return LinearCode(
         generator=matrix(generator, "generator"), parity_check=matrix(parity_check, "parity_check")

@@ -759,3 +759,15 @@ def test_what_is_no_whole_number_is_refused(value: Any) -> None:
     ):
         with pytest.raises(ValueError, match="must be a whole number, got "):
             build()
+
+
+def test_rows_by_name_are_arrays_too() -> None:
+    rows = [[1, 0, 1], [0, 1, 1]]
+    expected = by_name.linear(generator=rows).generator_matrix
+    given: list[Any] = [np.array(rows), np.array(rows, float), np.array(rows, bool), ["101", "011"]]
+    given += [[["1", "0", "1"], [0, 1, 1]], [np.array(row, np.uint8) for row in rows]]
+    for each in given:
+        np.testing.assert_array_equal(by_name.linear(generator=each).generator_matrix, expected)
+    for bad in ([[1, 0.5], [0, 1]], ["12", "01"], [["x", 1]]):
+        with pytest.raises(ValueError, match="generator must hold only 0 and 1"):
+            by_name.linear(generator=bad)  # type: ignore[arg-type]
