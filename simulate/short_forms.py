@@ -9,6 +9,8 @@ import numpy as np
 from .errors import InputError, printable
 from .identity import describe
 
+#: Largest whole number, in bits: Python does not write out those of more than 4300 digits.
+MAX_BITS = 10_000
 #: How deep values may lie within each other, as in a file.
 MAX_DEPTH = 50
 
@@ -17,7 +19,8 @@ def plain_data(value: Any, depth: int = 0) -> Any:
     """Mappings, lists, text and Python's numbers in the place of what NumPy and Python have beside them.
 
     A copy: arrays, tuples and ranges become lists, scalars numbers. What has no such counterpart, names of
-    files (``Path``) included, stays. Raises InputError for what contains itself.
+    files (``Path``) included, stays. Raises InputError for what contains itself, and for numbers that could
+    not be written out.
     """
     if depth > MAX_DEPTH:
         raise InputError(f"config: values lie more than {MAX_DEPTH} deep within each other")
@@ -30,7 +33,10 @@ def plain_data(value: Any, depth: int = 0) -> Any:
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if isinstance(value, numbers.Integral):
-        return int(value)
+        number = int(value)
+        if number.bit_length() > MAX_BITS:
+            raise InputError(f"config: a number has more than {MAX_BITS} bits")
+        return number
     if isinstance(value, numbers.Real):
         return float(value)
     if hasattr(value, "__array__"):
