@@ -15,6 +15,7 @@ from . import channel_kernels
 from .capacity import awgn_capacity, awgn_limit_esno, bpsk_capacity, bpsk_limit_esno
 from .channel import LLR_MAX, Channel, LLRs, Signal
 from .decibels import from_db, to_db
+from .elementwise import as_number
 from .streams import Stream
 
 
@@ -60,12 +61,13 @@ class AWGN(Channel):
         chosen = [(name, value) for name, value in given.items() if value is not None]
         if len(chosen) != 1:
             raise ValueError("awgn takes one of ebno_db, esno_db and snr_db")
-        name, value = chosen[0][0], float(chosen[0][1])
+        name, value = chosen[0][0], as_number(chosen[0][1], chosen[0][0])
         if rate is None and ebno_db is not None:
             raise ValueError("rate is needed with ebno_db: Es/N0 = R Eb/N0")
+        rate = None if rate is None else as_number(rate, "rate")
         if rate is not None and not 0 < rate <= 1:
             raise ValueError(f"rate must lie in (0, 1], got {rate}")
-        self._rate = None if rate is None else float(rate)
+        self._rate = rate
         rate_db = None if rate is None else to_db(rate)
         # The value given is kept as it is: converting there and back would change its last digit.
         self._esno_db = value + {"ebno_db": rate_db or 0.0, "esno_db": 0.0, "snr_db": -to_db(2)}[name]

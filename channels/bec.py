@@ -12,6 +12,7 @@ from ..vectors.batches import one_or_all
 from . import channel_kernels
 from .capacity import bec_capacity, bec_limit
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+from .elementwise import as_number
 from .streams import Stream
 
 #: What is received in the place of an erased bit.
@@ -40,9 +41,10 @@ class BEC(Channel):
     parameters: ClassVar[tuple[str, ...]] = ("epsilon",)
 
     def __init__(self, *, epsilon: float) -> None:
+        epsilon = as_number(epsilon, "epsilon")
         if not 0 <= epsilon <= 1:
             raise ValueError(f"epsilon, the erasure probability, must lie in [0, 1], got {epsilon}")
-        self._epsilon = float(epsilon)
+        self._epsilon = epsilon
 
     @property
     def epsilon(self) -> float:

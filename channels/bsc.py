@@ -13,6 +13,7 @@ from ..vectors.batches import one_or_all
 from . import channel_kernels
 from .capacity import bsc_capacity, bsc_limit
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+from .elementwise import as_number
 from .streams import Stream
 
 
@@ -38,9 +39,10 @@ class BSC(Channel):
     parameters: ClassVar[tuple[str, ...]] = ("f",)
 
     def __init__(self, *, f: float) -> None:
+        f = as_number(f, "f")
         if not 0 <= f <= 0.5:
             raise ValueError(f"f, the crossover probability, must lie in [0, 1/2], got {f}")
-        self._f = float(f)
+        self._f = f
         # ln((1 - f) / f), which ends at LLR_MAX for f = 0
         self._magnitude = min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
 

@@ -49,6 +49,8 @@ class Channel(ABC):
         batch = as_bits(word, None, "word")
         if batch.shape[0] != stream.frames:
             raise ValueError(f"word has {batch.shape[0]} frames, and the stream is for {stream.frames}")
+        if batch.max(initial=0) > 1:
+            raise ValueError("word must be 0 or 1")
         return lanes_of(batch)
 
     @staticmethod

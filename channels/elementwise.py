@@ -114,7 +114,7 @@ def as_numbers(values: Any, name: str, kind: type = float) -> Any:
         raise ValueError(f"{name} must be a number or an array: its rows differ in length") from None
     if array.dtype.kind not in "buif" and not all(isinstance(x, numbers.Real) for x in array.flat):
         got = repr(values) if array.ndim == 0 else f"an array of {array.dtype}"
-        raise ValueError(f"{name} must be a number or an array of numbers, got {got}")
+        raise ValueError(f"{name} must be a number, or an array of numbers where one is taken, got {got}")
     if kind is int:
         whole = [whole_number(x, name) for x in array.ravel().tolist()]
         array = np.array(whole, object).reshape(array.shape)
@@ -124,3 +124,10 @@ def as_numbers(values: Any, name: str, kind: type = float) -> Any:
         except OverflowError:
             raise ValueError(f"{name} must lie within the range of float64") from None
     return array if array.ndim else array.item()
+
+
+def as_number(value: Any, name: str) -> float:
+    """A number as a float; raises ValueError, naming it, for an array and for anything else."""
+    if np.ndim(value):
+        raise ValueError(f"{name} must be one number, got several: shape {np.shape(value)}")
+    return float(as_numbers(value, name))

@@ -133,7 +133,8 @@ def self_information(p: npt.ArrayLike, unit: Unit = "bits") -> float | Array:
     """
     values = np.asarray(as_numbers(p, "p"), np.float64)
     if not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"p must lie in [0, 1], got {p}")
+        outside = values[~((values >= 0) & (values <= 1))]
+        raise ValueError(f"p must lie in [0, 1], got {outside.flat[0]}")
     told = np.maximum(-_ln(values), 0.0) / nats_in(unit)  # -0 is 0
     return told if values.ndim else float(told)
 

@@ -10,7 +10,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.whole_numbers import whole_number
 from . import stream_kernels
+from .elementwise import as_number
 
 
 def stream_key(seed: int, point: str) -> npt.NDArray[np.uint32]:
@@ -51,9 +53,8 @@ class Stream:
     """
 
     def __init__(self, seed: int, frames: int, *, first: int = 0, point: str = "") -> None:
-        for name, value in (("seed", seed), ("frames", frames), ("first", first)):
-            if isinstance(value, bool) or not isinstance(value, int | np.integer):
-                raise ValueError(f"{name} must be a whole number, got {value!r}")
+        seed, frames = whole_number(seed, "seed"), whole_number(frames, "frames")
+        first = whole_number(first, "first")
         if not isinstance(point, str):
             raise ValueError(f"point must be text, got {point!r}")
         if seed < 0:
@@ -68,9 +69,10 @@ class Stream:
 
     @staticmethod
     def _rows(m: int) -> int:
-        if m < 0:
+        rows = whole_number(m, "m")
+        if rows < 0:
             raise ValueError(f"m must not be negative, got {m}")
-        return m
+        return rows
 
     def words(self, m: int) -> npt.NDArray[np.uint32]:
         """Raw 32-bit words, shape (frames, m); takes m words."""
@@ -95,6 +97,7 @@ class Stream:
 
         Raises ValueError if ``probability`` is outside [0, 1].
         """
+        probability = as_number(probability, "probability")
         if not 0 <= probability <= 1:
             raise ValueError(f"probability must lie in [0, 1], got {probability}")
         out = np.empty((self._rows(m), self.frames), np.uint8)

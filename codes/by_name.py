@@ -91,11 +91,12 @@ def ldpc(
     return LDPCCode.regular(n, k, column_weight, seed=seed, puncture=columns)
 
 
-def _rows(rows: list[list[int]] | list[str], name: str) -> list[list[int]]:
-    entries = [[str(entry) for entry in row] for row in rows]
-    if any(entry not in ("0", "1") for row in entries for entry in row):
+def _rows(rows: Any, name: str) -> list[list[Any]]:
+    """Rows with their text taken apart; what else they hold is looked at by the code."""
+    entries: list[Any] = [list(row) if isinstance(row, str) else row for row in rows]
+    if any(entry not in ("0", "1") for row in entries for entry in row if isinstance(entry, str)):
         raise ValueError(f"{name} must hold only 0 and 1")
-    return [[int(entry) for entry in row] for row in entries]
+    return [[int(entry) if isinstance(entry, str) else entry for entry in row] for row in entries]
 
 
 def _check_variable(variable: str | None, *sources: object) -> None:

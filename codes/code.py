@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..vectors.batches import as_bits, lanes_of
+from ..vectors.whole_numbers import whole_number
 from .encoding_kernels import all_binary
 
 Bits = npt.NDArray[np.uint8]
@@ -43,17 +44,18 @@ class Code(ABC):
     Raises
     ------
     ValueError
-        If n or k is below 1.
+        If n or k is no whole number or below 1.
     """
 
     #: Registered name of the decoder to use where none is asked for.
     default_decoder: str
 
     def __init__(self, *, n: int, k: int) -> None:
+        n, k = whole_number(n, "n"), whole_number(k, "k")
         if k < 1 or n < 1:
             raise ValueError(f"n and k must be at least 1, got n = {n}, k = {k}")
         check_length(n)
-        self._n, self._k = int(n), int(k)
+        self._n, self._k = n, k
 
     @property
     def n(self) -> int:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..vectors.whole_numbers import whole_number
+
 #: Numbers from 0; ranges, as text or as a mapping; block columns; or a list of these.
 Columns = Sequence[Any] | Mapping[str, Any] | str
 
@@ -93,9 +95,10 @@ def _of_range(start: int, stop: int, step: int, size: int, what: str, given: obj
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise ValueError(f"{FORMS}; got {value!r:.60}")
-    return int(value)
+    try:
+        return whole_number(value, "puncture")
+    except ValueError:
+        raise ValueError(f"{FORMS}; got {value!r:.60}") from None
 
 
 def _existing(number: int, size: int, what: str) -> int:

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import scipy.sparse
 
+from ..vectors.whole_numbers import whole_number
 from .gf2 import MAX_ENTRIES
 
 #: Passes over the edges without improvement before the last 4-cycles are left in place.
@@ -38,6 +39,8 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
         If the numbers do not fit, or the degrees are so close to a full matrix that no matrix without
         double edges is found.
     """
+    n, k, seed = whole_number(n, "n"), whole_number(k, "k"), whole_number(seed, "seed")
+    column_weight = whole_number(column_weight, "column_weight")
     checks = n - k
     if n * (n - k) > MAX_ENTRIES:
         raise ValueError(f"n must be smaller: up to {MAX_ENTRIES} entries of a matrix are handled, n = {n}")

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..vectors.whole_numbers import whole_number
 from .linear import LinearCode
 
 #: Largest r, for a length of 65535.
@@ -38,6 +39,7 @@ class HammingCode(LinearCode):
     """
 
     def __init__(self, *, r: int, extended: bool = False, shorten: int = 0) -> None:
+        r, shorten = whole_number(r, "r"), whole_number(shorten, "shorten")
         if not 2 <= r <= MAX_R:
             raise ValueError(f"r must lie in 2 to {MAX_R}, got {r}")
         k = 2**r - 1 - r

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..vectors.whole_numbers import whole_number
 from . import gf2
 from .code import check_length
 from .linear import LinearCode
@@ -26,6 +27,7 @@ class RepetitionCode(LinearCode):
     """
 
     def __init__(self, *, n: int, k: int = 1) -> None:
+        n, k = whole_number(n, "n"), whole_number(k, "k")
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
         if n < 1 or n % k:

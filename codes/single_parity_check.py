@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..vectors.whole_numbers import whole_number
 from .code import check_length
 from .linear import LinearCode
 
@@ -23,6 +24,7 @@ class SingleParityCheckCode(LinearCode):
     """
 
     def __init__(self, *, n: int) -> None:
+        n = whole_number(n, "n")
         if n < 2:
             raise ValueError(f"n must be at least 2, got {n}")
         check_length(n)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..vectors.batches import one_or_all
+from ..vectors.whole_numbers import whole_number
 from . import gf2
 from .code import Bits, Code, check_array
 from .linear import LinearCode, read_only
@@ -31,8 +32,9 @@ class UncodedCode(LinearCode):
 
     def __init__(self, *, k: int) -> None:
         # No matrices are made before they are asked for: k may be large.
+        k = whole_number(k, "k")
         Code.__init__(self, n=k, k=k)
-        self._information_set = np.arange(k)
+        self._information_set = np.arange(self.k)
 
     @cached_property
     def generator_matrix(self) -> Bits:

@@ -184,7 +184,7 @@ class Benchmark:
 
 
 def benchmark(
-    links: Sequence[str] | None = None,
+    links: str | Sequence[str] | None = None,
     *,
     seconds: float = SECONDS,
     workers: int = 1,
@@ -198,7 +198,7 @@ def benchmark(
     Parameters
     ----------
     links
-        Names out of LINKS; by default all.
+        Names out of LINKS, or one; by default all.
     seconds
         How long each is measured, about, and in whole blocks of frames.
     workers
@@ -288,8 +288,9 @@ def build(name: str) -> tuple[Link, OperatingPoint]:
 # --- what is given ---
 
 
-def _names(links: Sequence[str] | None) -> list[str]:
+def _names(links: str | Sequence[str] | None) -> list[str]:
     """The names asked for, each once."""
+    links = [links] if isinstance(links, str) else links
     for name in links or ():
         if name not in LINKS:
             raise InputError(f"there is no link '{name}'.{nearest(name, LINKS)} Known: {', '.join(LINKS)}")

@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the results folder instead of results/<name>; with several configurations, the folder "
         "in which each gets one of its name",
     )
-    run.add_argument("--workers", type=int, metavar="N", help="threads (default: all cores)")
+    run.add_argument("--workers", type=_whole, metavar="N", help="threads (default: all cores)")
     run.add_argument(
         "--cluster",
         metavar="ADDRESS",
@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--shard", metavar="I/N", help="only the I-th of N parts, to be put together by 'capgap merge'"
     )
-    run.add_argument("--seed", type=int, metavar="S", help="replaces the configuration's seed")
+    run.add_argument("--seed", type=_whole, metavar="S", help="replaces the configuration's seed")
     run.add_argument(
         "--set",
         action="append",
@@ -221,8 +221,8 @@ def _parser() -> argparse.ArgumentParser:
         "--at", required=True, type=float, metavar="VALUE", help="the channel parameter's value"
     )
     which = replay.add_mutually_exclusive_group()
-    which.add_argument("--frame", type=int, metavar="N", help="this frame; the first is 0")
-    which.add_argument("--failed", type=int, metavar="K", help="the first K wrong frames (default: 1)")
+    which.add_argument("--frame", type=_whole, metavar="N", help="this frame; the first is 0")
+    which.add_argument("--failed", type=_whole, metavar="K", help="the first K wrong frames (default: 1)")
     replay.add_argument("--save", metavar="FILE", help="write the frames as npz")
     replay.add_argument("--json", action="store_true", help="print JSON")
     _add_plugin(replay)
@@ -238,11 +238,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     limits.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
     limits.add_argument(
-        "--at", type=float, metavar="VALUE", help="the channel's value: gives the rate instead"
+        "--at",
+        type=_values,
+        action="extend",
+        metavar="VALUES",
+        help="the channel's value, or several with commas: gives the rate instead",
     )
     limits.add_argument("--esno", action="store_true", help="Es/N0 in place of Eb/N0")
     limits.add_argument(
-        "-n", type=int, metavar="N", help="a block length: bounds on codes of that length, with --fer"
+        "-n", type=_whole, metavar="N", help="a block length: bounds on codes of that length, with --fer"
     )
     limits.add_argument("--fer", type=float, metavar="E", help="the frame error rate, with -n")
     limits.add_argument(
@@ -280,12 +284,37 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--seconds", type=float, default=3.0, metavar="S", help="how long each is measured (default: 3)"
     )
-    bench.add_argument("--workers", type=int, default=1, metavar="N", help="threads (default: 1)")
+    bench.add_argument("--workers", type=_whole, default=1, metavar="N", help="threads (default: 1)")
     bench.add_argument("--json", metavar="FILE", help="write the result, also for a later --vs")
     bench.add_argument("--vs", metavar="RESULT", help="an earlier result to compare with")
 
     commands.add_parser("schema", help="print the JSON Schema of the configuration, for editors")
     return parser
+
+
+def _whole(text: str) -> int:
+    """A whole number, such as 1000 or 1e3."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.5
+    if not number.is_integer():
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text[:40]!r}")
+    return int(number)
+
+
+def _values(text: str) -> list[float]:
+    """Numbers with commas between them."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number, or several with commas between them, got {text[:40]!r}"
+        ) from None
 
 
 class _Version(argparse.Action):
@@ -493,11 +522,11 @@ def _limits(options: argparse.Namespace) -> int:
         raise InputError("--bound needs a block length and an error probability: -n and --fer")
     names = tuple(dict.fromkeys(options.bounds))
 
-    def of(channel: str, rate: float | None) -> list[Limit]:
+    def of(channel: str, given: float) -> list[Limit]:
+        """Limits of a rate, or, with --at, at a value."""
         if options.n is None:
-            if rate is None:
-                return [limit_at_value(channel, options.at, esno=options.esno)]
-            return [limit_of_rate(channel, rate, esno=options.esno)]
+            limit = limit_of_rate if options.at is None else limit_at_value
+            return [limit(channel, given, esno=options.esno)]
         length = (options.n, options.fer)
         chosen = check_block(channel, *length, names)
         left_out = [] if names else [b.name for b in BOUNDS[channel].values() if b not in chosen]
@@ -507,15 +536,14 @@ def _limits(options: argparse.Namespace) -> int:
                 f"{', '.join(b.name for b in chosen)}",
                 file=sys.stderr,
             )
-        if rate is None:
-            return [bound_at_value(bound, options.at, *length, esno=options.esno) for bound in chosen]
-        return [bound_of_rate(bound, rate, *length, esno=options.esno) for bound in chosen]
+        of_bound = bound_of_rate if options.at is None else bound_at_value
+        return [of_bound(bound, given, *length, esno=options.esno) for bound in chosen]
 
     found: list[list[Limit]] = []
     if options.at is not None:
         if len(channels) != 1:
             raise InputError(f"--at needs one channel: {', '.join(CHANNELS)}")
-        found.append(of(channels[0], None))
+        found += [of(channels[0], value) for value in options.at]
     else:
         for rate in rates:
             # Asked for all channels, those that cannot carry the rate are left out.

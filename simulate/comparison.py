@@ -164,7 +164,7 @@ def compare(
     a: str | Path | Results,
     b: str | Path | Results,
     *,
-    curves: Sequence[str] | None = None,
+    curves: str | Sequence[str] | None = None,
     significance: float = 0.01,
     output: str | Path | None = None,
 ) -> Comparison:
@@ -178,8 +178,8 @@ def compare(
         ``frames`` and ``frame_errors``, and perhaps ``bit_errors``, ``bit_errors_squared`` and ``k``.
         Lines that begin with # are its description, further columns are passed over.
     curves
-        The curves to compare, each as ``LABEL`` or ``LABEL=LABEL_IN_B``. By default those of the same
-        label, or the only ones there are.
+        The curves to compare, or the one, each as ``LABEL`` or ``LABEL=LABEL_IN_B``. By default those of
+        the same label, or the only ones there are.
     significance
         The probability of finding any difference where there is none; 0 < significance < 1.
     output
@@ -197,6 +197,7 @@ def compare(
     """
     if not 0 < significance < 1:
         raise InputError(f"significance must lie in (0, 1), got {significance:g}")
+    curves = [curves] if isinstance(curves, str) else curves
     sides = load_source(a, "A"), load_source(b, "B")
     points: list[Compared] = []
     matched = _match_curves(*sides, curves)

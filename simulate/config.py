@@ -116,7 +116,7 @@ class Config:
 
 
 def load_config(
-    source: str | Path | Mapping[str, Any], *, seed: int | None = None, changes: Sequence[str] = ()
+    source: str | Path | Mapping[str, Any], *, seed: int | None = None, changes: str | Sequence[str] = ()
 ) -> Config:
     """Read and check a configuration.
 

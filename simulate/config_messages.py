@@ -45,6 +45,17 @@ _KINDS = {
 }
 
 
+#: Mappings as they might be.
+_EXAMPLES = {
+    "at": "{fer: 1e-3}",
+    "channel": "{type: awgn, ebno_db: [1, 2]}",
+    "code": "{type: hamming, r: 3}",
+    "decoder": "{type: bp}",
+    "plot": "{y: [ber, fer]}",
+    "stop": "{frame_errors: 100}",
+    "sweep": "{code.r: [3, 4]}",
+    "target": "{fer: 1e-3}",
+}
 #: What to say of keys that one may know from elsewhere.
 TO_COME = {
     "modulation": "This version has BPSK alone, over awgn",
@@ -90,7 +101,8 @@ def in_words(
         if relation in context:
             return f"{name} must be {words} {context[relation]}, got {got}"
     if kind in _KINDS:
-        return f"{name} must be {_KINDS[kind]}, got {got}"
+        example = f" such as {_EXAMPLES[name]}" if name in _EXAMPLES and _KINDS[kind] == "a mapping" else ""
+        return f"{name} must be {_KINDS[kind]}{example}, got {got}"
     if kind == "value_error":
         return f"{name} {context['error']}, got {got}"
     return f"{name}: {detail['msg']}, got {got}"

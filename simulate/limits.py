@@ -19,6 +19,7 @@ from ..channels import (
     from_db,
     to_db,
 )
+from ..channels.elementwise import as_number
 from .errors import InputError, nearest
 
 #: Channel names of ``capgap limits``, and what each is.
@@ -73,6 +74,7 @@ def limit_of_rate(channel: str, rate: float, *, esno: bool = False) -> Limit:
     Raises InputError for an unknown channel or a rate above what the channel can ever carry.
     """
     _check(channel)
+    rate = _number(rate, "rate")
     binary = channel != "awgn"
     if binary and rate > 1:
         raise InputError(f"rate must be at most 1 on {channel}, whose input is binary; got {rate:g}")
@@ -97,6 +99,7 @@ def limit_at_value(channel: str, value: float, *, esno: bool = False) -> Limit:
     an unknown channel or a value outside its range.
     """
     _check(channel)
+    value = _number(value, "the value")
     if channel in ("bsc", "bec"):
         parameter, high = ("f", 0.5) if channel == "bsc" else ("epsilon", 1.0)
         if not 0 <= value <= high:
@@ -217,6 +220,13 @@ def _rate_at_ebno(channel: str, ebno_db: float) -> float:
     if ebno_db >= limit(high):
         return high if channel == "awgn" else 1.0
     return float(brentq(lambda rate: limit(rate) - ebno_db, low, high, xtol=1e-13))
+
+
+def _number(value: float, name: str) -> float:
+    try:
+        return as_number(value, name)
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 def _check(channel: str) -> None:

@@ -52,8 +52,8 @@ def run(
     seed: int | None = None,
     cluster: str | None = None,
     shard: str | None = None,
-    plugins: Sequence[str] = (),
-    changes: Sequence[str] = (),
+    plugins: str | Sequence[str] = (),
+    changes: str | Sequence[str] = (),
     quiet: bool = True,
     save: bool = True,
 ) -> Results:
@@ -75,7 +75,7 @@ def run(
     shard
         ``I/N``: only the I-th of N parts of the points, to be put together with ``merge``.
     plugins
-        Files or modules that register codes, decoders or channels.
+        Files or modules that register codes, decoders or channels; one by itself will do.
     changes
         Replacements such as ``stop.frame_errors=50``.
     quiet
@@ -120,7 +120,7 @@ def run(
     return _Run(resolved, folder if save else None, threads, quiet, cluster, part).run()
 
 
-def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Results:
+def merge(folders: str | Path | Sequence[str | Path], out: str | Path | None = None) -> Results:
     """Put the shards of one sweep together, into what one run without shards gives.
 
     Parameters
@@ -140,8 +140,9 @@ def merge(folders: Sequence[str | Path], out: str | Path | None = None) -> Resul
     InputError
         If the folders are not shards of one sweep, or hold a point twice; nothing has been written then.
     """
-    config, rows, missing = read_shards([Path(folder) for folder in folders])
-    folder = Path(out) if out is not None else common_folder([Path(folder) for folder in folders])
+    shards = [Path(folder) for folder in ([folders] if isinstance(folders, str | Path) else folders)]
+    config, rows, missing = read_shards(shards)
+    folder = Path(out) if out is not None else common_folder(shards)
     return _Run(config, folder, 1, True).gather(rows, missing)
 
 

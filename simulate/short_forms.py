@@ -31,7 +31,7 @@ def plain(value: Any) -> Any:
     return np.asarray(value).tolist() if hasattr(value, "__array__") else value
 
 
-def spell_out_types(data: Mapping[str, Any]) -> None:
+def spell_out_types(data: dict[str, Any]) -> None:
     """``code: NAME``, ``decoder: NAME`` and ``channel: NAME`` become ``{type: NAME}``, in place."""
     for holder in (data, *_curves(data)):
         for key in ("code", "decoder", "channel"):
@@ -39,7 +39,7 @@ def spell_out_types(data: Mapping[str, Any]) -> None:
                 holder[key] = {"type": holder[key]}
 
 
-def _curves(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _curves(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     curves = data.get("curves")
     return (curve for curve in (curves if isinstance(curves, list) else ()) if isinstance(curve, dict))
 

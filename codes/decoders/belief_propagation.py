@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
 from ..linear import LinearCode
 from .belief_propagation_kernels import propagate
@@ -97,8 +98,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
-        if isinstance(iterations, bool) or not isinstance(iterations, int | np.integer):
-            raise ValueError(f"iterations must be a whole number, got {iterations!r}")
+        iterations = whole_number(iterations, "iterations")
         if not 1 <= iterations <= MAX_ITERATIONS:
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")

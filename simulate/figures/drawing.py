@@ -25,10 +25,10 @@ def plot(
     output: str | Path | None = None,
     options: "PlotOptions | None" = None,
     *,
-    limits: Sequence[str] | None = None,
-    y: Sequence[str] | None = None,
+    limits: str | Sequence[str] | None = None,
+    y: str | Sequence[str] | None = None,
     theme: str | None = None,
-    kinds: Sequence[str] | None = None,
+    kinds: str | Sequence[str] | None = None,
     at: tuple[str, float] | None = None,
 ) -> list[Path]:
     """Draw results read from one or more folders in one figure of each kind.
@@ -43,8 +43,8 @@ def plot(
     options
         What to show; by default as the first folder's configuration says.
     limits, y, theme, kinds, at
-        In place of those of the options, see ``plot`` in a configuration. ``at`` is ``fer`` or ``ber``, and
-        a rate.
+        In place of those of the options, see ``plot`` in a configuration: names, or one by itself. ``at`` is
+        ``fer`` or ``ber``, and a rate.
 
     Returns
     -------
@@ -87,9 +87,13 @@ def plot(
     return [file for _, _, files in figures for file in files]
 
 
-def _with(options: "PlotOptions", **given: Sequence[str] | None) -> "PlotOptions":
+def _with(options: "PlotOptions", **given: str | Sequence[str] | None) -> "PlotOptions":
     """Options with some lists of names replaced."""
-    changed = {name: list(dict.fromkeys(names)) for name, names in given.items() if names is not None}
+    changed = {
+        name: list(dict.fromkeys([names] if isinstance(names, str) else names))
+        for name, names in given.items()
+        if names is not None
+    }
     kinds = typing.get_type_hints(type(options))
     for name, names in changed.items():
         known = typing.get_args(typing.get_args(_plain(kinds[name]))[0])

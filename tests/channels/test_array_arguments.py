@@ -147,10 +147,14 @@ def test_broadcasting() -> None:
     ("name", "arguments", "words"),
     [
         ("bsc_capacity", ([0.1, 1.5],), r"f must lie in \[0, 1\], got 1.5"),
-        ("bsc_capacity", ("0.1",), "f must be a number or an array of numbers, got '0.1'"),
-        ("bsc_capacity", (None,), "f must be a number or an array of numbers, got None"),
-        ("bsc_capacity", (0.1j,), "f must be a number or an array of numbers"),
-        ("bsc_capacity", (["0.1", "x"],), "an array of numbers, got an array of <U3"),
+        (
+            "bsc_capacity",
+            ("0.1",),
+            "f must be a number, or an array of numbers where one is taken, got '0.1'",
+        ),
+        ("bsc_capacity", (None,), "f must be a number, or an array of numbers where one is taken, got None"),
+        ("bsc_capacity", (0.1j,), "f must be a number, or an array"),
+        ("bsc_capacity", (["0.1", "x"],), "where one is taken, got an array of <U3"),
         ("bsc_capacity", ([[0.1], [0.1, 0.2]],), "its rows differ in length"),
         ("from_db", (10**400,), "db must lie within the range of float64"),
         ("least_ber", ([0.1, 0.2], [0.1, 0.2, 0.3]), r"do not go together: \(2,\) and \(3,\)"),

@@ -353,3 +353,71 @@ def test_snr_is_twice_es_over_n0() -> None:
 def test_ebno_needs_the_rate() -> None:
     with pytest.raises(ValueError, match="rate is needed with ebno_db"):
         AWGN(ebno_db=3)
+
+
+CHANNELS_AND_WHAT_THEY_SEND: list[tuple[Channel, type[np.generic]]] = [
+    (AWGN(esno_db=2), np.float32),
+    (BSC(f=0.2), np.uint8),
+    (BEC(epsilon=0.3), np.uint8),
+]
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind"), CHANNELS_AND_WHAT_THEY_SEND, ids=lambda x: getattr(x, "__name__", repr(x))
+)
+def test_words_and_what_is_received_may_be_of_any_kind(channel: Channel, kind: type[np.generic]) -> None:
+    word = Stream(1, 5).bits(6)
+    received = channel.transmit(word, Stream(2, 5))
+    llr = channel.llr(received)
+    read_only = word.copy()
+    read_only.flags.writeable = False
+    words: list[Any] = [
+        word.tolist(),
+        word.astype(float),
+        word.astype(bool),
+        word.astype(np.int64),
+        read_only,
+    ]
+    for given in words:
+        np.testing.assert_array_equal(channel.transmit(given, Stream(2, 5)), received)
+    for arrived in (
+        received.tolist(),
+        received.astype(np.float64),
+        np.ascontiguousarray(received),
+        received[:, ::1],
+    ):
+        np.testing.assert_array_equal(channel.llr(arrived), llr)
+    # One word is a word, not a batch.
+    for alone in (word[3], word[3].tolist()):
+        one = channel.transmit(alone, Stream(2, 1, first=3))
+        assert (one.dtype, one.shape) == (kind, (6,))
+        np.testing.assert_array_equal(one, received[3])
+        np.testing.assert_array_equal(channel.llr(one), llr[3])
+        np.testing.assert_array_equal(channel.llr(one.tolist()), llr[3])
+    for bad in (word + 0.5, word - 1, word.astype(str), [[0], [0, 1]], 1, word[None]):
+        with pytest.raises(ValueError, match=r"^word must "):
+            channel.transmit(bad, Stream(2, 5))
+    with pytest.raises(ValueError, match="word has 1 frames, and the stream is for 5"):
+        channel.transmit(word[0], Stream(2, 5))
+    with pytest.raises(ValueError, match=r"^received must "):
+        channel.llr(received[None])
+
+
+def test_over_bits_whatever_is_no_bit_is_nothing() -> None:
+    odd = [[0, 1, 2, -1, 0.5, np.nan, np.inf]]
+    np.testing.assert_array_equal(BSC(f=0.2).llr(odd) != 0, [[True, True, *[False] * 5]])
+    np.testing.assert_array_equal(BEC(epsilon=0.2).llr(odd), [[1000, -1000, *[0] * 5]])
+    with pytest.raises(ValueError, match="received must hold real numbers"):
+        AWGN(esno_db=0).llr([[1j]])
+
+
+@pytest.mark.parametrize("make", [np.float64, np.float32, np.asarray])
+def test_operating_points_are_any_numbers(make: Any) -> None:
+    assert BSC(f=make(0.25)).f == BEC(epsilon=make(0.25)).epsilon == 0.25
+    channel = AWGN(ebno_db=make(2), rate=make(0.5))
+    assert (channel.ebno_db, channel.rate) == (2, 0.5)
+    assert type(channel.esno_db) is type(channel.rate) is float
+    for several in ([0.1], np.array([0.1, 0.2])):
+        for build in (lambda x: BSC(f=x), lambda x: BEC(epsilon=x), lambda x: AWGN(esno_db=x)):
+            with pytest.raises(ValueError, match="must be one number, got several: shape"):
+                build(several)

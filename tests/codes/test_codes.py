@@ -866,3 +866,46 @@ def test_a_code_of_ones_own() -> None:
     assert code.rate == 1
     with pytest.raises(ValueError, match="n and k must be at least 1, got n = 4, k = 0"):
         Inverted(n=4, k=0)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int8, np.float64, np.asarray, float])
+def test_sizes_are_any_whole_numbers(kind: Any) -> None:
+    """In small types too, in which 2^9 or n k do not fit."""
+    hamming = HammingCode(r=kind(9), shorten=kind(2))
+    assert (hamming.n, hamming.k) == (509, 500)
+    assert hamming.known_weights() == HammingCode(r=9, shorten=2).known_weights()
+    assert (
+        RepetitionCode(n=kind(120), k=kind(60)).known_weights() == RepetitionCode(n=120, k=60).known_weights()
+    )
+    assert (UncodedCode(k=kind(5)).n, SingleParityCheckCode(n=kind(5)).k) == (5, 4)
+    drawn = LDPCCode.regular(kind(96), kind(48), kind(3), seed=kind(1), puncture=[kind(0)])
+    np.testing.assert_array_equal(
+        drawn.tanner_graph.edge_variable, LDPCCode.regular(96, 48, 3, seed=1).tanner_graph.edge_variable
+    )
+    assert drawn.n == 95
+
+
+@pytest.mark.parametrize("value", [2.5, "5", None, True, [5], np.nan])
+def test_what_is_no_whole_number_is_refused(value: Any) -> None:
+    for build in (
+        lambda: UncodedCode(k=value),
+        lambda: RepetitionCode(n=6, k=value),
+        lambda: SingleParityCheckCode(n=value),
+        lambda: HammingCode(r=value),
+        lambda: LDPCCode.regular(96, 48, 3, seed=value),
+        lambda: LDPCCode.regular(96, 48, 3, puncture=[value]),
+    ):
+        with pytest.raises(ValueError, match="must be a whole number, got "):
+            build()
+
+
+def test_rows_by_name_are_arrays_too() -> None:
+    rows = [[1, 0, 1], [0, 1, 1]]
+    expected = by_name.linear(generator=rows).generator_matrix
+    given: list[Any] = [np.array(rows), np.array(rows, float), np.array(rows, bool), ["101", "011"]]
+    given += [[["1", "0", "1"], [0, 1, 1]], [np.array(row, np.uint8) for row in rows]]
+    for each in given:
+        np.testing.assert_array_equal(by_name.linear(generator=each).generator_matrix, expected)
+    for bad in ([[1, 0.5], [0, 1]], ["12", "01"], [["x", 1]]):
+        with pytest.raises(ValueError, match="generator must hold only 0 and 1"):
+            by_name.linear(generator=bad)  # type: ignore[arg-type]

@@ -216,6 +216,74 @@ def test_limits_refuse(arguments: list[str], words: str, capsys: pytest.CaptureF
     assert printed.out == ""
 
 
+def test_limits_at_several_values(capsys: pytest.CaptureFixture[str]) -> None:
+    found = []
+    for arguments in (["--at", "0.1,0.2"], ["--at", "0.1", "--at", "0.2"], ["--at", "0.1"], ["--at", "2e-1"]):
+        assert main(["limits", "bsc", *arguments, "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    assert found[0] == found[1] == found[2:]
+    assert main(["limits", "awgn", "--at=-1,2", "-n", "1e2", "--fer", "1e-3", "--bound", "converse"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["limits", "bsc", "--at", "0.1;0.2"],
+            "a number, or several with commas between them, got '0.1;0.2'",
+        ),
+        (["limits", "bsc", "--rate", "1/2", "-n", "1.5", "--fer", "0.1"], "whole number, got '1.5'"),
+        (["run", "none.yaml", "--seed", "1e400"], "whole number, got '1e400'"),
+        (["run", "none.yaml", "--workers", "two"], "whole number, got 'two'"),
+    ],
+)
+def test_numbers_of_options(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_whole_numbers_of_options(file: str) -> None:
+    assert (
+        main(["run", file, "--quiet", "--seed", "1e0", "--workers", "2.0", "--set", "stop.frames=1e2"]) == 0
+    )
+    assert {row.frames for row in load_results("results/small")} <= {100, *range(40, 100)}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hamming", "--with", "r=3", "extended=true", "shorten=1"],
+        ["hamming", "--with", "r=3", "--with", "extended=true"],
+        ["--with", "r=3", "extended=true", "hamming"],
+        ["hamming", "--with", "r=3.0"],
+        ["ml", "--with", "code.type=hamming", "code.r=3", "--with", "input=hard"],
+        ["awgn", "--with", "snr_db=2"],
+    ],
+)
+def test_check_with_parameters(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *arguments]) == 0
+    assert "keeps the contract" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--with", "r=3"], "check takes one name"),
+        (["hamming", "--with", "r=3", "ldpc"], "check takes one name"),
+        (["hamming", "--with", "r=3.5"], "r must be a whole number, got 3.5"),
+        (["hamming"], "'r' is missing, which hamming needs"),
+        (["polar"], "nothing is registered as 'polar' in this version. Your own is registered by a plug-in"),
+        (["haming"], "Did you mean 'hamming'?"),
+    ],
+)
+def test_check_refuses(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_below_the_ultimate_limit_no_rate_is_left() -> None:
     from capgap.simulate.limits import limit_at_value
 

@@ -238,6 +238,7 @@ def test_limits_and_panels_of_the_command_line(config: dict[str, Any], tmp_path:
     run(config, out=tmp_path)
     file = tmp_path / "other.png"
     assert plot(tmp_path, file, limits=["shannon", "rate-distortion"], y=["ber"]) == [file]
+    assert plot(tmp_path, file, limits="shannon", y="ber", kinds="error-rates") == [file]
     assert plot(tmp_path, file, limits=[]) == [file]
     for given, message in (
         ({"limits": ["shanon"]}, "limits: there is no 'shanon'. Did you mean 'shannon'?"),

@@ -119,6 +119,18 @@ def test_other_forms_mean_the_same(name: str) -> None:
     dump_yaml(load_config({"name": "a", "channel": BSC, "curves": [{"code": other.pop("code")}]}).resolved)
 
 
+def test_sweeps_of_arrays() -> None:
+    made = []
+    for n, ranged in ((np.array([3, 5]), np.float64(1)), ([3, 5], 1), ([3.0, 5e0], 1.0)):
+        curve = {"code": "repetition", "sweep": {"code.n": n, "decoder.type": ("ml",), "code.k": [ranged]}}
+        config = load_config({"name": "a", "channel": BSC, "curves": [curve]})
+        made.append([curve.keys for curve in config.curves])
+        assert [curve.link.label for curve in config.curves] == [
+            f"repetition, n = {k}, type = ml, k = 1" for k in (3, 5)
+        ]
+    assert made[0] == made[1] == made[2]
+
+
 def test_what_was_given_stays_as_it_is() -> None:
     values = np.arange(2.0)
     config = {
