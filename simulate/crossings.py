@@ -4,12 +4,12 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from .errors import InputError
-from .tables import format_table, parse_cell
+from .tables import format_table, parse_cell, shortened
 
 FILE = "targets.csv"
 
@@ -95,6 +95,16 @@ COLUMNS = [*(field.name for field in fields(Crossing)), "shannon_limit", "shanno
 def format_crossings(crossings: Sequence[Crossing]) -> str:
     """Crossings as the text of ``targets.csv``; "" if there are none."""
     return format_table(COLUMNS, crossings) if crossings else ""
+
+
+def as_filed(crossing: Crossing) -> Crossing:
+    """The crossing with eight decimals in dB, eight digits elsewhere: its file is the same on any machine."""
+    db = crossing.parameter.endswith("_db")
+    names = [field.name for field in fields(Crossing) if field.type == (float | None)]
+    known = {name: value for name in names if (value := getattr(crossing, name)) is not None}
+    in_bits = ("capacity", "rate_gap")
+    short = {name: shortened(x, 8, db=db and name not in in_bits) for name, x in known.items()}
+    return replace(crossing, **short)
 
 
 def load_crossings(folder: Path) -> tuple[Crossing, ...]:

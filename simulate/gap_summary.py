@@ -12,7 +12,7 @@ from .errors import InputError
 from .figure_content import configured, limit_at_ber, told_apart, value_of_bound
 from .gaps import USUAL, gap_entries, usual_rates
 from .results import Results, Row, load_results
-from .tables import format_table
+from .tables import format_table, shortened
 
 FILE = "summary.csv"
 
@@ -183,14 +183,11 @@ def summarise(
 
 def _rounded(gap: Gap) -> Gap:
     """A gap with no more digits than any machine computes alike."""
-
-    def shortened(value: float) -> float:
-        # On a scale of probabilities a gap of nothing is some 1e-16, up or down.
-        short = round(value, 4) if gap.parameter.endswith("_db") else float(f"{round(value, 10):.4g}")
-        return short + 0.0  # no minus zero
-
+    db = gap.parameter.endswith("_db")
     known = {field.name: getattr(gap, field.name) for field in fields(Gap) if field.type == (float | None)}
-    return replace(gap, **{name: shortened(value) for name, value in known.items() if value is not None})
+    return replace(
+        gap, **{name: shortened(value, 4, db=db) for name, value in known.items() if value is not None}
+    )
 
 
 def gap_table(gaps: Sequence[Gap]) -> Table:

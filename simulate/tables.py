@@ -31,6 +31,16 @@ def format_table(columns: Sequence[str], entries: Iterable[object]) -> str:
     return out.getvalue()
 
 
+def shortened(value: float, digits: int, *, db: bool) -> float:
+    """A computed value as far as any machine computes it alike: dB to decimals, others to digits.
+
+    The last digits of a float depend on the processor, and files should not.
+    """
+    # On a scale of probabilities a gap of nothing is some 1e-16, up or down.
+    short = round(value, digits) if db else float(f"{round(value, digits + 6):.{digits}g}")
+    return short + 0.0  # no minus zero
+
+
 def parse_cell(text: str, kind: Any) -> Any:
     """What a cell holds, by its field's type: str, int, float, or float | None.
 

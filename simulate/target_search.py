@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .config_models import StopRules, Target
-from .crossings import Crossing
+from .crossings import Crossing, as_filed
 from .errors import InputError
 from .link import Link
 from .plans import Plan
@@ -171,24 +171,26 @@ class TargetPlan(Plan):
                 bpsk = None
             capacity = self.link.at(value).capacity
             rate_gap = capacity - self.link.code.rate
-        return Crossing(
-            curve=self.link.label,
-            measure=self.target.measure,
-            target=self.target.rate,
-            parameter=self.link.parameter,
-            value=value,
-            low=low,
-            high=high,
-            rate=self.link.code.rate,
-            limit=limit,
-            gap=gap,
-            bpsk_limit=bpsk,
-            bpsk_gap=bpsk_gap,
-            capacity=capacity,
-            rate_gap=rate_gap,
-            points=sum(point.tally.frames > 0 for point in self._path),
-            frames=sum(point.tally.frames for point in self._path),
-            note=self._note if self._over else "not found yet",
+        return as_filed(
+            Crossing(
+                curve=self.link.label,
+                measure=self.target.measure,
+                target=self.target.rate,
+                parameter=self.link.parameter,
+                value=value,
+                low=low,
+                high=high,
+                rate=self.link.code.rate,
+                limit=limit,
+                gap=gap,
+                bpsk_limit=bpsk,
+                bpsk_gap=bpsk_gap,
+                capacity=capacity,
+                rate_gap=rate_gap,
+                points=sum(point.tally.frames > 0 for point in self._path),
+                frames=sum(point.tally.frames for point in self._path),
+                note=self._note if self._over else "not found yet",
+            )
         )
 
     def _bound(self, x: float) -> float | None:

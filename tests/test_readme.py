@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from capgap.simulate import load_results
+from capgap.simulate.gaps import gap_entries
 
 BLOCK = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.M | re.S)
 
@@ -39,6 +41,7 @@ def execute(command: list[str], folder: Path) -> str:
 def test_everything_in_order(root: Path, folder: Path) -> None:
     """Commands and Python blocks, one after the other, as a reader would try them."""
     ran = 0
+    asked_for: list[tuple[str, float]] = []
     printed: dict[str, str] = {}
     for language, name, text in blocks(root):
         if name:
@@ -53,8 +56,19 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                 if command[0] == "pytest":
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
+                if command[1] in ("gaps", "plot") and "results/my-sweep" in command:
+                    asked_for += [
+                        (m, float(command[command.index(f"--{m}") + 1]))
+                        for m in ("fer", "ber")
+                        if f"--{m}" in command
+                    ]
                 ran += 1
     assert ran == 18
+    # Every curve reaches the rates that the examples ask for.
+    assert len(asked_for) == 2
+    found = gap_entries(load_results(folder / "results" / "my-sweep"), asked_for)
+    assert len(found) == 10
+    assert not [each for each in found if each.value is None]
     (shown,) = (text for language, _, text in blocks(root) if language == "text")
     assert shown == printed["run my-target.yaml"]
     for expected in (

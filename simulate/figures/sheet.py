@@ -25,9 +25,9 @@ DISTANCE = "gap to the Shannon limit"
 LEAST_WIDTH = 7.0
 #: Height in inches of a row of a legend.
 ROW = 0.22
-#: Steps of a linear x axis, at most; and which multiples of powers of ten a logarithmic one is labelled at,
-#: besides these, by how many decades it has at most.
-MOST_TICKS = 6
+#: Steps of a linear x axis, at most, and the width of a digit in points; which multiples of powers of ten a
+#: logarithmic one is labelled at besides these, by how many decades it has at most.
+MOST_STEPS, DIGIT = 9, 6.4
 BETWEEN = ((1.2, (2, 5)), (2.0, (3,)))
 #: Labels along lines, in points: their distance from the line, how thick they are, a letter's width; the
 #: height of a panel, and how much of its column's width it has.
@@ -106,12 +106,25 @@ def readable(text: str) -> str:
     return f" {text}" if text.startswith("_") else text  # Matplotlib hides what begins with _
 
 
+def column_width(panel: Axes) -> float:
+    """Width in inches of the column of the sheet that a panel is in."""
+    place = panel.get_subplotspec()
+    width = float(panel.figure.bbox.width / panel.figure.dpi)
+    return width / (1 if place is None else place.get_gridspec().ncols)
+
+
 def x_ticks(panel: Axes) -> None:
     """Ticks of a panel's x axis, whose scale and range are set: labels so few that none lies on another."""
-    if panel.get_xscale() != "log":
-        panel.xaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS, steps=[1, 2, 2.5, 5, 10]))
-        return
     low, high = panel.get_xlim()
+    if panel.get_xscale() != "log":
+        for steps in range(MOST_STEPS, 2, -1):
+            panel.xaxis.set_major_locator(locator := MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10]))
+            places = locator.tick_values(low, high)
+            longest = max(map(len, panel.xaxis.get_major_formatter().format_ticks(places)))
+            apart = 72 * PANEL_PART * column_width(panel) * (places[1] - places[0]) / (high - low)
+            if apart > DIGIT * (longest + 1):
+                break
+        return
     decades = np.log10(high / low)
     between = next((steps for most, steps in BETWEEN if decades <= most), ())
     written = LogFormatterSciNotation(labelOnlyBase=False, minor_thresholds=(np.inf, np.inf))
@@ -148,9 +161,7 @@ def along_each(panel: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
     Left of the line where there is room, else right of it, else on it; two labels that would meet go to
     different heights. Where lines lie closer than a label is thick some label covers a neighbour.
     """
-    grid = panel.get_subplotspec()
-    columns = 1 if grid is None else grid.get_gridspec().ncols
-    width = 72 * PANEL_PART * panel.figure.get_figwidth() / columns
+    width = 72 * PANEL_PART * column_width(panel)
     to_axes = panel.transData + panel.transAxes.inverted()
     lines = [width * float(to_axes.transform((x, 0.5))[0]) for x, _, _ in labels]
     longest = max((LETTER * len(text.replace("$", "")) / PANEL_HEIGHT for _, text, _ in labels), default=1.0)
