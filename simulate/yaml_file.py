@@ -13,10 +13,13 @@ from typing import Any
 import yaml
 
 from .errors import InputError, printable
+from .text_files import read_text
 
 Location = tuple[str | int, ...]
 #: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
 MAX_VALUES = 200_000
+#: Most bytes of a file, which takes a minute to read.
+MAX_BYTES = 5_000_000
 
 
 class _Loader(yaml.SafeLoader):
@@ -75,13 +78,9 @@ def read_yaml(path: str | Path) -> Document:
     """Read a mapping; raises InputError, with file and line, for anything else."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, MAX_BYTES)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: this is not a text file in UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         loader = _Loader(text)
         try:
