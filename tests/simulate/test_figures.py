@@ -10,10 +10,14 @@ from capgap.channels import AWGN, BEC, BSC, binary_entropy
 from capgap.simulate import (
     InputError,
     Results,
+    compare,
     exact_rates,
+    figure_content,
     load_config,
     plot,
+    report,
     run,
+    runner,
     union_bound,
 )
 from capgap.simulate.config_models import PlotOptions
@@ -298,3 +302,20 @@ def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path
             channels = [link.at(float(x)).channel for x in line.get_xdata()]
             rates = exact_rates(link.decoder, channels) if line is exact else union_bound(link.code, channels)
             assert list(line.get_ydata()) == list(getattr(rates, y))
+
+
+def test_more_curves_than_anybody_can_tell_apart(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner._Run, "_draw", lambda *_: None)
+    config["stop"] = {"frames": 50}
+    run(config, out=tmp_path / "r")
+    monkeypatch.setattr(figure_content, "MOST_CURVES", 2)
+    words = "the results cannot be drawn: these are 3 curves, and 2 is the most"
+    with pytest.raises(InputError, match=words):
+        plot(tmp_path / "r", tmp_path / "a.png")
+    with pytest.raises(InputError, match=words):
+        compare(tmp_path / "r", tmp_path / "r", output=tmp_path / "a.png")
+    with pytest.raises(InputError, match=words):
+        report(tmp_path / "r", tmp_path / "a.html")
+    assert not list(tmp_path.glob("a.*"))
