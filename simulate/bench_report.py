@@ -9,12 +9,15 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputError, printable
+from .text_files import read_text
 
 if TYPE_CHECKING:
     from .bench import Benchmark, Measured
 
 #: The stages that have a column, and how they are called there.
 STAGES = {"source": "source", "encoder": "enc.", "channel": "chan.", "decoder": "dec.", "count": "count"}
+#: Most bytes of a result.
+MAX_BYTES = 10_000_000
 #: How wide the names of links are.
 WIDTH = 18
 
@@ -70,9 +73,9 @@ class Earlier:
 def read_result(file: Path) -> Earlier:
     """Read what ``--json`` wrote; raises InputError with the file's name if it is something else."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from None
+        data = json.loads(read_text(file, MAX_BYTES))
+    except FileNotFoundError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file}: no result of 'capgap bench': this is no JSON: {error}") from None
     try:

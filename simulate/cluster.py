@@ -2,8 +2,11 @@
 
 Every worker is told once what is simulated: links, and the source of plugins, so that user code and
 matrices need not lie on the machines. Frames, and so counts, are those of one machine.
+
+All of it trusts the cluster, as Dask does: see docs/cluster.md.
 """
 
+import asyncio
 import getpass
 import hashlib
 import importlib.util
@@ -15,14 +18,14 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .atomic import write_atomically
 from .errors import InputError
@@ -32,9 +35,17 @@ from .workers import Outcome, Workers, simulate_block
 
 #: Seconds to wait for the scheduler.
 CONNECT = 15.0
+#: Seconds in which the workers that are there must have taken over what is simulated.
+DELIVER = 60.0
+#: How often that is tried when workers are lost meanwhile.
+DELIVERIES = 3
 #: Seconds between two looks at how many workers there are.
 LOOK = 1.0
+#: Seconds after which processes of ``local:N`` that are all gone are not waited for any more. Workers of
+#: a scheduler are: a batch system may start them at any time.
+ALONE = 120.0
 LOCAL = re.compile(r"local:([0-9]+)")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -116,15 +127,17 @@ class Cluster(Workers):
     Parameters
     ----------
     address
-        Of the scheduler, such as ``tcp://host:8786``; or ``local:N``: a cluster of N processes on
-        this machine, for as long as the run lasts.
+        Of the scheduler, such as ``tcp://host:8786``, or ``tls://host:8786`` where Dask's configuration
+        names certificates; or ``local:N``: a cluster of N processes on this machine, for as long as the run
+        lasts, that listens on the loopback interface alone.
     links
         What will be simulated.
 
     Raises
     ------
     InputError
-        If ``distributed`` is not installed, nobody answers, or a link cannot be sent.
+        If ``distributed`` is not installed, nobody answers, workers cannot take over what is simulated, or
+        a link cannot be sent. Dask's own exceptions never leave this class.
     """
 
     block_seconds = 0.5
@@ -154,38 +167,25 @@ class Cluster(Workers):
         self._futures: Any = None
         self._count = 0
         self._looked = -float("inf")
+        self._seen = float("inf")  # when there last was a worker
 
     def __enter__(self) -> Self:
         _quiet("distributed")
-        distributed = self._distributed
+        for name in ("asyncio", "tornado.application"):
+            logging.getLogger(name).addFilter(_not_of_dask)
         match = LOCAL.fullmatch(self._address.strip())
         if re.match("local(:|$)", self._address) and (match is None or not 1 <= int(match[1]) <= 4096):
             raise InputError(f"--cluster {self._address}: write local:N, with N processes, such as local:4")
         try:
             if match is not None:
-                with _without_interrupts():
-                    self._local = distributed.LocalCluster(
-                        n_workers=int(match[1]),
-                        threads_per_worker=1,
-                        processes=True,
-                        dashboard_address=":0",
-                        silence_logs=logging.CRITICAL,
-                    )
-            scheduler = self._address if self._local is None else self._local
-            self._client = distributed.Client(scheduler, timeout=CONNECT, set_as_default=False)
-            self._client.register_plugin(
-                _plugin(distributed, self._payload), name=f"capgap-{self._payload.token}"
-            )
-        except (OSError, ValueError, TimeoutError) as error:
-            self.__exit__(None, None, None)
-            raise InputError(
-                f"--cluster {self._address}: no Dask scheduler answers there ({error}). "
-                "Give an address such as tcp://host:8786, or local:N"
-            ) from None
+                self._local = self._start(int(match[1]))
+            self._client = self._connect()
+            self._deliver()
+            self._futures = self._client.get_executor(pure=False)
+            self._seen = time.monotonic()
         except BaseException:
             self.__exit__(None, None, None)
             raise
-        self._futures = self._client.get_executor(pure=False)
         return self
 
     def __exit__(
@@ -193,7 +193,98 @@ class Cluster(Workers):
     ) -> None:
         for each in (self._client, self._local):
             if each is not None:
-                each.close(timeout=10)
+                with suppress(Exception):  # what it was needed for is done, or has failed already
+                    each.close(timeout=10)
+
+    def _start(self, processes: int) -> Any:
+        """A cluster on this machine, which nothing outside it can reach."""
+        try:
+            with _without_interrupts():
+                return self._distributed.LocalCluster(
+                    n_workers=processes,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    # Dask has a page of the scheduler's state at least, and would serve it to all interfaces.
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    silence_logs=logging.CRITICAL,
+                )
+        except Exception as error:
+            raise self._failed(
+                f"the processes could not be started ({_said(error)}). Were they killed, for want of memory "
+                "perhaps? Fewer of them take less"
+            ) from error
+
+    def _connect(self) -> Any:
+        """A client of the scheduler. One that takes the connection and says nothing is not waited for."""
+        distributed, address = self._distributed, self._address
+        try:
+            if self._local is None and not _has_security_loader():
+                arguments = self._certified()
+                _within(CONNECT + 1, lambda: asyncio.run(_greet(distributed, address, arguments)))
+            return distributed.Client(self._local or address, timeout=CONNECT, set_as_default=False)
+        except InputError:
+            raise
+        except TimeoutError as error:
+            raise self._failed(
+                "something takes connections there, but does not answer as a Dask scheduler within "
+                f"{CONNECT:g} seconds. Is it one, and do both sides use TLS, or neither?"
+            ) from error
+        except (TypeError, ImportError) as error:
+            raise self._failed(
+                f"Dask cannot connect to such an address here ({_said(error)}). Use tcp:// or tls://, or "
+                "install what it needs, such as distributed-ucxx for ucx://"
+            ) from error
+        except Exception as error:
+            raise self._failed(
+                f"no Dask scheduler answers there ({_said(error)}). "
+                "Give an address such as tcp://host:8786, or local:N"
+            ) from error
+
+    def _certified(self) -> Any:
+        """What a connection takes along: the certificates of TLS, if Dask's configuration names any."""
+        try:
+            arguments = self._distributed.Security().get_connection_args("client")
+        except OSError as error:
+            raise self._failed(
+                "the certificates that Dask's configuration names in distributed.comm.tls cannot be used "
+                f"({error})"
+            ) from error
+        if self._address.startswith("tls://") and arguments["ssl_context"] is None:
+            raise self._failed(
+                "TLS needs certificates, and Dask's configuration names none: set ca-file, and cert and key "
+                "of client, in distributed.comm.tls, in ~/.config/dask/*.yaml or in variables such as "
+                "DASK_DISTRIBUTED__COMM__TLS__CA_FILE (docs/cluster.md shows it)"
+            )
+        return arguments
+
+    def _deliver(self) -> None:
+        """Tell all workers, those there are and those that will be, what is simulated."""
+        name, plugin = f"capgap-{self._payload.token}", _plugin(self._distributed, self._payload)
+        for attempt in range(DELIVERIES):
+            try:
+                _within(DELIVER, lambda: self._client.register_plugin(plugin, name=name))
+                return
+            except TimeoutError as error:
+                raise self._failed(
+                    f"its workers have not taken over what is simulated within {DELIVER:g} seconds: some are "
+                    "stuck, or cannot be reached from the scheduler"
+                ) from error
+            except OSError as error:
+                if attempt == DELIVERIES - 1 or self._client.status != "running":
+                    raise self._failed(
+                        f"workers are lost before they begin ({_said(error)}). Are they killed, for want of "
+                        "memory perhaps, and do they reach the scheduler?"
+                    ) from error
+            except Exception as error:
+                raise self._failed(
+                    f"its workers cannot take over what is simulated ({_said(error)}). They need capgap, in "
+                    "the same version as here"
+                ) from error
+
+    def _failed(self, what: str) -> InputError:
+        return InputError(f"--cluster {self._address}: {what}")
 
     @property
     def count(self) -> int:
@@ -213,23 +304,89 @@ class Cluster(Workers):
             future: Future[Outcome] = self._futures.submit(
                 compute, self._payload.token, index, point.value, first, frames
             )
-        except Exception:
+        except Exception as error:
             self.check()
-            raise
+            raise self._failed(f"the scheduler takes no more work ({_said(error)})") from error
         return future
 
     def check(self) -> None:
-        """Raise InputError if the scheduler is gone; Dask tries for some time to find it again."""
+        """Raise InputError if the scheduler is gone, which Dask tries to find again for some time.
+
+        Also if it is ours, and there have been no workers for ALONE seconds.
+        """
         if self._client.status == "closed":
             _quiet("concurrent.futures")  # which would tell of each block that cannot be called back
-            raise InputError(
-                f"--cluster {self._address}: the scheduler is gone. What was done is kept: the same command "
-                "goes on with a new one"
+            raise self._failed(
+                "the scheduler is gone. What was done is kept: the same command goes on with a new one"
+            )
+        if self._local is None:
+            return
+        if self.count:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > ALONE:
+            raise self._failed(
+                "its processes are gone, and do not come back. Were they killed, for want of memory perhaps? "
+                "What was done is kept: the same command goes on, and fewer processes take less"
             )
 
     def lost(self, error: BaseException) -> bool:
-        """A worker died with the block, several times; or the scheduler forgot it."""
-        return isinstance(error, self._distributed.KilledWorker | CancelledError)
+        """A worker died with the block, several times; or the scheduler forgot it, or a connection broke.
+
+        Raises InputError if it is something else that the simulation itself has not told: it turns all its
+        own errors into InputErrors, so a worker cannot even begin.
+        """
+        if isinstance(error, self._distributed.KilledWorker | CancelledError | OSError):
+            return True
+        if not isinstance(error, InputError):
+            raise self._failed(
+                f"a worker cannot simulate ({_said(error)}). Workers need capgap, in the same version as here"
+            ) from error
+        return False
+
+
+def _has_security_loader() -> bool:
+    """Whether Dask is configured to get certificates from somebody's code, which its client then calls."""
+    import dask
+
+    return bool(dask.config.get("distributed.client.security-loader", None))
+
+
+def _said(error: BaseException) -> str:
+    """What an exception of Dask's says: its name where it says nothing, or what made it."""
+    while error.__cause__ is not None and not isinstance(error, OSError):
+        error = error.__cause__
+    text = " ".join(str(error).split())
+    name = type(error).__name__
+    if isinstance(error, OSError | ValueError) and text:
+        return text
+    return f"{name}: {text}" if text else name
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """What a call returns or raises; TimeoutError if it takes longer, in which case its thread is left."""
+    done: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(call())
+        except BaseException as error:
+            done.set_exception(error)
+
+    # A thread, as whoever calls may have an event loop running in this one, as notebooks have.
+    threading.Thread(target=work, daemon=True, name="capgap-cluster").start()
+    return done.result(timeout=seconds)
+
+
+async def _greet(distributed: Any, address: str, arguments: dict[str, Any]) -> None:
+    """Exchange Dask's first messages with a scheduler, within CONNECT seconds.
+
+    Raises OSError if nobody takes the connection, TimeoutError if whoever takes it says nothing.
+    """
+    # Dask's own limit ends once there is a connection.
+    connected = await asyncio.wait_for(
+        distributed.comm.connect(address, timeout=CONNECT * 0.8, **arguments), CONNECT
+    )
+    connected.abort()
 
 
 @contextmanager
@@ -249,6 +406,12 @@ def _quiet(name: str) -> None:
     """Keep a library's loggers from writing between the lines of the progress display."""
     for each in (name, *(known for known in logging.root.manager.loggerDict if known.startswith(f"{name}."))):
         logging.getLogger(each).setLevel(logging.CRITICAL)
+
+
+def _not_of_dask(record: logging.LogRecord) -> bool:
+    """Leave out what event loops tell of lost connections of Dask, which it has dealt with."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not type(error).__module__.startswith("distributed.")
 
 
 def _plugin(distributed: Any, payload: Payload) -> Any:

@@ -1,14 +1,19 @@
 """The command line: ``capgap run`` and the commands around it.
 
-Exit status: 0 done, 1 a check that failed or results that differ, 2 bad input, 130 after Ctrl-C with the
-work so far saved.
+Exit status: 0 done, 1 a check that failed or results that differ, 2 bad input or output that cannot be
+written, 130 after Ctrl-C with the work so far saved,
+141 if whoever reads the output leaves, as with ``| head -1``.
 """
 
+import _thread
 import argparse
 import atexit
+import contextlib
 import gc
+import io
 import json
 import os
+import signal
 import sys
 import threading
 import warnings
@@ -19,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 from .errors import InputError, printable
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from .limits import Limit
     from .results import Results
 
@@ -26,48 +33,108 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     if arguments is None:
-        # A process of our own: what is imported stays, and looking for garbage in it takes long.
-        gc.set_threshold(100_000, 20, 20)
-        atexit.register(gc.freeze)
-        warnings.formatwarning = _warning
+        _own_process()
     status = _status(arguments)
     if arguments is None and any(thread.name.startswith("capgap-") for thread in threading.enumerate()):
         # A block was given up that may run for ever, in compiled code that must not be unloaded under it.
-        sys.stdout.flush()
-        sys.stderr.flush()
         os._exit(status)
     return status
 
 
 def _status(arguments: Sequence[str] | None) -> int:
     try:
-        status = _dispatch(_parser().parse_args(arguments))
+        try:
+            status = _dispatch(_parser().parse_args(arguments))
+        except SystemExit:  # of --help and the like, which print too
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
         return status
     except InputError as error:
-        _tell_error(error, str(error))
+        _complain(error, str(error))
         return 2
     except KeyboardInterrupt as error:
-        _tell_error(error, "interrupted")
+        _complain(error, "interrupted")
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has left; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has left
         return 141
     except BaseException as error:
         from .failures import told, user_frame
 
-        place = user_frame(error)
-        if not place:
-            raise  # a defect of ours, or argparse that has said what is wrong
-        _tell_error(error, f"{place}: the plugin fails: {told(error)}")
-        return 2
+        if place := user_frame(error):
+            _complain(error, f"{place}: the plugin fails: {told(error)}")
+            return 2
+        if isinstance(error, OSError):
+            _complain(error, f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
+            return 2
+        if isinstance(error, Exception) and _interrupted:
+            # Some modules, when interrupted while they are imported, say that they cannot be.
+            _complain(error, "interrupted")
+            return 130
+        raise  # a defect of ours, or argparse that has said what is wrong
+    finally:
+        _settle_output()
+        if arguments is None and signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing left to save
 
 
-def _tell_error(error: BaseException, message: str) -> None:
-    """Print a message, and what notes of the exception have to add to it."""
-    for line in [*message.splitlines(), *getattr(error, "__notes__", ())]:
-        print(f"capgap: {line}", file=sys.stderr)
+#: Whether Ctrl-C was pressed.
+_interrupted = False
+
+
+def _own_process() -> None:
+    """Set up what belongs to a process of our own, and not to a program that calls ``main``."""
+    # What is imported stays, and looking for garbage in it takes long.
+    gc.set_threshold(100_000, 20, 20)
+    atexit.register(gc.freeze)
+    warnings.formatwarning = _warning
+    # Streams that are closed are as /dev/null, and no file of ours gets their numbers.
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # labels may have any letters
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):  # not ignored
+        signal.signal(signal.SIGINT, _interrupt)
+        sys.unraisablehook = _unraisable
+
+
+def _interrupt(number: int, frame: "FrameType | None") -> None:
+    """Ctrl-C, which is remembered: see ``main``."""
+    global _interrupted
+    _interrupted = True
+    raise KeyboardInterrupt
+
+
+def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
+    """A Ctrl-C that came where Python drops exceptions, as in a weak reference's callback, comes again."""
+    if problem.exc_type is KeyboardInterrupt:
+        again = threading.Timer(0.01, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(problem)
+
+
+def _complain(error: BaseException, message: str) -> None:
+    """A message, and what notes of the exception add, on standard error if that can still be written."""
+    lines = [*message.splitlines(), *getattr(error, "__notes__", ())]
+    with contextlib.suppress(OSError):
+        print("\n".join(f"capgap: {line}" for line in lines), file=sys.stderr, flush=True)
+
+
+def _settle_output() -> None:
+    """Keep Python from complaining at its exit about output that cannot be written, which was told."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _warning(
@@ -83,7 +150,7 @@ _AS_PYTHON_DOES = warnings.formatwarning
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="capgap",
         description="Simulate error-correcting codes over noisy channels, against the limits of Shannon.",
     )
@@ -317,6 +384,13 @@ def _values(text: str) -> list[float]:
         ) from None
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells where its help cannot be written, which argparse passes over."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="", file=sys.stdout if file is None else file)
+
+
 class _Version(argparse.Action):
     """Prints the version, which is looked up only then."""
 
@@ -387,8 +461,7 @@ def _run(options: argparse.Namespace) -> int:
                 quiet=options.quiet,
             )
         except KeyboardInterrupt as error:
-            kept = f"interrupted; what was done is kept in {folder}, the same command goes on"
-            _tell_error(error, kept)
+            _complain(error, f"interrupted; what was done is kept in {folder}, the same command goes on")
             return 130
         _tell(config.name, results)
     return 0
@@ -440,13 +513,16 @@ def _gaps(options: argparse.Namespace) -> int:
     for measure, rate in given:
         error_rate(measure, rate)
     made = summarise(options.results, given or None)
-    for file, gaps in made:
-        _print(gap_table(gaps), width=150)
-        print(file)
+    figure = None
     if options.output is not None:
         from .figures import draw_gaps
 
-        print(draw_gaps([gap for _, gaps in made for gap in gaps], options.output))
+        figure = draw_gaps([gap for _, gaps in made for gap in gaps], options.output)
+    for file, gaps in made:
+        _print(gap_table(gaps), width=150)
+        print(file)
+    if figure is not None:
+        print(figure)
     return 0
 
 

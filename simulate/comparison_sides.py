@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .errors import InputError, nearest
-from .results import FILE, Results, Row, load_results
+from .results import FILE, MAX_BYTES, Results, Row, load_results
 from .statistics import binomial_interval, bit_error_interval
 from .tally import Tally
+from .text_files import read_text
 
 PARAMETERS = ("ebno_db", "esno_db", "snr_db", "f", "epsilon")
 COUNTS = ("frames", "frame_errors", "bit_errors", "bit_errors_squared", "k")
@@ -86,11 +87,9 @@ def load_source(source: str | Path | Results, name: str) -> Source:
     if path.is_dir() or path.name == FILE:
         return _from_results(load_results(path), str(source))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, MAX_BYTES)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file or folder") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
     lines = [(i, line.strip()) for i, line in enumerate(text.split("\n"), start=1) if line.strip()]
     rows = [(i, line) for i, line in lines if not line.startswith("#")]
     if rows and {"curve", "parameter"} & set(rows[0][1].split(",")):

@@ -10,8 +10,11 @@ from typing import Any
 
 from .errors import InputError
 from .tables import format_table, parse_cell, shortened
+from .text_files import read_text
 
 FILE = "targets.csv"
+#: Most bytes of it.
+MAX_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,9 @@ def load_crossings(folder: Path) -> tuple[Crossing, ...]:
     """
     file = folder / FILE
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_text(file, MAX_BYTES)
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from None
     kinds = {field.name: field.type for field in fields(Crossing)}
     reader = csv.DictReader(io.StringIO(text))
     found = []

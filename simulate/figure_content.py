@@ -1,5 +1,6 @@
 """What figures and reports show, whatever draws it: styles, limits, references, ranges."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -49,6 +50,8 @@ UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 MANY = 50
 #: The largest rate on an axis of rates.
 MOST_RATE = 1.05
+#: Most curves that are drawn: 1000 took 40 s and 400 MB.
+MOST_CURVES = 500
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
 Values = npt.NDArray[np.float64]
@@ -85,6 +88,15 @@ class LimitCurve:
     curves: list[str]
 
 
+def check_curves(number: int) -> None:
+    """Raise InputError if so many curves are too many to be drawn: nobody can tell them apart."""
+    if number > MOST_CURVES:
+        raise InputError(
+            f"the results cannot be drawn: these are {number} curves, and {MOST_CURVES} is the most that a "
+            "figure or a report takes. Results of fewer can be drawn; 'capgap gaps' takes all"
+        )
+
+
 def load_all(paths: str | Path | Iterable[str | Path], use: str) -> list[Results]:
     """Results of one or more folders, their labels told apart, for a use such as ``draw``.
 
@@ -105,10 +117,10 @@ def told_apart(loaded: list[Results]) -> list[Results]:
     Raises InputError where a folder is given twice.
     """
     added = _added(results.folder for results in loaded if results.folder is not None)
-    labels = [label for results in loaded for label in results.curves()]
+    labels = Counter(label for results in loaded for label in results.curves())
 
     def renamed(results: Results, item: Any) -> Any:
-        if labels.count(item.curve) < 2 or results.folder is None:
+        if labels[item.curve] < 2 or results.folder is None:
             return item
         curve = item.curve + added[results.folder]
         alone = isinstance(item, Row) and item.group == item.curve  # it has no family but itself

@@ -17,12 +17,14 @@ from typing import Any
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import configured, load_all
+from .figure_content import check_curves, configured, load_all
 from .gap_summary import gap_of, gap_to, interval_to
 from .gaps import gap_entries
 from .report_charts import ENDED, SHORT_NAMES, charts, count, plain_text
 from .results import Results, Row
 from .statistics import COUNTING_RULES
+from .text_files import read_text
+from .yaml_file import MAX_BYTES
 
 BIAS = (
     "Stopping at an error makes rates too high: FER and BER of a point that the k-th frame error ended "
@@ -66,6 +68,7 @@ def report(paths: str | Path | Iterable[str | Path], output: str | Path | None =
     )
     if file.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{file}: the ending must be .html")
+    check_curves(sum(len(results.curves()) for results in loaded))
     library = _plotly()
     try:
         page = _page([_Run.of(results) for results in loaded], library)
@@ -110,8 +113,8 @@ class _Run:
 
 def _text(file: Path) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return read_text(file, MAX_BYTES)
+    except (FileNotFoundError, InputError):
         return None
 
 

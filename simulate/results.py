@@ -14,11 +14,14 @@ from .errors import InputError, printable, shown
 from .statistics import COUNTING_RULES, INVERSE_RULES, binomial_interval, bit_error_interval, unbiased_rate
 from .tables import check_text, format_table, parse_cell
 from .tally import Tally
+from .text_files import read_text
 
 FILE = "results.csv"
 #: Columns that name or describe, and those that only describe.
 DESCRIPTIONS = ("code", "decoder", "channel")
 TEXTS = ("curve", "group", *DESCRIPTIONS, "parameter", "key")
+#: Most bytes of it, some 200,000 points.
+MAX_BYTES = 100_000_000
 STOPS = ("frame_errors", "bit_errors", "frames", "relative_error", "seconds")
 
 
@@ -208,12 +211,9 @@ def load_results(path: str | Path) -> Results:
     path = Path(path)
     file = path / FILE if path.is_dir() else path
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            text = opened.read()
+        text = read_text(file, MAX_BYTES, newline="")
     except FileNotFoundError:
         raise InputError(f"{path}: there are no results here ({FILE} is missing)") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from None
     if text and not text.endswith("\n"):
         raise InputError(f"{file}:{text.count(chr(10)) + 1}: the file is damaged: it ends within a row")
     reader = csv.reader(io.StringIO(text))

@@ -32,7 +32,7 @@ from .point import Point
 from .progress import Progress, make_progress
 from .registry import load_plugin
 from .results import FILE, Results, Row, format_results, load_results
-from .shards import Shard, common_folder, read_shards
+from .shards import Shard, check_folder, common_folder, read_shards
 from .workers import Threads, Workers
 from .yaml_file import dump_yaml
 
@@ -174,6 +174,7 @@ class _Run:
         self.progress = Progress()
         self.engine: Engine | None = None
         self.began = datetime.datetime.now(datetime.UTC)
+        self._begun = time.monotonic()
         self._saved = -float("inf")
         self._background = BackgroundFigures()
         self._drawing = False  # at the end of the run, or for Ctrl-C
@@ -210,6 +211,8 @@ class _Run:
             changed = _read(self.folder / "config.yaml") != self._resolved_text.encode()
         self.plans = [curve.plan(self._known(curve, known)) for curve in self.curves]
         if self.folder is not None:
+            if self.shard is not None:
+                check_folder(self.folder, self.shard, self.config, known)
             self._note_known(self.folder, known)
             self._note_resumed(self.folder)
         before = sum(point.tally.frames for point in self.points)
@@ -359,7 +362,8 @@ class _Run:
             write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
 
     def _record(self, folder: Path) -> dict[str, Any]:
-        ended = datetime.datetime.now(datetime.UTC)
+        # Clocks are set back now and then: the end is never before the beginning, and seconds are counted.
+        ended = max(datetime.datetime.now(datetime.UTC), self.began)
         return {
             "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "plugins": plugins_for_record(folder),
@@ -367,7 +371,7 @@ class _Run:
             **({"shard": str(self.shard)} if self.shard is not None else {}),
             "began": self.began.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
-            "seconds": round((ended - self.began).total_seconds(), 3),
+            "seconds": round(time.monotonic() - self._begun, 3),
             "workers": self.cluster or self.threads,
             "complete": all(plan.done for plan in self.plans),
             "frames": sum(point.tally.frames - point.resumed for point in self.points),
@@ -457,7 +461,7 @@ def _make_folder(folder: Path) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else b""
     except OSError:
         return b""
 

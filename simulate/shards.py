@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import InputError
+from .text_files import read_text
 
 if TYPE_CHECKING:
     from .config import Config, Curve
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Most shards of a sweep.
 MOST = 100_000
+#: Most bytes of the record beside results.
+MAX_BYTES = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,39 @@ class Shard:
         return tuple(parts)
 
 
+def recorded_shard(folder: Path) -> str | None:
+    """The shard whose results a folder holds, as ``I/N``; None if its record names none or cannot be read."""
+    try:
+        shard = json.loads(read_text(folder / "run.json", MAX_BYTES))["shard"]
+    except (FileNotFoundError, InputError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return shard if isinstance(shard, str) else None
+
+
+def check_folder(folder: Path, shard: Shard, config: "Config", known: "Sequence[Row]") -> None:
+    """Raise InputError if a folder holds points of the sweep that this shard would drop from it.
+
+    A folder of the same shard is as it should be: its sweep may have changed meanwhile.
+    """
+    if recorded_shard(folder) == str(shard):
+        return
+    mine = {curve.link.label: curve for curve in shard.part_of(config.curves)}
+    for row in known:
+        curve = next((curve for curve in config.curves if curve.link.label == row.curve), None)
+        if curve is not None and _belongs(curve, row):
+            part = mine.get(row.curve)
+            if part is None or not _belongs(part, row):
+                raise InputError(
+                    f"{folder}: shard {shard} would drop points of this sweep that are here, as "
+                    f"'{row.curve}' at {row.parameter} = {row.value:g}: give each shard a folder of its "
+                    "own with --out, and put them together with 'capgap merge'"
+                )
+
+
 def common_folder(folders: Sequence[Path]) -> Path:
     """The folder that holds all these shards; raises InputError if it is not clear which that is."""
     for folder in folders:
-        try:
-            sharded = "shard" in json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError):
-            sharded = False
-        if not sharded:
+        if recorded_shard(folder) is None:
             raise InputError(
                 f"{folder}: this was not run with --shard: say with --out where the merged results go"
             )

@@ -16,14 +16,15 @@ import yaml
 
 from .errors import InputError, printable
 from .short_forms import plain
+from .text_files import read_text
 
 Location = tuple[str | int, ...]
 #: Most values a file may hold, aliases expanded: a few lines of nested aliases can stand for billions.
 MAX_VALUES = 200_000
 #: Deepest nesting of values, merges counted.
 MAX_DEPTH = 50
-#: Largest file, in bytes: far more than that many values take.
-MAX_BYTES = 1 << 26
+#: Most bytes of a file, which takes a minute to read.
+MAX_BYTES = 5_000_000
 #: Whole numbers lie below 2 to this power, as floats do: no parameter takes more, and messages show them.
 MAX_BITS = 1024
 
@@ -88,19 +89,9 @@ def read_yaml(path: str | Path) -> Document:
     """Read a mapping; raises InputError, with file and line, for anything else."""
     path = Path(path)
     try:
-        with path.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
+        text = read_text(path, MAX_BYTES)
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: this is not a text file in UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError:  # a name with a null character in it
-        raise InputError(f"{path}: this is not the name of a file") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: the file is too large for a configuration: over {MAX_BYTES >> 20} MiB")
     try:
         node = _compose(text)
     except _NotYamlError as error:

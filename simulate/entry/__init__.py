@@ -3,6 +3,7 @@
 It installs as ``capgap.entry``, a name that no earlier version has left anything under.
 """
 
+import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +14,9 @@ PACKAGES = ("bounds", "channels", "codes", "simulate", "vectors")
 
 def main() -> int:
     """Run the command line; returns its exit status, or 2 if an earlier version's leftovers hide capgap."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Ctrl-C ends the process at once until the command line is there to tell of it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     problem = hidden()
     if problem is not None:
         print(f"capgap: {problem}", file=sys.stderr)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..figure_content import Style, styles_of
+from ..figure_content import Style, check_curves, styles_of
 from .error_rates import draw_points, log_y, x_axis
 from .sheet import BEYOND_CHANCE, figure_file, legend, readable, save
-from .style import AXIS_LABELS, STYLE, grey, shade
+from .style import AXIS_LABELS, grey, house_style, shade
 
 if TYPE_CHECKING:
     from ..comparison import Compared, Comparison
@@ -32,8 +31,9 @@ def draw_comparison(comparison: "Comparison", output: str | Path) -> Path:
     parameters = list(dict.fromkeys(point.parameter for point in points))
     with_ber = any(point.a and point.b and None not in (point.a.ber, point.b.ber) for point in points)
     rates = ["ber", "fer"] if with_ber else ["fer"]
+    check_curves(len({_pair_label(point) for point in points}))
     styles = styles_of(_pair_label(point) for point in points)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         size = (5.4 * max(len(rates), 1.3), 4.4 * len(parameters))
         figure = Figure(figsize=size, layout="constrained")
         grid = figure.subplots(len(parameters), len(rates), squeeze=False)

@@ -5,16 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
-
 from ..errors import InputError, nearest
-from ..figure_content import configured, figure_files, load_all
+from ..figure_content import check_curves, configured, figure_files, load_all
 from ..results import Results, Row
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
 from .sheet import figure_file, save
-from .style import DARK, STYLE
+from .style import house_style
 
 if TYPE_CHECKING:
     from ..config_models import PlotOptions
@@ -129,7 +127,8 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
     """Draw results into files, whose endings choose the formats. Raises InputError if that fails."""
     if not results.rows:
         raise InputError("there is nothing to draw: the results hold no point")
-    with matplotlib.rc_context({**STYLE, **(DARK if options.theme == "dark" else {})}):
+    check_curves(len({row.group if options.x == "rate" else row.curve for row in results}))
+    with house_style(dark=options.theme == "dark"):
         make = {
             "error-rates": rate_figure if options.x == "rate" else sweep_figure,
             "capacity-plane": capacity_figure,

@@ -5,13 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from ..errors import InputError
 from ..figure_content import styles_of
 from .sheet import figure_file, legend, readable, save
-from .style import STYLE
+from .style import house_style
 
 if TYPE_CHECKING:
     from ..gap_summary import Gap
@@ -32,7 +31,7 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
         raise InputError("gaps in dB and in f or epsilon cannot share a figure: draw them separately")
     kinds = list(dict.fromkeys((gap.measure, gap.target) for gap in shown))
     styles = styles_of(gap.curve for gap in shown)
-    with matplotlib.rc_context(STYLE):
+    with house_style():
         figure = Figure(figsize=(5.4 * max(len(kinds), 1.2), 4.6), layout="constrained")
         panels = list(figure.subplots(1, len(kinds), squeeze=False)[0])
         for panel, (measure, target) in zip(panels, kinds, strict=True):

@@ -1,8 +1,11 @@
 """How figures look: the one place of fonts, colours and lines, in light and in dark."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
+import matplotlib.style
 
 from ..figure_content import COLOURS, DARK_COLOURS
 
@@ -31,6 +34,15 @@ DARK: Any = {
     "axes.labelcolor": INK,
     "grid.color": "#2e3339",
 }
+
+
+@contextmanager
+def house_style(*, dark: bool = False) -> Iterator[None]:
+    """Draw so, whatever the user's settings of Matplotlib: the same everywhere, and without LaTeX."""
+    with matplotlib.style.context(["default", {**STYLE, **(DARK if dark else {})}]):
+        yield
+
+
 AXIS_LABELS = {
     "ebno_db": "$E_b/N_0$ (dB)",
     "esno_db": "$E_s/N_0$ (dB)",

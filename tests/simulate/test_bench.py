@@ -190,7 +190,7 @@ GOOD: dict[str, Any] = {"numpy_normal_ns": 5, "workers": 1, "links": [{"name": "
         ("", "this is no JSON"),
         ("{", "this is no JSON"),
         ("[" * 100_000, "this is no JSON"),
-        ("\udcff", "this is no JSON"),
+        ("\udcff", "cannot be read: this is not a text file in UTF-8"),
         ("[1, 2]", "an object with 'links' should stand where [1, 2] does"),
         ({}, "'links' is missing"),
         (GOOD | {"links": {}}, "'links' must be a list, found {}"),

@@ -1,9 +1,14 @@
 """A cluster of processes: the same counts as threads, whatever happens to its workers."""
 
 import os
+import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +30,7 @@ distributed: Any = pytest.importorskip("distributed")
 def scheduler() -> Iterator[str]:
     """The address of a cluster of two processes, which the tests share."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -167,12 +172,26 @@ def test_the_command_line_starts_processes(config: dict[str, Any], tmp_path: Pat
     assert counts(load_results(tmp_path / "c")) == counts(load_results(tmp_path / "t"))
 
 
-@pytest.mark.parametrize("address", ["local", "local:0", "local:x", "tcp://127.0.0.1:1", "nonsense"])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("local", "write local:N"),
+        ("local:0", "write local:N"),
+        ("local:x", "write local:N"),
+        ("tcp://127.0.0.1:1", "no Dask scheduler answers there"),
+        ("nonsense", "no Dask scheduler answers there"),
+        ("tls://127.0.0.1:1", "Dask's configuration names none: set ca-file, and cert and key of client"),
+        (
+            "ucx://127.0.0.1:1",
+            "no Dask scheduler answers there|install what it needs, such as distributed-ucxx",
+        ),
+    ],
+)
 def test_addresses_without_a_cluster(
-    config: dict[str, Any], address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: dict[str, Any], address: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_module, "CONNECT", 0.5)
-    with pytest.raises(InputError, match="--cluster"):
+    with pytest.raises(InputError, match=f"--cluster {address}: .*({words})"):
         run(config, cluster=address, out=tmp_path / "r")
     assert not (tmp_path / "r").exists()
 
@@ -192,3 +211,151 @@ def test_a_scheduler_that_is_gone_is_told(config: dict[str, Any], scheduler: str
             workers.check()
         with pytest.raises(InputError, match="the scheduler is gone"):
             workers.submit(links[0], links[0].at(1), 0, 1)
+
+
+def test_who_takes_connections_and_says_nothing_is_not_waited_for(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "CONNECT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with pytest.raises(InputError, match=r"does not answer as a Dask scheduler within 0\.5 seconds"):
+            run(config, cluster=address, out=tmp_path / "r")
+        assert time.monotonic() - began < 60
+    assert not (tmp_path / "r").exists()
+
+
+def test_processes_here_are_reached_from_here_alone_and_missed_when_gone(
+    config: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psutil = pytest.importorskip("psutil")
+    links = [curve.link for curve in load_config(config).curves]
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    with Cluster("local:1", links) as workers:
+        assert workers.count == 1
+        assert workers._local.scheduler_spec["options"]["dashboard"] is False
+        here = psutil.Process()
+        ours = [here, *(child for child in here.children(recursive=True) if child.pid not in before)]
+        listening = [
+            each.laddr.ip
+            for process in ours
+            for each in getattr(process, "net_connections", process.connections)(kind="inet")
+            if each.status == psutil.CONN_LISTEN
+        ]
+        assert len(listening) >= 4  # scheduler and worker, each with its pages
+        assert set(listening) == {"127.0.0.1"}
+        workers.check()
+        workers._local.scale(0)
+        monkeypatch.setattr(cluster_module, "LOOK", 0.0)
+        while workers.count:
+            time.sleep(0.05)
+        workers.check()  # they may come back
+        monkeypatch.setattr(cluster_module, "ALONE", 0.0)
+        with pytest.raises(InputError, match="its processes are gone, and do not come back"):
+            workers.check()
+
+
+def test_processes_that_are_killed_while_they_start(config: dict[str, Any], tmp_path: Path) -> None:
+    psutil = pytest.importorskip("psutil")
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    done = threading.Event()
+
+    def kill() -> None:
+        while not done.wait(0.01):
+            for child in psutil.Process().children(recursive=True):
+                if child.pid not in before:
+                    try:
+                        if "spawn_main" in " ".join(child.cmdline()):
+                            child.kill()
+                    except psutil.Error:
+                        continue  # gone already
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        with pytest.raises(InputError, match="--cluster local:1: the processes could not be started"):
+            run(config, cluster="local:1", out=tmp_path / "r")
+    finally:
+        done.set()
+        killer.join()
+    assert not (tmp_path / "r").exists()
+
+
+class Losing:
+    """A client whose workers are lost some times while they are told what is simulated."""
+
+    status = "running"
+
+    def __init__(self, error: Exception, times: int) -> None:
+        self.error, self.times = error, times
+
+    def register_plugin(self, plugin: object, name: str) -> None:
+        self.times -= 1
+        if self.times >= 0:
+            raise self.error
+
+
+def test_workers_that_are_lost_before_they_begin(config: dict[str, Any]) -> None:
+    cluster = Cluster("tcp://there:1", [curve.link for curve in load_config(config).curves])
+    lost = distributed.comm.CommClosedError("in <TCP>: Stream is closed")
+    cluster._client = Losing(lost, 2)
+    cluster._deliver()
+    cluster._client = Losing(lost, 3)
+    with pytest.raises(InputError, match=r"workers are lost before they begin .*Stream is closed"):
+        cluster._deliver()
+    cluster._client = Losing(ModuleNotFoundError("No module named 'capgap'"), 1)
+    with pytest.raises(InputError, match=r"cannot take over .*No module named 'capgap'.* They need capgap"):
+        cluster._deliver()
+    assert cluster.lost(lost)
+    assert not cluster.lost(InputError("a.py:3: fails"))
+    with pytest.raises(InputError, match=r"a worker cannot simulate .*No module named 'galois'"):
+        cluster.lost(ModuleNotFoundError("No module named 'galois'"))
+
+
+def test_tls_with_the_certificates_of_dasks_configuration(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dask = pytest.importorskip("dask")
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    name = ["-subj", "/CN=capgap-test", "-days", "2"]
+    made = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        *name,
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+    ]
+    subprocess.run(made, check=True, capture_output=True)
+    pair = {"cert": certificate, "key": key}
+    tls = {"ca-file": certificate, "client": pair, "scheduler": pair, "worker": pair}
+    config["curves"] = config["curves"][:1]
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}),
+        dask.config.set({"distributed.comm.require-encryption": True}),
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            protocol="tls://",
+            dashboard_address="127.0.0.1:0",
+        ) as cluster,
+    ):
+        address = cluster.scheduler_address
+        assert address.startswith("tls://")
+        assert counts(run(config, cluster=address, save=False)) == counts(run(config, save=False))
+        monkeypatch.setattr(cluster_module, "CONNECT", 1.0)
+        missing = {"cert": str(tmp_path / "none.pem"), "key": key}
+        with (
+            dask.config.set({"distributed.comm.tls.client": missing}),
+            pytest.raises(InputError, match=r"the certificates that .* names .* cannot be used"),
+        ):
+            run(config, cluster=address, save=False)

@@ -10,11 +10,15 @@ from capgap.channels import AWGN, BEC, BSC, binary_entropy
 from capgap.simulate import (
     InputError,
     Results,
+    compare,
     exact_rates,
+    figure_content,
     load_config,
     load_results,
     plot,
+    report,
     run,
+    runner,
     union_bound,
 )
 from capgap.simulate.config_models import PlotOptions
@@ -398,3 +402,20 @@ def test_the_dark_theme_has_colours_of_its_own(config: dict[str, Any], tmp_path:
     found = set(re.findall(r"#[0-9a-f]{6}", file.read_text()))
     assert set(DARK_COLOURS[:3]) <= found
     assert not found & {colour.lower() for colour in COLOURS}
+
+
+def test_more_curves_than_anybody_can_tell_apart(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner._Run, "_draw", lambda *_: None)
+    config["stop"] = {"frames": 50}
+    run(config, out=tmp_path / "r")
+    monkeypatch.setattr(figure_content, "MOST_CURVES", 2)
+    words = "the results cannot be drawn: these are 3 curves, and 2 is the most"
+    with pytest.raises(InputError, match=words):
+        plot(tmp_path / "r", tmp_path / "a.png")
+    with pytest.raises(InputError, match=words):
+        compare(tmp_path / "r", tmp_path / "r", output=tmp_path / "a.png")
+    with pytest.raises(InputError, match=words):
+        report(tmp_path / "r", tmp_path / "a.html")
+    assert not list(tmp_path.glob("a.*"))

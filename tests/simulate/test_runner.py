@@ -1,5 +1,6 @@
 """Runs: saving, continuing, and what they leave behind."""
 
+import datetime
 import json
 import math
 import threading
@@ -340,3 +341,25 @@ def test_an_older_figure_is_not_left_for_that_of_the_end(
     results = run(config, out=tmp_path)  # finds nothing to do, and draws
     assert (tmp_path / "small.png").exists()
     assert counts(results) == counts(run(config, save=False))
+
+
+def test_a_clock_that_is_set_back(
+    config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime.datetime):
+        hour_of_day = 12
+
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> "Clock":
+            cls.hour_of_day -= 1
+            return cls(2026, 3, 29, cls.hour_of_day, tzinfo=tz)
+
+    monkeypatch.setattr(datetime, "datetime", Clock)
+    monkeypatch.setattr(runner._Run, "_draw", lambda *_: None)
+    config["curves"] = config["curves"][:1]
+    for frames in (100, 200):
+        rows = run({**config, "stop": {"frames": frames}}, out=tmp_path).rows
+        record = json.loads((tmp_path / "run.json").read_text())
+        assert record["began"] <= record["ended"]
+        assert 0 <= record["seconds"] < 3600
+        assert all(row.seconds >= 0 for row in rows)

@@ -196,3 +196,28 @@ def test_shards_that_cannot_be(config: dict[str, Any], text: str, tmp_path: Path
     with pytest.raises(InputError, match="write it as I/N"):
         run(config, shard=text, out=tmp_path / "r")
     assert not (tmp_path / "r").exists()
+
+
+def test_a_shard_takes_nothing_away_from_a_folder(sweep: dict[str, Any], tmp_path: Path) -> None:
+    """Points of the whole sweep, or of another shard, would be left out of its results."""
+    run(sweep, out=tmp_path / "1", shard="1/2")
+    run(sweep, out=tmp_path / "whole")
+    for folder in ("1", "whole"):
+        files = {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()}
+        for shard in ("2/2", "2/3"):
+            with pytest.raises(
+                InputError, match=rf"shard {shard} would drop points .* give each shard a folder"
+            ):
+                run(sweep, out=tmp_path / folder, shard=shard)
+        assert {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} == files
+
+
+def test_a_shard_goes_on_where_it_holds_all_there_is(sweep: dict[str, Any], tmp_path: Path) -> None:
+    """In its own folder, also when its sweep has changed; and in one whose points it all has."""
+    run(sweep, out=tmp_path / "1", shard="1/2")
+    fewer = {**sweep, "channel": {"type": "awgn", "ebno_db": [3, 5, 7]}}
+    run(fewer, out=tmp_path / "1", shard="1/2")
+    (tmp_path / "1" / "run.json").unlink()
+    expected = run(fewer, shard="1/2", save=False)
+    assert counts(run(fewer, out=tmp_path / "1", shard="1/2")) == counts(expected)
+    assert counts(run(fewer, out=tmp_path / "1", shard="1/1")) == counts(run(fewer, save=False))
