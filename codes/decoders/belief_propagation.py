@@ -35,9 +35,8 @@ class BeliefPropagationDecoder(GroupDecoder):
         A linear code; its ``tanner_graph`` is used.
     algorithm
         ``sum-product``: the exact check-node operation, each message to an absolute error of 4e-6 plus
-        2e-7 of its size; one more than 64 above the least magnitude of the check's inputs may come out
-        less, but not below that. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at
-        least 0.
+        2e-7 of its size, for inputs of any magnitude. ``min-sum``: the least magnitude, times ``scale``,
+        less ``offset``, at least 0.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
