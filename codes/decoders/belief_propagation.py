@@ -16,6 +16,7 @@ from ..linear import LinearCode
 from .belief_propagation_kernels import propagate
 from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, Trace, toss_coins
 from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
+from .llr_grid import on_grid
 
 ALGORITHMS = ("sum-product", "min-sum")
 SCHEDULES = ("flooding", "layered")
@@ -60,7 +61,14 @@ class BeliefPropagationDecoder(GroupDecoder):
     checks are clipped to a magnitude of 16384. ``iterations`` of the result is 0 for a frame that
     was a codeword when received.
 
-    In int8, an LLR received becomes llr_scale times the LLR, rounded half to even and clipped to
+    Frames whose LLRs have few magnitudes, as on the binary symmetric channel, have exact ties in min-sum: in
+    float32 their LLRs are put on a common grid first, and in int8 they become multiples of a whole number
+    of steps where they are multiples of a common unit (``llr_grid.on_grid`` has the rule). Sums are then
+    exact until they exceed some thousand times the largest LLR, or a product or an offset has to be rounded.
+    Sum-product takes LLRs as they are: its messages are no sums of LLRs, and a rounding changes them by a
+    rounding.
+
+    In int8, other LLRs received become llr_scale times the LLR, rounded half to even and clipped to
     +-127; sums and differences saturate at -128 and 127, in the order of the checks; a check's magnitude m
     becomes m round(256 scale) / 256, less round(offset llr_scale), within 0 and 127. The quotient is
     rounded, halves up in the checks 0, 2, 4, ... and down in the others: always up would be a larger scale
@@ -148,6 +156,12 @@ class BeliefPropagationDecoder(GroupDecoder):
             toss_coins(values, stream)
         return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations)
 
+    def grouped(self, lanes: LLRs) -> Groups:
+        """As for every decoder of groups; in int8, multiples of a unit stay multiples of one."""
+        return super().grouped(
+            lanes if self.llr_scale is None else on_grid(lanes[None], steps=self.llr_scale)[0]
+        )
+
     def decode_groups(
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
@@ -178,6 +192,8 @@ class BeliefPropagationDecoder(GroupDecoder):
         self, groups: Groups, frames: int, iterations: int, wanted: npt.NDArray[np.int32]
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         graph = self._linear.tanner_graph
+        if self.algorithm == "min-sum" and self.llr_scale is None:
+            groups = on_grid(groups, any_level=True, alone=True)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.uint8)
         ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
         undecided = propagate(
