@@ -46,6 +46,8 @@ CELLS = 8
 MAX_CELLS = 1024
 #: Messages that checks work on at a time, so that they stay in the cache.
 PASS_MESSAGES = 1 << 16
+#: In a check, exp(-GAP) of what is known is nothing to float64, and exp(-2 GAP) within its range.
+GAP = 300.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -524,14 +526,16 @@ def _sum_product(messages: FloatArray) -> FloatArray:
 
     As the kernels do: two magnitudes combine to q = (q1 + q2) / (1 + q1 q2) of q = exp(-|x|), which loses
     nothing, from the first edge on and from the last. All q are kept relative to the largest,
-    exp(-least), so that none of large LLRs is 0.
+    exp(-least), so that none of large LLRs is 0; where the second largest is exp(-GAP) of that or less,
+    relative to what is exp(GAP) times the second, so that the weakest edge gets its message too.
     """
     magnitude = np.abs(messages)
     if len(messages) == 1:  # the check alone says 0
         return np.full_like(messages, MESSAGE_MAX)
-    least = magnitude.min(axis=0)
-    square = np.exp(-2 * least)
-    q = np.exp(-np.minimum(magnitude - least, 700.0))
+    least, second = np.partition(magnitude, 1, axis=0)[:2]
+    unit = np.maximum(least, second - GAP)
+    square = np.exp(-2 * unit)
+    q = np.exp(-np.clip(magnitude - unit, 0.0, 2 * GAP))
     sent = np.empty_like(messages)
     before = np.zeros_like(least)
     for i in range(len(q)):
@@ -540,7 +544,7 @@ def _sum_product(messages: FloatArray) -> FloatArray:
     after = np.zeros_like(least)
     for i in range(len(q) - 1, -1, -1):
         others = (sent[i] + after) / (1 + square * sent[i] * after)
-        sent[i] = least - np.log(others)
+        sent[i] = np.where(q[i] == 1, unit, least) - np.log(others)
         after = (after + q[i]) / (1 + square * after * q[i])
     return _with_signs(np.clip(sent, 0.0, MESSAGE_MAX), messages)
 

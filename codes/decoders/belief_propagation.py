@@ -17,6 +17,7 @@ from ..linear import LinearCode
 from .belief_propagation_kernels import propagate
 from .decoder import BitStream, DecodeResult, GroupDecoder, Groups, LLRs, Trace, toss_coins
 from .group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
+from .llr_grid import on_grid
 
 ALGORITHMS = ("sum-product", "min-sum")
 SCHEDULES = ("flooding", "layered")
@@ -36,9 +37,8 @@ class BeliefPropagationDecoder(GroupDecoder):
         A linear code; its ``tanner_graph`` is used.
     algorithm
         ``sum-product``: the exact check-node operation, each message to an absolute error of 4e-6 plus
-        2e-7 of its size; one more than 64 above the least magnitude of the check's inputs may come out
-        less, but not below that. ``min-sum``: the least magnitude, times ``scale``, less ``offset``, at
-        least 0.
+        2e-7 of its size, for inputs of any magnitude. ``min-sum``: the least magnitude, times ``scale``,
+        less ``offset``, at least 0.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
@@ -62,7 +62,14 @@ class BeliefPropagationDecoder(GroupDecoder):
     checks are clipped to a magnitude of 16384. ``iterations`` of the result is 0 for a frame that
     was a codeword when received.
 
-    In int8, an LLR received becomes llr_scale times the LLR, rounded half to even and clipped to
+    Frames whose LLRs have few magnitudes, as on the binary symmetric channel, have exact ties in min-sum: in
+    float32 their LLRs are put on a common grid first, and in int8 they become multiples of a whole number
+    of steps where they are multiples of a common unit (``llr_grid.on_grid`` has the rule). Sums are then
+    exact until they exceed some thousand times the largest LLR, or a product or an offset has to be rounded.
+    Sum-product takes LLRs as they are: its messages are no sums of LLRs, and a rounding changes them by a
+    rounding.
+
+    In int8, other LLRs received become llr_scale times the LLR, rounded half to even and clipped to
     +-127; sums and differences saturate at -128 and 127, in the order of the checks; a check's magnitude m
     becomes m round(256 scale) / 256, less round(offset llr_scale), within 0 and 127. The quotient is
     rounded, halves up in the checks 0, 2, 4, ... and down in the others: always up would be a larger scale
@@ -151,6 +158,12 @@ class BeliefPropagationDecoder(GroupDecoder):
             llr
         )
 
+    def grouped(self, lanes: LLRs) -> Groups:
+        """As for every decoder of groups; in int8, multiples of a unit stay multiples of one."""
+        return super().grouped(
+            lanes if self.llr_scale is None else on_grid(lanes[None], steps=self.llr_scale)[0]
+        )
+
     def decode_groups(
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
@@ -181,6 +194,8 @@ class BeliefPropagationDecoder(GroupDecoder):
         self, groups: Groups, frames: int, iterations: int, wanted: npt.NDArray[np.int32]
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         graph = self._linear.tanner_graph
+        if self.algorithm == "min-sum" and self.llr_scale is None:
+            groups = on_grid(groups, any_level=True, alone=True)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.uint8)
         ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
         undecided = propagate(

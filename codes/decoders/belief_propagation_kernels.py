@@ -17,6 +17,7 @@ from ...vectors.vector_kernels import (
     as_float,
     as_int,
     as_kind,
+    below,
     bits_of,
     change,
     common_bits,
@@ -52,6 +53,9 @@ LOOK = 32
 #: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
 #: doubles them at most, and the product of two pairs must stay below 2^127.
 RENEW = 32
+#: The weakest input of a sum-product check counts as at most this far below the second weakest: all others
+#: are then within the range of float32, and it outweighs them by far more than float32 resolves.
+GAP = 64.0
 
 f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
 
@@ -139,33 +143,21 @@ def update_min_sum(
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def update_sum_product(
-    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+def send_sum_product(
+    value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, wide
 ):
-    """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
+    """Send a check's messages by sum-product: see ``update_sum_product``, which left the inputs in ``room``.
 
-    With q = exp(-|x|) two inputs combine to (q1 + q2) / (1 + q1 q2): additions and products of positive
-    numbers, which lose nothing. q is kept as a fraction exp(-m) a / b, m being the least magnitude of
-    all inputs, and combined from the first edge on (forward) and from the last (backward).
+    ``unit`` is what exponents are relative to. Unless ``wide``, it is ``least``, and no input exceeds it by
+    more than GAP.
     """
-    degree = last - first
     top, limit = splat(cap), splat(f32(87.0))
     zero, one = splat(f32(0.0)), splat(f32(1.0))
-    if degree == 1:  # the check alone says 0
-        variable = variables[first]
-        x = minus(load(value, variable), common_bits(load(message, first), keep))
-        send_to_variable(value, message, total, flooding, variable, first, x, top)
-        return
-    least, sign = top, zero
-    for i in range(degree):
-        x = minus(load(value, variables[first + i]), common_bits(load(message, first + i), keep))
-        store(room, 4 * i, x)
-        least = smaller(least, magnitude(x))
-        sign = mixed_signs(sign, x)
-    square = exp_minus(smaller(least + least, limit))
+    square = exp_minus(smaller(unit + unit, limit))
     a, b = zero, one
     for i in range(degree):
-        q = exp_minus(smaller(less_by(magnitude(load(room, 4 * i)), least), limit))
+        size = magnitude(load(room, 4 * i))
+        q = exp_minus(smaller(less_by(size, unit), limit) if wide else size - unit)
         store(room, 4 * i + 1, q)
         store(room, 4 * i + 2, a)
         store(room, 4 * i + 3, b)
@@ -178,12 +170,59 @@ def update_sum_product(
         before, under = load(room, 4 * i + 2), load(room, 4 * i + 3)
         numerator = before * b + a * under
         denominator = under * b + square * (before * a)
-        size = larger(least + log_ratio(denominator, numerator), zero)
+        # Where the unit is above the least magnitude, only the weakest input has q = 1.
+        base = select(equal(q, one), unit, least) if wide else unit
+        size = larger(base + log_ratio(denominator, numerator), zero)
         new = with_sign(smaller(size, top), mixed_signs(sign, x))
         send_to_variable(value, message, total, flooding, variables[first + i], first + i, x, new)
         a, b = a + q * b, b + square * (a * q)
         if i % RENEW == 0:
             a, b = a / b, one
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_sum_product(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
+    """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
+
+    With q = exp(-|x|) two inputs combine to (q1 + q2) / (1 + q1 q2): additions and products of positive
+    numbers, which lose nothing. q is kept as a fraction exp(-m) a / b, m being the least magnitude of
+    all inputs, and combined from the first edge on (forward) and from the last (backward).
+
+    Where the second least magnitude is more than GAP above the least, m is GAP below the second, so that
+    the message to the weakest input comes out right; all others have the least magnitude itself. Checks on
+    which that may be so, in any lane, take a longer way, on which other lanes come out the same.
+    """
+    degree = last - first
+    top, zero = splat(cap), splat(f32(0.0))
+    if degree == 1:  # the check alone says 0
+        variable = variables[first]
+        x = minus(load(value, variable), common_bits(load(message, first), keep))
+        send_to_variable(value, message, total, flooding, variable, first, x, top)
+        return
+    least, largest, sign = top, zero, zero
+    for i in range(degree):
+        x = minus(load(value, variables[first + i]), common_bits(load(message, first + i), keep))
+        store(room, 4 * i, x)
+        size = magnitude(x)
+        least, largest = smaller(least, size), larger(largest, size)
+        sign = mixed_signs(sign, x)
+    gap = splat(f32(GAP))
+    if bits_of(below(gap, largest - least)) == u64(0):
+        send_sum_product(
+            value, message, total, room, flooding, variables, first, degree, least, least, sign, cap, False
+        )
+        return
+    least, second = top, top
+    for i in range(degree):
+        size = magnitude(load(room, 4 * i))
+        second = smaller(second, larger(size, least))
+        least = smaller(least, size)
+    unit = larger(least, second - gap)
+    send_sum_product(
+        value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, True
+    )
 
 
 def update_check(

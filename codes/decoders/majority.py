@@ -10,13 +10,15 @@ from ..repetition import RepetitionCode
 from .decision_kernels import decide_repetitions
 from .decoder import GroupDecoder, Groups, check_input
 from .group_kernels import GROUP
+from .llr_grid import on_grid
 
 
 class MajorityDecoder(GroupDecoder):
     """Maximum-likelihood decoding of a repetition code: the sign of the sum of each bit's LLRs.
 
     On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. A tie
-    is decided by a coin, and ``ok`` is False then.
+    is decided by a coin, and ``ok`` is False then. Sums are exact, also where LLRs are multiples of one LLR
+    that float32 had to round (see ``llr_grid.on_grid``).
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ class MajorityDecoder(GroupDecoder):
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decode groups of 64 frames."""
+        llr = llr if self._hard else on_grid(llr)
         decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
         settled = np.empty(len(llr) * GROUP, np.bool_)
         decide_repetitions(llr, self.code.k, self._hard, decisions, settled)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from ..code import Bits, Code, check_array
 from ..linear import LinearCode
 from .decoder import BitStream, Decoder, DecodeResult, check_input, coins_for, fixed_coins
+from .llr_grid import on_grid
 from .maximum_likelihood_kernels import best_message, best_word
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -24,7 +25,8 @@ class MaximumLikelihoodDecoder(Decoder):
     Ties are broken by the order in which messages are tried; it starts at a fixed pseudo-random
     message, so that the choice favours no codeword and not the all-zero word in particular: for
     random data each of the tied codewords is as likely to be the one that was sent. The result is
-    always a codeword; ``ok`` is False where another is as likely.
+    always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also where LLRs
+    are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
 
     Of a code that is not linear a table of all codewords is made, by its ``encode``. Ties are broken by coins
     there: each bit of the message, from the last on, in which those that are left differ takes one.
@@ -74,8 +76,7 @@ class MaximumLikelihoodDecoder(Decoder):
     def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
-        if self._hard:
-            lanes = np.sign(lanes)
+        lanes = np.sign(lanes) if self._hard else on_grid(lanes[None])[0]
         bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
         unique = np.empty(lanes.shape[1], np.bool_)
         if isinstance(self.code, LinearCode):

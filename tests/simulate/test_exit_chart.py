@@ -3,6 +3,7 @@
 Seeds are fixed. Trajectories are compared with stated tolerances, far above their standard errors.
 """
 
+import functools
 import math
 from typing import Any
 
@@ -27,6 +28,7 @@ from capgap.simulate.exit_chart import (
     MAX_DEVIATION,
     ExitChart,
     _Flooding,
+    _sum_product,
     exit_curves,
     exit_trajectory,
     inverse_j_function,
@@ -347,6 +349,20 @@ def test_hard_decisions_are_those_of_the_decoder(
     assert np.count_nonzero(~same & decided) <= (0 if iterations <= 3 else 2)
     undecided = decoder._propagate(decoder.check_llr(llr), iterations)[0] == 2
     assert (undecided == (total == 0)).all()
+
+
+@pytest.mark.parametrize("largest", [1.0, 30.0, 1000.0, 16384.0])
+def test_sum_product_of_every_magnitude(largest: float) -> None:
+    """Also to an edge that is far weaker than all others: the combination of these, one after the other."""
+    generator = np.random.default_rng(6)
+    messages = generator.choice([-1, 1], (5, 4000)) * largest * 10.0 ** generator.uniform(-4, 0, (5, 4000))
+    messages[0, ::3] = 0
+
+    def combined(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Any:
+        return np.logaddexp(0, a + b) - np.logaddexp(a, b)
+
+    right = [functools.reduce(combined, np.delete(messages, i, axis=0)) for i in range(5)]
+    np.testing.assert_allclose(_sum_product(messages), right, rtol=1e-12, atol=1e-11)
 
 
 def test_variables_of_a_punctured_code() -> None:
