@@ -233,13 +233,17 @@ def benchmark(
     yardstick = numpy_normal_ns()
 
     def finish() -> Benchmark:
-        made = Benchmark(workers, yardstick, tuple(found))
+        made = keep()
         if found:
             show(yardstick_line(made))
             for text in comparison_lines(made, before) if before is not None else ():
                 show(text)
-            if file is not None:
-                _write(file, made)
+        return made
+
+    def keep() -> Benchmark:
+        made = Benchmark(workers, yardstick, tuple(found))
+        if found and file is not None:
+            _write(file, made)
         return made
 
     try:
@@ -256,6 +260,9 @@ def benchmark(
             yardstick = min(yardstick, numpy_normal_ns())
     except KeyboardInterrupt:
         finish()
+        raise
+    except OSError:  # nothing can be shown any more
+        keep()
         raise
     return finish()
 
@@ -303,6 +310,8 @@ def _writable(file: Path) -> Path:
             raise InputError(f"{file}: the result cannot be written here: this is a folder")
         if not file.parent.is_dir():
             raise InputError(f"{file}: the folder {file.parent} does not exist")
+        if file.exists() and not file.is_file():
+            return file  # a device or a pipe
         probe = file.with_name(f".{file.name}.writable")  # as long as the name that it is written under
         probe.touch()
         probe.unlink()

@@ -1,15 +1,21 @@
 """The command line: ``capgap run`` and the commands around it.
 
-Exit status: 0 done, 1 a check that failed or results that differ, 2 bad input, 130 after Ctrl-C with the
-work so far saved.
+Exit status: 0 done, 1 a check that failed or results that differ, 2 bad input or output that cannot be
+written, 130 after Ctrl-C with the work so far saved,
+141 if whoever reads the output leaves, as with ``| head -1``.
 """
 
+import _thread
 import argparse
 import atexit
+import contextlib
 import gc
+import io
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 from .errors import InputError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from .limits import Limit
     from .results import Results
 
@@ -24,27 +32,97 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     if arguments is None:
-        # A process of our own: what is imported stays, and looking for garbage in it takes long.
-        gc.set_threshold(100_000, 20, 20)
-        atexit.register(gc.freeze)
+        _own_process()
     try:
-        status = _dispatch(_parser().parse_args(arguments))
+        try:
+            status = _dispatch(_parser().parse_args(arguments))
+        except SystemExit:  # of --help and the like, which print too
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
         return status
     except InputError as error:
-        print("\n".join(f"capgap: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        _complain(*str(error).splitlines())
         return 2
     except KeyboardInterrupt:
-        print("capgap: interrupted", file=sys.stderr)
+        _complain("interrupted")
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has left; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has left
         return 141
+    except OSError as error:
+        _complain(f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
+        return 2
+    except Exception:
+        if not _interrupted:
+            raise
+        # Some modules, when interrupted while they are imported, say that they cannot be.
+        _complain("interrupted")
+        return 130
+    finally:
+        _settle_output()
+        if arguments is None and signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing left to save
+
+
+#: Whether Ctrl-C was pressed.
+_interrupted = False
+
+
+def _own_process() -> None:
+    """Set up what belongs to a process of our own, and not to a program that calls ``main``."""
+    # What is imported stays, and looking for garbage in it takes long.
+    gc.set_threshold(100_000, 20, 20)
+    atexit.register(gc.freeze)
+    # Streams that are closed are as /dev/null, and no file of ours gets their numbers.
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # labels may have any letters
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):  # not ignored
+        signal.signal(signal.SIGINT, _interrupt)
+        sys.unraisablehook = _unraisable
+
+
+def _interrupt(number: int, frame: "FrameType | None") -> None:
+    """Ctrl-C, which is remembered: see ``main``."""
+    global _interrupted
+    _interrupted = True
+    raise KeyboardInterrupt
+
+
+def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
+    """A Ctrl-C that came where Python drops exceptions, as in a weak reference's callback, comes again."""
+    if problem.exc_type is KeyboardInterrupt:
+        again = threading.Timer(0.01, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(problem)
+
+
+def _complain(*lines: str) -> None:
+    """Lines on standard error, if that can still be written."""
+    with contextlib.suppress(OSError):
+        print("\n".join(f"capgap: {line}" for line in lines), file=sys.stderr, flush=True)
+
+
+def _settle_output() -> None:
+    """Keep Python from complaining at its exit about output that cannot be written, which was told."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="capgap",
         description="Simulate error-correcting codes over noisy channels, against the limits of Shannon.",
     )
@@ -240,6 +318,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells where its help cannot be written, which argparse passes over."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="", file=sys.stdout if file is None else file)
+
+
 class _Version(argparse.Action):
     """Prints the version, which is looked up only then."""
 
@@ -365,13 +450,16 @@ def _gaps(options: argparse.Namespace) -> int:
     for measure, rate in given:
         error_rate(measure, rate)
     made = summarise(options.results, given or None)
-    for file, gaps in made:
-        _print(gap_table(gaps), width=130)
-        print(file)
+    figure = None
     if options.output is not None:
         from .figures import draw_gaps
 
-        print(draw_gaps([gap for _, gaps in made for gap in gaps], options.output))
+        figure = draw_gaps([gap for _, gaps in made for gap in gaps], options.output)
+    for file, gaps in made:
+        _print(gap_table(gaps), width=130)
+        print(file)
+    if figure is not None:
+        print(figure)
     return 0
 
 

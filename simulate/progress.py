@@ -120,7 +120,12 @@ class _PlainProgress(Progress):
         self._headed = False
 
     def say(self, text: str) -> None:
-        print(text, file=self._out, flush=True)
+        try:
+            print(text, file=self._out, flush=True)
+        except BrokenPipeError:  # whoever read it has left
+            raise
+        except OSError:  # a full disk, perhaps: results are worth more than this display
+            return
 
     def update(self, point: "Point") -> None:
         cells = self._speed.cells(point)
