@@ -94,16 +94,29 @@ def test_settings_of_matplotlib_make_no_difference(config: dict[str, Any], tmp_p
     assert (tmp_path / "drawn.png").read_bytes() == (tmp_path / "expected.png").read_bytes()
 
 
+#: ``capgap``, which tells when Python itself is up: before, Ctrl-C is not ours to deal with.
+TOLD = """
+import signal, sys
+from capgap.entry import main
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # as main begins
+print("up", flush=True)
+sys.exit(main())
+"""
+
+
 def test_ctrl_c_while_it_starts(tmp_path: Path) -> None:
     """Wherever it comes, from the first import on: the pipe, in the end, is waited for."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    for delay in (0.5, 2.5):
+    for delay in (0.0, 0.3, 1.5):
         process = subprocess.Popen(
-            [*CAPGAP.split(), "run", str(pipe), "--out", str(tmp_path / "r")],
+            [sys.executable, "-c", TOLD, "run", str(pipe), "--out", str(tmp_path / "r")],
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=120)
