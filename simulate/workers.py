@@ -97,11 +97,11 @@ class Threads(Workers):
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            future, *block = job
+            future, link, point, first, frames = job
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(simulate_block(*block))
+                future.set_result(simulate_block(link, point, first, frames))
             except BaseException as error:
                 future.set_exception(error)
 
