@@ -132,9 +132,8 @@ def coordinates(matrix: Any, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[A
         what = "columns of blocks" if blocks else "rows" if across else "columns"
         check(starts.ndim == 1 and starts.dtype.kind in "iu", "its index pointer is no list of integers")
         check(len(starts) == lines + 1, f"its index pointer has {len(starts)} entries, not {lines + 1}")
-        check(
-            starts[0] == 0 and (starts[1:] >= starts[:-1]).all(), "its index pointer does not ascend from 0"
-        )
+        ascending = bool(starts[0] == 0 and (starts[1:] >= starts[:-1]).all())
+        check(ascending, "its index pointer does not ascend from 0")
         check(bool(len(data) == len(indices) >= starts[-1]), "its index pointer goes beyond its entries")
         count = int(starts[-1])
         check_indices(indices, places, what)

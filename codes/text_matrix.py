@@ -38,7 +38,7 @@ def read_bytes(path: Path) -> bytes:
         if found.st_size > MAX_BYTES:
             raise MatrixFileError(path, None, f"the file is too large: up to {MAX_BYTES >> 20} MiB are read")
         with path.open("rb") as file:
-            return file.read(MAX_BYTES)
+            return file.read(found.st_size)
     except FileNotFoundError:
         raise MatrixFileError(path, None, "there is no such file") from None
     except OSError as error:
