@@ -106,7 +106,9 @@ def as_filed(crossing: Crossing) -> Crossing:
     names = [field.name for field in fields(Crossing) if field.type == (float | None)]
     known = {name: value for name in names if (value := getattr(crossing, name)) is not None}
     in_bits = ("capacity", "rate_gap")
-    short = {name: shortened(x, 8, db=db and name not in in_bits) for name, x in known.items()}
+    short: dict[str, Any] = {
+        name: shortened(x, 8, db=db and name not in in_bits) for name, x in known.items()
+    }
     return replace(crossing, **short)
 
 
