@@ -140,7 +140,7 @@ class LDPCCode(LinearCode):
         """int32 (n): the variable of the Tanner graph that each coded bit is."""
         return self._transmitted
 
-    def information_bits_of_variables(self, values: npt.ArrayLike) -> Bits:
+    def information_bits_of_variables(self, values: Bits) -> Bits:
         """The information bits (frames, k) from values of all the graph's variables."""
         return (self if self._mother is None else self._mother).information_bits(values)
 

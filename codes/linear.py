@@ -157,7 +157,7 @@ class LinearCode(Code):
             word, at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
         )
 
-    def information_bits_of_variables(self, values: npt.ArrayLike) -> Bits:
+    def information_bits_of_variables(self, values: Bits) -> Bits:
         """The information bits (frames, k) from values of the Tanner graph's variables."""
         return self.information_bits(values)
 

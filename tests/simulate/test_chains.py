@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from capgap.channels import AWGN, Stream
 from capgap.channels.streams import stream_key
 from capgap.codes import DecodeResult, HardDecoder, MajorityDecoder, RepetitionCode, UncodedCode
 from capgap.codes.code import Bits
-from capgap.codes.decoders.decoder import BitStream, Groups, LLRs
+from capgap.codes.decoders.decoder import BitStream, Groups
 from capgap.simulate import chains
 from capgap.simulate.chain_kernels import uncoded_awgn
 from capgap.simulate.chains import whole_chain
@@ -149,8 +150,8 @@ def test_a_decoder_with_another_decode_has_none() -> None:
     class Other(MajorityDecoder):
         """Decodes in another way."""
 
-        def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
-            return super().decode(-llr, stream)
+        def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+            return super().decode(-np.asarray(llr), stream)
 
     class Both(Other):
         """And has groups to go with it."""
@@ -164,7 +165,7 @@ def test_a_decoder_with_another_decode_has_none() -> None:
     class Shuffled(RepetitionCode):
         """Does not."""
 
-        def encode(self, bits: Bits) -> Bits:
+        def encode(self, bits: npt.ArrayLike) -> Bits:
             return super().encode(bits)[:, ::-1]
 
     channel = AWGN(ebno_db=1, rate=1 / 3)

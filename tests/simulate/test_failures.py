@@ -163,7 +163,7 @@ def test_a_changed_working_folder_is_refused_and_changed_back(
 class Bare(Code):
     """Forgets to call the constructor above it."""
 
-    n = k = 10  # type: ignore[assignment]
+    n = k = 10
     default_decoder = "odd"
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class Growing(Sevens):
 class Huge(Sevens):
     """Longer than any code may be."""
 
-    n = 10**12  # type: ignore[assignment]
+    n = 10**12
     rate = 5 / n
 
 
