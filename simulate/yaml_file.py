@@ -22,8 +22,8 @@ MAX_VALUES = 200_000
 MAX_DEPTH = 50
 #: Largest file, in bytes: far more than that many values take.
 MAX_BYTES = 1 << 26
-#: Whole numbers lie below 2 to this power, as floats do: no parameter takes more, and messages show them.
-MAX_BITS = 1024
+#: Whole numbers lie below 2 to this power: messages show them, and Python writes out 4300 digits at most.
+MAX_BITS = 14_000
 
 
 class _Loader(yaml.SafeLoader):
