@@ -119,7 +119,7 @@ def check_identity(values: Mapping[str, Any]) -> None:
     n, k, rate = (values[name] for name in ("n", "k", "rate"))
     for name in ("n", "k"):
         if not 1 <= values[name] < 2**63:
-            raise ValueError(f"{name} must be a whole number from 1, is {values[name]}")
+            raise ValueError(f"{name} must be a whole number from 1 to 2^63 - 1, is {shown(values[name])}")
     if not math.isclose(rate, k / n, rel_tol=1e-9):
         raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
     for name in ("value", "ebno_db", "esno_db"):

@@ -25,8 +25,8 @@ MAX_VALUES = 200_000
 MAX_DEPTH = 50
 #: Most bytes of a file, which takes a minute to read.
 MAX_BYTES = 5_000_000
-#: Whole numbers lie below 2 to this power, as floats do: no parameter takes more, and messages show them.
-MAX_BITS = 1024
+#: Whole numbers lie below 2 to this power: messages show them, and Python writes out 4300 digits at most.
+MAX_BITS = 14_000
 
 
 class _Loader(yaml.SafeLoader):

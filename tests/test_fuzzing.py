@@ -1281,12 +1281,12 @@ def test_searches_that_failed(config: dict[str, Any], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"n": "1", "k": "9" * 400}, ":2: the counts contradict each other"),
-        ({"n": "1", "k": "9" * 400, "rate": "1e308"}, ":2: the counts contradict each other"),
+        ({"n": "1", "k": "9" * 400}, ":2: k must be a whole number from 1 to 2^63 - 1"),
+        ({"n": "1", "k": "9" * 400, "rate": "1e308"}, ":2: k must be a whole number from 1 to 2^63 - 1"),
         ({"ber": "0.4"}, ":2: the counts contradict each other"),
         ({"fer_low": "7"}, ":2: the counts contradict each other"),
         ({"ber_high": "-1"}, ":2: the counts contradict each other"),
-        ({"curve": "a\x1b[2J"}, ":2: curve must be plain text"),
+        ({"curve": "a\x1b[2J"}, ":2: curve must not contain line breaks"),
     ],
 )
 def test_results_that_failed(whole: Path, changes: dict[str, str], words: str) -> None:

@@ -81,7 +81,7 @@ def test_rows_that_were_written_before_are_read(tmp_path: Path) -> None:
     [
         ({"seed": 16**20_000}, "seed: this cannot be read as a number"),
         ({"name": ["x"] * 3}, "name must be text"),
-        ({"channel": {"type": "bsc", "f": 10**400}}, "channel.f: this cannot be read as a number"),
+        ({"channel": {"type": "bsc", "f": 10**400}}, "f must be a number"),
     ],
 )
 def test_data_from_python_is_within_the_limits_for_files(changes: dict[str, Any], words: str) -> None:
