@@ -1,9 +1,8 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ..code import Code
 from ..linear import LinearCode
@@ -58,7 +57,7 @@ class MaximumLikelihoodDecoder(Decoder):
             return f"ml tries all 2^k codewords, up to k = {MAX_K}, not {code!r}: use syndrome or bp"
         return None
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         if self._hard:

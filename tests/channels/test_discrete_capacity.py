@@ -205,9 +205,9 @@ def test_probabilities_outside_are_refused(value: float) -> None:
 def test_other_bad_arguments() -> None:
     for q in (1, 0, 2.5):
         with pytest.raises(ValueError, match="q must"):
-            qary_symmetric_capacity(q, 0.1)  # type: ignore[arg-type]
+            qary_symmetric_capacity(q, 0.1)
         with pytest.raises(ValueError, match="q must"):
-            qary_erasure_capacity(q, 0.1)  # type: ignore[arg-type]
+            qary_erasure_capacity(q, 0.1)
     bad: list[Any] = [[[0.5, 0.6]], [0.5, 0.5], [[-0.5, 1.5]], [], [[math.nan, 1]]]
     for transition in bad:
         with pytest.raises(ValueError, match="transition"):

@@ -622,9 +622,9 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         (lambda: by_name.ldpc(n=96), "missing: k, column_weight"),
         (lambda: by_name.ldpc(seed=1), "takes one of"),
         (
-            lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[1.5]),
+            lambda: by_name.ldpc(n=96, k=48, column_weight=3, puncture=[1.5]),  # type: ignore[list-item]
             "entry of puncture must be a whole number, got 1.5",
-        ),  # type: ignore[list-item]
+        ),
     ],
 )
 def test_refuses(make: Callable[[], object], message: str) -> None:
