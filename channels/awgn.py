@@ -5,7 +5,7 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -107,14 +107,14 @@ class AWGN(Channel):
         """Es/N0 in dB."""
         return self._esno_db
 
-    def transmit(self, word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.float32]:
+    def transmit(self, word: Any, stream: Stream) -> npt.NDArray[np.float32]:
         """(1 - 2 word) + sigma times standard normal noise: float32, shape (frames, n)."""
         lanes = self.check_word(word, stream)
         received = stream.normal(len(lanes))
         channel_kernels.add_bpsk(lanes, np.float32(self.sigma), received.T)
         return one_or_all(word, received)
 
-    def llr(self, received: npt.ArrayLike) -> LLRs:
+    def llr(self, received: Any) -> LLRs:
         """2 y / sigma^2 = 4 y / N0, clipped to +-LLR_MAX: float32, shape (frames, n)."""
         batch = as_batch(received, None, "received")
         if batch.dtype.kind not in "iuf":

@@ -3,10 +3,9 @@
 Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.5.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from ..vectors.batches import one_or_all
 from . import channel_kernels
@@ -51,14 +50,14 @@ class BEC(Channel):
         """Erasure probability."""
         return self._epsilon
 
-    def transmit(self, word: npt.ArrayLike, stream: Stream) -> Bits:
+    def transmit(self, word: Any, stream: Stream) -> Bits:
         """The word with each bit replaced by ``ERASED`` with probability epsilon: uint8, (frames, n)."""
         lanes = self.check_word(word, stream)
         received = stream.bernoulli(len(lanes), self.epsilon)
         channel_kernels.erase(lanes, received.T, np.uint8(ERASED))
         return one_or_all(word, received)
 
-    def llr(self, received: npt.ArrayLike) -> LLRs:
+    def llr(self, received: Any) -> LLRs:
         """LLR_MAX for a received 0, -LLR_MAX for a received 1, 0 for an erasure; float32."""
         symbols = self.symbols(received)
         llr = np.empty(symbols.shape, np.float32)

@@ -4,10 +4,9 @@ Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.4
 """
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from ..vectors.batches import one_or_all
 from . import channel_kernels
@@ -51,14 +50,14 @@ class BSC(Channel):
         """Crossover probability."""
         return self._f
 
-    def transmit(self, word: npt.ArrayLike, stream: Stream) -> Bits:
+    def transmit(self, word: Any, stream: Stream) -> Bits:
         """The word with each bit flipped with probability f: uint8, shape (frames, n)."""
         lanes = self.check_word(word, stream)
         received = stream.bernoulli(len(lanes), self.f)
         received.T[:] ^= lanes
         return one_or_all(word, received)
 
-    def llr(self, received: npt.ArrayLike) -> LLRs:
+    def llr(self, received: Any) -> LLRs:
         """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2.
 
         ``received`` holds 0 and 1; anything else counts as nothing received, LLR 0.

@@ -33,7 +33,7 @@ class Channel(ABC):
     definitions: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
-    def transmit(self, word: Bits, stream: Stream) -> npt.NDArray[Any]:
+    def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
         """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
 
         All randomness comes from ``stream``, one generator a frame. The channels of this package take any
@@ -62,7 +62,7 @@ class Channel(ABC):
         return lanes_of(batch)
 
     @abstractmethod
-    def llr(self, received: npt.NDArray[Any]) -> LLRs:
+    def llr(self, received: Any) -> LLRs:
         """Ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
         Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape

@@ -73,7 +73,7 @@ class Code(ABC):
         return self._k / self._n
 
     @abstractmethod
-    def encode(self, bits: Bits) -> Bits:
+    def encode(self, bits: Any) -> Bits:
         """Codewords of ``bits``, uint8 0/1 of shape (frames, k): uint8 of shape (frames, n).
 
         The codes of this package take any array or list of 0 and 1, and one word of shape (k), for which

@@ -140,11 +140,11 @@ class LDPCCode(LinearCode):
         """int32 (n): the variable of the Tanner graph that each coded bit is."""
         return self._transmitted
 
-    def information_bits_of_variables(self, values: Bits) -> Bits:
+    def information_bits_of_variables(self, values: Any) -> Bits:
         """The information bits (frames, k) from values of all the graph's variables."""
         return (self if self._mother is None else self._mother).information_bits(values)
 
-    def encode_variables(self, bits: npt.ArrayLike) -> Bits:
+    def encode_variables(self, bits: Any) -> Bits:
         """The values of all the graph's variables, uint8 (frames, variables), from uint8 (frames, k)."""
         return (self if self._mother is None else self._mother).encode(bits)
 

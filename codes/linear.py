@@ -131,7 +131,7 @@ class LinearCode(Code):
         """int32 (n): the variable of the Tanner graph that each coded bit is."""
         return np.arange(self.n, dtype=np.int32)
 
-    def encode(self, bits: npt.ArrayLike) -> Bits:
+    def encode(self, bits: Any) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).
 
         ``bits`` is an array or list of any type that holds 0 and 1. One word, of shape (k), gives one of
@@ -147,7 +147,7 @@ class LinearCode(Code):
         check_array(words, np.uint64, "groups", self.k, "words")
         return self._encoder.apply_words(words)
 
-    def information_bits(self, word: npt.ArrayLike) -> Bits:
+    def information_bits(self, word: Any) -> Bits:
         """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``.
 
         One word, of shape (n), gives bits of shape (k).
@@ -157,11 +157,11 @@ class LinearCode(Code):
             word, at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
         )
 
-    def information_bits_of_variables(self, values: Bits) -> Bits:
+    def information_bits_of_variables(self, values: Any) -> Bits:
         """The information bits (frames, k) from values of the Tanner graph's variables."""
         return self.information_bits(values)
 
-    def encode_variables(self, bits: npt.ArrayLike) -> Bits:
+    def encode_variables(self, bits: Any) -> Bits:
         """The values of the Tanner graph's variables, uint8 (frames, variables), from uint8 (frames, k).
 
         The coded bits, at ``transmitted``, and those of variables that are not sent. The inverse of
@@ -169,7 +169,7 @@ class LinearCode(Code):
         """
         return self.encode(bits)
 
-    def syndrome(self, word: npt.ArrayLike) -> Bits:
+    def syndrome(self, word: Any) -> Bits:
         """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords.
 
         Of one word, of shape (n), the syndrome of shape (checks).

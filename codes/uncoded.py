@@ -2,9 +2,9 @@
 
 import math
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..vectors.batches import one_or_all
 from ..vectors.whole_numbers import whole_number
@@ -56,7 +56,7 @@ class UncodedCode(LinearCode):
         """H C(n, h) for weight h."""
         return [h * math.comb(self.n, h) for h in range(self.n + 1)]
 
-    def encode(self, bits: npt.ArrayLike) -> Bits:
+    def encode(self, bits: Any) -> Bits:
         """The bits themselves, uint8 (frames, k): an array of uint8 that was given, not a copy."""
         return one_or_all(bits, self.check_bits(bits, self.k))
 

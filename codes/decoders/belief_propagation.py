@@ -149,7 +149,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         """Takes linear codes."""
         return None if isinstance(code, LinearCode) else f"bp decodes linear codes, not {code!r}"
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         values, ok, iterations, undecided = self._propagate(self.check_llr(llr), self._iterations)
         if undecided:
@@ -170,7 +170,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         """Decode groups of 64 frames."""
         return self._run(llr, frames, self._iterations, self.coin_positions.astype(np.int32))
 
-    def trace(self, llr: npt.ArrayLike) -> Trace:
+    def trace(self, llr: Any) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
 
         All variables are looked at, punctured ones too. It decodes anew for each row, and so takes as

@@ -124,7 +124,7 @@ class Decoder(ABC):
         return None
 
     @abstractmethod
-    def decode(self, llr: LLRs, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs, ln P(0) / P(1), float32 of shape (frames, n).
 
         The decoders of this package take any array or list of real numbers, and one frame of shape (n), of
@@ -137,7 +137,7 @@ class Decoder(ABC):
         for bits in the place of LLRs.
         """
 
-    def trace(self, llr: npt.ArrayLike) -> Trace | None:
+    def trace(self, llr: Any) -> Trace | None:
         """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
 
         This one has a single row, for the hard decisions received; a decoder that iterates may define
@@ -208,7 +208,7 @@ class GroupDecoder(Decoder):
         whether any decision is 2.
         """
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         decisions, ok, iterations, undecided = self.decode_groups(self.grouped(lanes), lanes.shape[1])

@@ -1,6 +1,6 @@
 """Hard decision on every bit."""
 
-import numpy.typing as npt
+from typing import Any
 
 from ..code import Code
 from ..uncoded import UncodedCode
@@ -22,7 +22,7 @@ class HardDecoder(Decoder):
             else f"hard decides uncoded bits, not {code!r}: use ml, syndrome or bp"
         )
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         bits, settled = hard_decision(self.check_llr(llr), stream)
         return DecodeResult.without_iterations(bits.T, settled).one_or_all(llr)

@@ -1,9 +1,8 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ..code import Bits, Code, check_array
 from ..linear import LinearCode
@@ -73,7 +72,7 @@ class MaximumLikelihoodDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         lanes = self.check_llr(llr)
         lanes = np.sign(lanes) if self._hard else on_grid(lanes[None])[0]

@@ -1,5 +1,7 @@
 """Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -55,7 +57,7 @@ class SyndromeDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: npt.ArrayLike, stream: BitStream | None = None) -> DecodeResult:
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame; only their signs count."""
         word, _ = hard_decision(self.check_llr(llr), stream)
         ok = np.empty(word.shape[1], np.bool_)

@@ -390,7 +390,8 @@ def test_words_and_what_is_received_may_be_of_any_kind(channel: Channel, kind: t
     # One word is a word, not a batch.
     for alone in (word[3], word[3].tolist()):
         one = channel.transmit(alone, Stream(2, 1, first=3))
-        assert (one.dtype, one.shape) == (kind, (6,))
+        assert one.dtype == kind
+        assert one.shape == (6,)
         np.testing.assert_array_equal(one, received[3])
         np.testing.assert_array_equal(channel.llr(one), llr[3])
         np.testing.assert_array_equal(channel.llr(one.tolist()), llr[3])
