@@ -186,9 +186,7 @@ def _rounded(gap: Gap) -> Gap:
     """A gap with no more digits than any machine computes alike."""
     db = gap.parameter.endswith("_db")
     known = {field.name: getattr(gap, field.name) for field in fields(Gap) if field.type == (float | None)}
-    short: dict[str, Any] = {
-        name: shortened(value, 4, db=db) for name, value in known.items() if value is not None
-    }
+    short: dict[str, Any] = {name: shortened(x, 4, db=db) for name, x in known.items() if x is not None}
     return replace(gap, **short)
 
 

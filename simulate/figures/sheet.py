@@ -119,7 +119,7 @@ def x_ticks(panel: Axes) -> None:
     if panel.get_xscale() != "log":
         for steps in range(MOST_STEPS, 2, -1):
             panel.xaxis.set_major_locator(locator := MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10]))
-            places = locator.tick_values(low, high)
+            places = [float(place) for place in locator.tick_values(low, high)]
             longest = max(map(len, panel.xaxis.get_major_formatter().format_ticks(places)))
             apart = 72 * PANEL_PART * column_width(panel) * (places[1] - places[0]) / (high - low)
             if apart > DIGIT * (longest + 1):

@@ -104,6 +104,13 @@ def folder(config: dict[str, Any], tmp_path: Path) -> Path:
     return tmp_path / "small"
 
 
+def test_the_bias_of_stopping_at_an_error_is_said(config: dict[str, Any], tmp_path: Path) -> None:
+    for stop, said in (({"frame_errors": 5}, True), ({"frames": 100}, False)):
+        run({**config, "stop": stop}, out=tmp_path / str(said))
+        page = report(tmp_path / str(said)).read_text(encoding="utf-8")
+        assert ("(k − 1) / (frames − 1)" in page) == said
+
+
 def test_all_points_are_in_it(folder: Path) -> None:
     file = report(folder)
     assert file == folder / "report.html"
