@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ..code import Bits, Code, check_array
 from ..linear import LinearCode
