@@ -6,6 +6,7 @@ i = ln 2 - ln(1 + exp(-s L)), with the density of the channel itself at s = 1.
 """
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -14,20 +15,26 @@ import numpy as np
 from . import cones
 from .exponents import random_coding_rho
 from .laplace import Complexes, log_expectation
-from .logs import LN2, Floats, log_less_one, root_around
+from .logs import LN2, Floats, gauss_legendre, log_less_one, minimum, root_around
 
 #: Es/N0 in dB that this module can work with.
 LOW_DB, HIGH_DB = -40.0, 20.0
 #: By how much, in nats, the size of a converse's test is taken too large, so that what is left of numerical
 #: errors (`laplace`) never makes it promise too little.
-SLACK = 1e-4
+SLACK = 2e-5
+
+# Cells next to the greatest density that LLRs of very different size share; into how many parts they are
+# divided; and at how many parts and cells, from there on, a cell is not narrow.
+_CROWDED, _PARTS = 8, 2048
+_NARROW = _PARTS + 500
 
 
 class BinaryInputTerm:
     """The generalised information density of one use of the channel (`laplace.Term`)."""
 
-    def __init__(self, esno: float, s: float = 1.0) -> None:
-        self.low, self.high = -20.0, 3.0
+    def __init__(self, esno: float, s: float = 1.0, points: int = 1 << 17) -> None:
+        self.low, self.high, self.bend = -20.0, 3.0, 0.0
+        self.greatest, self.points = LN2, points
         variance = 1 / (2 * esno)
         deviation = math.sqrt(variance)
         self._esno, self._s = esno, s
@@ -35,19 +42,48 @@ class BinaryInputTerm:
         # its mass between y = 1 and 1 - 2 z s. The finer step is for large imaginary parts of z.
         step = min(deviation / 20, 0.25 * variance / s)
         low, high = 1 - 2 * self.high * s - 11 * deviation, 1 + 11 * deviation
-        self._low_y, self._high_y = max(low, -1 - 11 * deviation), high
         y = np.arange(low, high + step, step)
         self.log_weight = (
             -((y - 1) ** 2) / (2 * variance) + math.log(step / deviation) - math.log(2 * math.pi) / 2
         )
         self.density = LN2 - np.logaddexp(0, -2 * s * y / variance)
 
-    def sample(self) -> tuple[Floats, Floats]:
-        """Ln of probabilities, and the values of i that have them, so dense that i has nearly its density."""
-        variance = 1 / (2 * self._esno)
-        y, step = np.linspace(self._low_y, self._high_y, 40_000, retstep=True)
-        log = -((y - 1) ** 2) / (2 * variance) + math.log(step) - math.log(2 * math.pi * variance) / 2
-        return log, LN2 - np.logaddexp(0, -2 * self._s * y / variance)
+    def furthest(self, z: float, least: float) -> float:
+        """How far below ln 2 i lies with a probability, tilted by exp(-z i), of at least this."""
+        log = self.log_weight - z * self.density
+        return LN2 - float(self.density[log > log.max() + math.log(least)].min())
+
+    def log_tail(self, distance: float) -> float:
+        """Ln P[i is further below ln 2 than this]."""
+        from scipy.special import log_ndtr
+
+        if distance <= 0:
+            return 0.0
+        mean = 4 * self._esno
+        llr = -(distance + math.log(-math.expm1(-distance))) / self._s
+        return float(log_ndtr((llr - mean) / math.sqrt(2 * mean)))
+
+    def sample(self, step: float, cells: int) -> tuple[Floats, Floats]:
+        """Ln of probabilities, and the distances ln(1 + exp(-s L)) that have them (see `laplace.Term`)."""
+        mean, s = 4 * self._esno, self._s
+        # The LLRs at the cells' ends, from far to near; the first cells, where many LLRs lie, are divided.
+        ends = (np.arange(cells, _CROWDED - 1, -1) - 0.5) * step
+        llr = -(ends + np.log(-np.expm1(-ends))) / s
+        beyond = [mean - 16 * math.sqrt(2 * mean), mean + 14 * math.sqrt(2 * mean)]
+        crowd = np.linspace(llr[-1], max(beyond[1], llr[-1] + 1), _PARTS)[1:]
+        edges = np.concatenate([[min(beyond[0], llr[0] - 1)], llr, crowd])
+        logs, distances = [], []
+        # One LLR a cell is enough where these are narrow.
+        for nodes, part in ((1, edges[:-_NARROW]), (2, edges[-_NARROW - 1 :])):
+            x, w = gauss_legendre(nodes)
+            lengths = np.diff(part)[:, None]
+            points = part[:-1, None] + lengths * x
+            log = (
+                -((points - mean) ** 2) / (4 * mean) + np.log(w * lengths) - math.log(4 * math.pi * mean) / 2
+            )
+            logs.append(log.ravel())
+            distances.append(np.logaddexp(0, -s * points).ravel())
+        return np.concatenate(logs), np.concatenate(distances)
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
         """Ln E[exp(-z i)] for real z, and its first and second derivative."""
@@ -57,6 +93,10 @@ class BinaryInputTerm:
         total = float(weight.sum())
         mean = float((weight * self.density).sum()) / total
         return top + math.log(total), -mean, float((weight * (self.density - mean) ** 2).sum()) / total
+
+    def saddle_point(self, mean: float) -> float:
+        """The z at which the derivative of ln E[exp(-z i)] is -mean, or the end of the range next to it."""
+        return root_around(lambda z: mean + self.cumulants(z)[1], 0.5, 0.6, self.low, self.high - 1e-9, 1e-5)
 
     def log_mgf(self, z: Complexes) -> Complexes:
         """Ln E[exp(-z i)] for complex z, shape ``(any,)``; all z have one real part."""
@@ -96,9 +136,22 @@ def converse_log_error(n: int, log2_m: float, esno: float) -> float:
     if log2_m <= 0:
         return -math.inf
     size = -log2_m * LN2 + SLACK
-    z = root_around(lambda z: _log_test("tilted", z, n, esno) - size, 0.2, 0.2, -19.0, 2.0, 1e-10)
-    error = max(_log_test("below", z, n, esno), cones.converse_log_error(n, log2_m, esno))
+    start, step = _near(n, esno, lambda value, slope, z: n * (value + (1 - z) * slope) - size)
+    z = root_around(lambda z: _log_test("tilted", z, n, esno) - size, start, step, -19.0, 2.0, 1e-10)
+    error = _log_test("below", z, n, esno)
+    if n > 1:
+        error = max(error, cones.converse_log_error(n, log2_m, esno))
     return min(error, _log_uncoded(math.ceil(log2_m), esno), 0.0)
+
+
+def _near(n: int, esno: float, excess: Callable[[float, float, float], float]) -> tuple[float, float]:
+    """A saddle point at which a test's exponent is nearly what is asked for, and how far off that may be.
+
+    ``excess`` takes ln phi, its derivative, and z, and grows with z.
+    """
+    one = term(esno)
+    z = root_around(lambda z: excess(*one.cumulants(z)[:2], z), 0.2, 0.2, -19.0, 2.0, 1e-4)
+    return z, min(0.2, 0.5 / math.sqrt(n * one.cumulants(z)[2]))
 
 
 def _log_uncoded(k: int, esno: float) -> float:
@@ -112,17 +165,21 @@ def _log_uncoded(k: int, esno: float) -> float:
 def converse_log2_m(n: int, log_error: float, esno: float) -> float:
     """log2 M <= -log2 beta of the best test between the channel and its output distribution.
 
-    Polyanskiy, Poor and Verdu, 2010, theorem 27, with the product of the outputs of equiprobable inputs; by
+    Polyanskiy, Poor and Verdu, 2010, with the product of the outputs of equiprobable inputs; by
     symmetry the test's errors are the same for all words. Or Shannon's cones, for any words of equal energy,
     where these allow less: at low Es/N0.
     """
-    z = root_around(lambda z: log_error - _log_test("below", z, n, esno), 0.2, 0.2, -19.0, 2.0, 1e-10)
+    start, step = _near(n, esno, lambda value, slope, z: log_error - n * (value - z * slope))
+    z = root_around(lambda z: log_error - _log_test("below", z, n, esno), start, step, -19.0, 2.0, 1e-10)
     found = (SLACK - _log_test("tilted", z, n, esno)) / LN2
-    return max(min(found, cones.converse_log2_m(n, log_error, esno)), 0.0)
+    if n > 1:
+        found = min(found, cones.converse_log2_m(n, log_error, esno))
+    # No test is smaller than 2^-n (1 - error); next to it, in a lattice's first cells, that is what is sure.
+    return max(n - math.log1p(-math.exp(log_error)) / LN2 if found > n else found, 0.0)
 
 
 def dt_log_error(n: int, log2_m: float, esno: float) -> float:
-    """E[min(1, (M - 1) / 2 exp(-I))]: Polyanskiy, Poor and Verdu, 2010, theorem 17 (dependence testing)."""
+    """E[min(1, (M - 1) / 2 exp(-I))]: Polyanskiy, Poor and Verdu, 2010 (dependence testing)."""
     gamma = log_less_one(log2_m) - LN2
     if gamma == -math.inf:
         return -math.inf
@@ -130,16 +187,23 @@ def dt_log_error(n: int, log2_m: float, esno: float) -> float:
 
 
 def rcus_log_error(n: int, log2_m: float, esno: float) -> float:
-    """E[min(1, (M - 1) exp(-I_s))] with the s = 1 / (1 + rho) of Gallager's exponent.
+    """The least E[min(1, (M - 1) exp(-I_s))] over s.
 
     Martinez and Guillen i Fabregas, "Saddlepoint approximation of random-coding bounds", 2011: Markov's
-    inequality on the random-coding union bound, for any s > 0.
+    inequality on the random-coding union bound, for any s > 0. The best is above 1 / (1 + rho) of Gallager's
+    exponent, by little for long blocks.
     """
     gamma = log_less_one(log2_m)
     if gamma == -math.inf:
         return -math.inf
     rho = random_coding_rho(n, log2_m, lambda rho: gallager_e0(rho, esno))
-    return min(log_expectation("union", BinaryInputTerm(esno, 1 / (1 + rho)), n, gamma), 0.0)
+
+    def log_error(log_s: float, points: int) -> float:
+        return log_expectation("union", BinaryInputTerm(esno, math.exp(log_s), points), n, gamma)
+
+    # Near the best s the error hardly changes.
+    best = minimum(lambda log_s: log_error(log_s, 1 << 14), -math.log1p(rho), math.log(3), 0.02)
+    return min(log_error(best, 1 << 17), 0.0)
 
 
 def gallager_e0(rho: float, esno: float) -> float:

@@ -55,7 +55,7 @@ def converse_log_error(n: int, log2_m: float, f: float) -> float:
 def converse_log2_m(n: int, log_error: float, f: float) -> float:
     """log2 M <= -log2 beta of the best test between the channel and uniform outputs.
 
-    Polyanskiy, Poor and Verdu, 2010, theorems 27 and 35: the test accepts up to so many crossovers,
+    Polyanskiy, Poor and Verdu, 2010, theorem 35: the test accepts up to so many crossovers,
     and with some probability one more, so that it misses with the error probability allowed.
     """
     p = log_crossovers(n, f)
@@ -73,7 +73,7 @@ def converse_log2_m(n: int, log_error: float, f: float) -> float:
 def rcu(n: int, f: float) -> UnionSum:
     """The random-coding union bound: sum over t of P[t] min(1, (M - 1) 2^-n sum C(n, s) over s <= t).
 
-    Polyanskiy, Poor and Verdu, 2010, theorem 33; exact for the ensemble up to the union bound.
+    Polyanskiy, Poor and Verdu, 2010, equation 162; exact for the ensemble up to the union bound.
     """
     return UnionSum(log_crossovers(n, f), log_ball(n))
 
@@ -81,7 +81,7 @@ def rcu(n: int, f: float) -> UnionSum:
 def dependence_testing(n: int, f: float) -> UnionSum:
     """The dependence-testing bound: sum over t of C(n, t) min(f^t (1 - f)^(n - t), (M - 1) 2^-(n + 1)).
 
-    Polyanskiy, Poor and Verdu, 2010, theorem 34.
+    Polyanskiy, Poor and Verdu, 2010, equation 166.
     """
     t = np.arange(n + 1.0)
     return UnionSum(log_crossovers(n, f), -(n + 1) * LN2 - t * math.log(f) - (n - t) * math.log1p(-f))

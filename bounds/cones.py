@@ -3,7 +3,8 @@
 C. E. Shannon, "Probability of error for optimal codes in a Gaussian channel", Bell Syst. Tech. J. 38,
 1959. Codewords of n coordinates have energy n Es each; the noise has variance N0/2 = 1 here, so a codeword
 has length sqrt(2 n Es/N0). Integrals of log-concave functions by Gauss-Legendre quadrature around their
-maxima, in the log domain: relative errors are below 1e-9 for any probability.
+maxima, in the log domain. Relative errors of probabilities are below 1e-9 wherever rounding Es/N0 to a
+double does not change more: over n from 2 to a million and rates up to 20, compared with 40-digit arithmetic.
 """
 
 import math
@@ -13,6 +14,8 @@ import numpy as np
 from .logs import LN2, Floats, gauss_legendre, log_less_one, log_sum, minimum, root
 
 _DROP = 40.0  # what lies exp(-40) below a maximum is left out
+#: The logarithms of the least and the greatest angle of the cones of two or more codewords.
+LEAST_LOG_ANGLE, LOG_RIGHT = -300.0, math.log(math.pi / 2)
 
 
 def log_cone(n: int, theta: Floats) -> Floats:
@@ -81,33 +84,41 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
         chi = power * np.log(points / r[:, None]) - (points - r[:, None]) * (points + r[:, None]) / 2
         return np.asarray(chi + np.where(np.maximum(here, there) < 0, far, near))
 
-    total = np.zeros_like(r)
-    x, w = gauss_legendre(48)
-    for side in (-1.0, 1.0):
-        width = math.sqrt(2 * _DROP) / np.sqrt(bend)
-        for _ in range(40):
-            end = np.maximum(r + side * width, 0.0)
-            short = (drop(np.maximum(end, 1e-300)[:, None])[:, 0] > -_DROP) & (end > 0)
-            if not short.any():
-                break
-            width = np.where(short, width * 1.5, width)
-        end = np.maximum(r + side * width, 0.0)
-        points = r[:, None] + (end - r)[:, None] * x
-        total += (np.exp(drop(points)) * w).sum(1) * np.abs(end - r)
+    # Three widths: of the maximum, of the chi density, which is never wider than a normal one, and of the
+    # step that the normal distribution function is where the angle is small.
+    steps = np.array([0.0, 0.5, 1.2, 2.2, 3.5, 5.0, 7.0, 9.5])
+    steps = np.concatenate([-steps[:0:-1], steps])
+    with np.errstate(divide="ignore"):
+        step = np.minimum(1 / np.abs(cot), 1e3)
+    ends = [r[:, None] + steps, r[:, None] + steps / np.sqrt(bend)[:, None]]
+    ends.append(np.clip(length / np.where(cot == 0, 1e-300, cot), -1e3, 1e9)[:, None] + steps * step[:, None])
+    edges = np.sort(np.clip(np.concatenate(ends, 1), np.maximum(r - 9.5, 0)[:, None], r[:, None] + 9.5), 1)
+    x, w = gauss_legendre(16)
+    lengths = np.diff(edges, axis=1)
+    points = edges[:, :-1, None] + lengths[..., None] * x
+    heights = drop(np.maximum(points, 1e-300).reshape(len(r), -1)).reshape(points.shape)
+    total = ((np.exp(heights) * w).sum(2) * lengths).sum(1)
     # The chi density with n - 1 degrees of freedom is r^(n - 2) exp(-r^2 / 2) over this.
     norm = ((n - 3) / 2) * LN2 + math.lgamma((n - 1) / 2)
-    return np.minimum(top + np.log(total) - norm, 0.0)
+    return np.asarray(np.minimum(top + np.log(total) - norm, 0.0))
 
 
 def _cone_of_share(n: int, log_share: float) -> float:
     """The half-angle of the cone with this share of the sphere."""
-    return root(lambda theta: float(log_cone(n, np.array(theta))) - log_share, 1e-12, math.pi - 1e-9, 1e-15)
+    # Over the angle's logarithm: it may be tiny. Beyond a right angle the rest of the sphere is a cone.
+    if log_share > -LN2:
+        return math.pi - _cone_of_share(n, math.log(-math.expm1(log_share)))
+    return math.exp(
+        root(
+            lambda u: float(log_cone(n, np.array(math.exp(u)))) - log_share, LEAST_LOG_ANGLE, LOG_RIGHT, 1e-15
+        )
+    )
 
 
 def converse_log_error(n: int, log2_m: float, esno: float) -> float:
     """P[the noise leaves a cone with 1/M of the sphere]: no decision regions are better than cones.
 
-    Shannon, 1959, equation 15; for codewords of equal energy, BPSK included.
+    Shannon, 1959; for codewords of equal energy, BPSK included, and for no others: uncoded 16-QAM beats it.
     """
     if log2_m <= 0:
         return -math.inf
@@ -115,19 +126,22 @@ def converse_log_error(n: int, log2_m: float, esno: float) -> float:
 
 
 def converse_log2_m(n: int, log_error: float, esno: float) -> float:
-    """The log2 M at which `converse_log_error` is this."""
+    """The log2 M at which `converse_log_error` is this; 0 where even two codewords have more errors."""
 
-    def excess(theta: float) -> float:
-        return log_error - float(log_turned(n, np.array([theta]), esno)[0])
+    def excess(log_angle: float) -> float:
+        return log_error - float(log_turned(n, np.array([math.exp(log_angle)]), esno)[0])
 
-    return max(-float(log_cone(n, np.array(root(excess, 1e-9, math.pi - 1e-9, 1e-15)))) / LN2, 0.0)
+    if excess(LOG_RIGHT) < 0:
+        return 0.0
+    angle = math.exp(root(excess, LEAST_LOG_ANGLE, LOG_RIGHT, 1e-15))
+    return -float(log_cone(n, np.array(angle))) / LN2
 
 
 def rcu_log_error(n: int, log2_m: float, esno: float) -> float:
     """E[min(1, (M - 1) share of the cone as wide as the angle turned)]: random codewords on the sphere.
 
-    Shannon, 1959, equation 20: the random-coding union bound (Polyanskiy, Poor and Verdu, 2010, theorem 16)
-    for codewords uniform on the sphere. Integrated by parts: the density of the cone against
+    Shannon, 1959: the random-coding union bound (Polyanskiy, Poor and Verdu, 2010) for codewords uniform on
+    the sphere, which have equal energy. Integrated by parts: the density of the cone against
     P[turned by more].
     """
     log_others = log_less_one(log2_m)

@@ -47,7 +47,7 @@ def converse_log2_m(n: int, log_error: float, epsilon: float) -> float:
 def rcu(n: int, epsilon: float) -> UnionSum:
     """The random-coding union bound, sum of P[t] min(1, (M - 1) 2^-(n - t)): ties count as errors.
 
-    Polyanskiy, Poor and Verdu, 2010, theorem 16; a wrong codeword agrees where nothing was erased with
+    Polyanskiy, Poor and Verdu, 2010; a wrong codeword agrees where nothing was erased with
     probability 2^-(n - t).
     """
     return UnionSum(log_erasures(n, epsilon), -(n - np.arange(n + 1.0)) * LN2)
@@ -56,6 +56,6 @@ def rcu(n: int, epsilon: float) -> UnionSum:
 def dependence_testing(n: int, epsilon: float) -> UnionSum:
     """The dependence-testing bound, sum of P[t] 2^-[n - t - log2((M - 1) / 2)]^+.
 
-    Polyanskiy, Poor and Verdu, 2010, theorem 37.
+    Polyanskiy, Poor and Verdu, 2010, equation 183.
     """
     return UnionSum(log_erasures(n, epsilon), -(n + 1 - np.arange(n + 1.0)) * LN2)

@@ -1,6 +1,6 @@
 """Gallager's exponents as bounds at finite length: the random-coding and the expurgated one.
 
-R. G. Gallager, "Information Theory and Reliable Communication", 1968, theorems 5.6.2, 5.7.1 and 7.4.4.
+R. G. Gallager, "Information Theory and Reliable Communication", 1968.
 Exponents and error probabilities in nats.
 """
 
@@ -30,7 +30,7 @@ def random_coding_rho(n: int, log2_m: float, e0: Callable[[float], float]) -> fl
 
 
 def random_coding_log_error(n: int, log2_m: float, e0: Callable[[float], float]) -> float:
-    """The least of (M - 1)^rho exp(-n E0(rho)) over rho in [0, 1]: Gallager, 1968, theorem 5.6.1."""
+    """The least of (M - 1)^rho exp(-n E0(rho)) over rho in [0, 1]: Gallager, 1968."""
     log_others = log_less_one(log2_m)
     if log_others == -math.inf:
         return -math.inf
@@ -50,7 +50,7 @@ def random_coding_log2_m(n: int, log_error: float, e0: Callable[[float], float])
 def expurgated_log_error(n: int, log2_m: float, z: float) -> float:
     """The least of (4 (M - 1))^rho ((1 + Z^(1 / rho)) / 2)^(n rho) over rho >= 1.
 
-    Gallager, 1968, theorem 5.7.1, for equiprobable binary inputs of Bhattacharyya parameter Z in (0, 1);
+    Gallager, 1968, for equiprobable binary inputs of Bhattacharyya parameter Z in (0, 1);
     his proof takes 2 M - 1 random codewords and leaves out the worse half, hence M - 1. Holds for every
     codeword.
     """
@@ -78,7 +78,7 @@ def _distance(power: float, z: float) -> float:
 
 
 def shell_log_error(n: int, log2_m: float, esno: float) -> float:
-    """Gallager's random-coding bound for Gaussian codewords in a thin shell, Gallager, 1968, theorem 7.4.4.
+    """Gallager's random-coding bound for Gaussian codewords in a thin shell, 1968.
 
     The bound is exp(-N E0(rho)) (M - 1)^rho (exp(r delta) / mu)^(1 + rho), with mu the probability that a
     Gaussian word has an energy at most delta below n Es. It takes N = n - 1 of the n coordinates: the last

@@ -1,7 +1,7 @@
 """The normal approximation, log2 M = n C - sqrt(n V) Q^-1(error) + (log2 n) / 2.
 
-V. Strassen, 1962; Polyanskiy, Poor and Verdu, 2010, theorems 52 to 54: there is no last term on the
-BEC, and on the AWGN channel it is within what the theorem leaves open. Capacities and dispersions are in nats
+V. Strassen, 1962; Polyanskiy, Poor and Verdu, 2010: there is no last term on the BEC (theorem 53),
+and on the AWGN channel it is within what their theorem leaves open. Capacities and dispersions are in nats
 and nats squared.
 """
 

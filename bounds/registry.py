@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
+
 from ..channels import (
     awgn_capacity,
     awgn_limit_esno,
@@ -18,18 +20,38 @@ from ..channels import (
     to_db,
 )
 from ..channels.elementwise import elementwise_method
-from . import binary_input, binary_symmetric, cones, erasure, exponents, gaussian_tests, normal
+from . import (
+    binary_input,
+    binary_symmetric,
+    cones,
+    erasure,
+    exponents,
+    gaussian_tests,
+    normal,
+    power_constraints,
+)
 from .logs import root, root_around
 from .union_sums import UnionSum
 
 Kind = Literal["capacity", "converse", "achievability", "approximation"]
+Constraint = Literal["equal", "maximal", "average"]
 LogError = Callable[[int, float, float], float]
 Log2M = Callable[[int, float, float], float]
 
+#: What a converse on a Gaussian channel takes n Es for: the energy that its codewords have, in words.
+CONSTRAINTS: dict[Constraint, str] = {
+    "equal": "equal energy",
+    "maximal": "maximal energy",
+    "average": "average energy",
+}
 #: The least error probability that may be asked for.
 LEAST_ERROR = 1e-100
 #: The greatest block length.
 GREATEST_N = 1_000_000
+
+
+class BoundError(ArithmeticError):
+    """A bound that cannot be computed where it was asked for; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +67,21 @@ class Bound:
     Attributes
     ----------
     channel
-        ``bsc``, ``bec``, ``awgn`` (any input of equal energy) or ``bpsk`` (BPSK on AWGN).
+        ``bsc``, ``bec``, ``awgn`` (any real input) or ``bpsk`` (BPSK on AWGN).
     name
-        ``capacity``, ``converse``, ``meta-converse``, ``rcu``, ``dt``, ``kappa-beta``, ``gallager``,
-        ``expurgated`` or ``normal-approximation``.
+        ``capacity``, ``converse``, ``converse-maximal``, ``converse-average``, ``meta-converse``, ``rcu``,
+        ``dt``, ``kappa-beta``, ``gallager``, ``expurgated`` or ``normal-approximation``.
     kind
-        ``capacity``; ``converse`` (no code does better); ``achievability`` (there is a code that does as
-        well); ``approximation``.
+        ``capacity``; ``converse`` (no code under the ``constraint`` does better); ``achievability`` (there is
+        a code that does as well, on ``awgn`` one of equal energy); ``approximation``.
     source
         Whose formula it is, in a line.
     least_n
         The least block length.
+    constraint
+        Of a converse on ``awgn`` or ``bpsk``, which codes it is for: those whose words have the energy n Es
+        (``equal``; BPSK has no others), have at most this (``maximal``), or have it in the mean
+        (``average``). None elsewhere.
     """
 
     channel: str
@@ -65,19 +91,26 @@ class Bound:
     least_n: int
     _log_error: LogError
     _log2_m: Log2M | None = None
+    constraint: Constraint | None = None
+
+    @property
+    def restriction(self) -> str:
+        """The constraint in words, such as ``equal energy``; empty where there is none."""
+        return CONSTRAINTS[self.constraint] if self.constraint else ""
 
     @elementwise_method
     def log_error_probability(self, n: int, log2_m: float, value: float) -> float:
         """Natural logarithm of the error probability of 2^log2_m codewords, log2_m >= 0; may be -inf.
 
-        For ``capacity`` -inf up to it, and 0 above. Raises ValueError for an n or a value out of range.
+        For ``capacity`` -inf up to it, and 0 above. Raises ValueError for an n or a value out of range, and
+        BoundError where it cannot be computed.
         """
         self._check(n, value)
         if not log2_m >= 0:
             raise ValueError(f"log2_m must not be negative, got {log2_m}")
-        if self.kind == "achievability" and 0 < log2_m < 1:
+        if self.kind != "capacity" and 0 < log2_m < 1:
             log2_m = 1.0  # there are no codes between 1 and 2 codewords
-        return self._log_error(n, log2_m, value)
+        return self._computed(self._log_error, n, log2_m, value)
 
     @elementwise_method
     def error_probability(self, n: int, rate: float, value: float) -> float:
@@ -86,27 +119,30 @@ class Bound:
 
     @elementwise_method
     def log2_size(self, n: int, error: float, value: float) -> float:
-        """The greatest log2 of the number of codewords at an error probability in (1e-100, 1); not below 0.
+        """The greatest log2 of the number of codewords at an error probability in (1e-100, 1).
 
-        0 for achievability where no two codewords are promised. Raises ValueError for arguments out of range.
+        0 where it is less than that of two codewords: one information bit. Raises ValueError for arguments
+        out of range, and BoundError where it cannot be computed.
         """
         self._check(n, value)
         _check_error(error)
         log_error = math.log(error)
         if self._log2_m is not None:
-            found = self._log2_m(n, log_error, value)
+            found = self._computed(self._log2_m, n, log_error, value)
             if self.channel != "awgn" and self.kind == "achievability":
                 found = min(found, float(n))
         else:
             # From what no code exceeds downwards.
             top = BOUNDS[self.channel]["converse"].log2_size(n, error, value)
             top = max(min(top, float(n)) if self.channel == "bpsk" else top, 1.0)
-            found = root_around(
-                lambda log2_m: self._log_error(n, log2_m, value) - log_error, top, 3.0, 1.0, top, 1e-10
-            )
-            if found == 1.0 and self._log_error(n, 1.0, value) > log_error:
+
+            def excess(log2_m: float) -> float:
+                return self._computed(self._log_error, n, log2_m, value) - log_error
+
+            found = root_around(excess, top, 3.0, 1.0, top, 1e-10)
+            if found == 1.0 and excess(1.0) > 0:
                 found = 0.0
-        return 0.0 if self.kind == "achievability" and found < 1 - 1e-9 else max(found, 0.0)
+        return found if self.kind == "capacity" or found >= 1 - 1e-9 else 0.0
 
     @elementwise_method
     def rate(self, n: int, error: float, value: float) -> float:
@@ -120,12 +156,17 @@ class Bound:
         For a converse the worst channel on which a code is not ruled out, for achievability the worst on
         which there is one. None, NaN in an array, where no channel is good enough; the worst value looked
         at (Es/N0 = -60 dB, or -40 dB for BPSK) where that is good enough. Raises ValueError for arguments out
-        of range, such as a rate above 1, or 20 on ``awgn``.
+        of range, such as a rate above 1, or 20 on ``awgn``, or of less than one information bit, and
+        BoundError where it cannot be computed.
         """
         most = 20 if self.channel == "awgn" else 1
         if not 0 < rate <= most:
             raise ValueError(f"rate must lie in (0, {most}] for bounds on {self.channel}, got {rate:g}")
         self._check(n, None)
+        if self.kind != "capacity" and n * rate < 1 - 1e-9:
+            raise ValueError(
+                f"rate must be at least 1/n = {1 / n:.6g}, one information bit in n = {n}; got {rate:g}"
+            )
         _check_error(error)
         log_error = math.log(error)
         scale = _SCALES[self.channel]
@@ -150,6 +191,23 @@ class Bound:
             while high < scale.worst and excess(high) <= 0:
                 low, high, step = high, min(high + step, scale.worst), 2 * step
         return scale.value(root(excess, low, high, 1e-11))
+
+    def _computed(
+        self, function: Callable[[int, float, float], float], n: int, given: float, value: float
+    ) -> float:
+        """A function's value; raises BoundError where it has none."""
+        try:
+            with np.errstate(all="ignore"):
+                found = function(n, given, value)
+            reason = "no number came out"
+        except (ArithmeticError, ValueError) as error:
+            found, reason = math.nan, str(error)
+        if math.isnan(found):
+            raise BoundError(
+                f"{self.name} on {self.channel} cannot be computed at n = {n} and "
+                f"{_SCALES[self.channel].parameter} = {value:g}: {reason}"
+            )
+        return found
 
     def _check(self, n: int, value: float | None) -> None:
         if not self.least_n <= n <= GREATEST_N:
@@ -220,6 +278,7 @@ _SCALES = {
 }
 
 _PPV = "Polyanskiy, Poor and Verdu, IEEE Trans. IT 56(5), 2010"
+_VAZQUEZ = "Vazquez-Vilar, IEEE Trans. IT 67(6), 2021"
 _GALLAGER = "Gallager, Information Theory and Reliable Communication, 1968"
 
 _CAPACITIES: dict[str, tuple[Callable[[float], float], str]] = {
@@ -276,7 +335,7 @@ def _gallager(channel: str, e0: Callable[[float, float], float]) -> Bound:
         channel,
         "gallager",
         "achievability",
-        f"(M - 1)^rho exp(-n E0(rho)), the least over rho in [0, 1]: {_GALLAGER}, theorem 5.6.1",
+        f"(M - 1)^rho exp(-n E0(rho)), the least over rho in [0, 1]: {_GALLAGER}",
         1,
         lambda n, log2_m, value: exponents.random_coding_log_error(n, log2_m, lambda rho: e0(rho, value)),
         lambda n, log_error, value: exponents.random_coding_log2_m(n, log_error, lambda rho: e0(rho, value)),
@@ -290,7 +349,7 @@ def _expurgated(channel: str, bhattacharyya: Callable[[float], float]) -> Bound:
         "achievability",
         "(4 (M - 1))^rho ((1 + Z^(1/rho)) / 2)^(n rho), the least over rho >= 1, Z = "
         f"{ {'bsc': '2 sqrt(f (1 - f))', 'bec': 'epsilon', 'bpsk': 'exp(-Es/N0)'}[channel] }: "
-        f"{_GALLAGER}, theorem 5.7.1",
+        f"{_GALLAGER}",
         1,
         lambda n, log2_m, value: exponents.expurgated_log_error(n, log2_m, bhattacharyya(value)),
         lambda n, log_error, value: exponents.expurgated_log2_m(n, log_error, bhattacharyya(value)),
@@ -305,22 +364,22 @@ def _all() -> list[Bound]:
             bsc,
             "converse",
             "converse",
-            f"M <= 1 / beta of the best test against uniform outputs: {_PPV}, theorems 27 and 35",
+            f"M <= 1 / beta of the best test against uniform outputs: {_PPV}, theorem 35",
             1,
             binary_symmetric.converse_log_error,
             binary_symmetric.converse_log2_m,
         ),
-        _normal(bsc, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2, theorem 52"),
+        _normal(bsc, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2"),
         _union_sum(
             bsc,
             "rcu",
-            f"sum of P[t] min(1, (M - 1) 2^-n sum_{{s <= t}} C(n, s)): {_PPV}, theorem 33",
+            f"sum of P[t] min(1, (M - 1) 2^-n sum_{{s <= t}} C(n, s)): {_PPV}, equation 162",
             binary_symmetric.rcu,
         ),
         _union_sum(
             bsc,
             "dt",
-            f"sum of C(n, t) min(f^t (1 - f)^(n - t), (M - 1) 2^-(n + 1)): {_PPV}, theorem 34",
+            f"sum of C(n, t) min(f^t (1 - f)^(n - t), (M - 1) 2^-(n + 1)): {_PPV}, equation 166",
             binary_symmetric.dependence_testing,
         ),
         _gallager(bsc, exponents.e0_bsc),
@@ -339,13 +398,13 @@ def _all() -> list[Bound]:
         _union_sum(
             bec,
             "rcu",
-            f"sum of P[t] min(1, (M - 1) 2^-(n - t)): {_PPV}, theorem 16",
+            f"sum of P[t] min(1, (M - 1) 2^-(n - t)): {_PPV}",
             erasure.rcu,
         ),
         _union_sum(
             bec,
             "dt",
-            f"sum of P[t] 2^-[n - t - log2((M - 1) / 2)]^+: {_PPV}, theorem 37",
+            f"sum of P[t] 2^-[n - t - log2((M - 1) / 2)]^+: {_PPV}, equation 183",
             erasure.dependence_testing,
         ),
         _gallager(bec, exponents.e0_bec),
@@ -355,28 +414,53 @@ def _all() -> list[Bound]:
             awgn,
             "converse",
             "converse",
-            "P[the noise leaves a cone with 1/M of the sphere], codewords of equal energy: Shannon, Bell "
-            "Syst. Tech. J. 38, 1959, equation 15",
+            "P[the noise leaves a cone with 1/M of the sphere], words of equal energy: Shannon, Bell Syst. "
+            "Tech. J. 38, 1959",
             2,
             cones.converse_log_error,
             cones.converse_log2_m,
+            "equal",
+        ),
+        Bound(
+            awgn,
+            "converse-maximal",
+            "converse",
+            "the greater of the cones in n + 1 dimensions, whose last coordinate makes energies equal, and "
+            f"the meta-converse, words of maximal energy n Es: {_PPV}, lemma 39, and {_VAZQUEZ}",
+            1,
+            power_constraints.maximal_log_error,
+            power_constraints.maximal_log2_m,
+            "maximal",
+        ),
+        Bound(
+            awgn,
+            "converse-average",
+            "converse",
+            f"lower convex envelope of the meta-converse over the energy, words of average energy n Es: "
+            f"{_VAZQUEZ}",
+            1,
+            power_constraints.average_log_error,
+            power_constraints.average_log2_m,
+            "average",
         ),
         Bound(
             awgn,
             "meta-converse",
             "converse",
-            f"M <= 1 / beta of the best test against N(0, 1 + P), words of equal energy: {_PPV}, theorem 41",
-            20,
+            f"M <= 1 / beta of the best test against N(0, 1 + P), words of maximal energy n Es: {_PPV}, "
+            f"equation 218, for equal energy, and {_VAZQUEZ}",
+            1,
             gaussian_tests.meta_converse_log_error,
             gaussian_tests.meta_converse_log2_m,
+            "maximal",
         ),
-        _normal(awgn, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2, theorem 54"),
+        _normal(awgn, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2"),
         Bound(
             awgn,
             "rcu",
             "achievability",
             "E[min(1, (M - 1) share of the cone as wide as the angle turned)]: Shannon, Bell Syst. Tech. "
-            "J. 38, 1959, equation 20",
+            "J. 38, 1959",
             3,
             cones.rcu_log_error,
         ),
@@ -384,8 +468,9 @@ def _all() -> list[Bound]:
             awgn,
             "kappa-beta",
             "achievability",
-            f"M >= kappa_tau / beta_(1 - error + tau), maximal error: {_PPV}, theorems 25 and 40 to 42",
-            20,
+            "M >= kappa_tau / beta_(1 - error + tau), maximal error, words of equal energy: "
+            f"{_PPV}, equations 217 and 218",
+            3,
             gaussian_tests.kappa_beta_log_error,
             gaussian_tests.kappa_beta_log2_m,
         ),
@@ -393,7 +478,7 @@ def _all() -> list[Bound]:
             awgn,
             "gallager",
             "achievability",
-            f"(M - 1)^rho exp(-(n - 1) E0(rho)) (exp(r delta) / mu)^(1 + rho): {_GALLAGER}, theorem 7.4.4",
+            f"(M - 1)^rho exp(-(n - 1) E0(rho)) (exp(r delta) / mu)^(1 + rho): {_GALLAGER}",
             3,
             exponents.shell_log_error,
             exponents.shell_log2_m,
@@ -403,27 +488,28 @@ def _all() -> list[Bound]:
             bpsk,
             "converse",
             "converse",
-            "M <= 1 / beta of the best test against the outputs of equiprobable inputs, or cones as on awgn: "
-            f"{_PPV}, theorem 27",
-            16,
+            "M <= 1 / beta of the best test against the outputs of equiprobable inputs, or cones as on awgn, "
+            f"words of equal energy, as BPSK's are: {_PPV}, and Shannon, Bell Syst. Tech. J. 38, 1959",
+            1,
             binary_input.converse_log_error,
             binary_input.converse_log2_m,
+            "equal",
         ),
-        _normal(bpsk, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2, equation 1 and section IV"),
+        _normal(bpsk, "n C - sqrt(n V) Q^-1(error) + (log2 n) / 2"),
         Bound(
             bpsk,
             "rcu",
             "achievability",
-            "E[min(1, (M - 1) exp(-I_s))], s = 1 / (1 + rho): Martinez and Guillen i Fabregas, ITA, 2011",
-            16,
+            "E[min(1, (M - 1) exp(-I_s))], the least over s: Martinez and Guillen i Fabregas, ITA, 2011",
+            1,
             binary_input.rcus_log_error,
         ),
         Bound(
             bpsk,
             "dt",
             "achievability",
-            f"E[min(1, (M - 1) / 2 exp(-I))]: {_PPV}, theorem 17",
-            16,
+            f"E[min(1, (M - 1) / 2 exp(-I))]: {_PPV}",
+            1,
             binary_input.dt_log_error,
         ),
         _gallager(bpsk, binary_input.gallager_e0),

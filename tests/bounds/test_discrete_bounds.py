@@ -88,7 +88,7 @@ def test_lengths_for_ninety_per_cent_of_capacity() -> None:
 
 
 def test_normal_approximation_by_hand() -> None:
-    """Theorems 52 and 53: the BSC has half a log2 n more, the BEC has not."""
+    """The BSC has half a log2 n more, the BEC has not."""
     q = 3.090232306167813  # Q^-1(1e-3)
     f, n = 0.11, 500
     capacity = 1 + f * math.log2(f) + (1 - f) * math.log2(1 - f)

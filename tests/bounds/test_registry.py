@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from capgap.bounds import BOUNDS, Bound, bound, bounds
+from capgap.bounds import BOUNDS, Bound, BoundError, bound, bounds
 
 ALL = [each for channel in BOUNDS for each in bounds(channel)]
 FINITE = [each for each in ALL if each.kind != "capacity"]
@@ -101,7 +101,8 @@ def test_where_no_channel_is_good_enough() -> None:
     [
         (lambda: bounds("bsk"), "bsc, bec, awgn, bpsk"),
         (lambda: bound("bec", "kappa-beta"), "converse"),
-        (lambda: bound("awgn", "kappa-beta").rate(5, 1e-3, 1.0), "20"),
+        (lambda: bound("awgn", "kappa-beta").rate(2, 1e-3, 1.0), "3"),
+        (lambda: bound("bpsk", "rcu").value(7, 0.1, 1e-3), "one information bit"),
         (lambda: bound("bsc", "rcu").rate(100, 0.0, 0.1), "error"),
         (lambda: bound("bsc", "rcu").rate(100, 0.1, 0.6), "f must"),
         (lambda: bound("bsc", "rcu").value(100, 1.1, 0.1), "rate"),
@@ -115,5 +116,68 @@ def test_messages(call, word: str) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("each", ALL, ids=name)
 def test_each_names_its_source(each: Bound) -> None:
-    assert any(year in each.source for year in ("1948", "1959", "1968", "2010", "2011"))
+    assert any(year in each.source for year in ("1948", "1959", "1968", "2010", "2011", "2021"))
     assert "\n" not in each.source
+
+
+@pytest.mark.parametrize("each", ALL, ids=name)
+def test_a_converse_on_a_gaussian_channel_says_for_which_words_it_holds(each: Bound) -> None:
+    if each.kind == "converse" and each.channel in ("awgn", "bpsk"):
+        assert each.restriction
+        assert f"words of {each.restriction}" in each.source
+    else:
+        assert each.constraint is None
+        assert each.restriction == ""
+    assert bound("awgn", "converse").restriction == bound("bpsk", "converse").restriction == "equal energy"
+
+
+@pytest.mark.parametrize("each", FINITE, ids=name)
+def test_there_is_no_code_of_less_than_one_bit(each: Bound) -> None:
+    n, value = 8, VALUES[each.channel][1]
+    for error in (1e-9, 0.05, 0.6):
+        size = each.log2_size(n, error, value)
+        assert size == 0 or size >= 1 - 1e-9
+    assert each.error_probability(n, 0.5 / n, value) == each.error_probability(n, 1 / n, value)
+    with pytest.raises(ValueError, match=r"at least 1/n = 0\.125, one information bit"):
+        each.value(n, 0.99 / n, 1e-3)
+
+
+@pytest.mark.parametrize("each", FINITE, ids=name)
+def test_short_codes_have_bounds(each: Bound) -> None:
+    """(7,4) and (8,4), of BPSK too; what some code reaches is not beyond what any can."""
+    if each.channel == "awgn" and each.name == "gallager":
+        return  # it promises nothing for so few coordinates
+    for n in (7, 8):
+        error = each.error_probability(n, 4 / n, VALUES[each.channel][1])
+        assert 0 < error <= 1
+        if each.kind == "achievability":
+            least = bound(each.channel, "converse").error_probability(n, 4 / n, VALUES[each.channel][1])
+            assert error >= least
+
+
+@pytest.mark.parametrize("each", [b for b in FINITE if b.channel == "awgn"], ids=name)
+@pytest.mark.parametrize(("n", "rate", "error"), [(1_000_000, 20, 1e-15), (10_000, 15, 1e-3)])
+def test_there_is_a_number_at_the_ends_of_the_range(each: Bound, n: int, rate: float, error: float) -> None:
+    value = each.value(n, rate, error)
+    assert value is not None
+    limit = bound("awgn", "capacity").value(n, rate, error)
+    assert limit is not None
+    assert limit < value < 1.1 * limit
+    assert each.rate(n, error, value) == pytest.approx(rate, rel=1e-9 if each.name != "gallager" else 1e-6)
+
+
+def test_a_bound_that_fails_is_named() -> None:
+    def fails(n: int, log2_m: float, value: float) -> float:
+        raise ZeroDivisionError("1 / 0")
+
+    for function, reason in ((fails, "1 / 0"), (lambda *_: math.nan, "no number came out")):
+        each = Bound("bsc", "rcu", "achievability", "", 1, function, function)
+        for call in (
+            lambda each=each: each.error_probability(100, 0.5, 0.1),
+            lambda each=each: each.rate(100, 1e-3, 0.1),
+            lambda each=each: each.value(100, 0.5, 1e-3),
+        ):
+            with pytest.raises(
+                BoundError, match=f"rcu on bsc cannot be computed at n = 100 and f = .*{reason}"
+            ):
+                call()
