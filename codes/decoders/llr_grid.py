@@ -6,8 +6,6 @@ known. In floating point the order of the additions would decide instead, by wha
 sum: the result would hang on the last bits of the LLR.
 """
 
-import numpy as np
-
 from .decoder import LLRs
 from .llr_grid_kernels import put_on_grid
 
@@ -35,9 +33,5 @@ def on_grid(llr: LLRs, *, steps: float | None = None, any_level: bool = False, a
     alone
         Also where there is one magnitude only.
     """
-    out = np.empty_like(llr)
-    changed = put_on_grid(llr, 0.0 if steps is None else float(steps), any_level, alone, out)
-    if not changed.any():
-        return llr
-    out[~changed] = llr[~changed]
-    return out
+    changed, placed = put_on_grid(llr, 0.0 if steps is None else float(steps), any_level, alone)
+    return placed if changed else llr

@@ -17,6 +17,8 @@ TOLERANCE = 2.0**-21
 BITS, LEAST_BITS = 12, 8
 #: Most significant bits of the largest magnitude on a grid: beyond, the sums would not be exact.
 MOST_BITS = 20
+#: The largest float32.
+MAX_FLOAT = 3.4028234663852886e38
 #: Frames that are looked at side by side, and positions between two looks at how many magnitudes there are.
 TILE, LOOK = 64, 8
 
@@ -33,19 +35,21 @@ def _ones(x):
 
 
 @njit(nogil=True, error_model="numpy")
-def _may_be_few(rows, most, seen):
-    """Whether any of the frames, rows (n, frames) of at most 64, may have ``most`` magnitudes or fewer.
+def _may_be_few(rows, start, most, seen):
+    """Whether any of the frames from ``start`` of rows, uint32 (n, frames), may have ``most`` magnitudes.
 
-    ``seen``, uint64 (frames), receives a bit for each value of a hash of six bits that occurs: more than
-    ``most`` of them are more magnitudes than that. Where it is so of all frames, they are not read on.
+    ``seen``, uint64 with a place for each, receives a bit for each value of a hash of six bits that occurs:
+    more than ``most`` of them are more magnitudes than that. Where it is so of all frames, they are not
+    read on.
     """
-    n, frames = rows.shape
-    seen[:] = u64(0)
-    for j in range(n):
-        row = rows[j]
+    frames = seen.size
+    for lane in range(frames):
+        seen[lane] = u64(0)
+    for j in range(rows.shape[0]):
+        row = rows[j][start : start + frames]
         for lane in range(frames):
-            bits = row[lane] & np.uint32(0x7FFFFFFF)
-            seen[lane] |= u64(1) << u64((bits * np.uint32(0x9E3779B1)) >> np.uint32(26))
+            size = u64(row[lane]) & u64(0x7FFFFFFF)
+            seen[lane] |= u64(1) << (((size * u64(0x9E3779B1)) >> u64(26)) & u64(63))
         if j >= most and (j - most) % LOOK == 0:
             fewest = u64(64)
             for lane in range(frames):
@@ -114,39 +118,70 @@ def _step(levels, count, steps, any_level):
     return step, step if any_level and exponent - finest <= MOST_BITS else 0.0
 
 
+@njit(nogil=True, error_model="numpy")
+def _extremes(rows, start, low, high):
+    """The least magnitude other than 0, or infinity, and the largest, of frames from ``start``; float32."""
+    frames = low.size
+    for lane in range(frames):
+        low[lane], high[lane] = np.float32(np.inf), np.float32(0.0)
+    for j in range(rows.shape[0]):
+        row = rows[j][start : start + frames]
+        for lane in range(frames):
+            size = abs(row[lane])
+            high[lane] = size if size > high[lane] else high[lane]
+            low[lane] = size if size < low[lane] and size > np.float32(0.0) else low[lane]
+
+
+@njit(nogil=True, error_model="numpy")
+def _write(rows, start, unit, step, out):
+    """Put frames from ``start`` on their grids: multiples of ``step`` for those of ``unit``, float64.
+
+    A step of 0 leaves a frame as it is.
+    """
+    frames = unit.size
+    for j in range(rows.shape[0]):
+        row, target = rows[j][start : start + frames], out[j][start : start + frames]
+        for lane in range(frames):
+            x = np.float64(row[lane])
+            y = np.rint(x / unit[lane]) * step[lane]
+            y = MAX_FLOAT if y > MAX_FLOAT else (-MAX_FLOAT if y < -MAX_FLOAT else y)
+            target[lane] = np.float32(y if step[lane] > 0.0 else x)
+
+
 @kernel
-def put_on_grid(llr, steps, any_level, alone, out):
+def put_on_grid(llr, steps, any_level, alone):
     """Put the frames of few magnitudes among ``llr``, float32 (groups, n, frames), on grids of their own.
 
     Parameters as for ``on_grid``, with 0 for no steps. Frames of one magnitude only are left as they are
-    unless ``alone``. ``out`` receives the groups in which something changes; returns which, bool (groups).
+    unless ``alone``. Returns whether any frame is concerned, and a copy with these changed, or ``llr``.
     """
     groups, n, frames = llr.shape
-    changed = np.zeros(groups, np.bool_)
-    most = min(FEW, n // 2)
+    out, changed, most = llr, False, min(FEW, n // 2)
     if most == 0:
-        return changed
+        return changed, out
     seen, levels = np.empty(TILE, np.uint64), np.empty(FEW, np.float32)
+    low, high = np.empty(TILE, np.float32), np.empty(TILE, np.float32)
+    unit, step = np.empty(TILE, np.float64), np.empty(TILE, np.float64)
     bits = llr.view(np.uint32)
     for group in range(groups):
         for start in range(0, frames, TILE):
-            end = min(start + TILE, frames)
-            if not _may_be_few(bits[group, :, start:end], most, seen[: end - start]):
+            width = min(TILE, frames - start)
+            if not _may_be_few(bits[group], start, most, seen[:width]):
                 continue
-            for lane in range(start, end):
-                if _ones(seen[lane - start]) > u64(most + 1):
+            _extremes(llr[group], start, low[:width], high[:width])
+            concerned = False
+            for lane in range(width):
+                unit[lane], step[lane] = 1.0, 0.0
+                if high[lane] == np.float32(0.0) or _ones(seen[lane]) > u64(most + 1):
                     continue
-                count = _levels(llr[group, :, lane], most, levels)
-                if count < 1 or (count == 1 and not alone):
-                    continue
-                unit, step = _step(levels, count, steps, any_level)
-                if step == 0.0:
-                    continue
-                if not changed[group]:
-                    changed[group] = True
-                    out[group] = llr[group]
-                for j in range(n):
-                    x = np.float64(llr[group, j, lane])
-                    size = min(np.rint(abs(x) / unit) * step, 3.4028234663852886e38)
-                    out[group, j, lane] = np.float32(math.copysign(size, x))
-    return changed
+                count, levels[0] = 1, high[lane]
+                if low[lane] < high[lane]:
+                    count = _levels(llr[group, :, start + lane], most, levels)
+                if count > 1 or (count == 1 and alone):
+                    unit[lane], step[lane] = _step(levels, count, steps, any_level)
+                    concerned |= step[lane] > 0.0
+            if concerned:
+                if not changed:
+                    out, changed = llr.copy(), True
+                _write(llr[group], start, unit[:width], step[:width], out[group])
+    return changed, out
