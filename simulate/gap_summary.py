@@ -7,10 +7,11 @@ from typing import Any
 
 from rich.table import Table
 
+from ..bounds import CONSTRAINTS, BoundError
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import configured, limit_at_ber, told_apart, value_of_bound
+from .figure_content import bound_of, configured, limit_at_ber, qualified, told_apart, value_of_bound
 from .gaps import USUAL, gap_entries, usual_rates
 from .results import Results, Row, load_results
 from .tables import format_table, shortened
@@ -36,7 +37,8 @@ class Gap:
     capacity, capacity_gap, capacity_gap_low, capacity_gap_high
         The nearest capacity limit, which ``capacity_of`` names; the gap to it, with its interval.
     converse, converse_gap
-        Where the converse at n and k allows the frame error rate: no code does better.
+        Where the converse at n and k allows the frame error rate: no code does better, on AWGN no code whose
+        words are under the constraint ``converse_constraint``.
     approximation, approximation_gap
         The same by the normal approximation.
     rate_distortion, rate_distortion_gap
@@ -49,6 +51,8 @@ class Gap:
         Where the capacity for any input equals the rate, and the gap to it.
     bpsk_limit, bpsk_gap
         Where the capacity of BPSK equals the rate, on the AWGN channel; None elsewhere, and at rate 1.
+    converse_constraint
+        On AWGN, the power constraint of the converse: ``equal``, of equal energy as the words of BPSK are.
     """
 
     curve: str
@@ -76,6 +80,7 @@ class Gap:
     shannon_gap: float | None
     bpsk_limit: float | None
     bpsk_gap: float | None
+    converse_constraint: str | None
 
 
 def gap_to(entry: Crossing, limit: float | None) -> float | None:
@@ -100,10 +105,15 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
     capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
     # A converse takes seconds for short codes, so only where there is a gap to it; uncoded there is none.
     wanted = entry.measure == "fer" and entry.value is not None and row.k < row.n
-    converse, approximation = (
-        value_of_bound(row, kind, entry.target) if wanted else None
-        for kind in ("converse", "normal-approximation")
-    )
+    limits: dict[str, float | None] = {"converse": None, "normal-approximation": None}
+    notes = [entry.note] if entry.note else []
+    for kind in limits if wanted else ():
+        try:
+            limits[kind] = value_of_bound(row, kind, entry.target)
+        except BoundError as error:
+            notes.append(str(error))
+    converse, approximation = limits.values()
+    bound = bound_of(row, "converse")
     low, high = interval_to(entry, capacity) or (None, None)
     tolerant = None
     if entry.measure == "ber":
@@ -130,12 +140,13 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         approximation_gap=gap_to(entry, approximation),
         rate_distortion=tolerant,
         rate_distortion_gap=gap_to(entry, tolerant),
-        note=entry.note,
+        note="; ".join(notes),
         capacity_of="Shannon" if entry.bpsk_limit is None else "BPSK",
         shannon_limit=entry.limit,
         shannon_gap=gap_to(entry, entry.limit),
         bpsk_limit=entry.bpsk_limit,
         bpsk_gap=gap_to(entry, entry.bpsk_limit),
+        converse_constraint=None if bound is None or converse is None else bound.constraint,
     )
 
 
@@ -190,6 +201,12 @@ def _rounded(gap: Gap) -> Gap:
     return replace(gap, **short)
 
 
+def restriction_of(gaps: Iterable[Gap]) -> str:
+    """Which codewords the converses of gaps are for, in words; empty where they are for all."""
+    constraints = dict.fromkeys(gap.converse_constraint for gap in gaps)
+    return " or ".join(text for name, text in CONSTRAINTS.items() if name in constraints)
+
+
 def gap_table(gaps: Sequence[Gap]) -> Table:
     """Gaps as a table for the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -197,7 +214,8 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
     bpsk = any(gap.bpsk_limit is not None for gap in gaps)
     if bpsk:
         limits += ["BPSK limit", "gap"]
-    for heading in ("curve", "n", "at", "needs", "95 %", *limits, "converse", "gap"):
+    converse = qualified("converse", restriction_of(gaps))
+    for heading in ("curve", "n", "at", "needs", "95 %", *limits, converse, "gap"):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
     for gap in gaps:
         unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")
