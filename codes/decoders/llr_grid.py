@@ -6,11 +6,22 @@ known. In floating point the order of the additions would decide instead, by wha
 sum: the result would hang on the last bits of the LLR.
 """
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
 from .decoder import LLRs
 from .llr_grid_kernels import put_on_grid
 
 
-def on_grid(llr: LLRs, *, steps: float | None = None, any_level: bool = False, alone: bool = False) -> LLRs:
+def on_grid(
+    llr: npt.NDArray[Any],
+    *,
+    steps: float | np.float32 | None = None,
+    any_level: bool = False,
+    alone: bool = False,
+) -> LLRs:
     """LLRs, float32 (groups, n, frames), with frames of few magnitudes on a grid; ``llr`` itself if none is.
 
     The rule looks at one frame alone. It concerns frames whose LLRs have, beside 0, at most 32 magnitudes,

@@ -1,7 +1,5 @@
 """Which frames have LLRs of few magnitudes only, and these put on a common grid."""
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -108,14 +106,13 @@ def _step(levels, count, steps, any_level):
         whole = np.rint(unit * steps)
         fits = whole >= 1.0 and whole * np.rint(largest / unit) <= 127.0 if unit > 0.0 else False
         return unit, whole / steps if fits else 0.0
-    exponent = math.frexp(largest)[1]
+    # The largest power of two within each; logarithms of float32 numbers keep clear of whole ones.
+    top, own = np.floor(np.log2(largest)), np.floor(np.log2(unit if unit > 0.0 else np.float64(levels[0])))
+    finest = min(top - (BITS - 1), own - (LEAST_BITS - 1))
+    step = np.exp2(finest)
     if unit > 0.0:
-        own = math.frexp(unit)[1]
-        step = math.ldexp(1.0, min(exponent - BITS, own - LEAST_BITS))
         return unit, np.rint(unit / step) * step
-    finest = min(exponent - BITS, math.frexp(np.float64(levels[0]))[1] - LEAST_BITS)
-    step = math.ldexp(1.0, finest)
-    return step, step if any_level and exponent - finest <= MOST_BITS else 0.0
+    return step, step if any_level and top - finest < MOST_BITS else 0.0
 
 
 @njit(nogil=True, error_model="numpy")

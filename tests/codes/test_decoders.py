@@ -665,7 +665,7 @@ def test_sum_product_decodes_what_float64_decodes(
         result, expected = decoder.decode(given), reference_bp(code, given, **options)
         assert result.ok[expected.ok].all()
         np.testing.assert_array_equal(result.bits[expected.ok], expected.bits[expected.ok])
-        decoded += np.count_nonzero(expected.ok & (expected.iterations > 0))
+        decoded += int(np.count_nonzero(expected.ok & (expected.iterations > 0)))
     assert decoded > len(llr) // 10
 
 

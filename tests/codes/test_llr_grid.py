@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from capgap.channels import AWGN, BSC, Stream
 from capgap.codes import (
@@ -20,10 +19,10 @@ from capgap.codes.decoders.llr_grid import on_grid
 from tests.codes.test_decoders import Array, LLRs, assert_same, reference_bp
 
 
-def placed(llr: Array, **options: Any) -> npt.NDArray[np.float64]:
+def placed(llr: Array, **options: Any) -> Any:
     """Frames (frames, n) on their grids, in float64."""
     groups = np.ascontiguousarray(llr.T[None], np.float32)
-    return np.asarray(on_grid(groups, **options)[0].T.astype(np.float64))
+    return on_grid(groups, **options)[0].T.astype(np.float64)
 
 
 def multiples(unit: float, frames: int = 100, n: int = 60, seed: int = 1) -> tuple[Array, Array]:
