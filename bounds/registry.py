@@ -134,7 +134,7 @@ class Bound:
             found = root_around(excess, top, 3.0, 1.0, top, 1e-10)
             if found == 1.0 and excess(1.0) > 0:
                 found = 0.0
-        return found if self.kind == "capacity" or found >= 1 - 1e-9 else 0.0
+        return found if self.kind == "capacity" or found >= 1 - 1e-6 else 0.0
 
     def rate(self, n: int, error: float, value: float) -> float:
         """The greatest rate at an error probability: `log2_size` over n."""

@@ -486,7 +486,9 @@ def _limits(options: argparse.Namespace) -> int:
         table.add_column(heading)
     display = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
     for limit in (limit for limits in found for limit in limits):
-        if limit.value is None and limit.kind == "capacity":
+        if limit.failure:
+            text = f"failed: {limit.failure}"
+        elif limit.value is None and limit.kind == "capacity":
             text = "none: the rate is reached only without noise"
         elif limit.value is None:
             text = "none: no channel is good enough for this bound"
@@ -494,8 +496,12 @@ def _limits(options: argparse.Namespace) -> int:
             text = f"{display[limit.parameter]} = {limit.value:.4f} dB"
         else:
             text = f"{limit.parameter} = {limit.value:.6g}"
-        which = (limit.name, limit.kind) if options.n is not None else ()
-        table.add_row(f"{limit.rate:.6g}", CHANNELS[limit.channel], *which, text)
+        which: tuple[str, ...] = ()
+        if options.n is not None:
+            restriction = BOUNDS[limit.channel][limit.name].restriction
+            which = (limit.name, f"{limit.kind}, {restriction}" if restriction else limit.kind)
+        rate = "-" if limit.rate is None else f"{limit.rate:.6g}"
+        table.add_row(rate, CHANNELS[limit.channel], *which, text)
     _print(table)
     if options.explain:
         for channel, name in dict.fromkeys(
@@ -511,11 +517,13 @@ def _limits_as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[
     data: dict[str, Any] = {"channel": limits[0].channel, "parameter": limits[0].parameter}
     if options.n is not None:
         data |= {"n": options.n, "fer": options.fer}
-    data["bounds"] = [
-        {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
-        | ({"source": BOUNDS[limit.channel][limit.name].source} if options.explain else {})
-        for limit in limits
-    ]
+    data["bounds"] = []
+    for limit in limits:
+        bound = BOUNDS[limit.channel][limit.name]
+        entry = {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
+        entry |= {"constraint": bound.constraint} if bound.constraint else {}
+        entry |= {"error": limit.failure} if limit.failure else {}
+        data["bounds"].append(entry | ({"source": bound.source} if options.explain else {}))
     return data
 
 

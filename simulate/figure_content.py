@@ -74,13 +74,30 @@ class LimitLine:
 
 @dataclass(frozen=True)
 class LimitCurve:
-    """A limit on an error rate over the channel's parameter: its kind, and the curves it is for."""
+    """A limit on an error rate over the channel's parameter: its kind, and the curves it is for.
+
+    A converse holds for codewords under a ``restriction``, such as equal energy, if there is one; ``failure``
+    says why not all of a bound could be computed.
+    """
 
     kind: str
     measure: str
     x: Values
     y: Values
     curves: list[str]
+    restriction: str = ""
+    failure: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is, for a legend."""
+        return qualified(LIMIT_NAMES[self.kind], self.restriction, failed=bool(self.failure))
+
+
+def qualified(name: str, restriction: str, *, failed: bool = False) -> str:
+    """A limit's name with the codewords it is for, as in ``converse, equal energy``."""
+    name = f"{name}, {restriction}" if restriction else name
+    return f"{name}: failed" if failed else name
 
 
 def load_all(paths: str | Path | Iterable[str | Path], use: str) -> list[Results]:
@@ -285,7 +302,7 @@ def limit_curves(
                 curve = _finite_length(row, kind, span, lowest, log=log)
             elif kind in OF_THE_CODE and label in links:
                 curve = _of_the_code(links[label], kind, measure, span, lowest, log=log)
-            if curve is not None and len(curve.x):
+            if curve is not None and (len(curve.x) or curve.failure):
                 curve.curves.append(label)
                 found[size] = curve
     return list(found.values())
@@ -314,19 +331,24 @@ def _finite_length(
     bound = bound_of(row, kind)
     if bound is None:
         return None
+    from ..bounds import BoundError
+
     grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
-    points = []
+    points, failure = [], ""
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
     for value in grid if row.parameter.endswith("_db") else grid[::-1]:
         try:
             rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
             continue
+        except BoundError as error:
+            failure = str(error)
+            break
         points.append((value, rate))
         if rate < lowest / 10:
             break
     x, y = _smooth(np.array(points, np.float64).reshape(-1, 2), log=log)
-    return LimitCurve(kind, "fer", x, y, [])
+    return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)
 
 
 def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
@@ -403,7 +425,10 @@ def bounded_value(row: Row, x: float) -> float:
 
 
 def value_of_bound(row: Row, kind: str, fer: float) -> float | None:
-    """Where on a row's parameter a bound at its n and k has a frame error rate; None if that is unknown."""
+    """Where on a row's parameter a bound at its n and k has a frame error rate; None if that is unknown.
+
+    Raises BoundError if it cannot be computed.
+    """
     bound = bound_of(row, kind)
     if bound is None:
         return None

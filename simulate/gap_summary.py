@@ -6,10 +6,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from ..bounds import CONSTRAINTS, BoundError
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import limit_at_ber, told_apart, value_of_bound
+from .figure_content import bound_of, limit_at_ber, qualified, told_apart, value_of_bound
 from .gaps import gap_entries
 from .results import Results, Row, load_results
 from .tables import format_table
@@ -34,8 +35,9 @@ class Gap:
         Where the curve reaches it, with the bounds of the 95 % interval.
     capacity, capacity_gap, capacity_gap_low, capacity_gap_high
         Where capacity equals the rate, of BPSK on the AWGN channel; the gap to it, with its interval.
-    converse, converse_gap
-        Where the converse at n and k allows the frame error rate: no code does better.
+    converse, converse_gap, converse_constraint
+        Where the converse at n and k allows the frame error rate: no code does better, on AWGN no code whose
+        words are under the constraint (``equal``: of equal energy, as those of BPSK are).
     approximation, approximation_gap
         The same by the normal approximation.
     rate_distortion, rate_distortion_gap
@@ -59,6 +61,7 @@ class Gap:
     capacity_gap_high: float | None
     converse: float | None
     converse_gap: float | None
+    converse_constraint: str | None
     approximation: float | None
     approximation_gap: float | None
     rate_distortion: float | None
@@ -88,10 +91,15 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
     capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
     # A converse takes seconds for short codes, so only where there is a gap to it; uncoded there is none.
     wanted = entry.measure == "fer" and entry.value is not None and row.k < row.n
-    converse, approximation = (
-        value_of_bound(row, kind, entry.target) if wanted else None
-        for kind in ("converse", "normal-approximation")
-    )
+    limits: dict[str, float | None] = {"converse": None, "normal-approximation": None}
+    notes = [entry.note] if entry.note else []
+    for kind in limits if wanted else ():
+        try:
+            limits[kind] = value_of_bound(row, kind, entry.target)
+        except BoundError as error:
+            notes.append(str(error))
+    converse, approximation = limits.values()
+    bound = bound_of(row, "converse")
     low, high = interval_to(entry, capacity) or (None, None)
     tolerant = None
     if entry.measure == "ber":
@@ -114,11 +122,12 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         capacity_gap_high=high,
         converse=converse,
         converse_gap=gap_to(entry, converse),
+        converse_constraint=None if bound is None or converse is None else bound.constraint,
         approximation=approximation,
         approximation_gap=gap_to(entry, approximation),
         rate_distortion=tolerant,
         rate_distortion_gap=gap_to(entry, tolerant),
-        note=entry.note,
+        note="; ".join(notes),
     )
 
 
@@ -157,10 +166,17 @@ def summarise(
     return made
 
 
+def restriction_of(gaps: Iterable[Gap]) -> str:
+    """Which codewords the converses of gaps are for, in words; empty where they are for all."""
+    constraints = dict.fromkeys(gap.converse_constraint for gap in gaps)
+    return " or ".join(text for name, text in CONSTRAINTS.items() if name in constraints)
+
+
 def gap_table(gaps: Sequence[Gap]) -> Table:
     """Gaps as a table for the terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("curve", "n", "at", "needs", "95 %", "capacity", "gap", "converse", "gap "):
+    converse = qualified("converse", restriction_of(gaps))
+    for heading in ("curve", "n", "at", "needs", "95 %", "capacity", "gap", converse, "gap "):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
     for gap in gaps:
         unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")

@@ -17,8 +17,8 @@ from typing import Any
 from .atomic import write_atomically
 from .crossings import Crossing
 from .errors import InputError
-from .figure_content import configured, load_all
-from .gap_summary import gap_of, gap_to, interval_to
+from .figure_content import configured, load_all, qualified
+from .gap_summary import Gap, gap_of, gap_to, interval_to, restriction_of
 from .gaps import gap_entries
 from .report_charts import ENDED, SHORT_NAMES, charts, count, plain_text
 from .results import Results, Row
@@ -215,27 +215,30 @@ def _gap_section(runs: Sequence[_Run]) -> str:
         entries += [(entry, curves[entry.curve][0]) for entry in gap_entries(run.results)]
     if not entries:
         return ""
-    limits = [_limits_at(entry, row) for entry, row in entries]
+    gaps = [gap_of(entry, row) for entry, row in entries]
+    limits = [_limits_at(entry, gap) for (entry, _), gap in zip(entries, gaps, strict=True)]
     named = [name for name in limits[0] if any(found[name] is not None for found in limits)]
     lines = [
-        _gap_line(entry, row, [found[name] for name in named])
-        for (entry, row), found in zip(entries, limits, strict=True)
+        _gap_line(entry, row, [found[name] for name in named], gap.note)
+        for (entry, row), gap, found in zip(entries, gaps, limits, strict=True)
     ]
-    headings = ("curve", "error rate", "reached at", *(f"gap to {name}" for name in named), "")
+    restriction = restriction_of(gaps)
+    words = f" (for words of {restriction}, as those of BPSK are)" if restriction else ""
+    shown = [qualified(name, restriction if name == "converse" else "") for name in named]
+    headings = ("curve", "error rate", "reached at", *(f"gap to {name}" for name in shown), "")
     return (
         '<section id="gaps"><h2>Gaps to capacity and to the limits of the block length</h2>'
         "<p>Where each curve reaches an error rate, and how far that is from the channel whose capacity is "
-        "the code's rate, from the worst on which the converse at its n and k permits the frame error rate, "
-        "and from what the normal approximation says of that, which bounds nothing and is rough for short "
-        "codes. Brackets are 95 % intervals.</p>"
+        f"the code's rate, from the worst on which the converse at its n and k{words} permits the frame "
+        "error rate, and from what the normal approximation says of that, which bounds nothing and is rough "
+        "for short codes. Brackets are 95 % intervals.</p>"
         + _table(headings, lines, range(2, 3 + len(named)))
         + "</section>"
     )
 
 
-def _limits_at(entry: Crossing, row: Row) -> dict[str, float | None]:
+def _limits_at(entry: Crossing, gap: Gap) -> dict[str, float | None]:
     """The values of the channel's parameter that a crossing is compared with, by their names."""
-    gap = gap_of(entry, row)
     return {
         "Shannon limit": entry.limit,
         "BPSK limit": entry.bpsk_limit,
@@ -244,7 +247,7 @@ def _limits_at(entry: Crossing, row: Row) -> dict[str, float | None]:
     }
 
 
-def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None]) -> list[str]:
+def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: str) -> list[str]:
     key = entry.parameter
     unit = " dB" if key.endswith("_db") else ""
 
@@ -267,7 +270,7 @@ def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None]) -> list
     if entry.value is not None:
         place = f"{_safe(SHORT_NAMES.get(key, key))} = {number(entry.value)}{unit}"
         place += interval(entry.low, entry.high)
-    note = entry.note or ("found by the search" if entry.value is not None else "")
+    note = note or ("found by the search" if entry.value is not None else "")
     return [
         f"{_safe(entry.curve)}<small>n = {row.n}, k = {row.k}</small>",
         f"{entry.measure.upper()} {entry.target:g}",

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..bounds import BOUNDS, Bound
+from ..bounds import BOUNDS, Bound, BoundError
 from ..channels import (
     awgn_capacity,
     awgn_limit_ebno_db,
@@ -25,7 +25,7 @@ from .errors import InputError, nearest
 CHANNELS = {
     "bsc": "binary symmetric",
     "bec": "binary erasure",
-    "awgn": "AWGN, any input",
+    "awgn": "AWGN, real input",
     "bpsk": "AWGN, BPSK input",
 }
 
@@ -42,18 +42,22 @@ class Limit:
         ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``.
     rate
         Information bits a channel use.
+        None where it could not be computed.
     value
-        The parameter's value; None where no channel is good enough.
+        The parameter's value; None where no channel is good enough, or where it could not be computed.
     name, kind
         Those of the bound (`capgap.bounds.Bound`).
+    failure
+        Why the bound could not be computed; empty where it was.
     """
 
     channel: str
     parameter: str
-    rate: float
+    rate: float | None
     value: float | None
     name: str = "capacity"
     kind: str = "capacity"
+    failure: str = ""
 
 
 def parse_rate(text: str) -> float:
@@ -141,12 +145,17 @@ def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -
 
 
 def bound_of_rate(bound: Bound, rate: float, n: int, fer: float, *, esno: bool = False) -> Limit:
-    """The channel parameter at which a bound gives the error probability ``fer`` at ``rate`` and length n."""
+    """The channel parameter at which a bound gives the error probability ``fer`` at ``rate`` and length n.
+
+    Raises InputError for a rate that the bound is not for, such as one of less than one information bit.
+    """
     capacity = limit_of_rate(bound.channel, rate, esno=esno)
     if bound.kind == "capacity":
         return capacity
     try:
         value = bound.value(n, rate, fer)
+    except BoundError as error:
+        return Limit(bound.channel, capacity.parameter, rate, None, bound.name, bound.kind, str(error))
     except ValueError as error:
         raise InputError(str(error)) from None
     if value is not None and capacity.parameter.endswith("_db"):
@@ -157,19 +166,22 @@ def bound_of_rate(bound: Bound, rate: float, n: int, fer: float, *, esno: bool =
 def bound_at_value(bound: Bound, value: float, n: int, fer: float, *, esno: bool = False) -> Limit:
     """The greatest rate of a bound at a value of the channel's parameter, block length and error probability.
 
-    With Eb/N0 the rate is the greatest that solves R = bound(R Eb/N0), or 0 where there is none.
+    With Eb/N0 the rate is the greatest that solves R = bound(R Eb/N0), or 0 where no code of one information
+    bit or more has one.
     """
     capacity = limit_at_value(bound.channel, value, esno=esno)
     if bound.kind == "capacity":
         return capacity
-    if bound.channel in ("bsc", "bec") or esno:
-        at = value if bound.channel in ("bsc", "bec") else from_db(value)
-        try:
-            rate = bound.rate(n, fer, at)
-        except ValueError as error:
-            raise InputError(str(error)) from None
-    else:
-        rate = _bound_rate_at_ebno(bound, value, n, fer, capacity.rate)
+    assert capacity.rate is not None
+    try:
+        if bound.channel in ("bsc", "bec") or esno:
+            rate = bound.rate(n, fer, value if bound.channel in ("bsc", "bec") else from_db(value))
+        else:
+            rate = _bound_rate_at_ebno(bound, value, n, fer, capacity.rate)
+    except BoundError as error:
+        return Limit(bound.channel, capacity.parameter, None, value, bound.name, bound.kind, str(error))
+    except ValueError as error:
+        raise InputError(str(error)) from None
     return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
 
 
@@ -177,7 +189,7 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
     from scipy.optimize import brentq
 
     ebno = from_db(ebno_db)
-    low = {"awgn": 1.1e-6, "bpsk": 1.1e-4}[bound.channel] / ebno
+    low = max({"awgn": 1.1e-6, "bpsk": 1.1e-4}[bound.channel] / ebno, 1 / n)  # a code has at least one bit
     high = {"awgn": 9e14, "bpsk": 99.0}[bound.channel] / ebno
     if bound.channel == "bpsk":
         if ebno > 99:
@@ -198,8 +210,6 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
         if excess(rate) >= 0:
             return float(brentq(excess, rate, above, xtol=1e-12))
         above = rate
-        if rate * n < 0.1:
-            break
     return 0.0
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from .errors import InputError
 from .figure_content import FINITE, bound_of, bounded_value, channel_of, decibels_to_esno
 from .gaps import interpolated
 from .results import Results, Row
+
+if TYPE_CHECKING:
+    from ..bounds import Bound
 
 Values = npt.NDArray[np.float64]
 
@@ -133,19 +136,25 @@ def capacity_curve(plane: Plane, x: Values, signal: str) -> Values | None:
     return np.array(made)
 
 
-def finite_rates(plane: Plane, kind: str) -> list[tuple[float, float, Row]]:
-    """What a limit at the block length allows at each code's channel: place, rate and the code's row.
+def finite_rates(plane: Plane, kind: str) -> list[tuple[float, float | None, "Bound", Row]]:
+    """What a limit at the block length allows at each code's channel: place, rate, bound, and the code's row.
 
-    For codes whose frame error rate is asked for, and limits named in ``FINITE``.
+    For codes whose frame error rate is asked for, and limits named in ``FINITE``. The rate is None where the
+    bound cannot be computed.
     """
+    from ..bounds import BoundError
+
     found = []
     for point in plane.points:
         bound = bound_of(point.row, kind) if kind in FINITE else None
         crossing = point.crossing
         if bound is None or crossing.measure != "fer" or crossing.value is None or point.x is None:
             continue
-        rate = bound.rate(point.row.n, crossing.target, bounded_value(point.row, crossing.value))
-        found.append((point.x, rate, point.row))
+        try:
+            rate = bound.rate(point.row.n, crossing.target, bounded_value(point.row, crossing.value))
+        except BoundError:
+            rate = None
+        found.append((point.x, rate, bound, point.row))
     return found
 
 

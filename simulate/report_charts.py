@@ -16,6 +16,7 @@ from .figure_content import (
     SIGNALS,
     TARGET,
     UNCODED,
+    LimitCurve,
     Values,
     converse_curve,
     least_rate,
@@ -25,6 +26,7 @@ from .figure_content import (
     links_of,
     log_x,
     parted,
+    qualified,
     rate_text,
     styles_of,
     uncoded_curve,
@@ -165,8 +167,8 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
         "limit_kinds": [
             {
                 "kind": kind,
-                "name": _short_name(kind),
-                "title": plain_text(name),
+                "name": _qualified(_short_name(kind), kind, bounds),
+                "title": _qualified(plain_text(name), kind, bounds),
                 "on": kind in options.limits,
                 "measures": measures,
             }
@@ -183,6 +185,13 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
 def _short_name(kind: str) -> str:
     """A limit's name without what it is for."""
     return re.sub(r"( of the rate| at n and k|,.*)", "", plain_text(LIMIT_NAMES[kind]))
+
+
+def _qualified(name: str, kind: str, bounds: Sequence[dict[str, Any]]) -> str:
+    """A limit's name with the codewords that its curves are for."""
+    own = [bound for bound in bounds if bound["kind"] == kind]
+    restrictions = dict.fromkeys(bound["restriction"] for bound in own if bound["restriction"])
+    return qualified(name, " or ".join(restrictions), failed=any(bound["failure"] for bound in own))
 
 
 def _measures_of(kind: str, lines: Sequence[dict[str, Any]], bounds: Sequence[dict[str, Any]]) -> list[str]:
@@ -221,7 +230,9 @@ def _limit_curves(
                     {
                         "kind": limit.kind,
                         "measure": measure,
-                        "text": _limit_text(limit.kind, row),
+                        "restriction": limit.restriction,
+                        "failure": limit.failure,
+                        "text": _limit_text(limit, row),
                         "curves": [],
                         "x": {key: _rounded(limit.x[known] + offset, 5) for key, offset in offsets.items()},
                         "y": _rounded(limit.y[known], 4),
@@ -231,11 +242,12 @@ def _limit_curves(
     return list(found.values())
 
 
-def _limit_text(kind: str, row: Row) -> list[str]:
+def _limit_text(limit: LimitCurve, row: Row) -> list[str]:
     """What a limit is, and of what: lines."""
-    if kind == "rate-distortion":
-        return [_short_name(kind), f"rate {rate_text(row)}"]
-    return [_short_name(kind), *([row.curve] if kind in OF_THE_CODE else []), f"n = {row.n}, k = {row.k}"]
+    name = qualified(_short_name(limit.kind), limit.restriction, failed=bool(limit.failure))
+    if limit.kind == "rate-distortion":
+        return [name, f"rate {rate_text(row)}"]
+    return [name, *([row.curve] if limit.kind in OF_THE_CODE else []), f"n = {row.n}, k = {row.k}"]
 
 
 def _swept_over(row: Row, parameter: str) -> Row:

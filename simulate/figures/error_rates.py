@@ -249,7 +249,7 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
             colours[0] if len(colours) == 1 else grey("#444444"),
             height,
         )
-    _name_limits(panel, [limit.kind for limit in limits])
+    _name_limits(panel, [(limit.kind, LIMIT_NAMES[limit.kind]) for limit in limits])
 
 
 def _draw_limit_curves(panel: Axes, bounds: Sequence[LimitCurve], styles: dict[str, Style]) -> None:
@@ -259,19 +259,19 @@ def _draw_limit_curves(panel: Axes, bounds: Sequence[LimitCurve], styles: dict[s
         panel.plot(
             bound.x, bound.y, color=colour, linestyle=LIMIT_LINES[bound.kind], linewidth=1.2, zorder=0.9
         )
-    _name_limits(panel, [bound.kind for bound in bounds])
+    _name_limits(panel, [(bound.kind, bound.name) for bound in bounds])
 
 
-def _name_limits(panel: Axes, kinds: Sequence[str]) -> None:
-    """Entries of the legend for the kinds of limits that are drawn."""
-    for kind in dict.fromkeys(kinds):
+def _name_limits(panel: Axes, named: Sequence[tuple[str, str]]) -> None:
+    """Entries of the legend for the kinds of limits that are drawn, with their names."""
+    for kind, name in dict.fromkeys(named):
         panel.plot(
             [],
             [],
             color=grey("#444444"),
             linestyle=LIMIT_LINES[kind],
             linewidth=1.2,
-            label=LIMIT_NAMES[kind],
+            label=name,
         )
 
 

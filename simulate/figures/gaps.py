@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
 from ..errors import InputError
-from ..figure_content import styles_of
+from ..figure_content import qualified, styles_of
+from ..gap_summary import Gap, restriction_of
 from .sheet import figure_file, legend, readable, save
 from .style import STYLE
 
-if TYPE_CHECKING:
-    from ..gap_summary import Gap
 
-
-def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
+def draw_gaps(gaps: Sequence[Gap], output: str | Path) -> Path:
     """Draw gaps to capacity over the block length, with those that the length itself asks for.
 
     A panel for each measure and rate. Returns the file, whose ending chooses the format; raises InputError
@@ -62,7 +60,9 @@ def draw_gaps(gaps: "Sequence[Gap]", output: str | Path) -> Path:
                         if gap.capacity_gap is not None and (own := getattr(gap, f"{name}_gap")) is not None
                     ]
                     if points:
-                        label = "converse" if name == "converse" else "normal approximation"
+                        label = "normal approximation"
+                        if name == "converse":
+                            label = qualified(name, restriction_of(alike))
                         # Of a single length, the marker is all there is.
                         look: dict[str, Any] = {"color": "#444444", "linestyle": line, "marker": marker}
                         panel.plot(*zip(*points, strict=True), markersize=6, label=label, **look)

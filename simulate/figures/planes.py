@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from ..figure_content import FINITE, Style, log_x, styles_of
+from ..figure_content import FINITE, Style, log_x, qualified, styles_of
 from ..operating_points import (
     LEAST_EBNO_DB,
     OperatingPoint,
@@ -74,11 +74,13 @@ def _finite(panel: Axes, plane: Plane, kinds: Sequence[str], styles: dict[str, S
     """Above each code, the rates that limits at its block length allow there."""
     for kind in kinds:
         look: dict[str, Any] = {"linestyle": "none", "markeredgewidth": 1.4, **FINITE_MARKERS[kind]}
-        found = finite_rates(plane, kind)
-        for x, rate, row in found:
-            panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
-        if found:
-            panel.plot([], [], color=grey("#444444"), label=f"{kind} at $n$", **look)
+        names = {}
+        for x, rate, bound, row in finite_rates(plane, kind):
+            if rate is not None:
+                panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
+            names[qualified(f"{kind} at $n$", bound.restriction, failed=rate is None)] = None
+        for name in names:
+            panel.plot([], [], color=grey("#444444"), label=name, **look)
 
 
 def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:

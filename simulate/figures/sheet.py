@@ -73,8 +73,10 @@ def legend(figure: Figure, axes: list[Axes], title: str | None = None) -> None:
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    for label in (TARGET, UNCODED, *LIMIT_NAMES.values(), *LAST):  # the curves first
-        if label in entries:
+    for name in (TARGET, UNCODED, *LIMIT_NAMES.values(), *LAST):  # the curves first
+        for label in [
+            label for label in entries if label == name or label.startswith((f"{name}, ", f"{name}: "))
+        ]:
             entries[label] = entries.pop(label)
     widest = max((len(label.replace("$", "")) for label in entries), default=1)
     columns = int(figure.get_figwidth() / (0.8 + 0.075 * widest))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from capgap.bounds import bound
 from capgap.bounds.gaussian_tests import GaussianTerm, meta_converse_log_error
-from capgap.bounds.power_constraints import _Envelope
 from capgap.bounds.logs import Floats
+from capgap.bounds.power_constraints import _Envelope
 from scipy import spatial, special, stats
 
 
@@ -67,7 +67,7 @@ def errors_of_tests(n: int, energy: Floats, power: float, log_ratio: float) -> t
     return np.where(square > 0, missed, 1.0), np.where(square > 0, false, 0.0)
 
 
-@pytest.mark.parametrize(("n", "log2_m", "db"), [(8, 32.0, 20.0), (20, 12.0, -2.0), (3, 4.0, 1.0)])
+@pytest.mark.parametrize(("n", "log2_m", "db"), [(8, 32.0, 20.0), (20, 12.0, -4.0), (3, 4.0, -6.0)])
 def test_the_average_is_the_lower_convex_hull(n: int, log2_m: float, db: float) -> None:
     """Over energies on a grid, and with the best of many multipliers."""
     power = 2 * 10 ** (db / 10)

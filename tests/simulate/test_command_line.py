@@ -160,14 +160,27 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
     table = capsys.readouterr().out
     assert "normal-approximation" in table
     assert "bsc converse: M <= 1 / beta" in table
-    assert "theorem 34" in table
+    assert "equation 166" in table
     assert main(["limits", "awgn", "--rate", "1/2", "-n", "10", "--fer", "1e-3"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    for row in ("converse ", "converse-maximal", "converse-average", "meta-converse"):
+        (line,) = (line for line in printed.out.splitlines() if f" {row}" in line)
+        kind = {"converse ": "equal", "converse-average": "average"}.get(row, "maximal")
+        assert f"converse, {kind} energy" in line
+    assert main(["limits", "awgn", "--rate", "1", "-n", "2", "--fer", "1e-3"]) == 0
     printed = capsys.readouterr()
     assert "kappa-beta" not in printed.out
     assert (
-        "n = 10 is too small for meta-converse, kappa-beta on awgn; available: capacity, converse"
+        "n = 2 is too small for rcu, kappa-beta, gallager on awgn; available: capacity, converse, "
         in printed.err
     )
+    assert main(["limits", "bpsk", "--rate", "4/7", "-n", "7", "--fer", "1e-3", "--json"]) == 0
+    constraints = {
+        each["name"]: each.get("constraint") for each in json.loads(capsys.readouterr().out)["bounds"]
+    }
+    assert constraints["converse"] == "equal"
+    assert [name for name, constraint in constraints.items() if constraint] == ["converse"]
     assert main(["limits", "bsc", "1", "-n", "20", "--fer", "1e-3", "--bound", "rcu"]) == 0
     assert "none: no channel is good enough" in capsys.readouterr().out
     assert (
@@ -190,8 +203,12 @@ def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -
             "Available: capacity, converse",
         ),
         (
-            ["awgn", "--rate", "0.5", "-n", "9", "--fer", "0.1", "--bound", "kappa-beta"],
-            "needs 20. Available",
+            ["awgn", "--rate", "0.5", "-n", "2", "--fer", "0.1", "--bound", "kappa-beta"],
+            "needs 3. Available",
+        ),
+        (
+            ["bpsk", "--rate", "0.1", "-n", "7", "--fer", "0.1"],
+            "at least 1/n = 0.142857, one information bit",
         ),
         (["bsc", "--rate", "0.5", "--bound", "rcu"], "--bound needs"),
         (["awgn", "--rate", "30", "-n", "99", "--fer", "0.1", "--bound", "rcu"], "(0, 20]"),

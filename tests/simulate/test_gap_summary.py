@@ -1,6 +1,7 @@
 """Gaps to capacity and to the limits of the block length: the table, its file, the figure."""
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,13 @@ from typing import Any
 import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import bpsk_limit_ebno_db, bpsk_limit_ebno_db_at_ber, bsc_limit
-from capgap.simulate import InputError, Results, load_results, run
+from capgap.simulate import InputError, Results, load_results, report, run
 from capgap.simulate.command_line import main
+from capgap.simulate.config_models import PlotOptions
 from capgap.simulate.figures import draw_gaps
-from capgap.simulate.gap_summary import FILE, gaps_of
+from capgap.simulate.figures.error_rates import sweep_figure
+from capgap.simulate.figures.planes import capacity_figure
+from capgap.simulate.gap_summary import FILE, gap_table, gaps_of
 from matplotlib.figure import Figure
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
@@ -46,7 +50,11 @@ def test_gaps_are_those_of_the_limits(folder: Path) -> None:
     esno = 10 ** (gap.converse / 10) / 2
     assert BOUNDS["bpsk"]["converse"].error_probability(96, 0.5, esno) == pytest.approx(1e-2, rel=1e-6)
     assert 0 < gap.converse_gap < gap.capacity_gap
-    assert gaps["Hamming"].converse is None  # too short for the bound
+    assert gap.converse_constraint == "equal"
+    short = gaps["Hamming"]
+    esno = 10 ** (short.converse / 10) * 4 / 7
+    assert BOUNDS["bpsk"]["converse"].error_probability(7, 4 / 7, esno) == pytest.approx(1e-2, rel=1e-6)
+    assert short.converse_gap > 0
 
 
 def test_gaps_in_f_are_positive_where_the_channel_must_be_better(tmp_path: Path) -> None:
@@ -61,6 +69,8 @@ def test_gaps_in_f_are_positive_where_the_channel_must_be_better(tmp_path: Path)
     assert gap.capacity == pytest.approx(bsc_limit(0.5))
     assert gap.capacity_gap == pytest.approx(bsc_limit(0.5) - gap.value)
     assert gap.converse_gap == pytest.approx(gap.converse - gap.value)
+    assert gap.converse_constraint is None
+    assert "energy" not in " ".join(str(column.header) for column in gap_table(found).columns)
     assert 0 < gap.converse_gap < gap.capacity_gap
 
 
@@ -77,7 +87,8 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: Any) -> None:
     assert [row["curve"] for row in rows] == ["LDPC", "Hamming"]
     expected = gaps_of(load_results(folder), [("fer", 1e-2)])
     assert [float(row["capacity_gap"]) for row in rows] == [gap.capacity_gap for gap in expected]
-    assert rows[1]["converse"] == ""
+    assert [row["converse_constraint"] for row in rows] == ["equal", "equal"]
+    assert "converse, equal energy" in printed
 
 
 def test_rates_that_are_not_reached_say_so(folder: Path, tmp_path: Path, capsys: Any) -> None:
@@ -153,4 +164,47 @@ def test_negative_gaps_and_single_lengths_are_seen(
     assert bottoms[0] == 0
     assert bottoms[1] < -0.4
     lines = {line.get_label(): line for line in drawn[0].axes[0].lines}
-    assert {lines[name].get_marker() for name in ("converse", "normal approximation")} == {"_", "x"}
+    assert {lines[name].get_marker() for name in ("converse, equal energy", "normal approximation")} == {
+        "_",
+        "x",
+    }
+
+
+def test_a_bound_that_fails_is_named_and_the_others_are_given(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """In the table of limits, in gaps, in figures and in the report."""
+
+    def fails(*_: float) -> float:
+        raise OverflowError("too large")
+
+    broken = replace(BOUNDS["bpsk"]["converse"], _log_error=fails, _log2_m=fails)
+    monkeypatch.setitem(BOUNDS["bpsk"], "converse", broken)
+    for what in (["--rate", "1/2"], ["--at", "3"]):
+        assert main(["limits", "bpsk", *what, "-n", "96", "--fer", "1e-2", "--json"]) == 0
+        bounds = {each["name"]: each for each in json.loads(capsys.readouterr().out)["bounds"]}
+        assert "converse on bpsk cannot be computed at n = 96" in bounds["converse"].pop("error")
+        assert None in bounds["converse"].values()
+        assert all(
+            None not in each.values() and "error" not in each
+            for name, each in bounds.items()
+            if name != "converse"
+        )
+        assert main(["limits", "bpsk", *what, "-n", "96", "--fer", "1e-2"]) == 0
+        assert "failed: converse on bpsk cannot be computed" in " ".join(capsys.readouterr().out.split())
+    results = load_results(folder)
+    (gap, _) = gaps_of(results, [("fer", 1e-2)])
+    assert gap.converse is None
+    assert gap.approximation is not None
+    assert "converse on bpsk cannot be computed" in gap.note
+    options = PlotOptions(y=["fer"], limits=["converse", "rcu"])
+    labels = {text.get_text() for text in sweep_figure(results, options).legends[0].get_texts()}
+    assert "converse at $n$ and $k$, equal energy: failed" in labels
+    assert "random-coding union bound at $n$ and $k$" in labels
+    plane = capacity_figure(
+        results, PlotOptions.model_validate({"at": {"fer": 1e-2}, "limits": ["converse", "rcu"]})
+    )
+    labels = {text.get_text() for text in plane.legends[0].get_texts()}
+    assert {"converse at $n$, equal energy: failed", "rcu at $n$"} < labels
+    page = report(folder, tmp_path / "a.html").read_text()
+    assert "converse, equal energy: failed" in page

@@ -100,13 +100,19 @@ def test_the_capacity_above_them(results: Results) -> None:
     x, y = np.array(figure.axes[0].lines[0].get_data())
     assert y == pytest.approx([bsc_capacity(f) for f in x])
     # At the code's own channel, the rate that its length allows: above the code, below the capacity.
-    (place, rate, row), *_ = finite_rates(planes[2], "converse")
-    assert rate == bound("bpsk", "converse").rate(96, 0.01, from_db(place))
+    (place, rate, limit, row), *_ = finite_rates(planes[2], "converse")
+    assert limit == bound("bpsk", "converse")
+    assert rate == limit.rate(96, 0.01, from_db(place))
     assert row.rate < rate < float(AWGN(esno_db=place).capacity())
     words = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {"Hamming", "LDPC (1 of 2 reached)", "capacity", "capacity with BPSK", "converse at $n$"} == set(
-        words
-    )
+    assert {
+        "Hamming",
+        "LDPC (1 of 2 reached)",
+        "capacity",
+        "capacity with BPSK",
+        "converse at $n$",
+        "converse at $n$, equal energy",
+    } == set(words)
     assert figure.legends[0].get_title().get_text() == "codes at a FER of 0.01"
 
 
@@ -344,8 +350,10 @@ def test_intervals_are_within_the_axis_and_each_limit_has_its_marker(results: Re
     assert gap.xy[0] == pytest.approx(point.x + 2)
     assert gap.xy[1] == 0.5
     markers = {line.get_label(): line.get_marker() for line in axes.lines}
-    assert markers["converse at $n$"] != markers["rcu at $n$"]
-    assert {"converse at $n$", "rcu at $n$"} < {text.get_text() for text in figure.legends[0].get_texts()}
+    assert markers["converse at $n$, equal energy"] != markers["rcu at $n$"]
+    assert {"converse at $n$, equal energy", "rcu at $n$"} < {
+        text.get_text() for text in figure.legends[0].get_texts()
+    }
 
 
 def test_codes_of_a_group_that_are_not_reached_are_counted(results: Results) -> None:
