@@ -122,8 +122,8 @@ class _LatticeSum:
     distances below that value are tilted by exp(-z i), which moves their mean to where the sum is asked for,
     and laid on a lattice from 0 on: each on the three points around it, so that mean and variance stay. They
     are convolved by the discrete Fourier transform. Relative errors are some
-    1e-6 with 2^17 points, and more for sums within a
-    hundredth of the greatest.
+    1e-6 with 2^17 points, and more for sums within
+    a tenth of the greatest.
     """
 
     def __init__(self, term: Term, n: int, z: float) -> None:

@@ -107,7 +107,7 @@ def test_the_capacity_above_them(results: Results) -> None:
     words = [text.get_text() for text in figure.legends[0].get_texts()]
     assert set(words) == {
         "Hamming", "LDPC (1 of 2 reached)", "Shannon capacity", "BPSK capacity", "gap to the Shannon limit",
-        "converse at $n$, equal energy",
+        "converse at $n$", "converse at $n$, equal energy",
     }  # fmt: skip
     assert figure.legends[0].get_title().get_text() == "codes at a FER of 0.01"
 
