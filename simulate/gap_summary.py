@@ -70,7 +70,6 @@ class Gap:
     capacity_gap_high: float | None
     converse: float | None
     converse_gap: float | None
-    converse_constraint: str | None
     approximation: float | None
     approximation_gap: float | None
     rate_distortion: float | None
@@ -137,7 +136,6 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         capacity_gap_high=high,
         converse=converse,
         converse_gap=gap_to(entry, converse),
-        converse_constraint=None if bound is None or converse is None else bound.constraint,
         approximation=approximation,
         approximation_gap=gap_to(entry, approximation),
         rate_distortion=tolerant,
