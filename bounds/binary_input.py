@@ -202,7 +202,7 @@ def rcus_log_error(n: int, log2_m: float, esno: float) -> float:
         return log_expectation("union", BinaryInputTerm(esno, math.exp(log_s), points), n, gamma)
 
     # Near the best s the error hardly changes.
-    best = minimum(lambda log_s: log_error(log_s, 1 << 14), -math.log1p(rho), math.log(3), 0.02)
+    best = minimum(lambda log_s: log_error(log_s, 1 << 13), -math.log1p(rho), math.log(3), 0.03)
     return min(log_error(best, 1 << 17), 0.0)
 
 

@@ -124,14 +124,14 @@ class Bound:
             if self.channel != "awgn" and self.kind == "achievability":
                 found = min(found, float(n))
         else:
-            # From what no code exceeds downwards.
-            top = BOUNDS[self.channel]["converse"].log2_size(n, error, value)
-            top = max(min(top, float(n)) if self.channel == "bpsk" else top, 1.0)
+            # From the normal approximation outwards, which is near and depends on no other bound.
+            start = max(normal.normal_log2_m(self.channel, n, log_error, value), 1.0)
+            most = float(n) if self.channel == "bpsk" else 2 * start + 1000 * n
 
             def excess(log2_m: float) -> float:
                 return self._computed(self._log_error, n, log2_m, value) - log_error
 
-            found = root_around(excess, top, 3.0, 1.0, top, 1e-10)
+            found = root_around(excess, min(start, most), 3.0, 1.0, most, 1e-10)
             if found == 1.0 and excess(1.0) > 0:
                 found = 0.0
         return found if self.kind == "capacity" or found >= 1 - 1e-6 else 0.0
