@@ -81,11 +81,12 @@ def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float 
     poles = _POLES[kind]
     center = term.saddle_point(gamma / n) if saddle is None else saddle
     spread = 1 / math.sqrt(n * term.cumulants(center)[2])
-    # Away from the poles, staying on the same side of them.
+    # Away from the poles, to the side on which the integrand is less.
     room = min(spread, 0.35)
     for pole in poles:
-        if abs(center - pole) < room:  # to the right only where there is room for it
-            center = pole + (room if center >= pole and pole + 2 * room < term.high else -room)
+        if abs(center - pole) < room:
+            sides = [side for side in (pole - room, pole + room) if side + room < term.high]
+            center = min(sides, key=lambda z: z * gamma + n * term.cumulants(z)[0])
     if center >= term.high:
         center = (max(poles[-1], 0.0) + term.high) / 2
     crossed = [pole for pole in poles if (pole == 0) == (center < pole)] if kind != "union" else []
@@ -94,6 +95,11 @@ def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float 
 
     width = min(spread, *(abs(center - pole) for pole in poles), term.high - center)
     at_center = center * gamma + n * term.cumulants(center)[0]
+    # exp(z gamma) phi(z)^n at the pole that was crossed, where 1 / z and 1 / (1 - z) have residues 1 and -1.
+    residue = -math.inf
+    for pole in crossed:
+        residue = pole * gamma + n * term.cumulants(pole)[0] if pole else 0.0
+    share = math.exp(min(residue - at_center, 700.0))
     step, chunk = 0.08, 44
     total, start = 0.0, 0
     while start < 6 * chunk:
@@ -107,12 +113,16 @@ def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float 
             value[0] /= 2
         total += float(value.real.sum()) * step / math.pi
         start += chunk
-        slow = start == chunk and abs(value[-1]) > 1e-5 * abs(total)
+        size = abs(share + total)  # where the two nearly cancel, little of what is left out is much
+        slow = start == chunk and abs(value[-1]) > 1e-5 * size
         if slow and term.greatest is not None and n <= 20_000:
             return _on_a_lattice(kind, term, n, gamma, center if saddle is None else saddle)
-        if np.abs(value[-4:]).max() < 1e-16 * abs(total):
+        if np.abs(value[-4:]).max() < 1e-16 * size:
             break
-    return _with_residue(crossed, term, n, gamma, at_center, total)
+    if not crossed:
+        return at_center + math.log(total) if total > 0 else -math.inf
+    rest = total * math.exp(min(at_center - residue, 700.0))
+    return residue + math.log1p(rest) if rest > -1 else -math.inf
 
 
 class _LatticeSum:
@@ -209,14 +219,3 @@ def _on_a_lattice(kind: Kind, term: Term, n: int, gamma: float, saddle: float) -
     # The sum hangs on one term that is far from all others. That it is too far by itself is less than what is
     # asked for, as it must be for a converse, and nearly all of it.
     return lattice.one_too_far(gamma) if kind == "below" else found
-
-
-def _with_residue(
-    crossed: list[float], term: Term, n: int, gamma: float, at_center: float, total: float
-) -> float:
-    if not crossed:
-        return at_center + math.log(total) if total > 0 else -math.inf
-    # exp(z gamma) phi(z)^n at the pole, where 1 / z and 1 / (1 - z) have the residues 1 and -1.
-    residue = crossed[0] * gamma + n * term.cumulants(crossed[0])[0] if crossed[0] else 0.0
-    rest = total * math.exp(min(at_center - residue, 700.0))
-    return residue + math.log1p(rest) if rest > -1 else -math.inf

@@ -350,3 +350,11 @@ def test_the_best_s_of_the_random_coding_union() -> None:
     assert found == pytest.approx(min(many), abs=5e-4)
     assert found < many[0] - 0.03
     assert bound("bpsk", "rcu").value(n, k / n, 1e-2) == pytest.approx(esno, rel=1e-3)
+
+
+def test_random_codes_of_a_few_words_have_equal_words() -> None:
+    """So that without noise the union bound is 15 / 2^7 for (7, 4), whatever s is, and the other half of that."""
+    for esno in (40.0, 89.9, 97.7):
+        assert bound("bpsk", "rcu").error_probability(7, 4 / 7, esno) == pytest.approx(15 / 2**7, rel=1e-6)
+        assert bound("bpsk", "dt").error_probability(7, 4 / 7, esno) == pytest.approx(7.5 / 2**7, rel=1e-6)
+    assert bound("bpsk", "rcu").value(7, 4 / 7, 1e-3) is None
