@@ -34,7 +34,8 @@ class BinaryInputTerm:
 
     def __init__(self, esno: float, s: float = 1.0, points: int = 1 << 17) -> None:
         self.low, self.high, self.bend = -20.0, 3.0, 0.0
-        self.greatest, self.points = LN2, points
+        self.greatest: float | None = LN2
+        self.points = points
         variance = 1 / (2 * esno)
         deviation = math.sqrt(variance)
         self._esno, self._s = esno, s

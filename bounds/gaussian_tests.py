@@ -32,7 +32,8 @@ class GaussianTerm:
         self.variance = 1 + self.output
         self.share = self.output / self.variance
         self.low, self.high, self.bend = -1e9, 1 / self.share, 0.5
-        self.greatest, self.points = None, 0
+        self.greatest: float | None = None
+        self.points = 0
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
         """Ln E[exp(-z i)] for real z below 1 + 1 / (v - 1), and its first and second derivative."""

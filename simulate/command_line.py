@@ -650,8 +650,8 @@ def _limits(options: argparse.Namespace) -> int:
         if options.n is not None:
             restriction = BOUNDS[limit.channel][limit.name].restriction
             which = (limit.name, f"{limit.kind}, {restriction}" if restriction else limit.kind)
-        rate = "-" if limit.rate is None else f"{limit.rate:.6g}"
-        table.add_row(rate, CHANNELS[limit.channel], *which, text)
+        shown = "-" if limit.rate is None else f"{limit.rate:.6g}"
+        table.add_row(shown, CHANNELS[limit.channel], *which, text)
     _print(table)
     if options.explain:
         for channel, name in dict.fromkeys(

@@ -74,7 +74,7 @@ def _finite(panel: Axes, plane: Plane, kinds: Sequence[str], styles: dict[str, S
     """Above each code, the rates that limits at its block length allow there."""
     for kind in kinds:
         look: dict[str, Any] = {"linestyle": "none", "markeredgewidth": 1.4, **FINITE_MARKERS[kind]}
-        names = {}
+        names: dict[str, None] = {}
         for x, rate, bound, row in finite_rates(plane, kind):
             if rate is not None:
                 panel.plot(x, rate, color=shade(styles[row.group].colour), zorder=3, **look)
