@@ -131,7 +131,7 @@ def converse_log2_m(n: int, log_error: float, esno: float) -> float:
     def excess(log_angle: float) -> float:
         return log_error - float(log_turned(n, np.array([math.exp(log_angle)]), esno)[0])
 
-    if excess(LOG_RIGHT) < 0:
+    if excess(LOG_RIGHT) < -1e-9:
         return 0.0
     angle = math.exp(root(excess, LEAST_LOG_ANGLE, LOG_RIGHT, 1e-15))
     return -float(log_cone(n, np.array(angle))) / LN2

@@ -101,21 +101,30 @@ def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float 
         residue = pole * gamma + n * term.cumulants(pole)[0] if pole else 0.0
     share = math.exp(min(residue - at_center, 700.0))
     step, chunk = 0.08, 44
-    total, start = 0.0, 0
-    while start < 6 * chunk:
-        u = (start + np.arange(chunk)) * step
+
+    def integrand(u: Floats) -> Complexes:
         z = center + width * (1j * np.sinh(u) + term.bend * (np.cosh(u) - 1))
         value = np.exp(z * gamma + n * term.log_mgf(z) - at_center)
         value *= width * (np.cosh(u) - 1j * term.bend * np.sinh(u))
         for pole in poles:
             value /= z if pole == 0 else 1 - z
+        return value
+
+    on_a_lattice = term.greatest is not None and n <= 20_000
+    if on_a_lattice:  # Where it falls off slowly, the two ends of the first chunk show it.
+        ends = np.abs(integrand(np.array([0, (chunk - 1) * step])))
+        if ends[1] > 1e-3 * (share + ends[0]):
+            return _on_a_lattice(kind, term, n, gamma, center if saddle is None else saddle)
+    total, start = 0.0, 0
+    while start < 6 * chunk:
+        value = integrand((start + np.arange(chunk, dtype=np.float64)) * step)
         if start == 0:
             value[0] /= 2
         total += float(value.real.sum()) * step / math.pi
         start += chunk
         size = abs(share + total)  # where the two nearly cancel, little of what is left out is much
         slow = start == chunk and abs(value[-1]) > 1e-5 * size
-        if slow and term.greatest is not None and n <= 20_000:
+        if slow and on_a_lattice:
             return _on_a_lattice(kind, term, n, gamma, center if saddle is None else saddle)
         if np.abs(value[-4:]).max() < 1e-16 * size:
             break
@@ -161,8 +170,8 @@ class _LatticeSum:
         # The window of the distances' sum: around its mean.
         self._first = max(round(n * (term.greatest + slope) / self._step) - size // 2, 0)
         self._p = np.clip(np.roll(sums, -self._first), 0.0, None)
-        distance = np.arange(1, size) * self._step
-        self._falling = np.exp(-z * distance), np.exp((z - 1) * distance)
+        away = np.arange(1, size) * self._step
+        self._falling = np.exp(-z * away), np.exp((z - 1) * away)
 
     def log_expectation(self, kind: Kind, gamma: float) -> tuple[float, bool]:
         """What the module's function of this name gives, and whether it is more than rounding errors."""

@@ -24,6 +24,8 @@ from .gaussian_tests import (
 from .laplace import log_expectation
 from .logs import LN2, root_around
 
+_ALIKE = 1e-12  # logarithms as near as this are equal
+
 
 def maximal_log_error(n: int, log2_m: float, esno: float) -> float:
     """A lower bound on the error of 2^log2_m words of at most n Es: of cones and meta-converse the larger."""
@@ -104,14 +106,14 @@ def _intercept(n: int, energy: float, power: float, log_l: float) -> float:
 def _silence_helps(n: int, power: float, log_l: float) -> bool:
     """Whether h's tangent at the energy n P passes above h(0)."""
     silent = _log_least_sum(n, 0.0, power, log_l)
-    return _intercept(n, n * power, power, log_l) > silent
+    return _intercept(n, n * power, power, log_l) > silent - _ALIKE
 
 
 class _Envelope:
     """The lower convex envelope of h at the energy n P (``value``), and its part that is l Q[false].
 
-    h falls, at first ever faster and then ever slower: the envelope is the chord from silence to where it is
-    a tangent, and h itself beyond.
+    h is flat, then falls ever faster and then ever slower: the envelope is the chord from silence to where it
+    is a tangent, and h itself beyond.
     """
 
     def __init__(self, n: int, power: float, log_l: float) -> None:
@@ -119,7 +121,8 @@ class _Envelope:
         silent = _log_least_sum(n, 0.0, power, log_l)
 
         def excess(log_ratio: float) -> float:
-            return silent - _intercept(n, energy * math.exp(log_ratio), power, log_l)
+            below = silent - _intercept(n, energy * math.exp(log_ratio), power, log_l)
+            return below if below > _ALIKE else min(below, -_ALIKE)
 
         log_ratio = root_around(excess, 0.0, 0.05, 0.0, 50.0, 1e-7)
         share = math.exp(-log_ratio)

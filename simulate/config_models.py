@@ -188,8 +188,9 @@ class PlotOptions(_Model):
         default_factory=_default_limits,
         description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
         "rate-distortion: the least bit-error rate that a rate permits, as a curve. converse, "
-        "normal-approximation, rcu: limits of the frame error rate at the codes' n and k. union, exact: the "
-        "union bound of each code, and its exact error rate, where they are known.",
+        "normal-approximation, rcu: limits of the frame error rate at the codes' n and k, on AWGN of codes "
+        "whose words have equal energy. union, exact: the union bound of each code, and its exact error "
+        "rate, where they are known.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

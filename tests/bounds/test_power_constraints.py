@@ -71,9 +71,9 @@ def errors_of_tests(n: int, energy: Floats, power: float, log_ratio: float) -> t
 def test_the_average_is_the_lower_convex_hull(n: int, log2_m: float, db: float) -> None:
     """Over energies on a grid, and with the best of many multipliers."""
     power = 2 * 10 ** (db / 10)
-    energies = n * power * np.concatenate([[1e-12], np.geomspace(0.05, 4, 300)])
+    energies = n * power * np.concatenate([[1e-12], np.geomspace(0.05, 60, 600)])
     best = -math.inf
-    for log_ratio in np.linspace(log2_m * math.log(2) - 8, log2_m * math.log(2), 60):
+    for log_ratio in np.linspace(log2_m * math.log(2) - 8, log2_m * math.log(2), 40):
         missed, false = errors_of_tests(n, energies, power, log_ratio)
         least = missed + np.exp(log_ratio) * false
         hull = spatial.ConvexHull(np.column_stack([energies, least])).vertices

@@ -292,6 +292,10 @@ def test_limits_at_a_block_length_are_curves(channel: dict[str, Any], name: str,
             exact = BOUNDS[name][kind].error_probability(48, row.k / 48, ratio(x[i]))
             assert y[i] == pytest.approx(exact, rel=1e-2 if i % 4 else 1e-9)
     assert all(line.get_label().startswith(("uncoded", "_")) for line in ber)  # they are of frames
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    words = ", equal energy" if name == "bpsk" else ""
+    assert f"converse at $n$ and $k${words}" in labels
+    assert sum("energy" in label for label in labels) == (name == "bpsk")
 
 
 def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path) -> None:

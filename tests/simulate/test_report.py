@@ -170,6 +170,9 @@ def test_limits_that_are_curves(folder: Path) -> None:
     for kind in ("converse", "normal-approximation", "rcu"):
         limit = limit_curves_of(chart, kind, "fer")[f"n = {ldpc.n}, k = {ldpc.k}",]
         assert limit["curves"] == [names.index("LDPC")]
+        assert ("equal energy" in limit["text"][0]) == (kind == "converse")
+        (named,) = (each for each in chart["limit_kinds"] if each["kind"] == kind)
+        assert ("equal energy" in named["title"]) == (kind == "converse")
         for i in (5, len(limit["y"]) // 2, -1):
             esno = 10 ** (limit["x"]["esno_db"][i] / 10)
             rate = BOUNDS["bpsk"][kind].error_probability(ldpc.n, ldpc.rate, esno)
