@@ -262,7 +262,7 @@ class _Run:
         )
         if self.folder is not None:
             self._save()
-            self._draw(self._figures(results, changed), final=True)
+            self._draw(self._figures(results, changed), True)
         return results
 
     def _rows(self) -> tuple[Row, ...]:

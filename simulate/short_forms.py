@@ -14,12 +14,14 @@ def plain(value: Any) -> Any:
     """A mapping, list, text or number of Python's in the place of what NumPy and Python have beside them.
 
     Arrays, tuples and ranges become lists, scalars numbers; what is inside is left as it is. What has no such
-    counterpart, names of files (``Path``) included, stays.
+    counterpart, names of files (``Path``) included, stays. Raises ValueError for masked arrays.
     """
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, list | tuple | range):
         return list(value)
+    if np.ma.is_masked(value):
+        raise ValueError("some of its entries are masked")
     if isinstance(value, str):
         return "".join(value)
     if isinstance(value, bool | np.bool_):

@@ -43,9 +43,10 @@ def read_text(file: Path, most: int, *, newline: str | None = None) -> str:
         raise
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: cannot be read: this is not a text file in UTF-8: {error}") from None
-    except (OSError, ValueError) as error:  # a ValueError: no file can have such a name
-        words = error.strerror if isinstance(error, OSError) else None
-        raise InputError(f"{file}: cannot be read: {words or error}") from None
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror or error}") from None
+    except ValueError:  # a null character in it, which no file's name can have
+        raise InputError(f"{file}: this is not the name of a file") from None
 
 
 def _read(file: Path, most: int) -> bytes:

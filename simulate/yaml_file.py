@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from .errors import InputError, printable
+from .failures import told
 from .short_forms import plain
 from .text_files import read_text
 
@@ -114,20 +115,34 @@ def document_of(data: Mapping[str, Any]) -> Document:
 
     Raises InputError for other data.
     """
+    values = 0
 
     def copy_of(value: Any, location: Location) -> Any:
+        nonlocal values
+        values += len(value) if isinstance(value, range) else 1
+        if values > MAX_VALUES:
+            raise InputError(f"{document.where(location[:2])}: more than {MAX_VALUES} values")
         if len(location) > MAX_DEPTH:
             raise InputError(
                 f"{document.where(location[:2])}: nested too deeply, or a value that holds itself"
             )
-        value = plain(value)
+        try:
+            value = plain(value)
+            if isinstance(value, dict):
+                value = {key if isinstance(key, tuple) else plain(key): value[key] for key in value}
+            elif not isinstance(value, list):
+                value = copy.deepcopy(value)
+        except Exception as error:  # what somebody's class does, or what cannot be copied, as a generator
+            raise InputError(
+                f"{document.where(location)}: a {type(value).__name__} is no value for this: {told(error)}"
+            ) from None
         if isinstance(value, dict):
-            return {plain(key): copy_of(inner, (*location, str(key))) for key, inner in value.items()}
+            return {key: copy_of(inner, (*location, str(key))) for key, inner in value.items()}
         if isinstance(value, list):
             return [copy_of(inner, (*location, i)) for i, inner in enumerate(value)]
         if isinstance(value, int) and value.bit_length() > MAX_BITS:
             raise InputError(f"{document.where(location)}: this cannot be read as a number: it is too long")
-        return copy.deepcopy(value)
+        return value
 
     document = Document(None, {})
     document.data = copy_of(data, ())

@@ -505,4 +505,9 @@ def test_every_reference_can_be_read(shared: Path) -> None:
     files = sorted((shared / "references").glob("*.csv"))
     assert len(files) >= 10
     for file in files:
-        assert not compare(file, file).differ
+        header = next(line for line in file.read_text().splitlines() if not line.startswith("#"))
+        if {"ebno_db", "esno_db", "f", "epsilon"} & set(header.split(",")):
+            assert not compare(file, file).differ
+        else:  # of a channel that there is not
+            with pytest.raises(InputError, match="must name one channel parameter"):
+                compare(file, file)

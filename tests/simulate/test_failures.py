@@ -306,30 +306,30 @@ def test_what_fails_in_a_figure_is_told_with_the_place(
 
 
 @pytest.fixture
-def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A decoder that does not return until the test is over."""
-    over = threading.Event()
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A decoder that does not return until the test is over; the event tells that it was called."""
+    begun, over = threading.Event(), threading.Event()
     monkeypatch.setattr(engine, "PATIENCE", 0.1)
     monkeypatch.setattr(Threads, "block_seconds", 0.01)
 
     def decode(decoder: Decoder, llr: Any) -> DecodeResult:
+        begun.set()
         over.wait()
         return signs(decoder, llr)
 
     register(decode)
-    yield
+    yield begun
     over.set()
 
 
-@pytest.mark.usefixtures("hanging")
-def test_a_block_that_does_not_end_is_given_up() -> None:
+def test_a_block_that_does_not_end_is_given_up(hanging: threading.Event) -> None:
     """The first curve is done and stays so; the second hangs."""
     config = one_curve()
     config["curves"].insert(0, {"label": "B", "code": {"type": "uncoded", "k": 10}, "channel": {"f": [0.3]}})
     plans = [curve.plan({}) for curve in load_config(config).curves]
 
     def look() -> None:
-        if plans[0].done:
+        if plans[0].done and hanging.is_set():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as caught, Threads(2) as workers:

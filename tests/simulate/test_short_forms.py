@@ -152,8 +152,26 @@ def test_a_path_names_a_file(tmp_path: Path) -> None:
 def test_what_contains_itself_is_refused() -> None:
     config: dict[str, Any] = {"name": "a"}
     config["channel"] = config
-    with pytest.raises(InputError, match="more than 50 deep"):
+    with pytest.raises(InputError, match="nested too deeply, or a value that holds itself"):
         load_config(config)
+
+
+def test_what_is_no_data_is_refused_in_bounded_time() -> None:
+    """Lists in lists that name each other, ranges without end, and what is no value at all."""
+    wide: list[Any] = [1]
+    for _ in range(30):
+        wide = [wide] * 3
+    bad: list[tuple[Any, str]] = [
+        (wide, "more than 200000 values"),
+        (range(10**11), "more than 200000 values"),
+        ((x for x in [0.1]), "a generator is no value for this"),
+        (np.ma.array([0.1, 0.2], mask=[False, True]), "some of its entries are masked"),
+        ({(1, 2): 3}, "f "),
+    ]
+    for value, words in bad:
+        config = {"name": "a", "channel": {"type": "bsc", "f": value}, "curves": [{"code": {"type": "uncoded", "k": 4}}]}
+        with pytest.raises(InputError, match=words):
+            load_config(config)
 
 
 TEXT = """\
