@@ -91,7 +91,7 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: Any) -> None:
     expected: Any = gaps_of(load_results(folder), [("fer", 1e-2)])
     # To 0.0001 dB, which any machine computes alike.
     assert [float(row["capacity_gap"]) for row in rows] == [round(gap.capacity_gap, 4) for gap in expected]
-    assert rows[1]["converse"] == ""
+    assert float(rows[1]["converse"]) < float(rows[1]["value"])  # short codes have one too
     # Each number has the name of its limit.
     for row, gap in zip(rows, expected, strict=True):
         assert row["capacity_of"] == "BPSK"
