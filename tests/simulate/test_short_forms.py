@@ -169,7 +169,11 @@ def test_what_is_no_data_is_refused_in_bounded_time() -> None:
         ({(1, 2): 3}, "f "),
     ]
     for value, words in bad:
-        config = {"name": "a", "channel": {"type": "bsc", "f": value}, "curves": [{"code": {"type": "uncoded", "k": 4}}]}
+        config = {
+            "name": "a",
+            "channel": {"type": "bsc", "f": value},
+            "curves": [{"code": {"type": "uncoded", "k": 4}}],
+        }
         with pytest.raises(InputError, match=words):
             load_config(config)
 
