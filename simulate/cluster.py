@@ -29,6 +29,7 @@ from typing import Any, Self, TypeVar
 
 from .atomic import write_atomically
 from .errors import InputError
+from .failures import copies
 from .link import Link, OperatingPoint
 from .registry import FRAMES_VERSION, load_plugin, load_plugin_file, loaded_plugins, plugin_module
 from .workers import Outcome, Workers, simulate_block
@@ -60,23 +61,26 @@ class Plugin:
         Name of its file; None if it is a package, which has to be installed on the workers.
     source
         What is in the file.
+    path
+        Where the user has it, for messages.
     """
 
     module: str
     file: str | None
     source: bytes
+    path: str = ""
 
     @classmethod
     def read(cls, name: str) -> "Plugin":
         """A plugin that this process has loaded already."""
         path = Path(name)
         if path.suffix == ".py":
-            return cls(plugin_module(path), path.name, path.read_bytes())
+            return cls(plugin_module(path), path.name, path.read_bytes(), name)
         spec = importlib.util.find_spec(name)
         origin = None if spec is None or spec.submodule_search_locations else spec.origin
         if origin is None or Path(origin).suffix != ".py":
             return cls(name, None, b"")
-        return cls(name, Path(origin).name, Path(origin).read_bytes())
+        return cls(name, Path(origin).name, Path(origin).read_bytes(), origin)
 
     def load(self) -> None:
         """Load it on a worker: from a file made there, so that Numba can keep what it compiles of it."""
@@ -89,6 +93,7 @@ class Plugin:
         file = folder / self.file
         if not file.exists() or file.read_bytes() != self.source:
             write_atomically(file, self.source)
+        copies[str(file)] = self.path
         load_plugin_file(file, self.module)
 
 

@@ -476,7 +476,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _tell(name: str, results: "Results") -> None:
     """What came out of a run."""
-    print(f"{name}: {len(results)} points in {results.folder}")
+    print(f"{name}: {len(results)} point{'s' * (len(results) != 1)} in {results.folder}")
     for crossing in results.crossings:
         print(f"  {crossing}")
     for note in results.notes:

@@ -120,7 +120,7 @@ class Comparison:
         worse = sum(point.better == "B" for point in different)
         better = sum(point.better == "A" for point in different)
         if worse or better:
-            where += f"; A is worse at {worse}, better at {better}"
+            where += f"; A is worse at {_points(worse)}, better at {_points(better)}"
         tests = f"{self.tests} test{'s' * (self.tests != 1)}"
         return "\n".join([f"{where} (significance {self.significance:g}, {tests})", *self.notes])
 
@@ -154,6 +154,10 @@ class Comparison:
             return point.outcome
         which = "" if point.fer_p < self.significance else " (BER)"
         return ("A better" if point.better == "A" else "A worse") + which
+
+
+def _points(count: int) -> str:
+    return f"{count} point{'s' * (count != 1)}"
 
 
 def _rate_text(side: Side | None) -> str:

@@ -4,6 +4,7 @@ The parameters of codes, decoders and channels are not here: those models come f
 themselves, see ``registry``.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 import pydantic
@@ -123,21 +124,27 @@ class StopRules(_Model):
     target: Target | None = pydantic.Field(None, description="May stand here as well as beside stop.")
 
 
+@dataclass(frozen=True)
 class _OneOrSeveral:
-    """Says of a list of names that one name alone stands for a list of it."""
+    """Says of a list of names that one name alone stands for a list of it, and perhaps ``none`` for []."""
+
+    none: bool = False
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: pydantic.GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(
-            lambda value: [value] if isinstance(value, str) else value, handler(source)
-        )
+        return core_schema.no_info_before_validator_function(self._listed, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler
     ) -> dict[str, Any]:
         several = handler(schema)
-        return {"anyOf": [several["items"], several]}
+        return {"anyOf": [several["items"], several, *([{"const": "none"}] if self.none else [])]}
+
+    def _listed(self, value: Any) -> Any:
+        if self.none and value == "none":
+            return []
+        return [value] if isinstance(value, str) else value
 
 
 Axis = Literal["ber", "fer", "iterations", "throughput"]
@@ -184,13 +191,13 @@ class PlotOptions(_Model):
     y: Annotated[list[Axis], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_axes, description="One panel for each."
     )
-    limits: Annotated[list[LimitName], _OneOrSeveral()] = pydantic.Field(
+    limits: Annotated[list[LimitName], _OneOrSeveral(none=True)] = pydantic.Field(
         default_factory=_default_limits,
-        description="Capacity limits of the codes' rates; bpsk is for AWGN with BPSK as the input. "
-        "rate-distortion: the least bit-error rate that a rate permits, as a curve. converse, "
-        "normal-approximation, rcu: limits of the frame error rate at the codes' n and k, on AWGN of codes "
-        "whose words have equal energy. union, exact: the union bound of each code, and its exact error "
-        "rate, where they are known.",
+        description="Limits to draw, or none. shannon, bpsk: capacity limits of the codes' rates; bpsk is "
+        "for AWGN with BPSK as the input. rate-distortion: the least bit-error rate that a rate permits, as "
+        "a curve. converse, normal-approximation, rcu: limits of the frame error rate at the codes' n and k, "
+        "on AWGN of codes whose words have equal energy. union, exact: the union bound of each code, and its "
+        "exact error rate, where they are known.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

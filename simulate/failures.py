@@ -19,6 +19,9 @@ MOST_TEXT = 1000
 #: Names of the modules that registered something, or were loaded as plugins.
 user_modules: set[str] = set()
 
+#: Files that a worker of a cluster made of plugins, and the users' files that they are copies of.
+copies: dict[str, str] = {}
+
 
 def told(error: BaseException) -> str:
     """The kind of an error and its text in one line, such as ``ValueError: no``; a long one is cut."""
@@ -35,7 +38,8 @@ def user_frame(error: BaseException) -> str:
     place, trace = "", error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") in user_modules:
-            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+            file = trace.tb_frame.f_code.co_filename
+            place = f"{copies.get(file, file)}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
 

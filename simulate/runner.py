@@ -171,6 +171,7 @@ class _Run:
         self.curves = config.curves if shard is None else shard.part_of(config.curves)
         self.plans: list[Plan] = []
         self.notes: list[str] = []
+        self._kept: list[str] = []  # what is said of files kept, also to who asks for quiet
         self.progress = Progress()
         self.engine: Engine | None = None
         self.began = datetime.datetime.now(datetime.UTC)
@@ -201,7 +202,7 @@ class _Run:
             further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
             self.plans = [curve.plan(self._known(curve, (*rows, *further))) for curve in self.curves]
             self._note_known(self.folder, before)
-            return self._finish(changed=True, notes=(*self.notes, *missing), keep=False)
+            return self._finish(changed=True, notes=missing, keep=False)
 
     def _run(self, held: ExitStack) -> Results:
         known: Sequence[Row] = ()
@@ -247,17 +248,22 @@ class _Run:
         if beyond and keep and self.folder is not None:
             changed = True
             kept = self._keep_old(self.folder)
-            self.progress.say(
+            self._kept.append(
                 f"{len(beyond)} points of an earlier run lie beyond the end of their curves, and are left "
                 f"out. The old file is kept as {kept.name}"
             )
+            self.progress.say(self._kept[-1])
         for point in beyond:
             point.forget()
         results = Results(
             self._rows(),
             self.folder,
             crossings=self._crossings(),
-            notes=(*notes, *(plan.note for plan in self.plans if plan.note)),
+            notes=(
+                *(self._kept if self.quiet else ()),
+                *notes,
+                *(plan.note for plan in self.plans if plan.note),
+            ),
             warnings=tuple(doubts(self.points)),
         )
         if self.folder is not None:
@@ -294,6 +300,8 @@ class _Run:
         blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
         if blocked is not None:
             raise InputError(f"{blocked}: results cannot be written here: this is a folder")
+        for file in (folder / name for name in names):
+            _refuse_dangling(file, Path(os.path.realpath(file)).parent)
         source = self.config.source
         replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
         if replaced and _read(folder / "config.yaml") != self._resolved_text.encode():
@@ -307,10 +315,11 @@ class _Run:
         left = [row for row in known if row.key not in taken]
         if left:
             kept = self._keep_old(folder)
-            self.notes.append(
+            self._kept.append(
                 f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
                 f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
             )
+            self.notes.append(self._kept[-1])
 
     def _note_resumed(self, folder: Path) -> None:
         resumed = sum(1 for point in self.points if point.resumed)
@@ -450,6 +459,7 @@ def _held_folder(folder: Path) -> Iterator[None]:
 def _make_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: results cannot be written here: this is a file, not a folder")
+    _refuse_dangling(folder, Path(os.path.realpath(folder)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{FILE}.{os.getpid()}"
@@ -457,6 +467,15 @@ def _make_folder(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise InputError(f"{folder}: results cannot be written here: {error.strerror}") from None
+
+
+def _refuse_dangling(link: Path, needed: Path) -> None:
+    """Raise InputError if this is a symbolic link that needs a folder which there is not."""
+    if link.is_symlink() and not needed.is_dir():
+        raise InputError(
+            f"{link}: results cannot be written here: this is a link to {link.readlink()}, and the folder "
+            f"{needed} does not exist"
+        )
 
 
 def _read(path: Path) -> bytes:

@@ -15,6 +15,8 @@ def as_batch(values: Any, length: int | None, name: str) -> npt.NDArray[Any]:
     A view where it can be. Raises ValueError, naming it, for rows that differ in length or another shape.
     """
     shape = f"(frames, {'n' if length is None else length})"
+    if isinstance(values, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be a plain array, not a masked one; an erased bit has the LLR 0")
     try:
         array = np.asarray(values)
     except ValueError:

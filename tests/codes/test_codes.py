@@ -841,6 +841,8 @@ def test_bits_of_the_wrong_kind_are_refused(code: LinearCode) -> None:
         if length > 1:
             with pytest.raises(ValueError, match="its rows differ in length"):
                 method([[0] * length, [0]])
+        with pytest.raises(ValueError, match="must be a plain array, not a masked one"):
+            method(np.ma.MaskedArray(good, good > 5))
         with pytest.raises(
             ValueError, match=rf"must have shape \(frames, {length}\), got \(2, {length + 1}\)"
         ):

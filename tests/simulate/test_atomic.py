@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import load_results, run, runner
+from capgap.simulate import InputError, load_results, run, runner
 from capgap.simulate.atomic import remove_leftovers, write_atomically
 from capgap.simulate.results import FILE
 
@@ -38,6 +38,19 @@ def test_links_that_lead_nowhere(tmp_path: Path) -> None:
         assert link.is_symlink()
     remove_leftovers(tmp_path, ["loop", "lost"])
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_run_refuses_links_that_lead_nowhere(config: dict[str, Any], tmp_path: Path) -> None:
+    folder, lost = tmp_path / "r", tmp_path / "lost"
+    folder.mkdir()
+    lost.symlink_to(tmp_path / "none")
+    (folder / FILE).symlink_to(tmp_path / "none" / "mine.csv")
+    for out, link in ((folder, folder / FILE), (lost, lost)):
+        with pytest.raises(InputError) as caught:
+            run(config, out=out)
+        assert str(caught.value).startswith(f"{link}: results cannot be written here: this is a link to ")
+        assert str(caught.value).endswith(f"the folder {tmp_path / 'none'} does not exist")
+    assert [file.name for file in folder.iterdir()] == [FILE]
 
 
 def test_permissions_stay(tmp_path: Path) -> None:

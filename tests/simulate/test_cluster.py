@@ -19,7 +19,9 @@ from capgap.simulate import cluster as cluster_module
 from capgap.simulate.cluster import Cluster, Plugin
 from capgap.simulate.command_line import main
 from capgap.simulate.engine import Engine
+from capgap.simulate.failures import user_frame
 from capgap.simulate.point import Point
+from capgap.simulate.registry import plugin_module
 from capgap.simulate.results import Results
 from capgap.simulate.yaml_file import dump_yaml
 
@@ -125,6 +127,22 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     yield Plugin("capgap_plugin_nothing", "nothing.py", b"DONE = True")
     sys.modules.pop("capgap_plugin_nothing", None)
+
+
+@pytest.mark.usefixtures("clean_registry", "plugin")
+def test_what_fails_in_a_plugin_on_a_worker_is_told_of_the_users_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text("def fail():\n    raise RuntimeError('no')\n")
+    load_plugin(str(mine))
+    module = plugin_module(mine)
+    sent = Plugin.read(str(mine))
+    del sys.modules[module]
+    mine.unlink()
+    sent.load()
+    with pytest.raises(RuntimeError) as caught:
+        sys.modules[module].fail()
+    assert "temporary" in sys.modules[module].__file__
+    assert user_frame(caught.value) == f"{mine}:2"
 
 
 def test_a_plugin_lies_in_a_folder_of_its_users_own(plugin: Plugin, tmp_path: Path) -> None:

@@ -435,7 +435,7 @@ def test_table_and_summary() -> None:
     assert (lines[2][-3:], lines[3][-3:]) == (["only", "in", "A"], ["only", "in", "B"])
     assert lines[4][:5] == ["y", "1", "0.000e+00", "(0)", "1.010e-02"]
     assert found.summary() == (
-        "1 of the 2 points in both differs; A is worse at 0, better at 1 (significance 0.01, 4 tests)"
+        "1 of the 2 points in both differs; A is worse at 0 points, better at 1 point (significance 0.01, 4 tests)"
     )
     data = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     assert data["differ"] is True

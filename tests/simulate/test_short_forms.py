@@ -210,6 +210,8 @@ def test_a_file_in_few_words(tmp_path: Path) -> None:
     assert [curve.link.label for curve in config.curves] == LABELS
     assert (config.stop.frames, config.plot.limits, config.plot.y) == (2000, ["shannon"], ["fer"])
     assert config.curves[1].link.decoder_text == "ml(input=hard)"
+    none = load_config(tmp_path / "c.yaml", changes=("plot.limits=none",))
+    assert none.plot.limits == []
     (tmp_path / "again.yaml").write_text(dump_yaml(config.relative_to(tmp_path)))
     again = load_config(tmp_path / "again.yaml")
     assert [curve.keys for curve in again.curves] == [curve.keys for curve in config.curves]
