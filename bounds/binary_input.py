@@ -55,7 +55,7 @@ class BinaryInputTerm:
         return LN2 - float(self.density[log > log.max() + math.log(least)].min())
 
     def log_tail(self, distance: float) -> float:
-        """Ln P[i is further below ln 2 than this]."""
+        """ln P[i is further below ln 2 than this]."""
         from scipy.special import log_ndtr
 
         if distance <= 0:
@@ -65,7 +65,7 @@ class BinaryInputTerm:
         return float(log_ndtr((llr - mean) / math.sqrt(2 * mean)))
 
     def sample(self, step: float, cells: int) -> tuple[Floats, Floats]:
-        """Ln of probabilities, and the distances ln(1 + exp(-s L)) that have them (see `laplace.Term`)."""
+        """ln of probabilities, and the distances ln(1 + exp(-s L)) that have them (see `laplace.Term`)."""
         mean, s = 4 * self._esno, self._s
         # The LLRs at the cells' ends, from far to near; the first cells, where many LLRs lie, are divided.
         ends = (np.arange(cells, _CROWDED - 1, -1) - 0.5) * step
@@ -87,7 +87,7 @@ class BinaryInputTerm:
         return np.concatenate(logs), np.concatenate(distances)
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
-        """Ln E[exp(-z i)] for real z, and its first and second derivative."""
+        """ln E[exp(-z i)] for real z, and its first and second derivative."""
         log = self.log_weight - z * self.density
         top = float(log.max())
         weight = np.exp(log - top)
@@ -100,7 +100,7 @@ class BinaryInputTerm:
         return root_around(lambda z: mean + self.cumulants(z)[1], 0.5, 0.6, self.low, self.high - 1e-9, 1e-5)
 
     def log_mgf(self, z: Complexes) -> Complexes:
-        """Ln E[exp(-z i)] for complex z, shape ``(any,)``; all z have one real part."""
+        """ln E[exp(-z i)] for complex z, shape ``(any,)``; all z have one real part."""
         log = self.log_weight - z[0].real * self.density
         keep = log > log.max() - 45
         top = float(log.max())
@@ -123,7 +123,7 @@ def term(esno: float, s: float = 1.0) -> BinaryInputTerm:
 
 
 def _log_test(kind: Literal["below", "tilted"], z: float, n: int, esno: float) -> float:
-    """Ln of an error of the likelihood-ratio test with the saddle point z: missed, or false."""
+    """ln of an error of the likelihood-ratio test with the saddle point z: missed, or false."""
     one = term(esno)
     gamma = -n * one.cumulants(z)[1]
     return log_expectation(kind, one, n, gamma, z) - (gamma if kind == "tilted" else 0.0)
@@ -156,7 +156,7 @@ def _near(n: int, esno: float, excess: Callable[[float, float, float], float]) -
 
 
 def _log_uncoded(k: int, esno: float) -> float:
-    """Ln of the error probability of k uncoded bits."""
+    """ln of the error probability of k uncoded bits."""
     from scipy.special import log_ndtr
 
     right = k * math.log1p(-math.exp(float(log_ndtr(-math.sqrt(2 * esno)))))

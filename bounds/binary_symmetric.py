@@ -15,7 +15,7 @@ from .union_sums import UnionSum
 
 @lru_cache(maxsize=8)
 def log_choose(n: int) -> Floats:
-    """Ln C(n, t) for t = 0 ... n, shape ``(n + 1,)``."""
+    """ln C(n, t) for t = 0 ... n, shape ``(n + 1,)``."""
     from scipy.special import gammaln
 
     t = np.arange(n + 1.0)
@@ -24,12 +24,12 @@ def log_choose(n: int) -> Floats:
 
 @lru_cache(maxsize=8)
 def log_ball(n: int) -> Floats:
-    """Ln of the share of all words within distance t, 2^-n sum C(n, s) over s <= t; shape ``(n + 1,)``."""
+    """ln of the share of all words within distance t, 2^-n sum C(n, s) over s <= t; shape ``(n + 1,)``."""
     return np.minimum(np.logaddexp.accumulate(log_choose(n)) - n * LN2, 0.0)
 
 
 def log_crossovers(n: int, f: float) -> Floats:
-    """Ln P[t crossovers], t = 0 ... n."""
+    """ln P[t crossovers], t = 0 ... n."""
     t = np.arange(n + 1.0)
     return log_choose(n) + t * math.log(f) + (n - t) * math.log1p(-f)
 

@@ -19,7 +19,7 @@ LEAST_LOG_ANGLE, LOG_RIGHT = -300.0, math.log(math.pi / 2)
 
 
 def log_cone(n: int, theta: Floats) -> Floats:
-    """Ln of the share of the n-dimensional sphere in a cone of half-angle theta, in (0, pi), n >= 2."""
+    """ln of the share of the n-dimensional sphere in a cone of half-angle theta, in (0, pi), n >= 2."""
     acute = np.minimum(theta, math.pi - theta)
     if n == 2:
         log = np.log(acute / math.pi)
@@ -36,12 +36,12 @@ def log_cone(n: int, theta: Floats) -> Floats:
 
 
 def _log_density_norm(n: int) -> float:
-    """Ln of the factor that makes sin^(n - 2) a density on (0, pi)."""
+    """ln of the factor that makes sin^(n - 2) a density on (0, pi)."""
     return math.lgamma(n / 2) - math.lgamma((n - 1) / 2) - math.log(math.pi) / 2
 
 
 def log_turned(n: int, theta: Floats, esno: float) -> Floats:
-    """Ln P[the angle between the codeword and what is received exceeds theta], theta in (0, pi), n >= 2.
+    """ln P[the angle between the codeword and what is received exceeds theta], theta in (0, pi), n >= 2.
 
     That is P[Z + a < R cot theta] with a = sqrt(2 n Es/N0), Z normal and R chi with n - 1 degrees of
     freedom: a tail of the non-central t distribution. Integrated over R.

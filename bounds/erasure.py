@@ -13,7 +13,7 @@ from .union_sums import UnionSum
 
 
 def log_erasures(n: int, epsilon: float) -> Floats:
-    """Ln P[t erasures], t = 0 ... n, shape ``(n + 1,)``."""
+    """ln P[t erasures], t = 0 ... n, shape ``(n + 1,)``."""
     t = np.arange(n + 1.0)
     return log_choose(n) + t * math.log(epsilon) + (n - t) * math.log1p(-epsilon)
 

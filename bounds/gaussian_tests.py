@@ -36,7 +36,7 @@ class GaussianTerm:
         self.points = 0
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
-        """Ln E[exp(-z i)] for real z below 1 + 1 / (v - 1), and its first and second derivative."""
+        """ln E[exp(-z i)] for real z below 1 + 1 / (v - 1), and its first and second derivative."""
         q, v, ratio = self.share, self.variance, self.power / self.variance
         a = (1 - z) + z / v
         value = -z / 2 * math.log1p(self.output) - math.log(a) / 2 - ratio * z * (1 - z) / (2 * a)
@@ -68,7 +68,7 @@ class GaussianTerm:
         raise NotImplementedError
 
     def log_mgf(self, z: Complexes) -> Complexes:
-        """Ln E[exp(-z i)] for complex z, shape ``(any,)``."""
+        """ln E[exp(-z i)] for complex z, shape ``(any,)``."""
         v, ratio = self.variance, self.power / self.variance
         a = (1 - z) + z / v
         return np.asarray(-z / 2 * math.log1p(self.output) - np.log(a) / 2 - ratio * z * (1 - z) / (2 * a))
@@ -76,7 +76,7 @@ class GaussianTerm:
 
 @lru_cache(maxsize=256)
 def log_greatest_ratio(n: int, power: float) -> float:
-    """Ln of the greatest likelihood ratio of the outputs' energies, of the code's words against N(0, 1 + P).
+    """ln of the greatest likelihood ratio of the outputs' energies, of the code's words against N(0, 1 + P).
 
     For an energy r^2 that is (1 + P)^(n / 2) exp(r^2 / (2 (1 + P)) - (r - a)^2 / 2) E[exp(-r a (1 - cos))]
     with a = sqrt(n P) and the cosine that of a uniform direction; of a test on the energy with P-probability
@@ -95,7 +95,7 @@ def log_greatest_ratio(n: int, power: float) -> float:
 
 
 def _log_mean_of_exp_cosine(n: int, k: float) -> float:
-    """Ln E[exp(-k (1 - cos))] over a uniform direction in n dimensions, n above 2."""
+    """ln E[exp(-k (1 - cos))] over a uniform direction in n dimensions, n above 2."""
 
     def height(angle: Floats) -> Floats:
         return np.asarray(-2 * k * np.sin(angle / 2) ** 2 + (n - 2) * np.log(np.sin(angle)))
@@ -115,7 +115,7 @@ def _log_mean_of_exp_cosine(n: int, k: float) -> float:
 
 
 def log_tests(z: float, n: int, one: GaussianTerm) -> tuple[float, float]:
-    """Ln of the errors of the test with the saddle point z: it misses, or it is false."""
+    """ln of the errors of the test with the saddle point z: it misses, or it is false."""
     gamma = threshold(z, n, one)
     below = log_expectation("below", one, n, gamma, z)
     return below, log_expectation("tilted", one, n, gamma, z) - gamma

@@ -52,7 +52,7 @@ class Term(Protocol):
         """Terms are told apart by what they are, for a cache."""
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
-        """Ln phi(z) for a real z, with its first and second derivative."""
+        """ln phi(z) for a real z, with its first and second derivative."""
 
     def saddle_point(self, mean: float) -> float:
         """The z at which the derivative of ln phi(z) is -mean, or the end of the range next to it."""
@@ -61,20 +61,20 @@ class Term(Protocol):
         """How far below the greatest i lies with a probability, tilted by exp(-z i), of at least this."""
 
     def log_tail(self, distance: float) -> float:
-        """Ln P[i is further below its greatest value than this]."""
+        """ln P[i is further below its greatest value than this]."""
 
     def sample(self, step: float, cells: int) -> tuple[Floats, Floats]:
-        """Ln of probabilities, and the distances below the greatest value that have them: two or more a cell.
+        """ln of probabilities, and the distances below the greatest value that have them: two or more a cell.
 
         Cells have this width and their middles at its multiples; what is beyond the last goes into it.
         """
 
     def log_mgf(self, z: Complexes) -> Complexes:
-        """Ln phi(z), up to multiples of 2 pi i, for complex z of shape ``(any,)``."""
+        """ln phi(z), up to multiples of 2 pi i, for complex z of shape ``(any,)``."""
 
 
 def log_expectation(kind: Kind, term: Term, n: int, gamma: float, saddle: float | None = None) -> float:
-    """Ln P[I < gamma] (``below``), of E[exp(gamma - I); I >= gamma] (``tilted``) or of their sum (``union``).
+    """ln P[I < gamma] (``below``), of E[exp(gamma - I); I >= gamma] (``tilted``) or of their sum (``union``).
 
     ``saddle`` is the saddle point, where it is known already.
     """
@@ -191,7 +191,7 @@ class _LatticeSum:
         return z * gamma + self._log_mgf + found, found > _RELIABLE
 
     def one_too_far(self, gamma: float) -> float:
-        """Ln P[one of the terms alone puts I below gamma]."""
+        """ln P[one of the terms alone puts I below gamma]."""
         one = self._term.log_tail(self._greatest - gamma)
         # 1 - (1 - p)^n
         return math.log(-math.expm1(self._n * math.log1p(-math.exp(one)))) if one > -600 else one

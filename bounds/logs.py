@@ -13,7 +13,7 @@ LN2 = math.log(2)
 
 
 def log_sum(logs: Floats) -> float:
-    """Ln of the sum of exp(logs), shape ``(any,)``; -inf for an empty sum."""
+    """ln of the sum of exp(logs), shape ``(any,)``; -inf for an empty sum."""
     if not len(logs):
         return -math.inf
     top = float(logs.max())

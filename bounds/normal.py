@@ -38,7 +38,7 @@ def normal_log2_m(channel: str, n: int, log_error: float, value: float) -> float
 
 
 def normal_log_error(channel: str, n: int, log2_m: float, value: float) -> float:
-    """Ln of the approximation to the least error probability."""
+    """ln of the approximation to the least error probability."""
     from scipy.special import log_ndtr
 
     mean, deviation = _mean_and_deviation(channel, n, value)

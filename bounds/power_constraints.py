@@ -90,14 +90,14 @@ def average_log2_m(n: int, log_error: float, esno: float) -> float:
 
 
 def _log_least_sum(n: int, energy: float, power: float, log_l: float) -> float:
-    """Ln of the least of P[missed] + l Q[false] over the tests of a word of this energy."""
+    """ln of the least of P[missed] + l Q[false] over the tests of a word of this energy."""
     if log_l >= n / 2 * math.log1p(power) + energy / (2 * power):
         return 0.0  # no output is likelier by so much: all are missed
     return min(log_expectation("union", GaussianTerm(energy / n, power), n, log_l), 0.0)
 
 
 def _intercept(n: int, energy: float, power: float, log_l: float) -> float:
-    """Ln of h(g) - g h'(g), where the tangent to h at an energy g passes the energy 0."""
+    """ln of h(g) - g h'(g), where the tangent to h at an energy g passes the energy 0."""
     step = 1e-5
     here, beyond = (_log_least_sum(n, energy * (1 + x), power, log_l) for x in (0.0, step))
     return here + math.log1p(max(here - beyond, 0.0) / math.log1p(step))

@@ -178,7 +178,7 @@ class Bound:
         def excess(x: float) -> float:
             return self.log_error_probability(n, log2_m, scale.value(x)) - log_error
 
-        # From the limit of capacity outwards: `worse` grows with the channel's noise.
+        # From the limit of capacity outwards: positions on the scale grow with the noise, as `excess` does.
         start = min(max(scale.position(limit), scale.best), scale.worst)
         low = high = start
         step = 0.25

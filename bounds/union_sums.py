@@ -24,7 +24,7 @@ class UnionSum:
     log_g: Floats
 
     def log_error(self, log2_m: float) -> float:
-        """Ln of the sum at M = 2^log2_m; never above 0."""
+        """ln of the sum at M = 2^log2_m; never above 0."""
         return min(log_sum(self.log_p + np.minimum(self.log_g + log_less_one(log2_m), 0.0)), 0.0)
 
     def log2_m(self, log_error: float) -> float:

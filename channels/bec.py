@@ -75,7 +75,7 @@ class BEC(Channel):
 
     @classmethod
     def uncoded_ber(cls, parameter: str, value: float) -> float:
-        """Epsilon / 2: an erased bit is a fair coin."""
+        """epsilon / 2: an erased bit is a fair coin."""
         return value / 2
 
     def __repr__(self) -> str:

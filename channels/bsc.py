@@ -79,7 +79,7 @@ class BSC(Channel):
 
     @classmethod
     def uncoded_ber(cls, parameter: str, value: float) -> float:
-        """F itself."""
+        """f itself."""
         return value
 
     def __repr__(self) -> str:

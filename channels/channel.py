@@ -31,6 +31,8 @@ class Channel(ABC):
     parameters: ClassVar[tuple[str, ...]]
     #: What each of them is, in a few words for messages, where their names do not say it.
     definitions: ClassVar[Mapping[str, str]] = {}
+    #: To be raised when frames of the same configuration change: points simulated before then start anew.
+    frames_version: ClassVar[int] = 1
 
     @abstractmethod
     def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
@@ -63,7 +65,7 @@ class Channel(ABC):
 
     @abstractmethod
     def llr(self, received: Any) -> LLRs:
-        """Ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
+        """ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
         Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape
         (n) gives LLRs of shape (n) on the channels of this package.

@@ -228,6 +228,6 @@ def _rounding(upper: float) -> float:
 
 
 def _log_mean(law: Array, divergence: Array) -> float:
-    """Ln sum p(x) e^D(x), the lower bound of Blahut and Arimoto in nats."""
+    """ln sum p(x) e^D(x), the lower bound of Blahut and Arimoto in nats."""
     highest = float(divergence[law > 0].max())
     return highest + math.log(float(law[law > 0] @ np.exp(divergence[law > 0] - highest)))

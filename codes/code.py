@@ -1,7 +1,7 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,8 @@ class Code(ABC):
 
     #: Registered name of the decoder to use where none is asked for.
     default_decoder: str
+    #: To be raised when frames of the same configuration change: points simulated before then start anew.
+    frames_version: ClassVar[int] = 1
 
     def __init__(self, *, n: int, k: int) -> None:
         n, k = whole_number(n, "n"), whole_number(k, "k")

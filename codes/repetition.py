@@ -43,7 +43,7 @@ class RepetitionCode(LinearCode):
         return self._by_weight([math.comb(self.k, w) for w in range(self.k + 1)])
 
     def known_information_weights(self) -> list[int]:
-        """W C(k, w) ones in the messages of the codewords of weight w n / k."""
+        """w C(k, w) ones in the messages of the codewords of weight w n / k."""
         return self._by_weight([w * math.comb(self.k, w) for w in range(self.k + 1)])
 
     def _by_weight(self, of_messages: list[int]) -> list[int]:

@@ -35,5 +35,5 @@ class SingleParityCheckCode(LinearCode):
         return [0 if h % 2 else math.comb(self.n, h) for h in range(self.n + 1)]
 
     def known_information_weights(self) -> list[int]:
-        """H k / n a codeword of weight h on average, since all positions are alike."""
+        """h k / n a codeword of weight h on average, since all positions are alike."""
         return [h * self.k * count // self.n for h, count in enumerate(self.known_weights())]

@@ -53,7 +53,7 @@ class UncodedCode(LinearCode):
         return read_only(np.zeros((0, self.k), np.uint8))
 
     def known_information_weights(self) -> list[int]:
-        """H C(n, h) for weight h."""
+        """h C(n, h) for weight h."""
         return [h * math.comb(self.n, h) for h in range(self.n + 1)]
 
     def encode(self, bits: Any) -> Bits:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .frame_replay import Replay, replay
     from .html_report import report
     from .limits import Limit, limit_at_value, limit_of_rate
+    from .memory import keep_freed_memory
     from .registry import load_plugin, register_channel, register_code, register_decoder
     from .results import Results, Row, load_results
     from .runner import merge, run
@@ -60,6 +61,7 @@ _HOMES = {
     "exact_rates": "code_bounds",
     "exit_curves": "exit_chart",
     "exit_trajectory": "exit_chart",
+    "keep_freed_memory": "memory",
     "limit_at_value": "limits",
     "limit_of_rate": "limits",
     "load_config": "config",
@@ -100,6 +102,7 @@ __all__ = [
     "exact_rates",
     "exit_curves",
     "exit_trajectory",
+    "keep_freed_memory",
     "limit_at_value",
     "limit_of_rate",
     "load_config",

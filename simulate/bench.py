@@ -24,7 +24,6 @@ from .config import load_config
 from .errors import InputError, nearest
 from .link import LANES, Link, OperatingPoint
 from .machine import machine, versions
-from .memory import keep_freed_memory
 from .point import MAX_BLOCK
 from .tally import Tally
 
@@ -228,7 +227,6 @@ def benchmark(
         raise InputError(f"--workers must be at least 1, got {workers}")
     file = None if json is None else _writable(Path(json))
     before = None if vs is None else read_result(Path(vs))
-    keep_freed_memory()
     found: list[Measured] = []
     yardstick = numpy_normal_ns()
 

@@ -31,7 +31,8 @@ from .atomic import write_atomically
 from .errors import InputError
 from .failures import copies
 from .link import Link, OperatingPoint
-from .registry import FRAMES_VERSION, load_plugin, load_plugin_file, loaded_plugins, plugin_module
+from .memory import keep_freed_memory
+from .registry import frames_versions, load_plugin, load_plugin_file, loaded_plugins, plugin_module
 from .workers import Outcome, Workers, simulate_block
 
 #: Seconds to wait for the scheduler.
@@ -452,6 +453,7 @@ def receive(payload: Payload) -> None:
 
 def compute(token: str, index: int, value: float, first: int, frames: int) -> Outcome:
     """On a worker: the counts of a block."""
+    keep_freed_memory()
     link = _unpacked(token)[index]
     return simulate_block(link, link.at(value), first, frames)
 
@@ -476,4 +478,4 @@ def _unpacked(token: str) -> list[Link]:
 
 
 def _version() -> str:
-    return f"{version('capgap')}, frames {FRAMES_VERSION}"
+    return f"{version('capgap')}, frames {frames_versions()}"

@@ -161,7 +161,7 @@ def _around(counts: npt.NDArray[np.object_], radius: int) -> list[int]:
 
 @lru_cache(maxsize=64)
 def _decoded_bits(decoder: Decoder, code: LinearCode) -> Values:
-    """Ln of the wrong bits' share by the number of channel errors, summed over the patterns; (n + 1).
+    """ln of the wrong bits' share by the number of channel errors, summed over the patterns; (n + 1).
 
     Every word is decoded. What is between it and the codeword found is an error pattern; sent with it, a
     codeword m decodes to 0 and has the errors of m. How often a pattern turns up is how ties are decided.
@@ -193,7 +193,7 @@ def _codewords(code: LinearCode) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
 
 @lru_cache(maxsize=64)
 def _erasure_polynomials(code: LinearCode) -> tuple[Values, Values]:
-    """Ln of the wrong frames' and the wrong bits' share by the number of erasures, summed over the patterns.
+    """ln of the wrong frames' and the wrong bits' share by the number of erasures, summed over the patterns.
 
     ML decoding takes any codeword that agrees with what is received: the right one plus a word, each as
     likely, of the subspace of codewords within the erasures. Its size, and the weights of its messages,
@@ -300,7 +300,7 @@ def union_bound(code: LinearCode, channel: Channels, *, terms: int | None = None
 
 
 def _log_pairwise(kind: type[Channel], values: Values, weights: npt.NDArray[np.int64]) -> Values:
-    """Ln P_h, shape (channels..., weights)."""
+    """ln P_h, shape (channels..., weights)."""
     at = values[..., None]
     if kind is AWGN:
         return np.asarray(special.log_ndtr(-np.sqrt(2 * weights * at)))
@@ -372,7 +372,7 @@ def _cone(n: int, weights: npt.NDArray[np.int64], logs: Values) -> float:
 
 
 def _log_beta_cdf(a: float, x: Values) -> Values:
-    """Ln of the regularised incomplete beta function I_x(a, 1/2), also where that is below 1e-300."""
+    """ln of the regularised incomplete beta function I_x(a, 1/2), also where that is below 1e-300."""
     value = special.betainc(a, 0.5, x)
     tiny = value < 1e-280
     with np.errstate(divide="ignore"):
@@ -426,7 +426,7 @@ def _tangential_sphere(
 
 
 def _log_gamma_cdf(a: float, x: Values) -> Values:
-    """Ln of the regularised incomplete gamma function P(a, x), also where that is below 1e-300."""
+    """ln of the regularised incomplete gamma function P(a, x), also where that is below 1e-300."""
     value = special.gammainc(a, x)
     tiny = value < 1e-280
     with np.errstate(divide="ignore"):
@@ -497,7 +497,7 @@ def _logs(counts: npt.NDArray[Any] | Sequence[int]) -> Values:
 
 
 def _log_binomial_term(n: Any, errors: Any, f: Values) -> Values:
-    """Ln of C(n, errors) f^errors (1 - f)^(n - errors), where 0^0 is 1; the arguments broadcast."""
+    """ln of C(n, errors) f^errors (1 - f)^(n - errors), where 0^0 is 1; the arguments broadcast."""
     log_ways = special.gammaln(n + 1.0) - special.gammaln(errors + 1.0) - special.gammaln(n - errors + 1.0)
     return np.asarray(log_ways + special.xlogy(errors, f) + special.xlog1py(n - errors, -f))
 

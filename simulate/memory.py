@@ -16,7 +16,8 @@ def keep_freed_memory() -> bool:
 
     By default glibc hands arrays of a megabyte back to the system as soon as they are freed, and gets
     them again, page by page and cleared, in the next pass. With a cheap link that takes longer than all
-    kernels together. Applies to the whole process; other C libraries are left as they are.
+    kernels together. Applies to the whole process; other C libraries are left as they are. The command
+    line and the workers of a cluster do it; in a program of your own it is yours to do, before ``run``.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -47,8 +47,6 @@ from .errors import InputError, nearest, shown
 from .failures import FAILURES, told, user_modules
 
 T = TypeVar("T")
-#: Raise it when frames of the same configuration change: points simulated before then start anew.
-FRAMES_VERSION = 1
 #: Names of modulations, which one may take for channels.
 MODULATIONS = r"[bq]psk|(\d+-?)?(psk|qam|apsk|pam|ask)(-?\d+)?|ook"
 
@@ -139,15 +137,26 @@ class Entry(Generic[T]):
     def identity(self) -> str:
         """What defines this entry's behaviour, for the key of a point.
 
-        For what is not built in, the content of the file it is defined in; not of what that imports.
+        For what comes with capgap, the class's ``frames_version``. For what does not, the content of the
+        file it is defined in, not of what that imports; and the version of a class of ours it derives from,
+        once that is not the first.
         """
         if self.builtin:
-            return f"{self.name}/{FRAMES_VERSION}"
+            return f"{self.name}/{self.frames_version}"
         try:
             source = Path(inspect.getsourcefile(self.make) or "").read_bytes()
         except (OSError, TypeError):
             source = _compiled(self.make)  # typed in at a prompt
-        return f"{self.name}/{hashlib.sha256(source).hexdigest()}"
+        digest = f"{self.name}/{hashlib.sha256(source).hexdigest()}"
+        return digest if self.frames_version == 1 else f"{digest}/{self.frames_version}"
+
+    @property
+    def frames_version(self) -> int:
+        """The ``frames_version`` of the class; of a function, that of the class it says that it returns."""
+        made = self.make
+        if inspect.isfunction(made):
+            made = getattr(made, "__annotations__", {}).get("return", made)
+        return int(getattr(made, "frames_version", 1))
 
 
 def _compiled(make: Any) -> bytes:
@@ -262,6 +271,13 @@ decoders: Registry[Decoder] = Registry(
     },
 )
 channels: Registry[Channel] = Registry("channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN})
+
+
+def frames_versions() -> str:
+    """What decides of frames in this version of capgap, as text: with the same text, counts are equal."""
+    known = (codes, decoders, channels)
+    return ", ".join(entry.identity() for each in known for entry in each if entry.builtin)
+
 
 register_code = codes.register
 register_decoder = decoders.register

@@ -17,7 +17,6 @@ from .counts import FrameCounts
 from .errors import InputError
 from .failures import blamed
 from .link import Link, OperatingPoint
-from .memory import keep_freed_memory
 from .rehearsal import rehearse
 
 #: Links that were rehearsed in this process, and those that are: one that hangs holds up no other.
@@ -135,7 +134,6 @@ def simulate_block(link: Link, point: OperatingPoint, first: int, frames: int) -
             with _choosing:
                 rehearsing = _rehearsing.setdefault(link, threading.Lock())
             with rehearsing:
-                keep_freed_memory()
                 if link not in _rehearsed:
                     with _same_folder(where):
                         rehearse(link, point)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +111,9 @@ class Decoder(ABC):
     ValueError
         If the decoder does not take the code; the message says why.
     """
+
+    #: To be raised when frames of the same configuration change: points simulated before then start anew.
+    frames_version: ClassVar[int] = 1
 
     def __init__(self, code: Code) -> None:
         reason = self.refusal(code)

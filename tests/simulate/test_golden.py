@@ -1,6 +1,6 @@
 """Keys and counts that must not change unnoticed: results that people have would be continued with other frames.
 
-If a change to a kernel is meant to change frames, raise ``registry.FRAMES_VERSION``, and then these.
+If a change to a kernel is meant to change frames, raise the ``frames_version`` of its class, and then these.
 """
 
 import json

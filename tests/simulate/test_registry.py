@@ -1,10 +1,12 @@
 """Names and plugins."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from capgap.codes import Code, HammingCode, RepetitionCode
-from capgap.simulate import InputError, load_plugin, registry, run
+from capgap.channels import BEC, BSC
+from capgap.codes import Code, HammingCode, LDPCCode, LinearCode, MaximumLikelihoodDecoder, RepetitionCode
+from capgap.simulate import InputError, load_config, load_plugin, registry, run
 
 PLUGIN = '''
 import numpy as np
@@ -78,6 +80,52 @@ def test_missing_plugins() -> None:
         load_plugin("no/such.py")
     with pytest.raises(InputError, match="no_such_module"):
         load_plugin("no_such_module")
+
+
+CURVES: list[dict[str, Any]] = [
+    {"code": {"type": "hamming", "r": 3}, "decoder": "ml"},
+    {"code": {"type": "hamming", "r": 3}, "decoder": "syndrome"},
+    {"code": {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}},
+    {"code": {"type": "linear", "generator": ["10", "01"]}},
+]
+
+
+def keys() -> list[str]:
+    config = load_config({"name": "a", "channel": {"type": "bsc", "f": 0.1}, "curves": CURVES})
+    return [curve.link.at(0.1).key for curve in config.curves]
+
+
+@pytest.mark.parametrize(
+    ("owner", "changed"),
+    [
+        (MaximumLikelihoodDecoder, [0]),
+        (HammingCode, [0, 1]),
+        (LDPCCode, [2]),
+        (LinearCode, [0, 1, 2, 3]),
+        (BEC, []),
+        (BSC, [0, 1, 2, 3]),
+    ],
+)
+def test_a_change_of_frames_starts_anew_what_it_concerns_alone(
+    owner: Any, changed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keys()
+    versions = registry.frames_versions()
+    monkeypatch.setattr(owner, "frames_version", 2)
+    assert [i for i, (one, other) in enumerate(zip(before, keys(), strict=True)) if one != other] == changed
+    assert registry.frames_versions() != versions
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_a_plugin_starts_anew_with_the_class_it_derives_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    @registry.register_code("mine")
+    class Mine(HammingCode):
+        pass
+
+    before = registry.codes.get("mine").identity()
+    assert before.startswith("mine/")
+    monkeypatch.setattr(HammingCode, "frames_version", 2)
+    assert registry.codes.get("mine").identity() == f"{before}/2"
 
 
 def test_decoders_for_a_code() -> None:
