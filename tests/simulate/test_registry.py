@@ -98,7 +98,7 @@ def keys() -> list[str]:
 @pytest.mark.parametrize(
     ("owner", "changed"),
     [
-        (MaximumLikelihoodDecoder, [0]),
+        (MaximumLikelihoodDecoder, [0, 3]),
         (HammingCode, [0, 1]),
         (LDPCCode, [2]),
         (LinearCode, [0, 1, 2, 3]),
