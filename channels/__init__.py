@@ -4,44 +4,20 @@ Functions of numbers take arrays and lists too: they are broadcast, and the resu
 shape. Numbers, those of NumPy included, give a float.
 """
 
-from .awgn import AWGN
-from .bandwidth import (
+from .capacity.bandwidth import (
     shannon_hartley_capacity,
     spectral_efficiency,
     spectral_efficiency_limit_ebno_db,
     spectral_efficiency_of_esno,
 )
-from .bec import BEC, ERASED
-from .bsc import BSC
-from .capacity import (
-    awgn_capacity,
-    awgn_limit_ebno_db,
-    awgn_limit_esno,
-    bec_capacity,
-    bec_limit,
-    binary_entropy,
-    bpsk_capacity,
-    bpsk_limit_ebno_db,
-    bpsk_limit_esno,
-    bsc_capacity,
-    bsc_limit,
-    inverse_binary_entropy,
-)
-from .channel import LLR_MAX, Channel
-from .constellations import (
-    Constellation,
-    apsk,
+from .capacity.constellation_capacity import (
     bicm_bit_capacities,
     bicm_capacity,
     bicm_limit_esno,
     coded_modulation_capacity,
     coded_modulation_limit_esno,
-    gray_code,
-    pam,
-    psk,
-    qam,
 )
-from .converse import (
+from .capacity.converse import (
     awgn_least_ber,
     awgn_limit_ebno_db_at_ber,
     bec_least_ber,
@@ -54,7 +30,7 @@ from .converse import (
     least_ber,
 )
 from .decibels import from_db, to_db
-from .differential_entropy import (
+from .information.differential_entropy import (
     cauchy_entropy,
     complex_normal_entropy,
     exponential_entropy,
@@ -66,7 +42,7 @@ from .differential_entropy import (
     rayleigh_entropy,
     uniform_entropy,
 )
-from .discrete_capacity import (
+from .information.discrete_capacity import (
     CapacityBounds,
     binary_asymmetric_capacity,
     blahut_arimoto,
@@ -74,7 +50,14 @@ from .discrete_capacity import (
     qary_symmetric_capacity,
     z_channel_capacity,
 )
-from .information import (
+from .information.measured_information import (
+    InformationEstimate,
+    binned_information,
+    fitted_llr_information,
+    llr_information,
+    llr_information_by_position,
+)
+from .information.measures import (
     Unit,
     channel_information,
     conditional_entropy,
@@ -87,14 +70,21 @@ from .information import (
     mutual_information,
     self_information,
 )
-from .measured_information import (
-    InformationEstimate,
-    binned_information,
-    fitted_llr_information,
-    llr_information,
-    llr_information_by_position,
+from .models.awgn import (
+    AWGN,
+    awgn_capacity,
+    awgn_limit_ebno_db,
+    awgn_limit_esno,
+    bpsk_capacity,
+    bpsk_limit_ebno_db,
+    bpsk_limit_esno,
 )
-from .streams import Stream
+from .models.bec import BEC, ERASED, bec_capacity, bec_limit
+from .models.bsc import BSC, bsc_capacity, bsc_limit
+from .models.channel import LLR_MAX, Channel
+from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
+from .numerics import binary_entropy, inverse_binary_entropy
+from .streams.stream import Stream
 
 __all__ = [
     "AWGN",

@@ -1,29 +1,25 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name
-from .alist import read_alist, write_alist
+from . import by_name, elementary, ldpc, universal
+from .binary.tanner_graph import TannerGraph
 from .code import Code
-from .decoders import (
-    BeliefPropagationDecoder,
-    Decoder,
-    DecodeResult,
-    GroupDecoder,
-    HardDecoder,
-    MajorityDecoder,
-    MaximumLikelihoodDecoder,
-    SyndromeDecoder,
-)
-from .gallager import regular_matrix
-from .hamming import HammingCode
-from .ldpc import LDPCCode
+from .decoder import Decoder, DecodeResult, GroupDecoder
+from .elementary.hamming import HammingCode
+from .elementary.hard import HardDecoder
+from .elementary.majority import MajorityDecoder
+from .elementary.repetition import RepetitionCode
+from .elementary.single_parity_check import SingleParityCheckCode
+from .elementary.uncoded import UncodedCode
+from .ldpc.belief_propagation import BeliefPropagationDecoder
+from .ldpc.gallager import regular_matrix
+from .ldpc.ldpc import LDPCCode
 from .linear import LinearCode
-from .matrix_files import read_matrix
-from .quasi_cyclic import read_quasi_cyclic
-from .repetition import RepetitionCode
-from .single_parity_check import SingleParityCheckCode
-from .tanner_graph import TannerGraph
-from .text_matrix import MatrixFileError
-from .uncoded import UncodedCode
+from .matrix_files.alist import read_alist, write_alist
+from .matrix_files.quasi_cyclic import read_quasi_cyclic
+from .matrix_files.read import read_matrix
+from .matrix_files.text import MatrixFileError
+from .universal.maximum_likelihood import MaximumLikelihoodDecoder
+from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
     Enumerator,
     information_weights,
@@ -32,7 +28,11 @@ from .weight_enumerator import (
     weight_enumerator,
 )
 
+#: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for.
+FAMILIES = (elementary, universal, ldpc)
+
 __all__ = [
+    "FAMILIES",
     "BeliefPropagationDecoder",
     "Code",
     "DecodeResult",

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ..vectors.batches import as_bits, lanes_of
 from ..vectors.whole_numbers import whole_number
-from .encoding_kernels import all_binary
+from .binary.xor_kernels import all_binary
 
 Bits = npt.NDArray[np.uint8]
 

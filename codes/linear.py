@@ -12,11 +12,11 @@ import numpy.typing as npt
 import scipy.sparse
 
 from ..vectors.batches import as_bits, one_or_all
-from . import gf2
+from .binary import gf2
+from .binary.sparse_encoder import SparseEncoder
+from .binary.tanner_graph import TannerGraph
+from .binary.xor_program import Words, XorProgram
 from .code import Bits, Code, check_array, check_length
-from .sparse_encoder import SparseEncoder
-from .tanner_graph import TannerGraph
-from .xor_program import Words, XorProgram
 
 #: Largest dimension whose codewords are enumerated.
 ENUMERATION_LIMIT = 24

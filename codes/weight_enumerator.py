@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from . import gf2
+from .binary import gf2
 from .linear import ENUMERATION_LIMIT, LinearCode
 
 Counts = npt.NDArray[np.object_]

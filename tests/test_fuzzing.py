@@ -25,11 +25,11 @@ import scipy.io
 import scipy.sparse
 from capgap.codes import MatrixFileError, read_alist, read_matrix, read_quasi_cyclic, write_alist
 from capgap.simulate import InputError, compare, load_config, load_results, merge, plot, replay, run
-from capgap.simulate.config import Config
-from capgap.simulate.crossings import format_crossings
-from capgap.simulate.results import Results, Row, format_results, make_row
-from capgap.simulate.tally import Tally
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate.configuration.config import Config
+from capgap.simulate.configuration.yaml_file import dump_yaml
+from capgap.simulate.results.crossings import format_crossings
+from capgap.simulate.results.rows import Results, Row, format_results, make_row
+from capgap.simulate.statistics.tally import Tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from capgap.simulate import load_results
-from capgap.simulate.gaps import gap_entries
+from capgap.simulate.analysis.gaps import gap_entries
 
 BLOCK = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.M | re.S)
 
@@ -88,7 +88,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
 
 def test_it_names_what_there_is(root: Path) -> None:
     """Every shipped configuration, code, decoder and channel; and every file it links to exists."""
-    from capgap.simulate import registry
+    from capgap.simulate.registry import registry
 
     text = (root / "README.md").read_text(encoding="utf-8")
     for file in (root / "configs").glob("*.yaml"):

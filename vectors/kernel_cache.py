@@ -56,6 +56,7 @@ class KernelCache:
     def __init__(self, function: Callable[..., Any]) -> None:
         code = function.__code__
         self._source = Path(code.co_filename)
+        self._module = function.__module__
         python = f"py{sys.version_info.major}{sys.version_info.minor}{getattr(sys, 'abiflags', '')}"
         self._name = f"{function.__name__}-{code.co_firstlineno}.{python}"
 
@@ -83,7 +84,7 @@ class KernelCache:
             return  # what is compiled into it holds for this process alone
         folder = list(self._folders())[-1]
         try:
-            place = _folder_of(folder, self._source)
+            place = _folder_of(folder, self._source, self._module)
             place.mkdir(parents=True, exist_ok=True)
             self._file(folder).save((signature, compiled.codegen.magic_tuple()), compiled._reduce())
         except OSError as problem:
@@ -97,7 +98,7 @@ class KernelCache:
     @property
     def cache_path(self) -> str:
         """The folder that kernels of this source are looked for in first."""
-        return str(_folder_of(kernels_folder(), self._source))
+        return str(_folder_of(kernels_folder(), self._source, self._module))
 
     def _folders(self) -> Iterator[Path]:
         """Where to look. One that cannot be written may have been filled before; the last one is written."""
@@ -108,7 +109,7 @@ class KernelCache:
                 yield private
 
     def _file(self, folder: Path) -> IndexDataCacheFile:
-        place = _folder_of(folder, self._source)
+        place = _folder_of(folder, self._source, self._module)
         return IndexDataCacheFile(str(place), self._name, place.name)
 
     def _forget(self, folder: Path) -> None:
@@ -167,18 +168,22 @@ def sources_of(file: Path) -> list[Path]:
 
 
 @cache
-def _digest(file: Path) -> str:
-    """What tells this version's kernels in a file from any other's."""
-    digest = hashlib.sha256(numba_version.encode())
+def _digest(file: Path, module: str) -> str:
+    """What tells this version's kernels in a file from any other's.
+
+    What is kept of a kernel names the modules that it is made of, so their names are a part of it.
+    """
+    digest = hashlib.sha256(f"{numba_version} {module}".encode())
     for source in sources_of(file):
+        digest.update(Path(os.path.relpath(source, file)).as_posix().encode())
         digest.update(hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
 @cache
-def _folder_of(folder: Path, file: Path) -> Path:
+def _folder_of(folder: Path, file: Path, module: str) -> Path:
     """The folder of a file's kernels; old ones beside it are removed when it is new, and used ones marked."""
-    place = folder / f"{file.stem}-{_digest(file)}"
+    place = folder / f"{file.stem}-{_digest(file, module)}"
     with contextlib.suppress(OSError):  # of no account: it cannot be written, or another process was faster
         if place.exists():
             os.utime(place)

@@ -21,7 +21,7 @@ def main() -> int:
     if problem is not None:
         print(f"capgap: {problem}", file=sys.stderr)
         return 2
-    status: int = import_module("capgap.simulate.command_line").main()
+    status: int = import_module("capgap.simulate.commands.command_line").main()
     return status
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..figure_content import Style, check_curves, styles_of
+from ..content.files import check_curves
+from ..content.styles import Style, styles_of
 from .error_rates import draw_points, log_y, x_axis
 from .sheet import BEYOND_CHANCE, figure_file, legend, readable, save
 from .style import AXIS_LABELS, grey, house_style, shade
 
 if TYPE_CHECKING:
-    from ..comparison import Compared, Comparison
-    from ..comparison_sides import Side
+    from ..analysis.comparison import Compared, Comparison
+    from ..analysis.comparison_sides import Side
 
 #: How side B of a comparison is drawn over A, whose filled markers are seen through its larger ones.
 SIDE_B: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "none", "markersize": 7.5}

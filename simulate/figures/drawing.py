@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..configuration.links_of_results import configured
+from ..content.files import check_curves, figure_files, load_all
 from ..errors import InputError, nearest
-from ..figure_content import check_curves, configured, figure_files, load_all
-from ..results import Results, Row
+from ..results.rows import Results, Row
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
@@ -15,7 +16,7 @@ from .sheet import figure_file, save
 from .style import house_style
 
 if TYPE_CHECKING:
-    from ..config_models import PlotOptions
+    from ..configuration.models import PlotOptions
 
 
 def plot(
@@ -64,7 +65,7 @@ def plot(
     if theme is not None:
         options = options.model_copy(update={"theme": theme})
     if at is not None:
-        from ..config_models import error_rate
+        from ..statistics.stop_rules import error_rate
 
         options = options.model_copy(update={"at": error_rate(*at)})
     others = tuple(results.folder for results in loaded[1:] if results.folder is not None)

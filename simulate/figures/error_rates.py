@@ -8,36 +8,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from ..crossings import Crossing
-from ..errors import InputError
-from ..figure_content import (
+from ..content.axes import MOST_RATE, least_rate, log_x, mean_iterations, throughput, x_range
+from ..content.limit_curves import (
     LIMIT_NAMES,
-    MOST_RATE,
     NO_ERRORS,
     TARGET,
     UNCODED,
     LimitCurve,
     LimitLine,
-    Style,
     converse_curve,
-    least_rate,
     limit_curves,
     limit_lines,
-    log_x,
-    mean_iterations,
-    parted,
-    styles_of,
-    throughput,
     uncoded_curve,
-    x_range,
 )
-from ..results import Results, Row
+from ..content.styles import Style, parted, styles_of
+from ..errors import InputError
+from ..results.crossings import Crossing
+from ..results.rows import Results, Row
 from .sheet import along, along_each, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
 
 if TYPE_CHECKING:
-    from ..comparison_sides import Side
-    from ..config_models import PlotOptions
+    from ..analysis.comparison_sides import Side
+    from ..configuration.models import PlotOptions
 
 MEANS = {"iterations": mean_iterations, "throughput": throughput}
 STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14}

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from ..exit_content import exit_charts
-from ..figure_content import COLOURS
-from ..results import Results
+from ..content.exit_charts import exit_charts
+from ..content.styles import COLOURS
+from ..results.rows import Results
 from .sheet import legend, readable, titled
 from .style import AXIS_LABELS, grey, shade
 
 if TYPE_CHECKING:
-    from ..config_models import PlotOptions
+    from ..configuration.models import PlotOptions
 
 #: Panels side by side.
 COLUMNS = 4

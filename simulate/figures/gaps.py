@@ -7,9 +7,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from ..analysis.gap_summary import Gap, restriction_of
+from ..analysis.row_limits import qualified
+from ..content.styles import styles_of
 from ..errors import InputError
-from ..figure_content import qualified, styles_of
-from ..gap_summary import Gap, restriction_of
 from .sheet import figure_file, legend, readable, save
 from .style import house_style
 

@@ -11,10 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from ..figure_content import FINITE, Style, log_x, qualified, styles_of
-from ..operating_points import (
+from ..analysis.operating_points import (
     LEAST_EBNO_DB,
-    OperatingPoint,
+    PlacedCode,
     Plane,
     capacity_curve,
     capacity_planes,
@@ -22,12 +21,15 @@ from ..operating_points import (
     efficiency_plane,
     finite_rates,
 )
-from ..results import Results
+from ..analysis.row_limits import FINITE, qualified
+from ..content.axes import log_x
+from ..content.styles import Style, styles_of
+from ..results.rows import Results
 from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 
 if TYPE_CHECKING:
-    from ..config_models import PlotOptions
+    from ..configuration.models import PlotOptions
 
 FORMULAS = {
     "f": "$C = 1 - H(f)$",
@@ -121,7 +123,7 @@ def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
     return figure
 
 
-def _at(points: Sequence[OperatingPoint]) -> str:
+def _at(points: Sequence[PlacedCode]) -> str:
     """At which error rates the codes are shown."""
     rates = dict.fromkeys(f"{p.crossing.measure.upper()} of {p.crossing.target:g}" for p in points)
     return f"codes at a {' or '.join(rates)}"
@@ -151,7 +153,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
 
 
 def _codes(
-    panel: Axes, points: Sequence[OperatingPoint], styles: dict[str, Style], heights: Sequence[float]
+    panel: Axes, points: Sequence[PlacedCode], styles: dict[str, Style], heights: Sequence[float]
 ) -> None:
     """The codes, with their intervals, and lines and distances to the Shannon limits of their rates."""
     places = [

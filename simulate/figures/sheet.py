@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, MaxNLocator
 
-from ..atomic import write_atomically
+from ..content.limit_curves import LIMIT_NAMES, NO_ERRORS, TARGET, UNCODED
 from ..errors import InputError
-from ..figure_content import LIMIT_NAMES, NO_ERRORS, TARGET, UNCODED
+from ..results.atomic_files import write_atomically
 from .style import paper
 
 if TYPE_CHECKING:
-    from ..config_models import PlotOptions
+    from ..configuration.models import PlotOptions
 
 BEYOND_CHANCE = "differs beyond chance"
 CAPACITY, CAPACITY_BPSK = "Shannon capacity", "BPSK capacity"

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib
 import matplotlib.style
 
-from ..figure_content import COLOURS, DARK_COLOURS
+from ..content.styles import COLOURS, DARK_COLOURS
 
 STYLE: Any = {
     "font.size": 10,

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.channels import Stream, stream_kernels
+from capgap.channels import Stream
+from capgap.channels.streams.stream import stream_kernels
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE

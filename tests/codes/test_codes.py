@@ -25,14 +25,14 @@ from capgap.codes import (
     SingleParityCheckCode,
     TannerGraph,
     UncodedCode,
-    by_name,
-    gf2,
     read_matrix,
     read_quasi_cyclic,
     regular_matrix,
     write_alist,
 )
-from capgap.codes.columns import column_numbers
+from capgap.codes.binary import gf2
+from capgap.codes.elementary import by_name
+from capgap.codes.ldpc.columns import column_numbers
 from numpy.polynomial import polynomial
 from scipy.special import binom
 

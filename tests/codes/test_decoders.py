@@ -27,13 +27,13 @@ from capgap.codes import (
     SingleParityCheckCode,
     SyndromeDecoder,
     UncodedCode,
-    gf2,
     regular_matrix,
 )
-from capgap.codes.decoders.belief_propagation_kernels import update_sum_product
-from capgap.codes.decoders.decoder import fixed_coins
-from capgap.codes.decoders.group_kernels import MESSAGE_MAX
-from capgap.codes.quasi_cyclic import expand
+from capgap.codes.binary import gf2
+from capgap.codes.ldpc.belief_propagation_kernels import update_sum_product
+from capgap.codes.matrix_files.quasi_cyclic import expand
+from capgap.codes.tie_breaking import fixed_coins
+from capgap.vectors.group_kernels import MESSAGE_MAX
 from capgap.vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space, splat
 from numba import njit
 from scipy import stats
@@ -879,7 +879,7 @@ def test_decoders_that_do_not_iterate_trace_the_word_received(monkeypatch: pytes
     with pytest.raises(ValueError, match="llr must have shape"):
         SyndromeDecoder(code).trace(llr[:, 1:])
     # Checks that are known are looked at however many there are; others would have to be worked out.
-    monkeypatch.setattr("capgap.codes.decoders.decoder.MAX_TRACED", 20)
+    monkeypatch.setattr("capgap.codes.decoder.MAX_TRACED", 20)
     assert SyndromeDecoder(code).trace(llr) is not None
     assert SyndromeDecoder(LinearCode(generator=code.generator_matrix)).trace(llr) is None
 

@@ -17,7 +17,7 @@ from capgap.codes import (
     MaximumLikelihoodDecoder,
     SingleParityCheckCode,
 )
-from capgap.codes.decoders.decoder import fixed_coins
+from capgap.codes.tie_breaking import fixed_coins
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE

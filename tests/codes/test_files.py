@@ -14,15 +14,9 @@ import numpy.typing as npt
 import pytest
 import scipy.io
 import scipy.sparse
-from capgap.codes import (
-    MatrixFileError,
-    matlab_files,
-    numpy_files,
-    read_alist,
-    read_matrix,
-    read_quasi_cyclic,
-    write_alist,
-)
+from capgap.codes import MatrixFileError, read_alist, read_matrix, read_quasi_cyclic, write_alist
+from capgap.codes.matrix_files import matlab as matlab_files
+from capgap.codes.matrix_files import numpy_files
 
 Matrix = npt.NDArray[np.uint8]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes import gf2
+from capgap.codes.binary import gf2
 
 Matrix = npt.NDArray[np.uint8]
 

@@ -14,7 +14,7 @@ from capgap.codes import (
     RepetitionCode,
     regular_matrix,
 )
-from capgap.codes.decoders.llr_grid import on_grid
+from capgap.codes.llr_grid import on_grid
 
 from tests.codes.test_decoders import Array, LLRs, assert_same, reference_bp
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pytest
 import scipy.sparse
 from capgap.codes import HammingCode, LDPCCode, LinearCode, RepetitionCode, UncodedCode, regular_matrix
-from capgap.codes.packed_kernels import pack_lanes, unpack_lanes
-from capgap.codes.xor_program import XorProgram
+from capgap.codes.binary.xor_program import XorProgram
+from capgap.vectors.packed_kernels import pack_lanes, unpack_lanes
 
 Bits = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]

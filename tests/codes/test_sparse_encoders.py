@@ -14,15 +14,15 @@ from capgap.codes import (
     BeliefPropagationDecoder,
     LDPCCode,
     LinearCode,
-    gf2,
     read_alist,
     read_matrix,
     regular_matrix,
     write_alist,
 )
+from capgap.codes.binary import gf2
+from capgap.codes.binary.sparse_encoder import SparseEncoder
 from capgap.codes.linear import systematic_encoder
-from capgap.codes.quasi_cyclic import expand
-from capgap.codes.sparse_encoder import SparseEncoder
+from capgap.codes.matrix_files.quasi_cyclic import expand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

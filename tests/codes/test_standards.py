@@ -8,8 +8,11 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes import LDPCCode, TannerGraph, by_name, gf2, read_alist, standards
-from capgap.codes.standards import parity_check, wifi, wimax
+from capgap.codes import LDPCCode, TannerGraph, read_alist
+from capgap.codes.binary import gf2
+from capgap.codes.elementary import by_name
+from capgap.codes.ldpc import standards
+from capgap.codes.ldpc.standards import parity_check, wifi, wimax
 
 WIMAX = [(n, rate) for n in wimax.LENGTHS for rate in wimax.RATES]
 WIFI = [(n, rate) for n in wifi.LENGTHS for rate in wifi.RATES]

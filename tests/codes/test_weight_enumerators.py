@@ -13,12 +13,12 @@ from capgap.codes import (
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
-    gf2,
     information_weights,
     input_output_enumerator,
     macwilliams,
     weight_enumerator,
 )
+from capgap.codes.binary import gf2
 
 
 def random_code(n: int, k: int, seed: int) -> LinearCode:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from capgap.simulate import registry
+from capgap.simulate.registry import registry
 
 
 def small_config(**changes: Any) -> dict[str, Any]:

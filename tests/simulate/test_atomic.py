@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, load_results, run, runner
-from capgap.simulate.atomic import remove_leftovers, write_atomically
-from capgap.simulate.results import FILE
+from capgap.simulate import InputError, load_results, run
+from capgap.simulate.commands import runner
+from capgap.simulate.results.atomic_files import remove_leftovers, write_atomically
+from capgap.simulate.results.rows import FILE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions and links are those of POSIX")
 

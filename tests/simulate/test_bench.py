@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 import scipy.stats
-from capgap.simulate import InputError, bench, benchmark
-from capgap.simulate.bench import LINKS, Benchmark, Measured, build
-from capgap.simulate.bench_report import comparison_lines, line, read_result
-from capgap.simulate.command_line import main
-from capgap.simulate.tally import Tally
-from capgap.simulate.two_sample_tests import proportions_p
+from capgap.simulate import InputError, benchmark
+from capgap.simulate.analysis.two_sample_tests import proportions_p
+from capgap.simulate.bench import measure as bench
+from capgap.simulate.bench.lines import comparison_lines, line, read_result
+from capgap.simulate.bench.links import LINKS
+from capgap.simulate.bench.measure import build
+from capgap.simulate.bench.measured import Benchmark, Measured
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.statistics.tally import Tally
 
 from tests.conftest import SIGNIFICANCE
 

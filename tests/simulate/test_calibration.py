@@ -28,15 +28,15 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import scipy.special
-from capgap.simulate.config_models import StopRules
-from capgap.simulate.counts import FrameCounts
-from capgap.simulate.statistics import (
+from capgap.simulate.link.frame_counts import FrameCounts
+from capgap.simulate.statistics.intervals import (
     INVERSE_RULES,
     binomial_interval,
     bit_error_interval,
     relative_half_width,
 )
-from capgap.simulate.tally import LEAST_ERRORS, Tally, commit
+from capgap.simulate.statistics.stop_rules import StopRules
+from capgap.simulate.statistics.tally import LEAST_ERRORS, Tally, commit
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]

@@ -6,16 +6,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import AWGN, Stream
-from capgap.channels.streams import stream_key
+from capgap.channels.streams.stream import stream_key
 from capgap.codes import DecodeResult, HardDecoder, MajorityDecoder, RepetitionCode, UncodedCode
 from capgap.codes.code import Bits
-from capgap.codes.decoders.decoder import BitStream, Groups
-from capgap.simulate import chains
-from capgap.simulate.chain_kernels import uncoded_awgn
-from capgap.simulate.chains import whole_chain
-from capgap.simulate.clock import Clock
-from capgap.simulate.config import load_config
-from capgap.simulate.link import Link, OperatingPoint
+from capgap.codes.decoder import Groups
+from capgap.codes.tie_breaking import BitStream
+from capgap.simulate.configuration.load import load_config
+from capgap.simulate.link import fast_links as chains
+from capgap.simulate.link.fast_links import whole_chain
+from capgap.simulate.link.link import Link, OperatingPoint
+from capgap.simulate.link.stage_clock import Clock
+from capgap.simulate.link.uncoded_kernels import uncoded_awgn
 
 
 def uncoded(k: int, ebno_db: float) -> tuple[Link, OperatingPoint]:

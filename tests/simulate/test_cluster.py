@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_config, load_plugin, load_results, run
-from capgap.simulate import cluster as cluster_module
-from capgap.simulate.cluster import Cluster, Plugin
-from capgap.simulate.command_line import main
-from capgap.simulate.engine import Engine
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.yaml_file import dump_yaml
+from capgap.simulate.engine import cluster as cluster_module
+from capgap.simulate.engine.cluster import Cluster, Plugin
+from capgap.simulate.engine.engine import Engine
+from capgap.simulate.engine.point import Point
 from capgap.simulate.failures import user_frame
-from capgap.simulate.point import Point
-from capgap.simulate.registry import plugin_module
-from capgap.simulate.results import Results
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate.registry.plugins import plugin_module
+from capgap.simulate.results.rows import Results
 
 distributed: Any = pytest.importorskip("distributed")
 

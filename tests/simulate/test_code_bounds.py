@@ -29,16 +29,11 @@ from capgap.codes import (
     weight_enumerator,
 )
 from capgap.simulate import run
-from capgap.simulate.code_bounds import (
-    _cone,
-    _logs,
-    _tangential_sphere,
-    bounded_distance,
-    exact_rates,
-    tangential_sphere_bound,
-    union_bound,
-)
-from capgap.simulate.results import Row
+from capgap.simulate.results.rows import Row
+from capgap.simulate.theory.exact_rates import bounded_distance, exact_rates
+from capgap.simulate.theory.rates import logs_of
+from capgap.simulate.theory.tangential_sphere import _cone, _tangential_sphere, tangential_sphere_bound
+from capgap.simulate.theory.union_bounds import union_bound
 from scipy import integrate, stats
 
 from tests.conftest import SIGNIFICANCE
@@ -296,7 +291,7 @@ def direct_tangential_sphere(code: LinearCode, radius: float, esno: float) -> fl
 def test_tangential_sphere_bound_against_adaptive_integrals(code: LinearCode, esno_db: float) -> None:
     counts = weight_enumerator(code).counts
     weights = np.flatnonzero(counts)[1:]
-    logs = _logs(counts[weights])
+    logs = logs_of(counts[weights])
     radius = _cone(code.n, weights, logs)
     esno = 10 ** (esno_db / 10)
     found = _tangential_sphere(code.n, weights, logs, radius, esno)

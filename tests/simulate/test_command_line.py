@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from capgap.simulate import load_results
-from capgap.simulate.command_line import main
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.yaml_file import dump_yaml
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_limits_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk"])
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
 def test_limits_invert_each_other(channel: str, rate: float) -> None:
-    from capgap.simulate.limits import limit_at_value, limit_of_rate
+    from capgap.simulate.theory.limits import limit_at_value, limit_of_rate
 
     for esno in (False, True):
         value = limit_of_rate(channel, rate, esno=esno).value
@@ -302,7 +302,7 @@ def test_check_refuses(arguments: list[str], words: str, capsys: pytest.CaptureF
 
 
 def test_below_the_ultimate_limit_no_rate_is_left() -> None:
-    from capgap.simulate.limits import limit_at_value
+    from capgap.simulate.theory.limits import limit_at_value
 
     assert limit_at_value("awgn", -1.6).rate == 0
     assert limit_at_value("bpsk", 50).rate == 1
@@ -334,7 +334,7 @@ def test_plot_several_runs_in_one_figure(file: str) -> None:
 def test_version_and_help_start_fast() -> None:
     """Nothing heavy is imported for them."""
     code = (
-        "import sys\nfrom capgap.simulate.command_line import main\n"
+        "import sys\nfrom capgap.simulate.commands.command_line import main\n"
         "try: main(['--version'])\nexcept SystemExit: pass\n"
         "heavy = {'numba', 'numpy', 'scipy', 'matplotlib', 'pydantic', 'yaml', 'rich'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)\n"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.simulate import InputError, Results, Row, run
-from capgap.simulate.comparison import (
+from capgap.simulate.analysis.comparison import (
     CONTRADICTS,
     DIFFERS,
     ONLY_A,
@@ -20,10 +20,10 @@ from capgap.simulate.comparison import (
     Comparison,
     compare,
 )
-from capgap.simulate.comparison_sides import Side
-from capgap.simulate.results import format_results, make_row
-from capgap.simulate.tally import Tally
-from capgap.simulate.two_sample_tests import bit_errors_p, holm, proportions_p
+from capgap.simulate.analysis.comparison_sides import Side
+from capgap.simulate.analysis.two_sample_tests import bit_errors_p, holm, proportions_p
+from capgap.simulate.results.rows import format_results, make_row
+from capgap.simulate.statistics.tally import Tally
 from rich.console import Console
 
 from tests.conftest import SIGNIFICANCE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_config
-from capgap.simulate.sweeps import sweep_values
+from capgap.simulate.configuration.sweeps import sweep_values
 
 GOOD = """\
 name: quick

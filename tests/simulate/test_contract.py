@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from capgap.channels import AWGN, BEC, BSC, Channel, Stream, z_channel_capacity
 from capgap.codes import Code, Decoder, DecodeResult, HammingCode, LDPCCode, RepetitionCode, SyndromeDecoder
-from capgap.simulate import InputError, check, registry
-from capgap.simulate.contract import check_channel, check_code, check_decoder
+from capgap.simulate import InputError, check
+from capgap.simulate.contract.channel import check_channel
+from capgap.simulate.contract.code import check_code
+from capgap.simulate.contract.decoder import check_decoder
+from capgap.simulate.registry import registry
 
 #: Parameters with which each registered name is built; a new name must be added here.
 BUILD: dict[str, list[list[str]]] = {

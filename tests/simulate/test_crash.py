@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_results, run
-from capgap.simulate.folder_lock import LOCK
-from capgap.simulate.results import FILE, Results
+from capgap.simulate.results.folder_lock import LOCK
+from capgap.simulate.results.rows import FILE, Results
 
 #: Runs a configuration in child processes that are killed at random moments, and looks at what they leave.
 KILLER = """
 import json, os, random, signal, sys, time
 from pathlib import Path
 from capgap.simulate import load_results, runner
-from capgap.simulate.results import FILE
+from capgap.simulate.results.rows import FILE
 
 config, folder, kills, seed = json.loads(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 runner.SAVE_INTERVAL = 0.0  # every commit is saved, so that kills hit writes
@@ -95,7 +95,7 @@ def test_fifty_killed_runs_go_on(config: dict[str, Any], tmp_path: Path) -> None
 HOLDER = """
 import sys, time
 from pathlib import Path
-from capgap.simulate.folder_lock import folder_lock
+from capgap.simulate.results.folder_lock import folder_lock
 with folder_lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

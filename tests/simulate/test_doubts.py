@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from capgap.simulate import load_config, load_plugin, run
-from capgap.simulate.command_line import main
-from capgap.simulate.doubts import doubts
-from capgap.simulate.point import Point
-from capgap.simulate.tally import Tally
+from capgap.simulate.analysis.doubts import doubts
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.engine.point import Point
+from capgap.simulate.statistics.tally import Tally
 
 CHANNELS: list[dict[str, Any]] = [
     {"type": "awgn", "ebno_db": 3},

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.simulate import InputError
-from capgap.simulate.config import load_config
-from capgap.simulate.engine import Engine
-from capgap.simulate.link import Link, OperatingPoint
-from capgap.simulate.plans import Plan
-from capgap.simulate.point import Point
-from capgap.simulate.progress import time_left
-from capgap.simulate.results import Row
-from capgap.simulate.tally import Tally, commit
-from capgap.simulate.workers import Outcome, Threads
+from capgap.simulate.commands.progress import time_left
+from capgap.simulate.configuration.load import load_config
+from capgap.simulate.engine.engine import Engine
+from capgap.simulate.engine.plans import Plan
+from capgap.simulate.engine.point import Point
+from capgap.simulate.engine.workers import Outcome, Threads
+from capgap.simulate.link.link import Link, OperatingPoint
+from capgap.simulate.results.rows import Row
+from capgap.simulate.statistics.tally import Tally, commit
 
 
 def plans_of(config: dict[str, Any], known: Mapping[str, Row] | None = None) -> list[Plan]:

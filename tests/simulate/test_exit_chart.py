@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import AWGN, BEC, BSC, LLR_MAX, Channel, Stream, bpsk_capacity, bsc_capacity
-from capgap.channels.capacity import normal_nodes
+from capgap.channels.numerics import normal_nodes
 from capgap.codes import (
     BeliefPropagationDecoder,
     Code,
@@ -24,16 +24,9 @@ from capgap.codes import (
     RepetitionCode,
     UncodedCode,
 )
-from capgap.simulate.exit_chart import (
-    MAX_DEVIATION,
-    ExitChart,
-    _Flooding,
-    _sum_product,
-    exit_curves,
-    exit_trajectory,
-    inverse_j_function,
-    j_function,
-)
+from capgap.simulate.theory.exit_chart import ExitChart
+from capgap.simulate.theory.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
+from capgap.simulate.theory.exit_trajectory import _Flooding, _sum_product, exit_trajectory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -458,4 +451,4 @@ def test_trajectories_refuse(decoder: Any, options: dict[str, Any], match: str) 
 
 def test_the_package_has_the_names() -> None:
     for name in ("ExitChart", "ExitCurves", "ExitTrajectory", "exit_curves", "exit_trajectory"):
-        assert getattr(capgap.simulate, name).__module__ == "capgap.simulate.exit_chart"
+        assert getattr(capgap.simulate, name).__module__ == "capgap.simulate.theory.exit_curves"

@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 from capgap.channels import BSC
 from capgap.codes import Code, Decoder, DecodeResult
-from capgap.simulate import InputError, engine, load_config, registry, run
-from capgap.simulate.command_line import main
-from capgap.simulate.engine import Engine
-from capgap.simulate.workers import Threads
+from capgap.simulate import InputError, load_config, run
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.engine import engine
+from capgap.simulate.engine.engine import Engine
+from capgap.simulate.engine.workers import Threads
+from capgap.simulate.registry import registry
 
 pytestmark = pytest.mark.usefixtures("clean_registry")
 
@@ -354,7 +356,7 @@ def test_one_interrupt_ends_a_process_that_hangs(tmp_path: Path) -> None:
         "curves: [{label: A, code: {type: uncoded, k: 10}, decoder: {type: odd}}]\n"
     )
     script = (
-        "import sys; from capgap.simulate import engine; from capgap.simulate.command_line import main; "
+        "import sys; from capgap.simulate import engine; from capgap.simulate.commands.command_line import main; "
         "engine.PATIENCE = 0.1; sys.exit(main())"
     )
     command = [sys.executable, "-c", script, "run", "c.yaml", "--plugin", "p.py", "--quiet", "--out", "r"]

@@ -12,17 +12,17 @@ from capgap.simulate import (
     Results,
     compare,
     exact_rates,
-    figure_content,
     load_config,
     load_results,
     plot,
     report,
     run,
-    runner,
     union_bound,
 )
-from capgap.simulate.config_models import PlotOptions
-from capgap.simulate.figure_content import COLOURS, DARK_COLOURS
+from capgap.simulate.commands import runner
+from capgap.simulate.configuration.models import PlotOptions
+from capgap.simulate.content import limit_curves as figure_content
+from capgap.simulate.content.styles import COLOURS, DARK_COLOURS
 from capgap.simulate.figures import draw
 from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
 from capgap.simulate.figures.planes import capacity_figure

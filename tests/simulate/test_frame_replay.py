@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from capgap.codes import HammingCode
 from capgap.simulate import InputError, load_config, load_results, run
-from capgap.simulate.frame_replay import DETECTED, DOUBTED, UNDETECTED, Replay, replay
-from capgap.simulate.results import FILE, Row, format_results
+from capgap.simulate.analysis.frame_replay import DETECTED, DOUBTED, UNDETECTED, Replay, replay
+from capgap.simulate.results.rows import FILE, Row, format_results
 from rich.console import Console
 
 from tests.simulate.conftest import small_config
@@ -304,7 +304,7 @@ def test_a_write_that_fails_is_told(every: Path, tmp_path: Path, monkeypatch: py
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("capgap.simulate.frame_replay.write_atomically", full)
+    monkeypatch.setattr("capgap.simulate.analysis.frame_replay.write_atomically", full)
     with pytest.raises(InputError, match=r"x.npz: cannot be written: No space left"):
         replay(every, "ml, awgn", 1.5, save=tmp_path / "x.npz")
 

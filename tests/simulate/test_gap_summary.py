@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import bpsk_limit_ebno_db, bpsk_limit_ebno_db_at_ber, bsc_limit
-from capgap.simulate import InputError, Results, gap_summary, load_results, report, run
-from capgap.simulate.command_line import main
-from capgap.simulate.config_models import PlotOptions
+from capgap.simulate import InputError, Results, load_results, report, run
+from capgap.simulate.analysis import gap_summary
+from capgap.simulate.analysis.gap_summary import FILE, gap_table, gaps_of
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.figures import draw_gaps
 from capgap.simulate.figures.error_rates import sweep_figure
 from capgap.simulate.figures.planes import capacity_figure
-from capgap.simulate.gap_summary import FILE, gap_table, gaps_of
-from capgap.simulate.results import FILE as FILES
+from capgap.simulate.results.rows import FILE as FILES
 from matplotlib.figure import Figure
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import command_line, plot, run
-from capgap.simulate.command_line import main
-from capgap.simulate.progress import _PlainProgress
+from capgap.simulate import plot, run
+from capgap.simulate.commands import command_line
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.commands.progress import _PlainProgress
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="shells and signals are those of POSIX")
 CAPGAP = f"{sys.executable} -m capgap.simulate"

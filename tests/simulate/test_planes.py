@@ -9,16 +9,23 @@ import pytest
 from capgap.bounds import bound
 from capgap.channels import AWGN, bsc_capacity, from_db, to_db
 from capgap.simulate import InputError, Results, exit_curves, load_config, load_results, plot, run
-from capgap.simulate.command_line import main
-from capgap.simulate.config_models import PlotOptions
-from capgap.simulate.exit_content import exit_charts, has_exit_chart
-from capgap.simulate.figure_content import links_of, told_apart
+from capgap.simulate.analysis.gap_summary import summarise
+from capgap.simulate.analysis.gaps import interpolated
+from capgap.simulate.analysis.operating_points import (
+    capacity_curve,
+    capacity_planes,
+    efficiency_plane,
+    finite_rates,
+)
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.links_of_results import links_of
+from capgap.simulate.configuration.models import PlotOptions
+from capgap.simulate.content.exit_charts import exit_charts
 from capgap.simulate.figures.exit_charts import exit_figure
 from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
-from capgap.simulate.gap_summary import summarise
-from capgap.simulate.gaps import interpolated
-from capgap.simulate.operating_points import capacity_curve, capacity_planes, efficiency_plane, finite_rates
-from capgap.simulate.registry import load_plugin
+from capgap.simulate.registry.plugins import load_plugin
+from capgap.simulate.results.told_apart import told_apart
+from capgap.simulate.theory.exit_support import has_exit_chart
 from matplotlib.text import Annotation
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from capgap.simulate import InputError, load_plugin, registry, run
-from capgap.simulate.frame_replay import replay
-from capgap.simulate.plugin_record import missing_plugins, recorded_plugins
+from capgap.simulate import InputError, load_plugin, run
+from capgap.simulate.analysis.frame_replay import replay
+from capgap.simulate.registry import registry
+from capgap.simulate.registry.plugin_record import missing_plugins, recorded_plugins
 
 PLUGIN = """
 from capgap.codes import HammingCode

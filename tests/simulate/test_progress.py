@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 import pytest
-from capgap.simulate import progress, run
+from capgap.simulate import run
+from capgap.simulate.commands import progress
 
 
 class Terminal(io.StringIO):

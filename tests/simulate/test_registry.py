@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from capgap.channels import BEC, BSC
 from capgap.codes import Code, HammingCode, LDPCCode, LinearCode, MaximumLikelihoodDecoder, RepetitionCode
-from capgap.simulate import InputError, load_config, load_plugin, registry, run
+from capgap.simulate import InputError, load_config, load_plugin, run
+from capgap.simulate.registry import registry
 
 PLUGIN = '''
 import numpy as np

@@ -14,11 +14,11 @@ import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import awgn_capacity, least_ber
 from capgap.simulate import InputError, Results, exact_rates, load_config, load_results, report, run
-from capgap.simulate.command_line import main
-from capgap.simulate.gap_summary import gaps_of
-from capgap.simulate.gaps import gap_entries, interpolated
-from capgap.simulate.results import Row, make_row
-from capgap.simulate.tally import Tally
+from capgap.simulate.analysis.gap_summary import gaps_of
+from capgap.simulate.analysis.gaps import gap_entries, interpolated
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.results.rows import Row, make_row
+from capgap.simulate.statistics.tally import Tally
 
 #: A label with everything that HTML, JSON, JavaScript and Plotly could take for something else.
 HOSTILE = "</script><b onclick=\"x()\">&amp; 'x' <img src=q onerror=alert(1)> %{y} $a$"

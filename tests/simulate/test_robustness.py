@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, check, load_config, load_plugin, load_results, plot, registry, run
-from capgap.simulate.command_line import main
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate import InputError, check, load_config, load_plugin, load_results, plot, run
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.yaml_file import dump_yaml
+from capgap.simulate.registry import registry
 
 
 def test_curves_over_different_parameters_get_a_figure_each(config: dict[str, Any], tmp_path: Path) -> None:

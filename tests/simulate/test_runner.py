@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.simulate import InputError, background_figures, load_results, run, runner
-from capgap.simulate.atomic import write_atomically
-from capgap.simulate.results import FILE, Results, format_results
-from capgap.simulate.yaml_file import read_yaml
+from capgap.simulate import InputError, load_results, run
+from capgap.simulate.commands import background_figures, runner
+from capgap.simulate.configuration.yaml_file import read_yaml
+from capgap.simulate.results.atomic_files import write_atomically
+from capgap.simulate.results.rows import FILE, Results, format_results
 
 
 def counts(results: Results) -> list[tuple[Any, ...]]:
@@ -88,7 +89,7 @@ def test_another_seed_starts_anew_says_so_and_keeps_the_old_file(
 def test_interrupted_run_is_saved_and_goes_on(
     config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capgap.simulate import runner
+    from capgap.simulate.commands import runner
 
     seen = 0
     real = runner._Run._committed

@@ -9,7 +9,7 @@ import capgap.simulate
 import jsonschema
 import pytest
 import yaml
-from capgap.simulate.schema import configuration_schema
+from capgap.simulate.configuration.schema import configuration_schema
 
 SHIPPED = Path(next(iter(capgap.simulate.__path__))) / "configuration.schema.json"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_config, load_results, merge, run
-from capgap.simulate.command_line import main
-from capgap.simulate.results import FILE, Results
-from capgap.simulate.shards import Shard
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.commands.shards import Shard
+from capgap.simulate.configuration.yaml_file import dump_yaml
+from capgap.simulate.results.rows import FILE, Results
 
 
 def counts(results: Results) -> list[Any]:

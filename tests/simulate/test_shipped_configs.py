@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from capgap.simulate import Config, Results, load_config, load_results, run
-from capgap.simulate.figure_content import figure_files
-from capgap.simulate.tally import Tally
+from capgap.simulate.content.files import figure_files
+from capgap.simulate.statistics.tally import Tally
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NAMES = sorted(file.stem for file in CONFIGS.glob("*.yaml"))

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from capgap.codes import LDPCCode, write_alist
 from capgap.simulate import InputError, load_config, load_results, run
-from capgap.simulate.schema import configuration_schema
-from capgap.simulate.yaml_file import dump_yaml
+from capgap.simulate.configuration.schema import configuration_schema
+from capgap.simulate.configuration.yaml_file import dump_yaml
 
 BSC = {"type": "bsc", "f": [0.05, 0.1]}
 LDPC = {"type": "ldpc", "n": 1000, "k": 500, "column_weight": 3}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.stats
-from capgap.simulate.statistics import (
+from capgap.simulate.statistics.intervals import (
     INVERSE_RULES,
     binomial_interval,
     bit_error_interval,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from capgap.simulate.sweeps import expand_curve, sweep_values
+from capgap.simulate.configuration.sweeps import expand_curve, sweep_values
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.simulate.config_models import StopRules
-from capgap.simulate.counts import FrameCounts
-from capgap.simulate.results import Row, make_row
-from capgap.simulate.statistics import relative_half_width
-from capgap.simulate.tally import Tally, commit, ended_by
+from capgap.simulate.link.frame_counts import FrameCounts
+from capgap.simulate.results.rows import Row, make_row
+from capgap.simulate.statistics.intervals import relative_half_width
+from capgap.simulate.statistics.stop_rules import StopRules
+from capgap.simulate.statistics.tally import Tally, commit, ended_by
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.simulate import InputError, load_config, load_results, run
-from capgap.simulate.crossings import FILE, format_crossings, load_crossings
-from capgap.simulate.engine import Engine
-from capgap.simulate.plans import Plan
-from capgap.simulate.point import Point
-from capgap.simulate.results import Results, Row
-from capgap.simulate.target_search import local_fit
-from capgap.simulate.workers import Threads
+from capgap.simulate.engine.engine import Engine
+from capgap.simulate.engine.plans import Plan
+from capgap.simulate.engine.point import Point
+from capgap.simulate.engine.workers import Threads
+from capgap.simulate.results.crossings import FILE, format_crossings, load_crossings
+from capgap.simulate.results.rows import Results, Row
+from capgap.simulate.statistics.local_fit import local_fit
 from scipy.optimize import brentq
 from scipy.special import erfcinv
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from capgap.simulate.configuration.yaml_file import dump_yaml, parse_value, read_yaml
 from capgap.simulate.errors import InputError
-from capgap.simulate.yaml_file import dump_yaml, parse_value, read_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -133,10 +133,10 @@ def test_a_kernel_belongs_to_all_it_is_made_of(tmp_path: Path, root: Path) -> No
     first = tmp_path / "a_kernels.py"
     assert [file.name for file in sources_of(first)] == ["a_kernels.py", "b_kernels.py", "c_kernels.py"]
     kernel_cache._digest.cache_clear()
-    before = kernel_cache._digest(first)
+    before = kernel_cache._digest(first, "first")
     (tmp_path / "c_kernels.py").write_text("from .a_kernels import a  # changed\n")
     kernel_cache._digest.cache_clear()
-    assert kernel_cache._digest(first) != before
+    assert kernel_cache._digest(first, "first") != before
     chain = {file.relative_to(root).as_posix() for file in sources_of(root / "simulate" / "chain_kernels.py")}
     assert {"channels/stream_kernels.py", "vectors/vector_kernels.py"} <= chain
 

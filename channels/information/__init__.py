@@ -1,0 +1,1 @@
+"""Entropies, information, capacities of discrete channels, and information that is measured."""

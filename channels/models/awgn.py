@@ -1,0 +1,229 @@
+"""BPSK over the real additive white Gaussian noise channel (Proakis and Salehi, 2008, sections 4.2 and 6.5).
+
+Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = N0 / 2.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.batches import as_batch, lanes_of, one_or_all
+from ..decibels import from_db, to_db
+from ..elementwise import as_number, elementwise
+from ..numerics import normal_nodes, root
+from ..streams.stream import Stream
+from . import channel_kernels
+from .channel import LLR_MAX, Channel, LLRs, Signal
+
+
+class AWGN(Channel):
+    """BPSK over additive white Gaussian noise, at one Es/N0.
+
+    Parameters
+    ----------
+    ebno_db, esno_db, snr_db
+        Eb/N0, Es/N0 or SNR in dB, exactly one of them. Es/N0 = R Eb/N0, and the SNR of the real
+        channel is Es / sigma^2 = 2 Es/N0. The value, and Es/N0, must lie in [-100, 100].
+    rate
+        Information bits per channel use, R = k / n, in (0, 1]. Needed with ``ebno_db``; without it
+        there is no Eb/N0.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one of the three is given, the rate is missing, or a number is outside its range.
+
+    Examples
+    --------
+    >>> round(AWGN(ebno_db=3, rate=0.5).esno_db, 4)
+    -0.0103
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("ebno_db", "esno_db", "snr_db")
+    definitions: ClassVar[Mapping[str, str]] = {
+        "ebno_db": "Eb/N0 in dB, with Eb = Es / R",
+        "esno_db": "Es/N0 in dB",
+        "snr_db": "Es / sigma^2 in dB, which is 2 Es/N0: 3.01 dB more than esno_db",
+    }
+
+    def __init__(
+        self,
+        *,
+        ebno_db: float | None = None,
+        esno_db: float | None = None,
+        snr_db: float | None = None,
+        rate: float | None = None,
+    ) -> None:
+        given = {"ebno_db": ebno_db, "esno_db": esno_db, "snr_db": snr_db}
+        chosen = [(name, value) for name, value in given.items() if value is not None]
+        if len(chosen) != 1:
+            raise ValueError("awgn takes one of ebno_db, esno_db and snr_db")
+        name, value = chosen[0][0], as_number(chosen[0][1], chosen[0][0])
+        if rate is None and ebno_db is not None:
+            raise ValueError("rate is needed with ebno_db: Es/N0 = R Eb/N0")
+        rate = None if rate is None else as_number(rate, "rate")
+        if rate is not None and not 0 < rate <= 1:
+            raise ValueError(f"rate must lie in (0, 1], got {rate}")
+        self._rate = rate
+        rate_db = None if rate is None else to_db(rate)
+        # The value given is kept as it is: converting there and back would change its last digit.
+        self._esno_db = value + {"ebno_db": rate_db or 0.0, "esno_db": 0.0, "snr_db": -to_db(2)}[name]
+        self._ebno_db = None if rate_db is None else value if name == "ebno_db" else self._esno_db - rate_db
+        if not -100 <= value <= 100:
+            raise ValueError(f"{name} must lie in [-100, 100] dB, got {value:g}")
+        if not -100 <= self._esno_db <= 100:
+            follows = f"Es/N0 = R Eb/N0 with R = {rate:g}" if name == "ebno_db" else "Es/N0 = SNR / 2"
+            raise ValueError(
+                f"Es/N0 must lie in [-100, 100] dB, and is {self._esno_db:.2f} dB "
+                f"at {name} = {value:g}: {follows}"
+            )
+        self._sigma = math.sqrt(0.5 / from_db(self._esno_db))
+
+    @property
+    def rate(self) -> float | None:
+        """Information bits per channel use; None if it was not given."""
+        return self._rate
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise."""
+        return self._sigma
+
+    @property
+    def llr_scale(self) -> np.float32:
+        """The LLR of y over y, 2 / sigma^2."""
+        return np.float32(2 / self.sigma**2)
+
+    @property
+    def ebno_db(self) -> float | None:
+        """Eb/N0 in dB; None if the rate is not known."""
+        return self._ebno_db
+
+    @property
+    def esno_db(self) -> float:
+        """Es/N0 in dB."""
+        return self._esno_db
+
+    def transmit(self, word: Any, stream: Stream) -> npt.NDArray[np.float32]:
+        """(1 - 2 word) + sigma times standard normal noise: float32, shape (frames, n)."""
+        lanes = self.check_word(word, stream)
+        received = stream.normal(len(lanes))
+        channel_kernels.add_bpsk(lanes, np.float32(self.sigma), received.T)
+        return one_or_all(word, received)
+
+    def llr(self, received: Any) -> LLRs:
+        """2 y / sigma^2 = 4 y / N0, clipped to +-LLR_MAX: float32, shape (frames, n)."""
+        batch = as_batch(received, None, "received")
+        if batch.dtype.kind not in "iuf":
+            raise ValueError(f"received must hold real numbers, got {batch.dtype}")
+        source = lanes_of(batch, np.float32)
+        llr = np.empty(source.shape, np.float32)
+        channel_kernels.scale_and_clip(source, self.llr_scale, np.float32(LLR_MAX), llr)
+        return one_or_all(received, llr.T)
+
+    def capacity(self, signal: Signal = "gaussian") -> float:
+        """Capacity in bits a real use, of any input (Shannon's) or of BPSK.
+
+        The first, 1/2 log2(1 + 2 Es/N0), is what limits every signal of this power and exceeds 1 at
+        high Es/N0; the second is what the BPSK that is simulated here can reach. Raises ValueError
+        for another ``signal``.
+        """
+        if signal not in ("gaussian", "bpsk"):
+            raise ValueError(f"signal must be gaussian or bpsk, got {signal!r}")
+        esno = from_db(self.esno_db)
+        return awgn_capacity(esno) if signal == "gaussian" else bpsk_capacity(esno)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
+        """The least Eb/N0, Es/N0 or SNR in dB at which ``rate`` does not exceed the capacity of ``signal``.
+
+        None where there is none: rate 0 on Es/N0, and rate 1 with BPSK.
+        """
+        if rate <= 0 or (signal == "bpsk" and rate >= 1):
+            return None
+        esno_db = to_db(awgn_limit_esno(rate) if signal == "gaussian" else bpsk_limit_esno(rate))
+        return {"ebno_db": esno_db - to_db(rate), "esno_db": esno_db, "snr_db": esno_db + to_db(2)}[parameter]
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        """Q(sqrt(2 Es/N0)); uncoded, Eb = Es."""
+        esno_db = value - to_db(2) if parameter == "snr_db" else value
+        return math.erfc(math.sqrt(from_db(esno_db))) / 2
+
+    def __repr__(self) -> str:
+        ebno = "" if self.ebno_db is None else f", ebno_db={self.ebno_db!r}"
+        return f"AWGN(esno_db={self.esno_db!r}{ebno})"
+
+
+@elementwise
+def awgn_capacity(esno: float) -> float:
+    """Shannon's 1/2 log2(1 + SNR) a real use, with SNR = Es / (N0 / 2) = 2 Es/N0, for Es/N0 >= 0."""
+    if not esno >= 0:
+        raise ValueError(f"esno must not be negative, got {esno}")
+    return math.log1p(2 * esno) / (2 * math.log(2))
+
+
+@elementwise
+def bpsk_capacity(esno: float) -> float:
+    """Capacity of BPSK on the AWGN channel, for Es/N0 >= 0 (a ratio, not dB).
+
+    C = 1 - E[log2(1 + exp(-L))], where L = 2 y / sigma^2 is the LLR of a transmitted +1, normal
+    with mean m = 4 Es/N0 and variance 2 m (ten Brink, Kramer and Ashikhmin, 2004, section II). At low
+    Es/N0 that is written as (m / 2 - E[ln cosh(L / 2)]) / ln 2, which does not cancel. The error is
+    below 1e-14, relative at low Es/N0. Above 20 dB the capacity is 1 to the last bit.
+    """
+    if not esno >= 0:
+        raise ValueError(f"esno must not be negative, got {esno}")
+    if esno == 0:
+        return 0.0
+    if esno > 100:  # 1 - C < exp(-Es/N0)
+        return 1.0
+    mean = 4 * esno
+    deviation = math.sqrt(2 * mean)
+    z, density = normal_nodes(deviation)
+    llr = mean + deviation * z
+    if esno < 0.25:
+        ln_cosh = np.log1p(np.sinh(llr / 2) ** 2) / 2
+        return float(mean / 2 - density @ ln_cosh) / math.log(2)
+    loss = np.logaddexp(0, -llr) / math.log(2)
+    return float(density @ (1 - loss))
+
+
+@elementwise
+def awgn_limit_esno(rate: float) -> float:
+    """The least Es/N0 (a ratio) at which ``rate`` in [0, 500] does not exceed Shannon's capacity."""
+    if not 0 <= rate <= 500:
+        raise ValueError(f"rate must lie in [0, 500], got {rate}")
+    return math.expm1(2 * rate * math.log(2)) / 2
+
+
+@elementwise
+def bpsk_limit_esno(rate: float) -> float:
+    """The least Es/N0 (a ratio) at which ``rate`` in [0, 1) does not exceed the BPSK capacity."""
+    if not 0 <= rate < 1:
+        raise ValueError(f"rate must lie in [0, 1) for BPSK, got {rate}")
+    if rate == 0:
+        return 0.0
+    # Shannon's limit is a lower bound, and BPSK reaches every rate below 1 before 20 dB
+    # as far as double precision can tell.
+    low = to_db(awgn_limit_esno(rate)) - 0.1
+    return from_db(root(lambda db: bpsk_capacity(from_db(db)) - rate, low, max(low + 1, 21.0)))
+
+
+@elementwise
+def awgn_limit_ebno_db(rate: float) -> float:
+    """Shannon's limit on Eb/N0 in dB for ``rate`` in [0, 500] bits a real use; -1.59 dB at rate 0."""
+    return _ebno_db(awgn_limit_esno(rate), rate)
+
+
+@elementwise
+def bpsk_limit_ebno_db(rate: float) -> float:
+    """The limit on Eb/N0 in dB of BPSK at ``rate`` in [0, 1)."""
+    return _ebno_db(bpsk_limit_esno(rate), rate)
+
+
+def _ebno_db(esno: float, rate: float) -> float:
+    return to_db(esno / rate) if rate > 0 else to_db(math.log(2))

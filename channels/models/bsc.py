@@ -1,0 +1,105 @@
+"""The binary symmetric channel: each bit is flipped with probability f.
+
+Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, section 7.1.4.
+"""
+
+import math
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ...vectors.batches import one_or_all
+from ..elementwise import as_number, elementwise
+from ..numerics import binary_entropy, capacity_of_bias, check_rate, inverse_binary_entropy, root
+from ..streams.stream import Stream
+from . import channel_kernels
+from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+
+
+class BSC(Channel):
+    """Binary symmetric channel with crossover probability ``f``.
+
+    Parameters
+    ----------
+    f
+        Crossover probability, in [0, 1/2].
+
+    Raises
+    ------
+    ValueError
+        If ``f`` is outside [0, 1/2].
+
+    Examples
+    --------
+    >>> round(BSC(f=0.11).capacity(), 4)
+    0.5001
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("f",)
+
+    def __init__(self, *, f: float) -> None:
+        f = as_number(f, "f")
+        if not 0 <= f <= 0.5:
+            raise ValueError(f"f, the crossover probability, must lie in [0, 1/2], got {f}")
+        self._f = f
+        # ln((1 - f) / f), which ends at LLR_MAX for f = 0
+        self._magnitude = min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
+
+    @property
+    def f(self) -> float:
+        """Crossover probability."""
+        return self._f
+
+    def transmit(self, word: Any, stream: Stream) -> Bits:
+        """The word with each bit flipped with probability f: uint8, shape (frames, n)."""
+        lanes = self.check_word(word, stream)
+        received = stream.bernoulli(len(lanes), self.f)
+        received.T[:] ^= lanes
+        return one_or_all(word, received)
+
+    def llr(self, received: Any) -> LLRs:
+        """(1 - 2 received) ln((1 - f) / f), float32; magnitude LLR_MAX at f = 0, and 0 at f = 1/2.
+
+        ``received`` holds 0 and 1; anything else counts as nothing received, LLR 0.
+        """
+        symbols = self.symbols(received)
+        llr = np.empty(symbols.shape, np.float32)
+        table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
+        channel_kernels.look_up(symbols, table, llr)
+        return one_or_all(received, llr.T)
+
+    def capacity(self) -> float:
+        """1 - H(f), H the binary entropy in bits."""
+        return bsc_capacity(self.f)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float:
+        """The largest f at which ``rate`` does not exceed 1 - H(f)."""
+        return bsc_limit(rate)
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        """f itself."""
+        return value
+
+    def __repr__(self) -> str:
+        return f"BSC(f={self.f!r})"
+
+
+@elementwise
+def bsc_capacity(f: float) -> float:
+    """1 - H(f) of the binary symmetric channel, crossover probability f in [0, 1]."""
+    if not 0 <= f <= 1:
+        raise ValueError(f"f must lie in [0, 1], got {f}")
+    bias = 1 - 2 * f
+    return capacity_of_bias(bias) if abs(bias) < 0.5 else 1 - binary_entropy(f)
+
+
+@elementwise
+def bsc_limit(rate: float) -> float:
+    """The largest crossover probability at which ``rate`` in [0, 1] does not exceed the capacity."""
+    check_rate(rate)
+    if rate > 0.1:
+        return inverse_binary_entropy(1 - rate)
+    # Solved for the bias 1 - 2 f, about sqrt(2 ln 2 R): 1 - rate would lose the digits of the rate.
+    return (1 - root(lambda bias: capacity_of_bias(bias) - rate, 0.0, 0.5)) / 2 if rate > 0 else 0.5

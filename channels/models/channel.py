@@ -1,0 +1,99 @@
+"""What every channel is: one family with one sweepable parameter, held at one operating point."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.batches import as_batch, as_bits, lanes_of
+from ..streams.stream import Stream
+
+#: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
+LLR_MAX = 1000.0
+
+Bits = npt.NDArray[np.uint8]
+LLRs = npt.NDArray[np.float32]
+#: The input of a capacity: any of the same power, or the modulation that is simulated.
+Signal = Literal["gaussian", "bpsk"]
+
+
+class Channel(ABC):
+    """A memoryless channel at one operating point. Immutable.
+
+    A channel of your own derives from this class, names its sweepable parameters in ``parameters``
+    and takes each as a keyword of its constructor. A constructor that also has the keyword ``rate``
+    is given the code's rate.
+    """
+
+    #: Names under which the operating point may be given; a sweep uses exactly one of them.
+    parameters: ClassVar[tuple[str, ...]]
+    #: What each of them is, in a few words for messages, where their names do not say it.
+    definitions: ClassVar[Mapping[str, str]] = {}
+    #: To be raised when frames of the same configuration change: points simulated before then start anew.
+    frames_version: ClassVar[int] = 1
+
+    @abstractmethod
+    def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
+        """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
+
+        All randomness comes from ``stream``, one generator a frame. The channels of this package take any
+        array or list of 0 and 1, and one word of shape (n), for which they return what has shape (n).
+        """
+
+    @staticmethod
+    def check_word(word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.uint8]:
+        """``word`` lane-major, shape (n, frames), C-contiguous; ValueError unless it fits the stream.
+
+        Taken are arrays and lists of any type that hold 0 and 1; one word, of shape (n), is a batch of one.
+        """
+        batch = as_bits(word, None, "word")
+        if batch.shape[0] != stream.frames:
+            raise ValueError(f"word has {batch.shape[0]} frames, and the stream is for {stream.frames}")
+        if batch.max(initial=0) > 1:
+            raise ValueError("word must be 0 or 1")
+        return lanes_of(batch)
+
+    @staticmethod
+    def symbols(received: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+        """What was received over a channel of bits, lane-major: uint8 (n, frames), 2 for all but 0 and 1."""
+        batch = as_batch(received, None, "received")
+        if batch.dtype != np.uint8:
+            batch = np.where(batch == 1, 1, np.where(batch == 0, 0, 2)).astype(np.uint8)
+        return lanes_of(batch)
+
+    @abstractmethod
+    def llr(self, received: Any) -> LLRs:
+        """ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
+
+        Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape
+        (n) gives LLRs of shape (n) on the channels of this package.
+        """
+
+    @abstractmethod
+    def capacity(self) -> float:
+        """Capacity in bits a channel use."""
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
+        """The value of a sweepable parameter at which ``rate`` meets the capacity; None if unknown.
+
+        ``signal`` is the input whose capacity is meant, where the channel's input may be continuous.
+        """
+        return None
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float | None:
+        """Exact bit-error probability of uncoded transmission at a value; None if unknown."""
+        return None
+
+    @property
+    def ebno_db(self) -> float | None:
+        """Eb/N0 in dB; None where the channel has none."""
+        return None
+
+    @property
+    def esno_db(self) -> float | None:
+        """Es/N0 in dB; None where the channel has none."""
+        return None

@@ -1,0 +1,241 @@
+"""Signal constellations: points with Es = 1, and their labels.
+
+G. Ungerboeck, "Channel coding with multilevel/phase signals", 1982; Proakis and Salehi, "Digital
+Communications", 5th ed., 2008, section 3.2.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.whole_numbers import whole_number
+from ..elementwise import as_numbers
+
+Array = npt.NDArray[np.float64]
+#: Most points of a constellation.
+MAX_POINTS = 4096
+
+
+class Constellation:
+    """Equiprobable points of the complex plane, with mean energy 1, and perhaps a label each. Immutable.
+
+    Parameters
+    ----------
+    points
+        The points, all different: complex or real, shape (M), M from 2 to 4096. They are scaled to a
+        mean energy of 1, and not moved.
+    labels
+        The integers from 0 to M - 1 in any order, shape (M): the bits sent by each point, the first bit
+        the most significant one. M must be a power of two then. None if there are none.
+    name
+        What it is called.
+
+    Raises
+    ------
+    ValueError
+        If the points or the labels are none of these.
+
+    Examples
+    --------
+    >>> pam(4).labels.tolist()
+    [0, 1, 3, 2]
+    """
+
+    def __init__(
+        self, points: npt.ArrayLike, labels: npt.ArrayLike | None = None, name: str = "custom"
+    ) -> None:
+        array = np.asarray(points)
+        if array.ndim != 1 or array.dtype.kind not in "iufc" or not 2 <= len(array) <= MAX_POINTS:
+            raise ValueError(f"points must be 2 to {MAX_POINTS} numbers, got shape {array.shape}")
+        if not np.isfinite(array).all():
+            raise ValueError("points must be finite")
+        largest = float(abs(array).max())
+        scaled = array.astype(np.complex128) / (largest or 1.0)
+        scaled /= math.sqrt(float((abs(scaled) ** 2).mean()) or 1.0)
+        if len(np.unique(scaled)) < len(scaled):
+            raise ValueError("points must all be different")
+        self._points = scaled
+        self._points.flags.writeable = False
+        self._labels = None if labels is None else _as_labels(labels, len(scaled))
+        self._name = name
+
+    @property
+    def points(self) -> npt.NDArray[np.complex128]:
+        """The points, with mean energy 1: complex128, shape (M)."""
+        return self._points
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64]:
+        """The labels: int64, shape (M). Raises ValueError if there are none."""
+        if self._labels is None:
+            raise ValueError(f"labels are needed, and {self!r} has none")
+        return self._labels
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there are labels."""
+        return self._labels is not None
+
+    @property
+    def order(self) -> int:
+        """M, the number of points."""
+        return len(self._points)
+
+    @property
+    def bits(self) -> float:
+        """log2 M, the bits a symbol could carry without noise."""
+        return math.log2(self.order)
+
+    @property
+    def label_bits(self) -> npt.NDArray[np.uint8]:
+        """The labels' bits: uint8, shape (M, log2 M). Raises ValueError if there are no labels."""
+        labels = self.labels
+        shifts = np.arange(self.order.bit_length() - 2, -1, -1)
+        return ((labels[:, None] >> shifts) & 1).astype(np.uint8)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether all points are real, so that a symbol takes one real dimension."""
+        return not self._points.imag.any()
+
+    def __repr__(self) -> str:
+        return f"<Constellation {self._name}, {self.order} points>"
+
+
+def _as_labels(labels: npt.ArrayLike, order: int) -> npt.NDArray[np.int64]:
+    array = np.asarray(labels)
+    if order & (order - 1):
+        raise ValueError(f"labels need a power of two of points, got {order}")
+    if array.shape != (order,) or array.dtype.kind not in "iu" or (np.sort(array) != np.arange(order)).any():
+        raise ValueError(f"labels must be the integers from 0 to {order - 1} in some order")
+    copy = array.astype(np.int64)
+    copy.flags.writeable = False
+    return copy
+
+
+def gray_code(order: int) -> npt.NDArray[np.int64]:
+    """The binary reflected Gray code 0, 1, 3, 2, 6, ...: int64, shape (order) (Gray, 1953).
+
+    Raises ValueError unless ``order`` is a power of two from 2 to 4096.
+    """
+    numbers = np.arange(_as_order(order), dtype=np.int64)
+    return numbers ^ (numbers >> 1)
+
+
+def _as_order(order: int) -> int:
+    number = whole_number(order, "order")
+    if not 2 <= number <= MAX_POINTS or number & (number - 1):
+        raise ValueError(f"order must be a power of two from 2 to {MAX_POINTS}, got {number}")
+    return number
+
+
+def pam(order: int) -> Constellation:
+    """Pulse-amplitude modulation: equidistant real points from the highest down, Gray labels.
+
+    ``pam(2)`` is BPSK, 0 sent as +1. Raises ValueError unless ``order`` is a power of two from 2 to 4096.
+    """
+    order = _as_order(order)
+    return Constellation(np.arange(order - 1, -order, -2), gray_code(order), f"{order}-PAM")
+
+
+def psk(order: int, phase: float = 0.0) -> Constellation:
+    """Phase-shift keying: points on the circle from ``phase`` (radians) counterclockwise, Gray labels.
+
+    With phase 0, ``psk(2)`` is BPSK and exactly real. Raises ValueError unless ``order`` is a power of two
+    from 2 to 4096 and the phase finite.
+    """
+    order = _as_order(order)
+    if not math.isfinite(phase):
+        raise ValueError(f"phase must be finite, got {phase}")
+    return Constellation(_ring(order, phase), gray_code(order), f"{order}-PSK")
+
+
+def _ring(size: int, phase: float) -> npt.NDArray[np.complex128]:
+    """Equidistant points of the unit circle; those on the axes are exact where the phase is 0."""
+    if phase == 0:
+        quarters = 4 * np.arange(size) / size
+        exact = np.array([1, 1j, -1, -1j])[quarters.astype(np.int64)]
+        return np.where(quarters % 1 == 0, exact, np.exp(0.5j * np.pi * quarters))
+    points: npt.NDArray[np.complex128] = np.exp(1j * (phase + 2 * np.pi * np.arange(size) / size))
+    return points
+
+
+def qam(order: int) -> Constellation:
+    """Quadrature-amplitude modulation: a PAM on each axis, Gray labels, the real axis's bits first.
+
+    Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high. Raises
+    ValueError unless ``order`` is a power of two from 4 to 4096.
+    """
+    order = _as_order(order)
+    if order < 4:
+        raise ValueError(f"order must be at least 4, got {order}")
+    high = 1 << (order.bit_length() - 1) // 2
+    wide = order // high
+    across, up = np.arange(wide - 1, -wide, -2), np.arange(high - 1, -high, -2)
+    points = (across[:, None] + 1j * up).ravel()
+    labels = (gray_code(wide)[:, None] * high + gray_code(high)).ravel()
+    return Constellation(points, labels, f"{order}-QAM")
+
+
+def apsk(
+    sizes: Sequence[int] | npt.NDArray[Any],
+    radii: Sequence[float] | npt.NDArray[Any],
+    phases: Sequence[float] | npt.NDArray[Any] | None = None,
+    labels: npt.ArrayLike | None = None,
+) -> Constellation:
+    """Amplitude and phase-shift keying: rings of equidistant points, the innermost first.
+
+    Parameters
+    ----------
+    sizes
+        The points of each ring, at least 1 each.
+    radii
+        Their radii, above 0, in any unit.
+    phases
+        The angle of each ring's first point in radians; by default pi over its size, half a step.
+    labels
+        As for ``Constellation``, for the points ring by ring. By default: for rings of 4 and 12 points with
+        the default phases, those of DVB-S2 (ETSI EN 302 307, section 5.4.3); for rings that are a power
+        of two in number, all of the same power of two of points and the same phase, a Gray label of the
+        ring before one of the angle (Liu, Xie, Peng and Yang, "APSK constellation with Gray mapping",
+        2011); otherwise none.
+
+    Raises
+    ------
+    ValueError
+        If the lists differ in length, a number is outside its range, or points are the same.
+    """
+    if not len(sizes) == len(radii) == len(phases if phases is not None else sizes) or not len(sizes):
+        raise ValueError("sizes, radii and phases must be of one length, at least 1")
+    sizes = [whole_number(size, "sizes") for size in sizes]
+    radii = [as_numbers(radius, "radii") for radius in radii]
+    phases = None if phases is None else [as_numbers(phase, "phases") for phase in phases]
+    if any(size < 1 for size in sizes) or sum(sizes) > MAX_POINTS:
+        raise ValueError(f"sizes must be at least 1, and add up to at most {MAX_POINTS}, got {sizes}")
+    if not all(0 < radius < math.inf for radius in radii):
+        raise ValueError(f"radii must be finite and above 0, got {radii}")
+    angles = [math.pi / size for size in sizes] if phases is None else phases
+    if not all(math.isfinite(angle) for angle in angles):
+        raise ValueError(f"phases must be finite, got {angles}")
+    rings = [radius * _ring(size, angle) for size, radius, angle in zip(sizes, radii, angles, strict=True)]
+    points = np.concatenate(rings)
+    if labels is None and phases is None and tuple(sizes) == (4, 12):
+        labels = _dvb_s2_labels(points)
+    elif labels is None and len(set(sizes)) == len(set(angles)) == 1:
+        count, size = len(sizes), sizes[0]
+        if not (count & (count - 1) or size & (size - 1)) and count * size >= 2:
+            ring, angle = (np.arange(number) ^ (np.arange(number) >> 1) for number in (count, size))
+            labels = (ring[:, None] * size + angle).ravel()
+    return Constellation(points, labels, "+".join(map(str, sizes)) + "-APSK")
+
+
+def _dvb_s2_labels(points: npt.NDArray[np.complex128]) -> npt.NDArray[np.int64]:
+    """16APSK: two bits for the place within the quadrant, then the signs of the real and imaginary part."""
+    inner = np.arange(16) < 4
+    steep = abs(points.imag) / abs(points.real)
+    place = np.where(inner, 3, np.where(steep < 0.5, 1, np.where(steep > 2, 2, 0)))
+    labels: npt.NDArray[np.int64] = place * 4 + (points.real < 0) * 2 + (points.imag < 0)
+    return labels

@@ -1,0 +1,1 @@
+"""Random numbers: one stream a frame."""

@@ -1,0 +1,1 @@
+"""Algebra over GF(2): matrices, encoders, Tanner graphs."""

@@ -1,0 +1,167 @@
+"""Solving sparse systems over GF(2) by peeling: which unknown follows from which equation.
+
+Equations are rows of a matrix given by the columns of its ones, (start, columns), and by the rows of
+the ones in each column, (column_start, rows).
+"""
+
+import numpy as np
+from numba import njit
+
+from ...vectors.kernel_cache import kernel
+
+
+@kernel
+def peel(start, columns, column_start, rows, unknown, order, by):
+    """Find an order in which the columns marked in ``unknown`` become known, and how.
+
+    order[i] is the i-th column, and by[i] the row that gives it, all others of which are known by then;
+    or -1, a guess. ``unknown``, bool, is all False in the end.
+
+    A guess is needed where no row has a single unknown left. Rows of two unknowns connect columns that
+    all follow from any one of them: the guess is in one of the largest sets so connected, and there in
+    most such rows. Without any, it is a column in most of the rows with the fewest unknowns.
+    """
+    m, n = start.size - 1, unknown.size
+    # unknowns of each row, and the XOR of their numbers: the number itself if there is only one
+    left, which = np.zeros(m, np.int64), np.zeros(m, np.int64)
+    single, double = np.empty(m, np.int64), np.empty(m, np.int64)  # rows in the order they got there
+    singles, doubles, first_single, first_double = 0, 0, 0, 0
+    for row in range(m):
+        for j in range(start[row], start[row + 1]):
+            if unknown[columns[j]]:
+                left[row] += 1
+                which[row] ^= columns[j]
+        if left[row] == 1:
+            single[singles] = row
+            singles += 1
+        elif left[row] == 2:
+            double[doubles] = row
+            doubles += 1
+    # Sets of columns: a set becomes known as a whole, so that none is ever taken apart.
+    parent, size, best = np.arange(n), np.ones(n, np.int64), np.arange(n)
+    votes, ballot = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    done = 0
+    while done < order.size:
+        if first_single < singles:
+            row = single[first_single]
+            first_single += 1
+            if left[row] == 0:
+                continue
+            column = which[row]
+            by[done] = row
+        else:
+            while first_double < doubles:
+                row = double[first_double]
+                first_double += 1
+                if left[row] == 2:
+                    _connect(start, columns, unknown, row, parent, size, best, votes)
+            column = _guess_in_largest(unknown, parent, size, best)
+            if column < 0:
+                column = _guess_in_shortest(start, columns, unknown, left, ballot)
+            if column < 0:
+                break
+            by[done] = -1
+        order[done] = column
+        done += 1
+        unknown[column] = False
+        for j in range(column_start[column], column_start[column + 1]):
+            row = rows[j]
+            left[row] -= 1
+            which[row] ^= column
+            if left[row] == 1:
+                single[singles] = row
+                singles += 1
+            elif left[row] == 2:
+                double[doubles] = row
+                doubles += 1
+    # what is in no equation that is left
+    for column in range(n):
+        if unknown[column]:
+            order[done], by[done] = column, -1
+            done += 1
+            unknown[column] = False
+
+
+@kernel
+def _connect(start, columns, unknown, row, parent, size, best, votes):
+    """Put the two unknowns of a row into one set; ``best`` of a set is the one in most such rows."""
+    other = np.int64(-1)
+    for j in range(start[row], start[row + 1]):
+        column = np.int64(columns[j])
+        if unknown[column]:
+            votes[column] += 1
+            root = _root(parent, column)
+            if votes[column] > votes[best[root]]:
+                best[root] = column
+            if other >= 0 and other != root:
+                if size[other] > size[root]:
+                    other, root = root, other
+                parent[other] = root
+                size[root] += size[other]
+                if votes[best[other]] > votes[best[root]]:
+                    best[root] = best[other]
+            other = root
+
+
+@kernel
+def _guess_in_largest(unknown, parent, size, best):
+    """The best unknown of the largest set; -1 if all sets have one element."""
+    chosen, largest = np.int64(-1), 1
+    for column in range(unknown.size):
+        if unknown[column] and parent[column] == column and size[column] > largest:
+            chosen, largest = best[column], size[column]
+    return chosen
+
+
+@kernel
+def _guess_in_shortest(start, columns, unknown, left, ballot):
+    """An unknown in most of the rows with the fewest; -1 if no row has any. ``ballot``: zeros."""
+    fewest = np.int64(0)
+    for row in range(left.size):
+        if left[row] > 0 and (fewest == 0 or left[row] < fewest):
+            fewest = left[row]
+    chosen, most = np.int64(-1), 0
+    if fewest == 0:
+        return chosen
+    for row in range(left.size):
+        if left[row] == fewest:
+            for j in range(start[row], start[row + 1]):
+                column = np.int64(columns[j])
+                if unknown[column]:
+                    ballot[column] += 1
+                    if ballot[column] > most:
+                        chosen, most = column, ballot[column]
+    for row in range(left.size):
+        if left[row] == fewest:
+            for j in range(start[row], start[row + 1]):
+                ballot[columns[j]] = 0
+    return chosen
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def _root(parent, column):
+    """The representative of a column's set; paths to it are halved on the way."""
+    while parent[column] != column:
+        parent[column] = parent[parent[column]]
+        column = parent[column]
+    return column
+
+
+@kernel
+def mark_dependent(order, by, start, columns, marked):
+    """Mark, in ``marked``, every solved column whose equation has a marked one."""
+    for i in range(order.size):
+        if by[i] >= 0:
+            for j in range(start[by[i]], start[by[i] + 1]):
+                if marked[columns[j]]:
+                    marked[order[i]] = True
+                    break
+
+
+@kernel
+def mark_needed(order, by, start, columns, marked):
+    """Mark, in ``marked``, all columns of the equations that solve marked ones."""
+    for i in range(order.size - 1, -1, -1):
+        if by[i] >= 0 and marked[order[i]]:
+            for j in range(start[by[i]], start[by[i] + 1]):
+                marked[columns[j]] = True

@@ -1,0 +1,154 @@
+"""Straight-line programs of XORs, run for 64 frames a word and several words side by side.
+
+A program works on cells. ``targets[i]`` becomes the XOR of the cells ``sources[start[i]]`` to
+``sources[start[i + 1] - 1]``, 0 if there are none, for i in ascending order. The inputs are cells
+``inputs``, the outputs cells ``outputs``.
+"""
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from ...vectors.kernel_cache import kernel
+from ...vectors.packed_kernels import FRAMES, pack_word, unpack_word
+from ...vectors.vector_kernels import pointer_to
+
+#: Most words of one cell: a program runs for up to 8 groups of 64 frames at once.
+WIDTH = 8
+
+
+@kernel
+def all_binary(bits):
+    """Whether all elements, uint8 (m, frames), are 0 or 1."""
+    found = np.uint8(0)
+    for i in range(bits.shape[0]):
+        row = bits[i]
+        for lane in range(row.size):
+            found |= row[lane]
+    return found < 2
+
+
+def _xor_cells(width):
+    """An intrinsic: cell ``target`` = XOR of the cells ``sources[first]`` to ``sources[last - 1]``.
+
+    Cells are ``width`` words. The sum stays in a register, which the vectoriser does not find for itself.
+    """
+
+    @intrinsic
+    def xor_cells(typingctx, cells, sources, first, last, target):
+        def codegen(context, builder, signature, args):
+            cells, sources, first, last, target = args
+            word = ir.IntType(64)
+            cell = ir.VectorType(word, width)
+            cells = builder.bitcast(cells, cell.as_pointer())
+            before = builder.block
+            loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
+            zero = ir.Constant(cell, [0] * width)
+            builder.cbranch(builder.icmp_signed("<", first, last), loop, done)
+            builder.position_at_end(loop)
+            j, total = builder.phi(word), builder.phi(cell)
+            index = builder.sext(builder.load(builder.gep(sources, [j])), word)
+            value = builder.load(builder.gep(cells, [index]))
+            value.align = 8
+            following, more = builder.add(j, ir.Constant(word, 1)), builder.xor(total, value)
+            builder.cbranch(builder.icmp_signed("<", following, last), loop, done)
+            for phi, start, step in ((j, first, following), (total, zero, more)):
+                phi.add_incoming(start, before)
+                phi.add_incoming(step, loop)
+            builder.position_at_end(done)
+            result = builder.phi(cell)
+            result.add_incoming(zero, before)
+            result.add_incoming(more, loop)
+            builder.store(result, builder.gep(cells, [target])).align = 8
+            return context.get_dummy_value()
+
+        return types.void(
+            types.CPointer(types.uint64), types.CPointer(types.int32), types.int64, types.int64, types.int64
+        ), codegen
+
+    return xor_cells
+
+
+xor_1, xor_2, xor_4, xor_8 = _xor_cells(1), _xor_cells(2), _xor_cells(4), _xor_cells(8)
+
+
+@kernel
+def run_program(targets, start, sources, cells):
+    """Run a program, int32 arrays, in place on ``cells``, uint64 (cells, width), width 1, 2, 4 or 8."""
+    width = cells.shape[1]
+    if width == 1:
+        for i in range(targets.size):
+            xor_1(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
+    elif width == 2:
+        for i in range(targets.size):
+            xor_2(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
+    elif width == 4:
+        for i in range(targets.size):
+            xor_4(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
+    else:
+        for i in range(targets.size):
+            xor_8(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def _width(groups):
+    """The least width that takes this many groups, or the largest there is."""
+    width = 1
+    while width < min(groups, WIDTH):
+        width *= 2
+    return width
+
+
+@kernel
+def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
+    """Run a program of ``size`` cells on ``bits``, uint8 (inputs, frames), for ``out``, (outputs, frames).
+
+    Whether all bits were 0 or 1; any other counts as 1. Both arrays are C-contiguous.
+    """
+    frames = bits.shape[1]
+    groups = (frames + FRAMES - 1) // FRAMES
+    width = _width(groups)
+    cells = np.empty((size, width), np.uint64)
+    lanes, coded = pointer_to(bits.view(np.int8)), pointer_to(out.view(np.int8))
+    excess = np.uint64(0)
+    for group in range(0, groups, width):
+        if _width(groups - group) != width:
+            width = _width(groups - group)
+            cells = np.empty((size, width), np.uint64)
+        for i in range(inputs.size):
+            for w in range(width):
+                first = FRAMES * (group + w)
+                count = max(min(FRAMES, frames - first), 0)
+                cells[inputs[i], w], more = pack_word(lanes, i * frames + first, count)
+                excess |= more
+        run_program(targets, start, sources, cells)
+        for j in range(outputs.size):
+            for w in range(min(width, groups - group)):
+                first = FRAMES * (group + w)
+                unpack_word(cells[outputs[j], w], coded, j * frames + first, min(FRAMES, frames - first))
+    return excess == 0
+
+
+@kernel
+def apply_to_words(inputs, outputs, targets, start, sources, size, words, out):
+    """Run a program of ``size`` cells on ``words``, uint64 (groups, inputs): ``out``, (groups, outputs)."""
+    groups = words.shape[0]
+    width = _width(groups)
+    cells = np.empty((size, width), np.uint64)
+    for group in range(0, groups, width):
+        if _width(groups - group) != width:
+            width = _width(groups - group)
+            cells = np.empty((size, width), np.uint64)
+        present = min(width, groups - group)
+        for i in range(inputs.size):
+            cell = cells[inputs[i]]
+            for w in range(present):
+                cell[w] = words[group + w, i]
+            for w in range(present, width):
+                cell[w] = 0
+        run_program(targets, start, sources, cells)
+        for j in range(outputs.size):
+            cell = cells[outputs[j]]
+            for w in range(present):
+                out[group + w, j] = cell[w]

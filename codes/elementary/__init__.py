@@ -1,0 +1,18 @@
+"""Elementary codes, and decoders that need no more than them."""
+
+from .by_name import linear
+from .hamming import HammingCode
+from .hard import HardDecoder
+from .majority import MajorityDecoder
+from .repetition import RepetitionCode
+from .single_parity_check import SingleParityCheckCode
+from .uncoded import UncodedCode
+
+CODES = {
+    "uncoded": UncodedCode,
+    "repetition": RepetitionCode,
+    "spc": SingleParityCheckCode,
+    "hamming": HammingCode,
+    "linear": linear,
+}
+DECODERS = {"hard": HardDecoder, "majority": MajorityDecoder}

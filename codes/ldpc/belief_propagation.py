@@ -1,0 +1,231 @@
+"""Belief propagation on the Tanner graph of a linear code.
+
+Sum-product after Gallager (1963, chapter 4) and Kschischang, Frey and Loeliger (2001, section III);
+min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and Hu (2005); the
+layered schedule after Mansour and Shanbhag (2003).
+"""
+
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
+from ...vectors.whole_numbers import whole_number
+from ..code import Bits, Code
+from ..decoder import DecodeResult, GroupDecoder, Groups, LLRs
+from ..linear import LinearCode
+from ..llr_grid import on_grid
+from ..tie_breaking import BitStream, toss_coins
+from ..trace import Trace
+from .belief_propagation_kernels import propagate
+
+ALGORITHMS = ("sum-product", "min-sum")
+SCHEDULES = ("flooding", "layered")
+PRECISIONS = ("float32", "int8")
+#: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
+MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
+#: Steps of int8 to one unit of the LLR, unless one asks for others.
+LLR_SCALE = 4.0
+
+
+class BeliefPropagationDecoder(GroupDecoder):
+    """Iterative decoding, each frame until its syndrome is zero.
+
+    Parameters
+    ----------
+    code
+        A linear code; its ``tanner_graph`` is used.
+    algorithm
+        ``sum-product``: the exact check-node operation, each message to an absolute error of 4e-6 plus
+        2e-7 of its size, for inputs of any magnitude. ``min-sum``: the least magnitude, times ``scale``,
+        less ``offset``, at least 0.
+    schedule
+        ``flooding``: all checks from the same values. ``layered``: check by check in the order of
+        the rows, each from the newest values.
+    iterations
+        The most iterations, from 1 to 100,000.
+    scale, offset
+        For min-sum, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
+    stop
+        ``syndrome``: a frame ends as soon as its hard decisions are a codeword, before the first
+        iteration too. ``none``: every frame takes all iterations.
+    precision
+        Of LLRs, messages and sums. ``float32``, or, for min-sum, ``int8``: fixed point with
+        ``llr_scale`` steps to one unit of the LLR, see the notes.
+    llr_scale
+        For int8: above 0 and at most 127; with s steps the largest magnitude is 127 / s.
+
+    Notes
+    -----
+    A frame is ``ok`` when its hard decisions satisfy every check and no variable has an LLR of
+    exactly 0, as erased bits have until they are resolved. In float32, LLRs received and messages from
+    checks are clipped to a magnitude of 16384. ``iterations`` of the result is 0 for a frame that
+    was a codeword when received.
+
+    Frames whose LLRs have few magnitudes, as on the binary symmetric channel, have exact ties in min-sum: in
+    float32 their LLRs are put on a common grid first, and in int8 they become multiples of a whole number
+    of steps where they are multiples of a common unit (``llr_grid.on_grid`` has the rule). Sums are then
+    exact until they exceed some thousand times the largest LLR, or a product or an offset has to be rounded.
+    Sum-product takes LLRs as they are: its messages are no sums of LLRs, and a rounding changes them by a
+    rounding.
+
+    In int8, other LLRs received become llr_scale times the LLR, rounded half to even and clipped to
+    +-127; sums and differences saturate at -128 and 127, in the order of the checks; a check's magnitude m
+    becomes m round(256 scale) / 256, less round(offset llr_scale), within 0 and 127. The quotient is
+    rounded, halves up in the checks 0, 2, 4, ... and down in the others: always up would be a larger scale
+    than float32 has. In the layered schedule, what is kept of a message is as much as the sum took up
+    before it saturated.
+
+    Raises
+    ------
+    ValueError
+        If the code is not linear or a parameter is outside its range.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        algorithm: Literal["sum-product", "min-sum"] = "sum-product",
+        schedule: Literal["flooding", "layered"] = "flooding",
+        iterations: int = 50,
+        scale: float = 1,
+        offset: float = 0,
+        stop: Literal["syndrome", "none"] = "syndrome",
+        precision: Literal["float32", "int8"] = "float32",
+        llr_scale: float | None = None,
+    ) -> None:
+        super().__init__(code)
+        assert isinstance(code, LinearCode)
+        for name, value, allowed in (
+            ("algorithm", algorithm, ALGORITHMS),
+            ("schedule", schedule, SCHEDULES),
+            ("stop", stop, ("syndrome", "none")),
+            ("precision", precision, PRECISIONS),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
+        iterations = whole_number(iterations, "iterations")
+        if not 1 <= iterations <= MAX_ITERATIONS:
+            problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
+            raise ValueError(f"iterations must be {problem}, got {iterations}")
+        if not 0 < scale <= 1:
+            raise ValueError(f"scale must lie in (0, 1], got {scale}")
+        if not 0 <= offset <= MAX_OFFSET:
+            problem = (
+                "finite and not negative" if not 0 <= offset < float("inf") else f"at most {MAX_OFFSET:g}"
+            )
+            raise ValueError(f"offset must be {problem}, got {offset}")
+        if algorithm != "min-sum" and (scale != 1 or offset != 0 or precision != "float32"):
+            name = "scale" if scale != 1 else "offset" if offset != 0 else "precision int8"
+            raise ValueError(f"{name} belongs to min-sum: leave it out, or set algorithm: min-sum")
+        if llr_scale is not None and precision != "int8":
+            raise ValueError("llr_scale belongs to int8: leave it out, or set precision: int8")
+        steps = LLR_SCALE if llr_scale is None else llr_scale
+        if not 0 < steps <= INT8_MAX:
+            raise ValueError(f"llr_scale must lie in (0, {INT8_MAX}], got {llr_scale}")
+        self._linear = code
+        #: The parameters of these names.
+        self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
+        self.scale, self.offset = float(scale), float(offset)
+        self._flooding = schedule == "flooding"
+        self._iterations, self._stop = iterations, stop == "syndrome"
+        #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
+        self.llr_scale = np.float32(steps) if precision == "int8" else None
+        self._constants: tuple[Any, ...]
+        if algorithm == "sum-product":
+            self._constants = (None, None, MESSAGE_MAX)
+        elif self.llr_scale is None:
+            self._constants = (np.float32(scale), np.float32(offset), MESSAGE_MAX)
+        else:
+            self._constants = (
+                round(256 * scale),
+                np.int8(min(round(offset * steps), int(INT8_MAX))),
+                INT8_MAX,
+            )
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes linear codes."""
+        return None if isinstance(code, LinearCode) else f"bp decodes linear codes, not {code!r}"
+
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
+        values, ok, iterations, undecided = self._propagate(self.check_llr(llr), self._iterations)
+        if undecided:
+            toss_coins(values, stream)
+        return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations).one_or_all(
+            llr
+        )
+
+    def grouped(self, lanes: LLRs) -> Groups:
+        """As for every decoder of groups; in int8, multiples of a unit stay multiples of one."""
+        return super().grouped(
+            lanes if self.llr_scale is None else on_grid(lanes[None], steps=self.llr_scale)[0]
+        )
+
+    def decode_groups(
+        self, llr: Groups, frames: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decode groups of 64 frames."""
+        return self._run(llr, frames, self._iterations, self.coin_positions.astype(np.int32))
+
+    def trace(self, llr: Any) -> Trace:
+        """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
+
+        All variables are looked at, punctured ones too. It decodes anew for each row, and so takes as
+        many times longer than ``decode``.
+        """
+        lanes = self.check_llr(llr)
+        rows = int(self._propagate(lanes, self._iterations)[2].max(initial=0)) + 1
+        return Trace.of(self._linear.tanner_graph, (self._propagate(lanes, i)[0] for i in range(rows)))
+
+    def _propagate(
+        self, lanes: LLRs, iterations: int
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        """Decisions on all variables, 2 where undecided; ``ok``; iterations spent; whether any is 2."""
+        wanted = np.arange(self._linear.tanner_graph.variables, dtype=np.int32)
+        grouped, ok, spent, undecided = self._run(self.grouped(lanes), lanes.shape[1], iterations, wanted)
+        values = np.empty((len(wanted), lanes.shape[1]), np.uint8)
+        ungroup(grouped, values)
+        return values, ok, spent, undecided
+
+    def _run(
+        self, groups: Groups, frames: int, iterations: int, wanted: npt.NDArray[np.int32]
+    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+        graph = self._linear.tanner_graph
+        if self.algorithm == "min-sum" and self.llr_scale is None:
+            groups = on_grid(groups, any_level=True, alone=True)
+        decisions = np.empty((len(groups), len(wanted), GROUP), np.uint8)
+        ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
+        undecided = propagate(
+            groups,
+            frames,
+            self._source,
+            graph.check_start,
+            graph.edge_variable,
+            self._flooding,
+            iterations,
+            *self._constants,
+            self._stop,
+            wanted,
+            decisions.view(np.int8),
+            ok,
+            spent,
+        )
+        return decisions, ok, spent, undecided
+
+    @cached_property
+    def _source(self) -> npt.NDArray[np.int32]:
+        """int32 (variables): the coded bit that each variable is, -1 where it is not transmitted."""
+        n, variables = self._linear.n, self._linear.tanner_graph.variables
+        transmitted = np.asarray(self._linear.transmitted)
+        # Somebody's class may define it, and the kernel trusts it.
+        whole = transmitted.shape == (n,) and transmitted.dtype.kind in "iu"
+        if not whole or not 0 <= transmitted.min() <= transmitted.max() < variables:
+            raise ValueError(f"transmitted of {self._linear!r} must be {n} of the {variables} variables")
+        source = np.full(variables, -1, np.int32)
+        source[transmitted] = np.arange(n)
+        return source

@@ -1,0 +1,580 @@
+"""Kernels of belief propagation: one frame a lane, in int8 or float32, and no lane that waits.
+
+LLRs come in groups of 64 frames, shape (groups, n, 64); a lane that is done takes the next frame. A
+lane's arithmetic never involves another lane. No fast-math and no fused multiply-add: decisions are the
+same on every CPU.
+"""
+
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+
+from ...vectors.group_kernels import GROUP
+from ...vectors.kernel_cache import kernel
+from ...vectors.vector_kernels import (
+    INLINED,
+    MOVES_BYTES,
+    any_bits,
+    as_float,
+    as_int,
+    as_kind,
+    below,
+    bits_of,
+    change,
+    common_bits,
+    equal,
+    keep_alive,
+    larger,
+    less_by,
+    load,
+    magnitude,
+    mask_of,
+    minus,
+    mixed_signs,
+    moved,
+    negative,
+    plus,
+    pointer_to,
+    rows_in,
+    scaled,
+    select,
+    shifted,
+    smaller,
+    space,
+    splat,
+    store,
+    to_float,
+    to_int,
+    with_sign,
+)
+
+#: Checks between two looks at whether every lane is known to break one.
+LOOK = 32
+#: Edges of a check after which the sum-product pairs are brought back to a denominator of 1: each edge
+#: doubles them at most, and the product of two pairs must stay below 2^127.
+RENEW = 32
+#: The weakest input of a sum-product check counts as at most this far below the second weakest: all others
+#: are then within the range of float32, and it outweighs them by far more than float32 resolves.
+GAP = 64.0
+
+f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def exp_minus(x):
+    """exp(-x) for x in [0, 87], to a relative error of 2e-7 + 6e-8 x; exactly 1 at 0.
+
+    exp(-x) = 2^-k exp(r) with r in (-ln 2, 0] and a near-minimax polynomial: (exp(r) - 1) / r is
+    interpolated at Chebyshev nodes, error below 2e-8.
+    """
+    y = x * f32(1.4426950408889634)
+    k = to_int(y)
+    r = (to_float(k) - y) * f32(0.6931471805599453)
+    p = f32(0.008072594) + r * f32(0.0010361978)
+    p = f32(0.041575287) + r * p
+    p = f32(0.16665201) + r * p
+    p = f32(0.49999914) + r * p
+    p = f32(1.0) + r * p
+    p = f32(1.0) + r * p
+    return as_float(as_int(p) - (k << i32(23)))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def log_ratio(b, a):
+    """ln(b / a) of positive normal numbers, exactly 0 where they are equal.
+
+    ln(b / a) = e ln 2 + 2 artanh((b - 2^e a) / (b + 2^e a)), with e such that the argument is at most
+    0.2; the polynomial's relative error is 1e-8.
+    """
+    bits_a = as_int(a)
+    e = ((as_int(b) - bits_a) + i32(1 << 22)) >> i32(23)
+    a = as_float(bits_a + (e << i32(23)))
+    z = (b - a) / (b + a)
+    w = z * z
+    s = f32(0.39942288) + w * f32(0.30633146)
+    s = f32(0.6666718) + w * s
+    s = f32(2.0) + w * s
+    return to_float(e) * f32(0.6931471805599453) + z * s
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def send_to_variable(value, message, total, flooding, variable, edge, extrinsic, new):
+    """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
+
+    Where a value saturates, what is kept is as much of the message as it took up: to take off more later
+    could turn the sign.
+    """
+    if flooding:
+        store(message, edge, new)
+        store(total, variable, plus(load(total, variable), new))
+    else:
+        updated = plus(extrinsic, new)
+        store(message, edge, change(new, extrinsic, updated))
+        store(value, variable, updated)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_min_sum(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
+    """A check's new messages: the least magnitude among the other inputs, with the product of their signs.
+
+    The magnitude is scaled, the offset taken off, and what is below 0 becomes 0. ``variables`` are those
+    of all edges, of which the check has ``first`` to ``last``. An input is a variable's value less the
+    message that it last got from here, of which ``keep`` wipes the bits in lanes that are new.
+    """
+    top = splat(cap)
+    least, second = top, top
+    sign = minus(top, top)
+    for edge in range(first, last):
+        x = minus(load(value, variables[edge]), common_bits(load(message, edge), keep))
+        size = magnitude(x)
+        second = smaller(second, larger(size, least))
+        least = smaller(least, size)
+        sign = mixed_signs(sign, x)
+    a = smaller(less_by(scaled(least, scale, half), splat(offset)), top)
+    b = smaller(less_by(scaled(second, scale, half), splat(offset)), top)
+    for edge in range(first, last):
+        variable = variables[edge]
+        x = minus(load(value, variable), common_bits(load(message, edge), keep))
+        size = select(equal(magnitude(x), least), b, a)
+        new = with_sign(size, mixed_signs(sign, x))
+        send_to_variable(value, message, total, flooding, variable, edge, x, new)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def send_sum_product(
+    value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, wide
+):
+    """Send a check's messages by sum-product: see ``update_sum_product``, which left the inputs in ``room``.
+
+    ``unit`` is what exponents are relative to. Unless ``wide``, it is ``least``, and no input exceeds it by
+    more than GAP.
+    """
+    top, limit = splat(cap), splat(f32(87.0))
+    zero, one = splat(f32(0.0)), splat(f32(1.0))
+    square = exp_minus(smaller(unit + unit, limit))
+    a, b = zero, one
+    for i in range(degree):
+        size = magnitude(load(room, 4 * i))
+        q = exp_minus(smaller(less_by(size, unit), limit) if wide else size - unit)
+        store(room, 4 * i + 1, q)
+        store(room, 4 * i + 2, a)
+        store(room, 4 * i + 3, b)
+        a, b = a + q * b, b + square * (a * q)
+        if i % RENEW == RENEW - 1:
+            a, b = a / b, one
+    a, b = zero, one
+    for i in range(degree - 1, -1, -1):
+        x, q = load(room, 4 * i), load(room, 4 * i + 1)
+        before, under = load(room, 4 * i + 2), load(room, 4 * i + 3)
+        numerator = before * b + a * under
+        denominator = under * b + square * (before * a)
+        # Where the unit is above the least magnitude, only the weakest input has q = 1.
+        base = select(equal(q, one), unit, least) if wide else unit
+        size = larger(base + log_ratio(denominator, numerator), zero)
+        new = with_sign(smaller(size, top), mixed_signs(sign, x))
+        send_to_variable(value, message, total, flooding, variables[first + i], first + i, x, new)
+        a, b = a + q * b, b + square * (a * q)
+        if i % RENEW == 0:
+            a, b = a / b, one
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_sum_product(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
+    """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
+
+    With q = exp(-|x|) two inputs combine to (q1 + q2) / (1 + q1 q2): additions and products of positive
+    numbers, which lose nothing. q is kept as a fraction exp(-m) a / b, m being the least magnitude of
+    all inputs, and combined from the first edge on (forward) and from the last (backward).
+
+    Where the second least magnitude is more than GAP above the least, m is GAP below the second, so that
+    the message to the weakest input comes out right; all others have the least magnitude itself. Checks on
+    which that may be so, in any lane, take a longer way, on which other lanes come out the same.
+    """
+    degree = last - first
+    top, zero = splat(cap), splat(f32(0.0))
+    if degree == 1:  # the check alone says 0
+        variable = variables[first]
+        x = minus(load(value, variable), common_bits(load(message, first), keep))
+        send_to_variable(value, message, total, flooding, variable, first, x, top)
+        return
+    least, largest, sign = top, zero, zero
+    for i in range(degree):
+        x = minus(load(value, variables[first + i]), common_bits(load(message, first + i), keep))
+        store(room, 4 * i, x)
+        size = magnitude(x)
+        least, largest = smaller(least, size), larger(largest, size)
+        sign = mixed_signs(sign, x)
+    gap = splat(f32(GAP))
+    if bits_of(below(gap, largest - least)) == u64(0):
+        send_sum_product(
+            value, message, total, room, flooding, variables, first, degree, least, least, sign, cap, False
+        )
+        return
+    least, second = top, top
+    for i in range(degree):
+        size = magnitude(load(room, 4 * i))
+        second = smaller(second, larger(size, least))
+        least = smaller(least, size)
+    unit = larger(least, second - gap)
+    send_sum_product(
+        value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, True
+    )
+
+
+def update_check(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
+    """``update_min_sum``, or, where ``scale`` is None, ``update_sum_product``."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(update_check, jit_options=INLINED)
+def _update_check(
+    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
+):
+    update = update_sum_product if isinstance(scale, types.NoneType) else update_min_sum
+
+    def call(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap):
+        update(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap)
+
+    return call
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_variable, active):
+    """Bit i is set if the hard decisions of lane i break a check, or leave a variable at 0; uint64.
+
+    Variable v is in row ``start + v stride`` of ``value``. Of lanes that are not ``active`` the bits mean
+    nothing.
+    """
+    broken = load(value, start)
+    broken = mixed_signs(broken, broken)
+    nothing = broken
+    for check in range(checks):
+        parity = nothing
+        for edge in range(check_start[check], check_start[check + 1]):
+            parity = mixed_signs(parity, load(value, start + i64(edge_variable[edge]) * stride))
+        broken = any_bits(broken, parity)
+        if check % LOOK == LOOK - 1 and bits_of(negative(broken)) & active == active:
+            return active
+    lowest = magnitude(load(value, start))
+    for variable in range(1, variables):
+        lowest = smaller(lowest, magnitude(load(value, start + variable * stride)))
+    return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
+
+
+def fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """Put ``frames`` of ``llr``, groups of 64, into ``lanes`` of ``value``: ``count`` of each.
+
+    Both lists have space for 3 more, and ``room`` is space for 64 int8.
+    """
+    raise NotImplementedError("for kernels alone")
+
+
+def write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """Hard decisions of ``count`` ``frames`` from ``lanes``, of ``width``, of ``value``; whether any is 2.
+
+    Those on the ``size`` variables ``wanted`` go to groups of 64. Lists and room are as for ``fill_lanes``.
+    """
+    raise NotImplementedError("for kernels alone")
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def decision(x):
+    """1 for a negative value, 0 for a positive one, and 2 for zero."""
+    return i8(x < 0) | (i8(x == 0) << i8(1))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def fill_lane_by_lane(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """As ``fill_lanes``, for any CPU: four frames at a time, the last one perhaps several times over."""
+    together = count == width and frames[0] % width == 0
+    for i in range(count):
+        together &= lanes[i] == i and frames[i] == frames[0] + i
+    if together:
+        given = load(value, 0)
+        nothing = mixed_signs(given, given)
+        first = shifted(llr, (frames[0] >> 6) * n * GROUP + (frames[0] & 63))
+        for variable in range(variables):
+            coded = i64(source[variable])
+            given = load(shifted(first, max(coded, 0) * GROUP), 0)
+            store(value, variable, given if coded >= 0 else nothing)
+        return
+    for i in range(count, count + 3):
+        lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
+    for i in range(0, count, 4):
+        a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
+        e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
+        e, f = (e >> 6) * n * GROUP + (e & 63), (f >> 6) * n * GROUP + (f & 63)
+        g, h = (g >> 6) * n * GROUP + (g & 63), (h >> 6) * n * GROUP + (h & 63)
+        for variable in range(variables):
+            coded = i64(source[variable])
+            row = shifted(value, variable * width)
+            if coded < 0:
+                row[a], row[b], row[c], row[d] = 0, 0, 0, 0
+            else:
+                given = shifted(llr, coded * GROUP)
+                row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """As ``write_decisions``, for any CPU: four frames at a time, the last one perhaps several times over."""
+    for i in range(count, count + 3):
+        lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
+    undecided = i8(0)
+    for i in range(0, count, 4):
+        a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
+        e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
+        e, f = (e >> 6) * size * GROUP + (e & 63), (f >> 6) * size * GROUP + (f & 63)
+        g, h = (g >> 6) * size * GROUP + (g & 63), (h >> 6) * size * GROUP + (h & 63)
+        for j in range(size):
+            row, out = shifted(value, i64(wanted[j]) * width), shifted(decisions, GROUP * j)
+            p, q, r, s = decision(row[a]), decision(row[b]), decision(row[c]), decision(row[d])
+            out[e], out[f], out[g], out[h] = p, q, r, s
+            undecided |= p | q | r | s
+    return undecided > 1
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def fill_by_moves(llr, n, source, value, variables, width, count, lanes, frames, room):
+    """As ``fill_lanes``, a row of lanes at a time, for the frames of one group after the other."""
+    done = 0
+    while done < count:
+        group = frames[done] >> 6
+        taken = u64(0)
+        for lane in range(GROUP):
+            room[lane] = 0
+        while done < count and frames[done] >> 6 == group:
+            room[lanes[done]] = frames[done] & 63
+            taken |= u64(1) << u64(lanes[done])
+            done += 1
+        origin = load(room, 0)
+        mask, nothing = mask_of(taken, origin), mixed_signs(origin, origin)
+        for variable in range(variables):
+            coded = i64(source[variable])
+            given = load(llr, group * n + max(coded, 0))
+            new = moved(given, origin) if coded >= 0 else nothing
+            store(value, variable, select(mask, new, load(value, variable)))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, room):
+    """As ``write_decisions``, a row of lanes at a time, for the frames of one group after the other."""
+    done, undecided = 0, u64(0)
+    one, two = splat(i8(1)), splat(i8(2))
+    nothing = splat(i8(0))
+    while done < count:
+        # Lists are not in the order of frames: each group takes what is its own.
+        group = frames[done] >> 6
+        taken = u64(0)
+        for lane in range(GROUP):
+            room[lane] = 0
+        rest = done
+        for i in range(done, count):
+            if frames[i] >> 6 == group:
+                room[frames[i] & 63] = lanes[i]
+                taken |= u64(1) << u64(frames[i] & 63)
+                lanes[i], frames[i], lanes[rest], frames[rest] = (
+                    lanes[rest],
+                    frames[rest],
+                    lanes[i],
+                    frames[i],
+                )
+                rest += 1
+        done = rest
+        origin = load(room, 0)
+        mask = mask_of(taken, origin)
+        lowest = one
+        for j in range(size):
+            x = moved(load(value, i64(wanted[j])), origin)
+            bit = select(negative(x), one, select(equal(x, nothing), two, nothing))
+            lowest = select(equal(x, nothing), nothing, lowest)
+            store(decisions, group * size + j, select(mask, bit, load(decisions, group * size + j)))
+        undecided |= bits_of(equal(lowest, nothing)) & taken
+    return undecided != u64(0)
+
+
+@overload(fill_lanes, jit_options=INLINED)
+def _fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+    fill = fill_by_moves if MOVES_BYTES and value.dtype == types.int8 else fill_lane_by_lane
+
+    def call(llr, n, source, value, variables, width, count, lanes, frames, room):
+        fill(llr, n, source, value, variables, width, count, lanes, frames, room)
+
+    return call
+
+
+@overload(write_decisions, jit_options=INLINED)
+def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
+    write = write_by_moves if MOVES_BYTES and value.dtype == types.int8 else write_lane_by_lane
+
+    def call(value, width, wanted, size, count, lanes, frames, decisions, room):
+        return write(value, width, wanted, size, count, lanes, frames, decisions, room)
+
+    return call
+
+
+@njit(nogil=True, error_model="numpy")
+def settled_group(llr, n, parts, group, frames, checks, check_start, edge_variable, every):
+    """Bit i is set if frame i of a group is a codeword as it is received."""
+    settled = u64(0)
+    for part in range(parts):
+        start = group * n * parts + part
+        open_ = unsettled_lanes(llr, n, start, parts, checks, check_start, edge_variable, every)
+        settled |= (~open_ & every) << u64(part * (GROUP // parts))
+    if frames < (group + 1) * GROUP:
+        settled &= (u64(1) << u64(frames & 63)) - u64(1)
+    return settled
+
+
+@kernel
+def propagate(
+    llr,
+    frames,
+    source,
+    check_start,
+    edge_variable,
+    flooding,
+    iterations,
+    scale,
+    offset,
+    cap,
+    stop_at_codeword,
+    wanted,
+    decisions,
+    ok,
+    spent,
+):
+    """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
+
+    Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
+    the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
+    message. A decision is 2 where the LLR is exactly 0; returns whether any is. ``ok`` and ``spent``, one a
+    frame, receive whether the frame is a codeword and its iterations.
+    """
+    width = 64 // llr.itemsize
+    parts = GROUP // width
+    n, variables, checks, edges = llr.shape[1], source.size, check_start.size - 1, edge_variable.size
+    degree = 1
+    for check in range(checks):
+        degree = max(degree, i64(check_start[check + 1] - check_start[check]))
+    received_whole = True  # nothing is punctured: a frame may be a codeword as it is received
+    for variable in range(variables):
+        received_whole &= source[variable] == variable
+    next_values = variables if flooding else 1
+    memory, received = space(variables + 2 * next_values + edges + 4 * degree), pointer_to(llr)
+    value = rows_in(memory, received)
+    total = shifted(value, variables * width)
+    channel = shifted(total, next_values * width)
+    message = shifted(channel, next_values * width)
+    room = shifted(message, edges * width)
+    for i in range((variables + 2 * next_values) * width):
+        value[i] = 0
+    starts, ends, sources = pointer_to(check_start), pointer_to(edge_variable), pointer_to(source)
+    wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
+    bytes_ = np.empty(GROUP, np.int8)
+    place = pointer_to(bytes_)
+
+    frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    lane_list, frame_list = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    settled_lanes, settled_frames = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    lanes, taken = pointer_to(lane_list), pointer_to(frame_list)
+    every = ~u64(0) >> u64(64 - width)
+    active, fresh = u64(0), u64(0)
+    undecided = False
+    next_frame, now = 0, 0
+    settled, looked = u64(0), -1
+    while True:
+        idle = 0
+        for lane in range(width):
+            idle += (active >> u64(lane)) & u64(1) == u64(0)
+        if idle >= width // 8 or active == u64(0):
+            count = 0
+            for lane in range(width):
+                if (active >> u64(lane)) & u64(1):
+                    continue
+                while next_frame < frames:
+                    frame, group = next_frame, next_frame >> 6
+                    if stop_at_codeword and received_whole and looked < group:
+                        looked = group
+                        settled = settled_group(
+                            received, n, parts, group, frames, checks, starts, ends, every
+                        )
+                        if settled:
+                            done = 0
+                            for i in range(GROUP):
+                                if (settled >> u64(i)) & u64(1):
+                                    settled_lanes[done], settled_frames[done] = i, group * GROUP + i
+                                    ok[group * GROUP + i], spent[group * GROUP + i] = True, 0
+                                    done += 1
+                            undecided |= write_decisions(
+                                shifted(received, group * n * GROUP),
+                                GROUP,
+                                wanted_at,
+                                wanted.size,
+                                done,
+                                pointer_to(settled_lanes),
+                                pointer_to(settled_frames),
+                                decided,
+                                place,
+                            )
+                    next_frame += 1
+                    if (settled >> u64(frame & 63)) & u64(1) == u64(0):
+                        lanes[count], taken[count] = lane, frame
+                        count += 1
+                        frame_of[lane], began[lane] = frame, now
+                        active |= u64(1) << u64(lane)
+                        fresh |= u64(1) << u64(lane)
+                        break
+            if count:
+                fill_lanes(received, n, sources, value, variables, width, count, lanes, taken, place)
+                if flooding:
+                    fill_lanes(received, n, sources, channel, variables, width, count, lanes, taken, place)
+        if active == u64(0):
+            break
+
+        if iterations > 0:
+            now += 1
+            nothing = load(value, 0)
+            nothing = mixed_signs(nothing, nothing)
+            keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+            fresh = u64(0)
+            if flooding:
+                for variable in range(variables):
+                    store(total, variable, load(channel, variable))
+            for check in range(checks):
+                first, last = i64(starts[check]), i64(starts[check + 1])
+                half = 128 - (check & 1)  # up and down in turn: to round one way would be to scale
+                update_check(
+                    value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap
+                )
+            if flooding:
+                for variable in range(variables):
+                    store(value, variable, load(total, variable))
+        unsettled = unsettled_lanes(value, variables, 0, 1, checks, starts, ends, active)
+        count = 0
+        for lane in range(width):
+            bit = u64(1) << u64(lane)
+            if active & bit == u64(0):
+                continue
+            settled_now = unsettled & bit == u64(0)
+            if (stop_at_codeword and settled_now) or now - began[lane] == iterations:
+                frame = frame_of[lane]
+                lanes[count], taken[count] = lane, frame
+                ok[frame], spent[frame] = settled_now, now - began[lane]
+                active &= ~bit
+                count += 1
+        if count:
+            undecided |= write_decisions(
+                value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
+            )
+    keep_alive(memory)
+    for array in (lane_list, frame_list, settled_lanes, settled_frames):
+        keep_alive(array)
+    keep_alive(bytes_)
+    return undecided

@@ -1,0 +1,63 @@
+"""LDPC codes from files, standards and ensembles, as configurations name them."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from ..matrix_files.written import as_rows, check_variable
+from .ldpc import LDPCCode
+
+#: The standards of ``standards.parity_check``, and the rates that they have between them.
+Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
+Rate = Literal["1/2", "2/3", "2/3A", "2/3B", "3/4", "3/4A", "3/4B", "5/6", "1723/2048"]
+
+
+def ldpc(
+    *,
+    parity_check: Path | list[list[int]] | list[str] | None = None,
+    alist: Path | None = None,
+    qc: Path | None = None,
+    standard: Standard | None = None,
+    rate: Rate | None = None,
+    n: int | None = None,
+    k: int | None = None,
+    column_weight: int | None = None,
+    seed: int = 0,
+    puncture: list[Any] | dict[str, Any] | str | None = None,
+    variable: str | None = None,
+) -> LDPCCode:
+    """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
+    standard (n, rate), or at random (n, k, column_weight, seed).
+
+    ``puncture`` names columns that are not sent: [0, 5]; "88:96", 88 to 95; {start: 88, stop: 95}, stop
+    included; {block_columns: [0, 1]} of a quasi-cyclic code; or a list of these. ``variable`` names one of
+    several matrices of a MATLAB or .npz file.
+    """
+    ensemble = {"n": n, "k": k, "column_weight": column_weight}
+    given = {name: value for name, value in ensemble.items() if value is not None}
+    if standard is not None:
+        given.pop("n", None)
+    sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]
+    if sources.count(True) != 1:
+        raise ValueError("ldpc takes one of parity_check, alist, qc, standard, or n with k and column_weight")
+    if rate is not None and standard is None:
+        raise ValueError("rate belongs to a standard, which is not named")
+    if seed and not given:
+        raise ValueError("seed belongs to a random matrix: n, k and column_weight")
+    check_variable(variable, parity_check)
+    columns = () if puncture is None else puncture
+    if isinstance(parity_check, Path):
+        return LDPCCode.from_file(parity_check, variable=variable, puncture=columns)
+    if parity_check is not None:
+        return LDPCCode(as_rows(parity_check, "parity_check"), puncture=columns)
+    if standard is not None:
+        return LDPCCode.from_standard(standard, n, rate, puncture=columns)
+    if alist is not None:
+        return LDPCCode.from_alist(alist, puncture=columns)
+    if qc is not None:
+        return LDPCCode.from_quasi_cyclic(qc, puncture=columns)
+    if n is None or k is None or column_weight is None:
+        missing = [name for name in ensemble if name not in given]
+        raise ValueError(
+            f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}"
+        )
+    return LDPCCode.regular(n, k, column_weight, seed=seed, puncture=columns)

@@ -1,0 +1,111 @@
+"""Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..code import Bits, Code, check_array
+from ..decoder import Decoder, DecodeResult, check_input
+from ..linear import LinearCode
+from ..llr_grid import on_grid
+from ..tie_breaking import BitStream, coins_for, fixed_coins
+from .maximum_likelihood_kernels import best_message, best_word
+
+#: Largest dimension whose 2^k codewords are tried.
+MAX_K = 16
+#: Most bits of a table of all codewords, which codes that are not linear need.
+MAX_TABLE = 1 << 28
+#: Messages that are encoded at once.
+BATCH = 1 << 12
+
+
+class MaximumLikelihoodDecoder(Decoder):
+    """Finds the codeword with the largest correlation with the LLRs, by enumeration.
+
+    Ties are broken by the order in which messages are tried; it starts at a fixed pseudo-random
+    message, so that the choice favours no codeword and not the all-zero word in particular: for
+    random data each of the tied codewords is as likely to be the one that was sent. The result is
+    always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also where LLRs
+    are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
+
+    Of a code that is not linear a table of all codewords is made, by its ``encode``. Ties are broken by coins
+    there: each bit of the message, from the last on, in which those that are left differ takes one.
+
+    Parameters
+    ----------
+    code
+        A code with k <= 16; if it is not linear, with 2^k n <= 2^28.
+    input
+        ``soft`` uses the LLRs; ``hard`` their signs, so that the nearest codeword in Hamming
+        distance is found (erased bits count for nothing).
+
+    Raises
+    ------
+    ValueError
+        If k is above 16, the table of codewords would be too large or is none, or ``input`` is neither.
+    """
+
+    def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
+        super().__init__(code)
+        check_input(input)
+        self._hard = input == "hard"
+        if isinstance(code, LinearCode):
+            self._generator = code.generator_matrix
+            self._first = int(fixed_coins(code.k) @ (1 << np.arange(code.k)))
+        else:
+            self._words = all_words(code)
+
+    @property
+    def input(self) -> Literal["soft", "hard"]:
+        """``soft`` or ``hard``."""
+        return "hard" if self._hard else "soft"
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes codes with k <= 16 whose codewords, if they are not linear, fit into a table."""
+        linear = isinstance(code, LinearCode)
+        if code.k > MAX_K:
+            other = ": use syndrome or bp" if linear else ""
+            return f"ml tries all 2^k codewords, up to k = {MAX_K}, not {code!r}{other}"
+        if not linear and code.n << code.k > MAX_TABLE:
+            return (
+                f"ml keeps the 2^k codewords of codes that are not linear, up to 2^k n = 2^28, not {code!r}"
+            )
+        return None
+
+    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
+        """Decode LLRs of shape (frames, n), or (n) for one frame."""
+        lanes = self.check_llr(llr)
+        lanes = np.sign(lanes) if self._hard else on_grid(lanes[None])[0]
+        bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
+        unique = np.empty(lanes.shape[1], np.bool_)
+        if isinstance(self.code, LinearCode):
+            best_message(lanes, self._generator, self._first, bits, unique)
+            return DecodeResult.without_iterations(bits.T, unique).one_or_all(llr)
+        positions = np.arange(self.code.k)
+        coins = (1 << positions) @ coins_for(positions, lanes.shape[1], stream).astype(np.int64)
+        message = np.zeros(lanes.shape[1], np.int64)
+        best_word(lanes, self._words, coins, message, unique)
+        return DecodeResult.without_iterations(messages(message, self.code.k), unique).one_or_all(llr)
+
+
+def messages(numbers: npt.NDArray[np.int64], k: int) -> Bits:
+    """Messages by number, uint8 (numbers, k): bit i of the number is bit i of the message."""
+    return (numbers[:, None] >> np.arange(k) & 1).astype(np.uint8)
+
+
+def all_words(code: Code) -> Bits:
+    """The codewords of all messages, in the order of their numbers: uint8 (2^k, n).
+
+    Raises ValueError if ``encode`` returns anything else than these.
+    """
+    words = np.empty((1 << code.k, code.n), np.uint8)
+    for first in range(0, len(words), BATCH):
+        numbers = np.arange(first, min(first + BATCH, len(words)))
+        found = code.encode(messages(numbers, code.k))
+        check_array(found, np.uint8, "frames", code.n, "what encode returns")
+        if len(found) != len(numbers) or found.max() > 1:
+            raise ValueError("what encode returns must hold a codeword of 0 and 1 for each message")
+        words[numbers] = found
+    return words

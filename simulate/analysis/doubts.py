@@ -1,0 +1,40 @@
+"""What is hard to believe in simulated rates: more often a defect than a discovery."""
+
+from collections.abc import Iterator, Sequence
+
+from ...channels import converse_rate, least_ber
+from ...codes import HardDecoder, UncodedCode
+from ..engine.point import Point
+
+#: A rate counts as beyond a bound only this many half-widths of its 95 % interval past it, some five
+#: standard deviations, so that no sweep of thousands of points is doubted by chance.
+MARGIN = 2.6
+
+
+def doubts(points: Sequence[Point]) -> Iterator[str]:
+    """One sentence for each point that has frames and cannot be right.
+
+    That is: a bit-error rate above one half; one below what the converse of the coding theorem
+    allows at the channel's capacity C, R <= C / (1 - H(BER)) (MacKay, 2003, section 10.4); or
+    uncoded transmission off its closed form.
+    """
+    for point in points:
+        if not point.tally.frames:
+            continue
+        row, channel = point.row(), point.at.channel
+        low = row.ber - MARGIN * (row.ber - row.ber_low)
+        high = row.ber + MARGIN * (row.ber_high - row.ber)
+        where = f"{row.curve}: the BER of {row.ber:.3g} at {row.parameter} = {row.value:g}"
+        uncoded = isinstance(point.link.code, UncodedCode) and isinstance(point.link.decoder, HardDecoder)
+        exact = channel.uncoded_ber(row.parameter, row.value) if uncoded else None
+        capacity = max(point.at.capacity, 0.0)
+        if low > 0.5:
+            yield f"{where} is above one half: are bits or LLRs inverted?"
+        elif exact is not None and not low <= exact <= high:
+            yield f"{where} is off the closed form of uncoded transmission, {exact:.3g}"
+        elif high < 0.5 and capacity < row.rate and converse_rate(capacity, high) < row.rate:
+            least = least_ber(capacity, row.rate)
+            yield (
+                f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.rate:.3g} "
+                f"has less than {least:.3g}"
+            )

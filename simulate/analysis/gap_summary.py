@@ -1,0 +1,235 @@
+"""How far curves are from what is possible: from Shannon's and BPSK's limits, and from their length's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from ...bounds import CONSTRAINTS, BoundError
+from ..configuration.links_of_results import configured
+from ..errors import InputError
+from ..results.atomic_files import write_atomically
+from ..results.crossings import Crossing
+from ..results.csv_tables import format_table, shortened
+from ..results.rows import Results, Row, load_results
+from ..results.told_apart import told_apart
+from .gaps import USUAL, gap_entries, usual_rates
+from .row_limits import bound_of, limit_at_ber, qualified, value_of_bound
+
+FILE = "summary.csv"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One curve at one error rate.
+
+    Values are of the channel's parameter, gaps the noise by which the curve falls short: positive where it
+    needs a better channel than the limit. In dB, or in f or epsilon. None where something is unknown.
+
+    Attributes
+    ----------
+    curve, n, k, parameter
+        The curve, its code's size, and the channel's parameter.
+    measure, target
+        ``fer`` or ``ber``, and the rate.
+    value, low, high
+        Where the curve reaches it, with the bounds of the 95 % interval.
+    capacity, capacity_gap, capacity_gap_low, capacity_gap_high
+        The nearest capacity limit, which ``capacity_of`` names; the gap to it, with its interval.
+    converse, converse_gap
+        Where the converse at n and k allows the frame error rate: no code does better, on AWGN no code whose
+        words are under the constraint ``converse_constraint``.
+    approximation, approximation_gap
+        The same by the normal approximation.
+    rate_distortion, rate_distortion_gap
+        Where capacity equals R (1 - H(p_b)), which is all that the bit error rate p_b asks for.
+    note
+        How the value was found, or why not.
+    capacity_of
+        Whose limit ``capacity`` is: ``BPSK`` on the AWGN channel at rates below 1, else ``Shannon``.
+    shannon_limit, shannon_gap
+        Where the capacity for any input equals the rate, and the gap to it.
+    bpsk_limit, bpsk_gap
+        Where the capacity of BPSK equals the rate, on the AWGN channel; None elsewhere, and at rate 1.
+    converse_constraint
+        On AWGN, the power constraint of the converse: ``equal``, of equal energy as the words of BPSK are.
+    """
+
+    curve: str
+    n: int
+    k: int
+    parameter: str
+    measure: str
+    target: float
+    value: float | None
+    low: float | None
+    high: float | None
+    capacity: float | None
+    capacity_gap: float | None
+    capacity_gap_low: float | None
+    capacity_gap_high: float | None
+    converse: float | None
+    converse_gap: float | None
+    approximation: float | None
+    approximation_gap: float | None
+    rate_distortion: float | None
+    rate_distortion_gap: float | None
+    note: str
+    capacity_of: str
+    shannon_limit: float | None
+    shannon_gap: float | None
+    bpsk_limit: float | None
+    bpsk_gap: float | None
+    converse_constraint: str | None
+
+
+def gap_to(entry: Crossing, limit: float | None) -> float | None:
+    """How far a crossing falls short of a limit, see ``Gap``; None if either is unknown."""
+    return _gap(entry, entry.value, limit)
+
+
+def interval_to(entry: Crossing, limit: float | None) -> tuple[float, float] | None:
+    """The 95 % interval of ``gap_to``; None where the crossing has none, or only one end of it."""
+    one, other = (_gap(entry, end, limit) for end in (entry.low, entry.high))
+    return None if one is None or other is None else (min(one, other), max(one, other))
+
+
+def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | None:
+    if value is None or limit is None:
+        return None
+    return value - limit if entry.parameter.endswith("_db") else limit - value
+
+
+def gap_of(entry: Crossing, row: Row) -> Gap:
+    """The gaps of a crossing of the curve that a row is of."""
+    capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
+    # A converse takes seconds for short codes, so only where there is a gap to it; uncoded there is none.
+    wanted = entry.measure == "fer" and entry.value is not None and row.k < row.n
+    limits: dict[str, float | None] = {"converse": None, "normal-approximation": None}
+    notes = [entry.note] if entry.note else []
+    for kind in limits if wanted else ():
+        try:
+            limits[kind] = value_of_bound(row, kind, entry.target)
+        except BoundError as error:
+            notes.append(str(error))
+    converse, approximation = limits.values()
+    bound = bound_of(row, "converse")
+    low, high = interval_to(entry, capacity) or (None, None)
+    tolerant = None
+    if entry.measure == "ber":
+        tolerant = limit_at_ber(
+            row, entry.target, "gaussian" if row.parameter in ("f", "epsilon") else "bpsk"
+        )
+    return Gap(
+        curve=entry.curve,
+        n=row.n,
+        k=row.k,
+        parameter=entry.parameter,
+        measure=entry.measure,
+        target=entry.target,
+        value=entry.value,
+        low=entry.low,
+        high=entry.high,
+        capacity=capacity,
+        capacity_gap=gap_to(entry, capacity),
+        capacity_gap_low=low,
+        capacity_gap_high=high,
+        converse=converse,
+        converse_gap=gap_to(entry, converse),
+        approximation=approximation,
+        approximation_gap=gap_to(entry, approximation),
+        rate_distortion=tolerant,
+        rate_distortion_gap=gap_to(entry, tolerant),
+        note="; ".join(notes),
+        capacity_of="Shannon" if entry.bpsk_limit is None else "BPSK",
+        shannon_limit=entry.limit,
+        shannon_gap=gap_to(entry, entry.limit),
+        bpsk_limit=entry.bpsk_limit,
+        bpsk_gap=gap_to(entry, entry.bpsk_limit),
+        converse_constraint=None if bound is None or converse is None else bound.constraint,
+    )
+
+
+def gaps_of(
+    results: Results,
+    rates: Sequence[tuple[str, float]] | None = None,
+    usual: Sequence[tuple[str, float]] = USUAL,
+) -> list[Gap]:
+    """The gaps of all curves of results, at what a search has found and at ``rates``, or the ``usual`` ones.
+
+    Rates are pairs of ``fer`` or ``ber`` and a rate, see ``gap_entries``. Limits at the block
+    length are of frame error rates, and given where the curve reaches the rate, and has check bits.
+    """
+    curves = results.curves()
+    return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates, usual)]
+
+
+def summarise(
+    folders: Iterable[str | Path], rates: Sequence[tuple[str, float]] | None = None
+) -> list[tuple[Path, list[Gap]]]:
+    """Write ``summary.csv`` beside the results in each folder; returns the files and the gaps.
+
+    Without ``rates`` they are the usual ones of the error rates that a run's figures show. The file has dB to
+    four decimals, and other values to four digits: what lies beyond is neither known nor the same on every
+    machine. In the gaps returned, labels that stand in several folders are told apart.
+
+    Raises InputError if results cannot be read or are given twice, or the file cannot be written.
+    """
+    made = []
+    loaded = [load_results(given) for given in folders]
+    for results, apart in zip(loaded, told_apart(loaded), strict=True):
+        assert results.folder is not None
+        usual = usual_rates(configured(results.folder)[1])
+        gaps, file = gaps_of(results, rates, usual), results.folder / FILE
+        if not results.rows:
+            raise InputError(f"{results.folder}: the results hold no point")
+        try:
+            text = format_table([field.name for field in fields(Gap)], map(_rounded, gaps))
+            write_atomically(file, text.encode())
+        except OSError as error:
+            raise InputError(f"{file}: cannot be written: {error.strerror}") from None
+        labels = dict(zip(results.curves(), apart.curves(), strict=True))
+        made.append((file, [replace(gap, curve=labels[gap.curve]) for gap in gaps]))
+    return made
+
+
+def _rounded(gap: Gap) -> Gap:
+    """A gap with no more digits than any machine computes alike."""
+    db = gap.parameter.endswith("_db")
+    known = {field.name: getattr(gap, field.name) for field in fields(Gap) if field.type == (float | None)}
+    short: dict[str, Any] = {name: shortened(x, 4, db=db) for name, x in known.items() if x is not None}
+    return replace(gap, **short)
+
+
+def restriction_of(gaps: Iterable[Gap]) -> str:
+    """Which codewords the converses of gaps are for, in words; empty where they are for all."""
+    constraints = dict.fromkeys(gap.converse_constraint for gap in gaps)
+    return " or ".join(text for name, text in CONSTRAINTS.items() if name in constraints)
+
+
+def gap_table(gaps: Sequence[Gap]) -> Table:
+    """Gaps as a table for the terminal."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    limits = ["Shannon limit", "gap"]
+    bpsk = any(gap.bpsk_limit is not None for gap in gaps)
+    if bpsk:
+        limits += ["BPSK limit", "gap"]
+    converse = qualified("converse", restriction_of(gaps))
+    for heading in ("curve", "n", "at", "needs", "95 %", *limits, converse, "gap"):
+        table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
+    for gap in gaps:
+        unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")
+        at = f"{gap.measure.upper()} {gap.target:g}"
+        if gap.value is None:
+            table.add_row(gap.curve, str(gap.n), at, "-", gap.note)
+            continue
+        known = gap.low is not None and gap.high is not None
+        within = f"[{gap.low:{digits}}, {gap.high:{digits}}]" if known else "-"
+        numbers = [gap.shannon_limit, gap.shannon_gap]
+        numbers += [gap.bpsk_limit, gap.bpsk_gap] if bpsk else []
+        numbers += [gap.converse, gap.converse_gap]
+        shown = ["-" if x is None else f"{x:{digits}}{unit}" for x in numbers]
+        table.add_row(gap.curve, str(gap.n), at, f"{gap.value:{digits}}{unit}", within, *shown)
+    return table

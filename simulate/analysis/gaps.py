@@ -1,0 +1,197 @@
+"""How far from the capacity limits the curves of a sweep reach error rates, read off between their points."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..registry import registry
+from ..results.crossings import Crossing
+from ..results.rows import Results, Row
+from ..statistics.local_fit import CHANGE, NARROW, WIDE, Fit, SearchAxis, local_fit
+from .row_limits import channel_of
+
+if TYPE_CHECKING:
+    from ..configuration.models import PlotOptions
+
+#: The error rates at which codes are usually compared.
+USUAL = (("fer", 1e-3), ("ber", 1e-5))
+INTERPOLATED = "interpolated"
+STRAIGHT = "interpolated by a straight line"
+
+
+def usual_rates(options: "PlotOptions") -> list[tuple[str, float]]:
+    """The usual ones of the error rates that figures show; all where they show none."""
+    return [usual for usual in USUAL if usual[0] in options.y] or list(USUAL)
+
+
+def gap_entries(
+    results: Results,
+    rates: Sequence[tuple[str, float]] | None = None,
+    usual: Sequence[tuple[str, float]] = USUAL,
+) -> list[Crossing]:
+    """Where each curve reaches the error rates it is judged by: what a table of gaps shows.
+
+    Crossings that a search has found come first; ``rates``, pairs of ``fer`` or ``ber`` and a rate, follow,
+    read off between the points where these allow it. Rates that are given have an entry for every curve,
+    which says why nothing was found. Without any it is the ``usual`` ones, left out where there was a
+    search, or a single point, and they are not reached.
+    """
+    entries = []
+    for label, rows in results.curves().items():
+        searched = [crossing for crossing in results.crossings if crossing.curve == label]
+        entries += searched
+        for measure, target in usual if rates is None else rates:
+            if any((one.measure, one.target) == (measure, target) for one in searched):
+                continue
+            found = interpolated(rows, measure, target)
+            if rates is not None or found.value is not None or (len(rows) > 1 and not searched):
+                entries.append(found)
+    return entries
+
+
+def interpolated(rows: Sequence[Row], measure: str, target: float) -> Crossing:
+    """The channel parameter's value at which a curve reaches an error rate, from its points.
+
+    It is read off the local fit that a search for a target uses, with that fit's 95 % interval; where
+    the points are too few or too far apart for it, off the straight line between two of them, without
+    an interval. Only between points: nothing is extrapolated.
+    """
+    row = rows[0]
+    db = row.parameter.endswith("_db")
+    first, *_, last = sorted((row, *rows), key=lambda each: each.value)
+    axis = SearchAxis(db, 1 if first.fer >= last.fer else -1)
+    usable = sorted((each for each in rows if db or each.value > 0), key=lambda each: axis.to(each.value))
+    fit, note = _crossing(usable, axis, measure, target)
+    if fit is None:
+        return _entry(rows, measure, target, None, None, note, axis)
+    low, high = (axis.exactly(x) if math.isfinite(x) else None for x in (fit.low, fit.high))
+    bounds = (low, high) if axis.sign > 0 else (high, low)
+    if note == STRAIGHT:
+        bounds = (None, None)
+    return _entry(rows, measure, target, axis.exactly(fit.x), bounds, note, axis)
+
+
+def _crossing(rows: Sequence[Row], axis: SearchAxis, measure: str, target: float) -> tuple[Fit | None, str]:
+    """The crossing as distances, and how it was found or why not; rows by falling noise."""
+    pair = next(((a, b) for a, b in itertools.pairwise(rows) if _between(a, b, measure, target)), None)
+    if pair is None:
+        seen = [getattr(row, measure) for row in rows if row.frame_errors]
+        if seen and min(seen) > target:
+            return None, f"the lowest {measure.upper()} seen is {min(seen):.2g}"
+        if seen and max(seen) < target:
+            return None, f"the highest {measure.upper()} seen is {max(seen):.2g}"
+        return None, "the points do not show it"
+    goal = _logit(target)
+    x = np.array([axis.to(row.value) for row in rows])
+    counts = np.array([_counts(row, measure) for row in rows], float)
+    logits = np.log((counts[:, 0] + 0.5) / (counts[:, 1] - counts[:, 0] + 0.5))
+    i = rows.index(pair[0])
+    share = (logits[i] - goal) / (logits[i] - logits[i + 1])
+    straight = float(x[i] + share * (x[i + 1] - x[i]))
+    # As wide as a search would look around, but at least from one point to the next.
+    slope = (logits[i] - logits[i + 1]) / (x[i + 1] - x[i])
+    width = max(min(max(CHANGE / slope, NARROW), WIDE), float(x[i + 1] - x[i]))
+    # A curve may pass a little beside its points, so it may cross beside the two, but not beyond all of them.
+    beside = (x[i + 1] - x[i]) / 2
+    least, most = max(x[i] - beside, x[0]), min(x[i + 1] + beside, x[-1])
+    centre = straight
+    fit = None
+    for _ in range(20):
+        dispersion = _dispersion(rows, np.exp(-0.5 * ((x - centre) / width) ** 2), measure)
+        fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], dispersion, goal)
+        if fit is None:
+            break
+        fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
+        if not least <= fit.x <= most or abs(fit.x - centre) < 1e-5:
+            break
+        centre = fit.x
+    if fit is None or not least <= fit.x <= most:
+        return Fit(straight, -math.inf, math.inf), STRAIGHT
+    return fit, INTERPOLATED
+
+
+def _between(noisier: Row, quieter: Row, measure: str, target: float) -> bool:
+    """Whether a curve falls to a rate between two points; without errors a point shows it by its bound."""
+    if not noisier.frame_errors or getattr(noisier, measure) < target:
+        return False
+    name = measure if quieter.frame_errors else f"{measure}_high"
+    return bool(getattr(quieter, name) < target)
+
+
+def _counts(row: Row, measure: str) -> tuple[int, int]:
+    return (row.frame_errors, row.frames) if measure == "fer" else (row.bit_errors, row.frames * row.k)
+
+
+def _dispersion(rows: Sequence[Row], nearness: Any, measure: str) -> float:
+    """Variance of the errors over that of independent trials: bit errors come in bursts."""
+    if measure == "fer":
+        return 1.0
+    seen = sum(
+        weight * (row.bit_errors_squared - row.frames * (row.ber * row.k) ** 2)
+        for weight, row in zip(nearness, rows, strict=True)
+    )
+    independent = sum(
+        weight * row.frames * row.k * row.ber * (1 - row.ber)
+        for weight, row in zip(nearness, rows, strict=True)
+    )
+    return float(max(seen / independent, 0.01)) if independent > 0 else 1.0
+
+
+def _entry(
+    rows: Sequence[Row],
+    measure: str,
+    target: float,
+    value: float | None,
+    bounds: tuple[float | None, float | None] | None,
+    note: str,
+    axis: SearchAxis,
+) -> Crossing:
+    """The crossing with the limits it is compared with, as far as the row's channel tells them."""
+    row = rows[0]
+    channel = channel_of(row)
+    limit, bpsk = (
+        channel.limit(row.parameter, row.rate, signal) if channel else None for signal in ("gaussian", "bpsk")
+    )
+    if bpsk == limit:
+        bpsk = None
+    capacity = None if value is None else _capacity(row, value)
+    return Crossing(
+        curve=row.curve,
+        measure=measure,
+        target=target,
+        parameter=row.parameter,
+        value=value,
+        low=bounds[0] if bounds else None,
+        high=bounds[1] if bounds else None,
+        rate=row.rate,
+        limit=limit,
+        gap=None if value is None or limit is None else axis.sign * (value - limit),
+        bpsk_limit=bpsk,
+        bpsk_gap=None if value is None or bpsk is None else axis.sign * (value - bpsk),
+        capacity=capacity,
+        rate_gap=None if capacity is None else capacity - row.rate,
+        points=len(rows),
+        frames=sum(each.frames for each in rows),
+        note=note,
+    )
+
+
+def _capacity(row: Row, value: float) -> float | None:
+    """Capacity of a row's channel at another value; None if it cannot be made from these alone."""
+    name = row.channel.split("(")[0]
+    if name != row.channel or name not in registry.channels.names():
+        return None
+    entry = registry.channels.get(name)
+    rate = {"rate": row.rate} if entry.takes_rate else {}
+    try:
+        capacity = float(entry.make(**{row.parameter: value}, **rate).capacity())
+    except (TypeError, ValueError):
+        return None
+    return capacity if math.isfinite(capacity) else None
+
+
+def _logit(rate: float) -> float:
+    return math.log(rate / (1 - rate))

@@ -1,0 +1,165 @@
+"""Where codes lie in the plane of rate and channel: at the channel's value with an error rate asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...channels import bpsk_limit_ebno_db, spectral_efficiency_limit_ebno_db, to_db
+from ..errors import InputError
+from ..results.crossings import Crossing
+from ..results.rows import Results, Row
+from ..statistics.stop_rules import ErrorRate
+from .gaps import interpolated
+from .row_limits import FINITE, bound_of, bounded_value, channel_of, decibels_to_esno
+
+if TYPE_CHECKING:
+    from ...bounds import Bound
+
+Values = npt.NDArray[np.float64]
+
+#: The error rate at which codes are shown where none is asked for.
+DEFAULT = ErrorRate(ber=1e-5)
+#: Shannon's limit on Eb/N0 in dB for a rate of 0: ln 2.
+LEAST_EBNO_DB = to_db(float(np.log(2)))
+
+
+@dataclass(frozen=True)
+class PlacedCode:
+    """A code at the channel on which it reaches an error rate.
+
+    Attributes
+    ----------
+    row
+        One of its curve's.
+    crossing
+        Where the curve reaches the error rate, in the parameter it was swept over; ``value`` None if nowhere.
+    x, low, high
+        The same place on the figure's axis, with the bounds of its 95 % interval; None where unknown.
+    limit
+        Where capacity equals the code's rate there, for any input.
+    """
+
+    row: Row
+    crossing: Crossing
+    x: float | None
+    low: float | None
+    high: float | None
+    limit: float | None
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One panel: codes over channels of one kind.
+
+    Attributes
+    ----------
+    channel
+        The channel's name.
+    parameter
+        Of the x axis: ``esno_db``, ``ebno_db``, or what was swept.
+    points
+        The codes.
+    """
+
+    channel: str
+    parameter: str
+    points: tuple[PlacedCode, ...]
+
+
+def capacity_planes(results: Results, at: ErrorRate | None) -> list[Plane]:
+    """The curves of results by channel, over Es/N0 where the channel has it."""
+
+    def place(row: Row) -> tuple[str, float]:
+        shift = decibels_to_esno(row)
+        return (row.parameter, 0.0) if shift is None else ("esno_db", shift)
+
+    return _planes(results, at, place)
+
+
+def efficiency_plane(results: Results, at: ErrorRate | None) -> Plane:
+    """The curves that have an Eb/N0, over it. Raises InputError where there is none."""
+
+    def place(row: Row) -> tuple[str, float] | None:
+        shift = decibels_to_esno(row)
+        return None if shift is None or row.ebno_db is None else ("ebno_db", shift - to_db(row.rate))
+
+    planes = _planes(results, at, place)
+    if not planes:
+        raise InputError("spectral efficiency needs curves that have an Eb/N0, such as those over awgn")
+    return Plane("", "ebno_db", tuple(point for plane in planes for point in plane.points))
+
+
+def _planes(
+    results: Results, at: ErrorRate | None, place: Callable[[Row], tuple[str, float] | None]
+) -> list[Plane]:
+    found: dict[tuple[str, str], list[PlacedCode]] = {}
+    for label, rows in results.curves().items():
+        placed = place(rows[0])
+        if placed is None:
+            continue
+        parameter, shift = placed
+        asked = None if at is None else (at.measure, at.rate)
+        searched = [
+            crossing
+            for crossing in results.crossings
+            if crossing.curve == label and asked in (None, (crossing.measure, crossing.target))
+        ]
+        measure, rate = asked or (DEFAULT.measure, DEFAULT.rate)
+        for crossing in searched or [interpolated(rows, measure, rate)]:
+            places = (crossing.value, crossing.low, crossing.high, crossing.limit)
+            moved = (None if place is None else place + shift for place in places)
+            point = PlacedCode(rows[0], crossing, *moved)
+            found.setdefault((rows[0].channel, parameter), []).append(point)
+    return [Plane(channel, parameter, tuple(points)) for (channel, parameter), points in found.items()]
+
+
+def capacity_curve(plane: Plane, x: Values, signal: str) -> Values | None:
+    """Capacity at values of a plane's parameter, in bits a channel use; None if it cannot be had.
+
+    ``signal`` is ``gaussian`` or ``bpsk``; of channels whose input is discrete only the first is there.
+    """
+    channel = channel_of(plane.points[0].row)
+    if channel is None:
+        return None
+    given: dict[str, Any] = {} if signal == "gaussian" else {"signal": signal}
+    try:
+        made = [float(channel(**{plane.parameter: float(value)}).capacity(**given)) for value in x]
+    except (TypeError, ValueError):
+        return None
+    return np.array(made)
+
+
+def finite_rates(plane: Plane, kind: str) -> list[tuple[float, float | None, "Bound", Row]]:
+    """What a limit at the block length allows at each code's channel: place, rate, bound, and the code's row.
+
+    For codes whose frame error rate is asked for, and limits named in ``FINITE``. The rate is None where the
+    bound cannot be computed.
+    """
+    from ...bounds import BoundError
+
+    found = []
+    for point in plane.points:
+        bound = bound_of(point.row, kind) if kind in FINITE else None
+        crossing = point.crossing
+        if bound is None or crossing.measure != "fer" or crossing.value is None or point.x is None:
+            continue
+        try:
+            rate = bound.rate(point.row.n, crossing.target, bounded_value(point.row, crossing.value))
+        except BoundError:
+            rate = None
+        found.append((point.x, rate, bound, point.row))
+    return found
+
+
+def efficiency_limits(efficiency: Values) -> dict[str, Values]:
+    """The least Eb/N0 in dB at spectral efficiencies in bits a second and hertz: two real uses.
+
+    Shannon's, for any input, and that of BPSK on both of the two uses, NaN from 2 on.
+    """
+    return {
+        "shannon": np.array([spectral_efficiency_limit_ebno_db(float(r)) for r in efficiency]),
+        "bpsk": np.array([bpsk_limit_ebno_db(float(r) / 2) if r < 2 else np.nan for r in efficiency]),
+    }

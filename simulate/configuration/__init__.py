@@ -1,0 +1,1 @@
+"""From YAML to curves that can be simulated."""

@@ -1,0 +1,432 @@
+"""From the keys of a configuration to links, with a message for each mistake."""
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pydantic
+
+from ...channels import Channel
+from ..errors import InputError, printable, shown
+from ..failures import FAILURES
+from ..labels import check_text
+from ..link.identity import content, describe
+from ..link.link import Link
+from ..registry import registry
+from ..registry.plugin_record import missing_plugins
+from ..registry.registry import Entry, Registry
+from ..statistics.stop_rules import StopRules, Target
+from .config import Config, Curve
+from .messages import constructor_words, defined, in_no_form, in_words, within
+from .models import ConfigModel, CurveModel, PlotOptions
+from .short_forms import label_curves
+from .sweeps import expand_curve, sweep_range, sweep_values
+from .yaml_file import Document, Location
+
+#: Frames after which a point ends where the configuration sets no limit that is sure to be met.
+DEFAULT_FRAMES = 100_000_000
+
+#: From the path of a value within a curve to where it was written.
+Where = Callable[..., Location]
+
+
+def _target(*models: CurveModel | ConfigModel) -> Target | None:
+    """The first target that is given, beside the stop rules or among them; null takes one away."""
+    for model in models:
+        for place in (model, model.stop):
+            if place is not None and "target" in place.model_fields_set:
+                return place.target
+    return None
+
+
+def _sure_to_end(stop: StopRules) -> StopRules:
+    """The rules alone, with a limit that is sure to be met."""
+    stop = stop.model_copy(update={"target": None})
+    if stop.frames is None and stop.seconds is None:
+        return stop.model_copy(update={"frames": DEFAULT_FRAMES})
+    return stop
+
+
+def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
+    """The rules with those that a curve gives itself in their place."""
+    if own is None:
+        return stop
+    return stop.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+class Resolver:
+    """Turns a document into a Config, collecting every mistake on the way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.folder = document.path.parent if document.path else Path()
+        self.problems: list[tuple[Location, str]] = []
+
+    def resolve(self) -> Config:
+        """The configuration; raises InputError that tells all mistakes."""
+        model = self.validate(ConfigModel, self.document.data, ())
+        if model is None:
+            raise self.error()
+        label_curves(self.document.data["curves"])
+        curves: list[Curve] = []
+        resolved_curves = []
+        labels: set[str] = set()
+        for index, curve in enumerate(self.document.data["curves"]):
+            at: Location = ("curves", index)
+            try:
+                expanded = expand_curve(curve)
+            except ValueError as error:
+                self.problems.append(((*at, "sweep"), f"sweep {error}"))
+                continue
+            for made, chosen in expanded:
+                swept = {path: (*at, "sweep", ".".join(path), i) for path, i in chosen.items()}
+                if made["label"] in labels:
+                    self.problems.append(((*at, "label"), f"two curves have the label '{made['label']}'"))
+                labels.add(made["label"])
+                try:
+                    check_text(made["label"])  # with the swept values in it
+                except ValueError as error:
+                    self.problems.append(((*at, "label"), f"label {error}"))
+                    continue
+                result = self.curve(made, at, swept, model, model.curves[index])
+                if result is not None:
+                    curves.append(result[0])
+                    resolved_curves.append(result[1])
+        if self.problems:
+            raise self.error()
+        self.check_figures(model.plot, curves)
+        stop = _sure_to_end(model.stop)
+        resolved = {
+            "name": model.name,
+            "seed": model.seed,
+            "curves": resolved_curves,
+            "stop": stop.model_dump(exclude_none=True),
+            "plot": model.plot.model_dump(exclude_none=True),
+        }
+        return Config(model.name, model.seed, tuple(curves), stop, model.plot, resolved, self.document.path)
+
+    def check_figures(self, plot: PlotOptions, curves: list[Curve]) -> None:
+        """Refuse now what could not be drawn after the simulation."""
+        if "spectral-efficiency" in plot.kinds and not any(
+            curve.link.parameter.endswith("_db") for curve in curves
+        ):
+            problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
+            self.problems.append((("plot", "kinds"), problem))
+        if "exit" in plot.kinds:
+            from ..theory.exit_support import REFUSAL, has_exit_chart
+
+            if not any(has_exit_chart(curve.link) for curve in curves):
+                self.problems.append((("plot", "kinds"), f"kinds: {REFUSAL}"))
+        if plot.x == "rate" and "error-rates" in plot.kinds:
+            self.check_rate_figure(curves)
+        if self.problems:
+            raise self.error()
+
+    def check_rate_figure(self, curves: list[Curve]) -> None:
+        """Refuse now what could not be drawn against the rate."""
+        settings = {
+            (curve.link.channel_text, curve.link.parameter, value)
+            for curve in curves
+            for value in curve.values
+        }
+        if any(curve.target is not None for curve in curves):
+            problem = "x: rate cannot be with a target: every curve has other values of the channel"
+        elif any(curve.link.parameter == "ebno_db" for curve in curves):
+            problem = "x: rate needs esno_db or snr_db: at one Eb/N0 every rate has another channel"
+        elif len(settings) > 1:
+            problem = "x: rate needs every curve at one and the same value of one channel"
+        else:
+            return
+        self.problems.append((("plot", "x"), problem))
+
+    def error(self) -> InputError:
+        """All mistakes found so far, one a line."""
+        lines: dict[str, None] = {}
+        for location, problem in self.problems:
+            lines[f"{self.document.where(location)}: {printable(problem)}"] = None
+        return InputError("\n".join(lines))
+
+    def curve(
+        self,
+        curve: dict[str, Any],
+        at: Location,
+        swept: dict[tuple[str, ...], Location],
+        model: ConfigModel,
+        own: CurveModel,
+    ) -> tuple[Curve, dict[str, Any]] | None:
+        """One curve, built, and as resolved; None, with the mistakes recorded, if it cannot be."""
+        before = len(self.problems)
+
+        def here(*path: str) -> Location:
+            """Where a value of the curve was written, swept values included."""
+            return swept.get(path, (*at, *path))
+
+        code_made = self.make(registry.codes, curve["code"], "code", here)
+        channel_data = self.channel_data(curve, at)
+        if code_made is None or channel_data is None:
+            return None
+        code, code_data, code_identity = code_made
+        decoder_data = curve.get("decoder") or self.default_decoder(code, here)
+        if decoder_data is None:
+            return None
+        decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
+        target = _target(own, model)
+        operating = self.operating_points(channel_data, at, here, code.rate, target is not None)
+        if decoder_made is None or operating is None or len(self.problems) > before:
+            return None
+        decoder, decoder_data, decoder_identity = decoder_made
+        make_channel, parameter, values, limits, fixed, channel_identity = operating
+        identity = {
+            "code": code_identity,
+            "decoder": decoder_identity,
+            "channel": channel_identity,
+            "parameter": parameter,
+            "seed": model.seed,
+        }
+        label = curve["label"]
+        link = Link(
+            label=label,
+            group=curve.get("group") or label,
+            code=code,
+            code_text=describe(code_data),
+            decoder=decoder,
+            decoder_text=describe(decoder_data),
+            channel_text=describe(fixed),
+            parameter=parameter,
+            make_channel=make_channel,
+            identity=identity,
+        )
+        stop = _sure_to_end(_laid_over(model.stop, own.stop))
+        if target is None:
+            sweep: Any = list(values)
+        else:
+            sweep = None if limits is None else dict(zip(("start", "stop"), limits, strict=True))
+        made = Curve(link, values, stop, target, limits)
+        try:
+            for value in limits or values[:1]:
+                link.at(value)
+        except InputError as error:
+            self.problems.append((here("channel"), str(error)))
+            return None
+        if target is not None:
+            try:
+                made.plan({})
+            except InputError as error:
+                above = limits is not None and parameter not in (curve.get("channel") or {})
+                where = ("channel", parameter) if above else here("channel" if limits else "target")
+                self.problems.append((where, str(error)))
+                return None
+        resolved = {
+            "label": label,
+            "group": link.group,
+            "code": code_data,
+            "decoder": decoder_data,
+            "channel": {**fixed, **({} if sweep is None else {parameter: sweep})},
+        }
+        if stop != _sure_to_end(model.stop):
+            resolved["stop"] = stop.model_dump(exclude_none=True)
+        if target is not None:
+            resolved["target"] = target.model_dump(exclude_none=True)
+        return made, resolved
+
+    def make(
+        self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any
+    ) -> tuple[Any, dict[str, Any], Any] | None:
+        """An object of a registry, its data with defaults, and its identity; None if it cannot be made."""
+        checked = self.parameters(known, data, here, key)
+        if checked is None:
+            return None
+        entry, parameters = checked
+        try:
+            made = entry.make(**supplied, **parameters)
+        except FAILURES as error:  # whatever anybody's constructor trips over
+            self.refuse(error, here, key, parameters, supplied.get("code"))
+            return None
+        problem = registry.unusable(known.kind, made)
+        if problem:
+            self.problems.append((here(key), f"the {known.kind} '{entry.name}' {problem}"))
+            return None
+        given = {
+            name: value
+            for name, value in parameters.items()
+            if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
+        }
+        return made, {"type": entry.name, **given}, [entry.identity(), content(given)]
+
+    def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
+        """The decoder to use where none is asked for; None, recorded, if the code names none."""
+        try:
+            name = code.default_decoder
+        except FAILURES:  # a class of somebody's need not have it
+            name = None
+        if isinstance(name, str):
+            return {"type": name}
+        problem = (
+            f"the code has no default_decoder, a name as text, but {shown(name)}: name a decoder beside it"
+        )
+        self.problems.append((here("code"), problem))
+        return None
+
+    def refuse(
+        self, error: BaseException, here: Where, key: str, parameters: dict[str, Any], code: Any
+    ) -> None:
+        """Record that a constructor refused its parameters, at the one it names if it names one."""
+        text = constructor_words(error)
+        named = [name for name in re.findall(r"[A-Za-z_]\w*", text) if name in parameters]
+        location = here(key, named[0]) if named else here(key)
+        if code is not None and not named:
+            able = ", ".join(registry.decoders_for(code))
+            # The decoder's own advice cannot know what else is registered.
+            text = text.partition(": use ")[0] + (f". Decoders that take this code: {able}" if able else "")
+        self.problems.append((location, text))
+
+    def parameters(
+        self, known: Registry[Any], data: Any, here: Where, key: str, leave: tuple[str, ...] = ()
+    ) -> tuple[Entry[Any], dict[str, Any]] | None:
+        """The entry that ``data`` names, and its validated parameters with defaults."""
+        if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+            has_type = isinstance(data, dict) and "type" in data
+            example = f"{{type: {known.names()[0]}, ...}}"
+            problem = f"{key}'s type must be text" if has_type else f"{key} needs a type, as in {example}"
+            self.problems.append((here(key), problem))
+            return None
+        try:
+            entry = known.get(data["type"])
+            expected = entry.model
+        except InputError as error:
+            # A configuration beside results may need what the run was given.
+            plugins = missing_plugins(self.folder) if self.document.path else ""
+            self.problems.append((here(key, "type"), f"{error}{plugins}"))
+            return None
+        rest = {name: value for name, value in data.items() if name not in leave}
+        model = self.validate(
+            expected, rest, None, here=lambda *path: here(key, *path), extra=entry.definitions
+        )
+        if model is None:
+            return None
+        return entry, {name: getattr(model, name) for name in entry.parameters}
+
+    def channel_data(self, curve: dict[str, Any], at: Location) -> dict[str, Any] | None:
+        """The curve's channel: its own laid over the one above, unless it is of another type."""
+        above, own = self.document.data.get("channel"), curve.get("channel")
+        if above is None and own is None:
+            self.problems.append(((), "there is no channel: give one above the curves, or one to each"))
+            return None
+        if above is None:
+            return dict(own or {})
+        if own is None:
+            return dict(above)
+        if own.get("type", above.get("type")) != above.get("type"):
+            return dict(own)
+        sweepable: tuple[str, ...] = ()
+        if isinstance(above.get("type"), str) and above["type"] in registry.channels.names():
+            sweepable = registry.channels.get(above["type"]).sweepable
+        if any(name in own for name in sweepable):  # its own sweep replaces the one above
+            above = {name: value for name, value in above.items() if name not in sweepable}
+        return {**above, **own}
+
+    def operating_points(
+        self, data: dict[str, Any], at: Location, here: Where, rate: float, searched: bool
+    ) -> (
+        tuple[
+            functools.partial[Channel],
+            str,
+            tuple[float, ...],
+            tuple[float, float] | None,
+            dict[str, Any],
+            Any,
+        ]
+        | None
+    ):
+        """What makes the channel, its parameter, the values or the range, its other data, its identity."""
+        own = self.document.data["curves"][at[1]].get("channel") or {}
+
+        def there(*path: str) -> Location:
+            """Within the curve's channel where the curve gives the value, else within the one above."""
+            inner = path[1:]
+            if not inner:
+                return here("channel") if own else ("channel",)
+            located = here("channel", *inner)
+            return located if inner[0] in own or "sweep" in located else ("channel", *inner)
+
+        if not isinstance(data.get("type"), str) or data["type"] not in registry.channels.names():
+            self.parameters(registry.channels, data, there, "channel")
+            return None
+        entry = registry.channels.get(data["type"])
+        given = [name for name in entry.sweepable if name in data]
+        checked = self.parameters(registry.channels, data, there, "channel", leave=tuple(given))
+        if checked is None:
+            return None
+        if len(given) > 1 or not (given or searched):
+            wanted = " or ".join(entry.sweepable)
+            if given:
+                problem = f"{entry.name} takes one of {wanted}, not {' and '.join(given)}"
+            else:
+                problem = f"{entry.name} needs the values of {wanted}"
+            if any(entry.definitions.values()):
+                problem += f": {defined(entry.definitions)}"
+            self.problems.append((there("channel"), problem))
+            return None
+        parameter = given[0] if given else entry.sweepable[0]
+        where = there("channel", parameter)
+        values: tuple[float, ...] = ()
+        limits = None
+        try:
+            if searched:
+                limits = sweep_range(data[parameter]) if given else None
+            else:
+                values = tuple(sweep_values(data[parameter]))
+        except ValueError as error:
+            self.problems.append((where, f"{parameter} {error}"))
+            return None
+        fixed = checked[1]
+        # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
+        supplied = {"rate": rate} if entry.takes_rate else {}
+        make_channel = functools.partial(entry.make, **supplied, **fixed)
+        for value in limits or values:
+            try:
+                problem = registry.unusable("channel", make_channel(**{parameter: value}))
+            except FAILURES as error:
+                if where not in (place for place, _ in self.problems):  # the same for a code of another rate
+                    self.problems.append((where, constructor_words(error)))
+                return None
+            if problem:
+                self.problems.append((where, f"the channel '{entry.name}' {problem}"))
+                return None
+        identity = [entry.identity(), content(fixed)]
+        return make_channel, parameter, values, limits, {"type": entry.name, **fixed}, identity
+
+    def validate(
+        self,
+        model: type[pydantic.BaseModel],
+        data: Any,
+        at: Location | None,
+        here: Where | None = None,
+        extra: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:
+        """The model's instance, or None with its mistakes recorded."""
+        try:
+            return model.model_validate(data, context={"folder": self.folder})
+        except pydantic.ValidationError as error:
+            details = error.errors(include_url=False)
+            words = {id(d): in_words(d, within(data, d["loc"]), model, extra) for d in details}
+            at_place: dict[tuple[Location, str], list[Any]] = {}
+            for detail in details:
+                path = within(data, detail["loc"])
+                location = here(*path) if here is not None else (*(at or ()), *path)
+                supposed = f"Did you mean '{detail['loc'][-1]}'?"
+                if detail["type"] == "missing" and any(supposed in text for text in words.values()):
+                    continue  # the unknown key beside it is this one misspelt
+                apart = detail["type"] in ("missing", "extra_forbidden")
+                at_place.setdefault((location, str(detail["loc"]) if apart else ""), []).append(detail)
+            for (location, _), here_wrong in at_place.items():
+                if len(here_wrong) == 1:
+                    self.problems.append((location, words[id(here_wrong[0])]))
+                else:  # a value of several possible forms, wrong in each
+                    self.problems.append(
+                        (location, in_no_form(here_wrong, within(data, here_wrong[0]["loc"])))
+                    )
+            return None

@@ -1,0 +1,79 @@
+"""What a configuration may say in fewer words, or in values of NumPy, made the plain data that it means."""
+
+import numbers
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import printable
+from ..link.identity import describe
+
+
+def plain(value: Any) -> Any:
+    """A mapping, list, text or number of Python's in the place of what NumPy and Python have beside them.
+
+    Arrays, tuples and ranges become lists, scalars numbers; what is inside is left as it is. What has no such
+    counterpart, names of files (``Path``) included, stays. Raises ValueError for masked arrays.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, list | tuple | range):
+        return list(value)
+    if np.ma.is_masked(value):
+        raise ValueError("some of its entries are masked")
+    if isinstance(value, str):
+        return "".join(value)
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    return np.asarray(value).tolist() if hasattr(value, "__array__") else value
+
+
+def spell_out_types(data: dict[str, Any]) -> None:
+    """``code: NAME``, ``decoder: NAME`` and ``channel: NAME`` become ``{type: NAME}``, in place."""
+    for holder in (data, *_curves(data)):
+        for key in ("code", "decoder", "channel"):
+            if isinstance(holder.get(key), str) and (holder is not data or key == "channel"):
+                holder[key] = {"type": holder[key]}
+
+
+def _curves(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    curves = data.get("curves")
+    return (curve for curve in (curves if isinstance(curves, list) else ()) if isinstance(curve, dict))
+
+
+def label_curves(curves: list[dict[str, Any]]) -> None:
+    """Give each curve without a label the text of its code, in place.
+
+    Where several would have the same, their decoder's text is added, if they name one, and where that does
+    not tell them apart a number.
+    """
+    taken = {curve["label"] for curve in curves if curve.get("label") is not None}
+    unnamed = [curve for curve in curves if curve.get("label") is None]
+    codes = [_text(curve["code"]) for curve in unnamed]
+    for curve, code in zip(unnamed, codes, strict=True):
+        alone = codes.count(code) == 1 and code not in taken
+        base = code if alone or not curve.get("decoder") else f"{code}, {_text(curve['decoder'])}"
+        label, number = base, 1
+        while label in taken:
+            number += 1
+            label = f"{base} ({number})"
+        taken.add(label)
+        curve["label"] = label
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    """A code or a decoder as it was given: ``hamming(r=3)``."""
+    whole = {name: _shortest(value) for name, value in data.items()}
+    return printable(describe({"type": "?", **whole}), 200)
+
+
+def _shortest(value: Any) -> Any:
+    """Whole numbers without a fraction, as 1e3 would be shown otherwise."""
+    if isinstance(value, list):
+        return [_shortest(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

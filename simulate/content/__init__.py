@@ -1,0 +1,1 @@
+"""What a figure or a report shows, whatever draws it."""

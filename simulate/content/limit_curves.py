@@ -1,0 +1,255 @@
+"""The limits that figures and reports show, as lines and curves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...channels import converse_rate, least_ber
+from ...channels.models.channel import Signal
+from ...codes import LinearCode
+from ..analysis.row_limits import (
+    FINITE,
+    SIGNALS,
+    bound_of,
+    bounded_value,
+    channel_of,
+    limit_at_ber,
+    qualified,
+)
+from ..configuration.links_of_results import links_of
+from ..link.link import Link
+from ..results.rows import Results, Row
+from .axes import MOST_RATE, rate_text
+
+LIMIT_NAMES = {
+    "shannon": "Shannon limit of the rate",
+    "bpsk": "BPSK limit of the rate",
+    "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
+    "converse": "converse at $n$ and $k$",
+    "normal-approximation": "normal approximation at $n$ and $k$",
+    "rcu": "random-coding union bound at $n$ and $k$",
+    "union": "union bound of the code (ML)",
+    "exact": "exact for code and decoder",
+}
+#: Limits of a code with its decoder.
+OF_THE_CODE = ("union", "exact")
+TARGET = "target reached, with its 95 % interval"
+UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """The capacity limit of a rate: its kind, where it is, both in words, and the curves of that rate."""
+
+    kind: str
+    value: float
+    rate: str
+    shown: str
+    curves: list[str]
+
+
+@dataclass(frozen=True)
+class LimitCurve:
+    """A limit on an error rate over the channel's parameter: its kind, and the curves it is for.
+
+    A converse holds for codewords under a ``restriction``, such as equal energy, if there is one; ``failure``
+    says why not all of a bound could be computed.
+    """
+
+    kind: str
+    measure: str
+    x: Values
+    y: Values
+    curves: list[str]
+    restriction: str = ""
+    failure: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is, for a legend."""
+        return qualified(LIMIT_NAMES[self.kind], self.restriction, failed=bool(self.failure))
+
+
+def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
+    """One limit for each kind and rate, with its curves."""
+    found: dict[tuple[str, float], LimitLine] = {}
+    for label, rows in results.curves().items():
+        row = rows[0]
+        channel = channel_of(row)
+        for kind in kinds:
+            if kind not in SIGNALS:
+                continue
+            if kind == "bpsk" and row.parameter in ("f", "epsilon"):
+                continue
+            value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
+            if value is None:
+                continue
+            shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
+            limit = LimitLine(kind, value, rate_text(row), shown, [])
+            found.setdefault((kind, round(row.rate, 12)), limit).curves.append(label)
+    return list(found.values())
+
+
+def limit_curves(
+    results: Results,
+    kinds: Sequence[str],
+    measure: str,
+    span: tuple[float, float],
+    lowest: float,
+    *,
+    log: bool,
+    links: Mapping[str, Link] | None = None,
+) -> list[LimitCurve]:
+    """Limits that are curves over the parameter, one for each kind and code size; down to ``lowest``.
+
+    ``measure`` is ``ber`` or ``fer``; ``span`` is the range of the parameter that is shown; ``links`` are
+    those of the curves by their labels, by default ``links_of(results)``.
+    """
+    signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
+    found: dict[tuple[Any, ...], LimitCurve] = {}
+    if links is None:
+        links = links_of(results) if set(OF_THE_CODE) & set(kinds) else {}
+    for label, rows in results.curves().items():
+        row = rows[0]
+        if channel_of(row) is None:
+            continue
+        for kind in kinds:
+            curve = None
+            size = (kind, *limited_by(kind, row))
+            if size in found:
+                found[size].curves.append(label)
+            elif kind == "rate-distortion" and measure == "ber":
+                curve = _least_ber(row, signal, lowest)
+            elif kind in FINITE and measure == "fer":
+                curve = _finite_length(row, kind, span, lowest, log=log)
+            elif kind in OF_THE_CODE and label in links:
+                curve = _of_the_code(links[label], kind, measure, span, lowest, log=log)
+            if curve is not None and (len(curve.x) or curve.failure):
+                curve.curves.append(label)
+                found[size] = curve
+    return list(found.values())
+
+
+def limited_by(kind: str, row: Row) -> tuple[Any, ...]:
+    """What a limit that is a curve depends on: curves that agree in it share the limit."""
+    if kind in OF_THE_CODE:
+        return (row.curve,)
+    return (row.channel, row.rate) if kind == "rate-distortion" else (row.channel, row.n, row.k)
+
+
+def _finite_length(
+    row: Row, kind: str, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve | None:
+    """A limit on the frame error rate of codes with a row's n and k; None where there is none."""
+    bound = bound_of(row, kind)
+    if bound is None:
+        return None
+    from ...bounds import BoundError
+
+    grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
+    points, failure = [], ""
+    # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
+    for value in grid if row.parameter.endswith("_db") else grid[::-1]:
+        try:
+            rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
+        except ValueError:  # beyond the range of the channel's parameter
+            continue
+        except BoundError as error:
+            failure = str(error)
+            break
+        points.append((value, rate))
+        if rate < lowest / 10:
+            break
+    x, y = _smooth(np.array(points, np.float64).reshape(-1, 2), log=log)
+    return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)
+
+
+def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
+    """Points, shape (points, 2), with three more between each two: corners show where a curve is steep."""
+    points = points[points[:, 1] > 0]
+    if len(points) < 3:
+        return points[:, 0], points[:, 1]
+    from scipy.interpolate import PchipInterpolator
+
+    order = np.argsort(points[:, 0])
+    place = np.log(points[order, 0]) if log else points[order, 0]
+    between = np.interp(np.arange(4 * len(place) - 3) / 4, np.arange(len(place)), place)
+    rates = np.exp(PchipInterpolator(place, np.log(points[order, 1]))(between))
+    return np.exp(between) if log else between, rates
+
+
+def _of_the_code(
+    link: Link, kind: str, measure: str, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve | None:
+    """What is known of a code: its exact error rate, or the union bound; None where nothing is."""
+    from ..theory.exact_rates import exact_rates
+    from ..theory.union_bounds import union_bound
+
+    x = np.geomspace(*span, 200) if log else np.linspace(*span, 200)
+    if not link.parameter.endswith("_db"):
+        x = x[(x > 0) & (x < (0.5 if link.parameter == "f" else 1))]
+    try:
+        channels = [link.at(float(value)).channel for value in x]
+        if kind == "exact":
+            rates = exact_rates(link.decoder, channels)
+        else:
+            rates = union_bound(link.code, channels) if isinstance(link.code, LinearCode) else None
+    except ValueError:  # weights that cannot be had, or a channel that is not ours
+        return None
+    y = getattr(rates, measure, None)
+    if y is None:
+        return None
+    shown = np.asarray(y) >= lowest / 10
+    return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
+
+
+def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:
+    """The least bit-error rate that a row's code rate permits, over the parameter: R (1 - H(p_b)) = C.
+
+    Shannon (1959), "Coding theorems for a discrete source with a fidelity criterion".
+    """
+    rates = [*np.geomspace(lowest / 10, 0.4, 200).tolist(), *np.linspace(0.402, 0.499, 50).tolist()]
+    found = [(limit_at_ber(row, ber, signal), ber) for ber in rates]
+    points = [(value, ber) for value, ber in found if value is not None]
+    x, y = np.array(points, np.float64).reshape(-1, 2).T
+    return LimitCurve("rate-distortion", "ber", x, y, [])
+
+
+def uncoded_curve(
+    row: Row, span: tuple[float, float], lowest: float, *, log: bool
+) -> tuple[Values, Values] | None:
+    """Values of a row's parameter and the exact bit-error rate without coding there; None if unknown.
+
+    NaN where the rate is far below ``lowest``.
+    """
+    channel = channel_of(row)
+    if channel is None:
+        return None
+    x = np.geomspace(*span, 200) if log else np.linspace(*span, 400)
+    values = [channel.uncoded_ber(row.parameter, float(xi)) if _possible(row, xi) else None for xi in x]
+    if all(value is None for value in values):
+        return None
+    return x, np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
+
+
+def _possible(row: Row, value: float) -> bool:
+    """Whether the axis, with its margins, is still within the parameter's range."""
+    return row.parameter not in ("f", "epsilon") or 0 <= value <= (0.5 if row.parameter == "f" else 1)
+
+
+def converse_curve(row: Row, lowest: float) -> tuple[float, Values, Values] | None:
+    """A row's capacity, and the curve R = C / (1 - H(p_b)): rates and bit-error rates from ``lowest`` on."""
+    channel = channel_of(row)
+    if channel is None:
+        return None
+    capacity = float(channel(**{row.parameter: row.value}).capacity())
+    if not capacity > 0:
+        return None
+    # from the BER at which the largest rate is possible down to the bottom of the figure
+    ber = np.geomspace(lowest, max(least_ber(capacity, MOST_RATE), lowest * 1.01), 400)
+    return capacity, np.array([converse_rate(capacity, float(p)) for p in ber]), ber

@@ -1,0 +1,1 @@
+"""The contract of codes, decoders and channels, as tests on anybody's class."""

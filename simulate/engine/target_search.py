@@ -1,0 +1,383 @@
+"""Looking for the channel parameter at which a curve reaches an error rate.
+
+First steps from the capacity limit, with few errors each, until the rate lies between two points;
+then pairs of points around the crossing, with as many errors as its interval asks for. The crossing is
+read off ``local_fit``. What comes next follows from points that have ended, so the points are the same
+on any number of workers.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..errors import InputError
+from ..link.link import Link
+from ..results.crossings import Crossing, as_filed
+from ..results.rows import Row
+from ..statistics.local_fit import (
+    CHANGE,
+    NARROW,
+    WIDE,
+    Fit,
+    SearchAxis,
+    kernel_weights,
+    local_fit,
+    logit,
+    solve,
+)
+from ..statistics.stop_rules import StopRules, Target
+from .plans import Plan
+from .point import Point
+
+#: Frame errors of a point that only shows the way.
+FEW = 20
+#: A point that shows the way ends after this many frames at which the target would give one error.
+EXPECTED = 8
+#: Steps on the way to the crossing, in dB or what stands for it: the longest, except where the target
+#: seems to be further off than two of these, and the shortest.
+LONGEST, SHORTEST = 1.0, 0.25
+#: Distances of the pairs of points from the crossing, as parts of that width.
+PAIRS = (0.4, 0.2, 0.5, 0.3)
+#: Most points on the way to the crossing, and most pairs around it.
+MOST_STEPS, MOST_PAIRS = 60, 24
+#: Standard deviations beyond which a rate is on its side of the target for certain.
+SURE = 4.0
+
+
+class TargetPlan(Plan):
+    """A curve whose parameter is looked for at which it reaches an error rate.
+
+    Parameters
+    ----------
+    link
+        The curve's link.
+    target
+        The rate, and how narrow the answer shall be.
+    limits
+        Least and greatest value; None for any.
+    rules
+        ``frames`` and ``seconds`` bound each point; how many errors it needs is decided here.
+    known
+        Rows of an earlier run, which goes on.
+
+    Raises
+    ------
+    InputError
+        If nothing says where to begin: the channel knows no limit, and there is no range.
+    """
+
+    certain = False
+
+    def __init__(
+        self,
+        link: Link,
+        target: Target,
+        limits: tuple[float, float] | None,
+        rules: StopRules,
+        known: Mapping[str, Row],
+    ) -> None:
+        self.link, self.target, self.rules, self.known = link, target, rules, known
+        self.points = []
+        self._path: list[Point] = []  # in the order in which they were chosen
+        self._steps = self._pairs = self._insisted = 0
+        self._over = False
+        self._note = ""
+        self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
+        start = _start(link, limits)
+        db = link.parameter.endswith("_db")
+        if not db and min(limits or (start,)) <= 0:
+            raise InputError(f"{link.label}: a target is looked for at values of {link.parameter} above 0")
+        nearby = limits if limits is not None else (start, start + 1 if db else start * 0.8)
+        less, more = (link.at(value).capacity for value in sorted(nearby))
+        self._axis = SearchAxis(db, 1 if more >= less else -1)
+        self._limits, self._range = limits, (-math.inf, math.inf)
+        if limits is not None:
+            low, high = sorted(self._axis.to(value) for value in limits)
+            self._range = (low, high)
+        self._begin = min(max(self._axis.to(start), self._range[0]), self._range[1])
+        self.advance()  # as far as the known rows lead
+
+    def advance(self) -> list[Point]:
+        """Choose points, once those chosen before have ended."""
+        while not (self._over or self.open_points()):
+            self._choose()
+        return self.open_points()
+
+    def open_points(self) -> list[Point]:
+        """The points chosen last that have not ended."""
+        return [point for point in self._path if not point.stop]
+
+    @property
+    def done(self) -> bool:
+        """Whether the search is over."""
+        return self._over
+
+    @property
+    def crossing(self) -> Crossing:
+        """Where the curve reaches its target, as far as is known."""
+        fit = self._fit() if self._bracket() is not None else None
+        value = low = high = limit = gap = bpsk = bpsk_gap = capacity = rate_gap = None
+        if fit is not None:
+            value = self._axis.exactly(fit.x)
+            bounds = [self._bound(x) for x in (fit.low, fit.high)]
+            low, high = bounds if self._axis.sign > 0 else bounds[::-1]
+            limit, bpsk = self.link.limit("gaussian"), self.link.limit("bpsk")
+            gap = None if limit is None else self._axis.sign * (value - limit)
+            if bpsk is not None and bpsk != limit:
+                bpsk_gap = self._axis.sign * (value - bpsk)
+            else:
+                bpsk = None
+            capacity = self.link.at(value).capacity
+            rate_gap = capacity - self.link.code.rate
+        return as_filed(
+            Crossing(
+                curve=self.link.label,
+                measure=self.target.measure,
+                target=self.target.rate,
+                parameter=self.link.parameter,
+                value=value,
+                low=low,
+                high=high,
+                rate=self.link.code.rate,
+                limit=limit,
+                gap=gap,
+                bpsk_limit=bpsk,
+                bpsk_gap=bpsk_gap,
+                capacity=capacity,
+                rate_gap=rate_gap,
+                points=sum(point.tally.frames > 0 for point in self._path),
+                frames=sum(point.tally.frames for point in self._path),
+                note=self._note if self._over else "not found yet",
+            )
+        )
+
+    def _bound(self, x: float) -> float | None:
+        """The value at a bound of the interval; None where there is no bound, or no channel at it."""
+        if not math.isfinite(x):
+            return None
+        try:
+            return self.link.at(self._axis.exactly(x)).value
+        except ValueError:
+            return None
+
+    def _choose(self) -> None:
+        """Choose the next points, all those before having ended; or end the search."""
+        bracket = self._bracket()
+        if bracket is None:
+            self._step()
+            return
+        fit = self._fit()
+        half = math.inf if fit is None else fit.half_width
+        width = self._width()
+        near = [point for point in self._seen if fit is not None and abs(self._x(point) - fit.x) < width]
+        if half <= self.target.within and len(near) >= 4:
+            self._end()
+        elif self._pairs >= MOST_PAIRS:
+            self._end(f"the interval is wider than +- {self.target.within:g} dB: allow more frames")
+        else:
+            x = fit.x if fit is not None else self._guess(bracket)
+            self._pair(x, width, self._errors_needed(x, width, half / self.target.within))
+
+    @property
+    def _seen(self) -> list[Point]:
+        """The points of the path that have ended."""
+        return [point for point in self._path if point.stop]
+
+    @property
+    def _goal(self) -> float:
+        return logit(self.target.rate)
+
+    def _x(self, point: Point) -> float:
+        return self._axis.to(point.value)
+
+    def logit(self, point: Point) -> float:
+        """Logit of the rate at a point, with half an error more."""
+        errors, trials = self._counts(point)
+        return logit((errors + 0.5) / (trials + 1))
+
+    def _counts(self, point: Point) -> tuple[int, int]:
+        tally = point.tally
+        if self.target.measure == "fer":
+            return tally.frame_errors, tally.frames
+        return tally.bit_errors, tally.frames * self.link.code.k
+
+    def _bracket(self) -> tuple[Point, Point] | None:
+        """Neighbours on the path, noisier first, between which the rate falls below the target."""
+        ended = sorted(self._seen, key=self._x)
+        for one, other in itertools.pairwise(ended):
+            if self._logit(one) >= self._goal > self._logit(other):
+                return one, other
+        return None
+
+    def _guess(self, bracket: tuple[Point, Point]) -> float:
+        """The crossing, by the straight line between two points."""
+        one, other = bracket
+        return _between(self._x(one), self._logit(one), self._x(other), self._logit(other), self._goal)
+
+    def _step(self) -> None:
+        """A point on the way to the crossing, or the end of a search that does not come to it."""
+        if not self._path:
+            if not self._add(self._begin, FEW, EXPECTED):
+                self._end(
+                    f"there is no channel with {self.link.parameter} near {self._begin:g} to begin with"
+                )
+            return
+        ended = sorted(self._seen, key=self._x)
+        quieter = self._logit(ended[-1]) >= self._goal
+        last = ended[-1] if quieter else ended[0]
+        distance = LONGEST
+        if len(ended) > 1:
+            before = ended[-2] if quieter else ended[1]
+            apart = abs(self._x(last) - self._x(before))
+            slope = abs(self._logit(last) - self._logit(before)) / apart
+            # Straight on to the target, and a little further if it is near; or a longer step than the last.
+            straight = abs(self._goal - self._logit(last)) / max(slope, 1e-9)
+            distance = min(max(1.1 * straight, SHORTEST), max(LONGEST, min(straight / 2, 2 * apart)))
+        self._steps += 1
+        while self._steps <= MOST_STEPS and distance >= SHORTEST / 2:
+            x = self._x(last) + (1 if quieter else -1) * distance
+            if self._add(min(max(x, self._range[0]), self._range[1]), FEW, EXPECTED, beside=0):
+                return
+            distance /= 2  # no channel is there: a probability above one, say
+        # The end of the range. Few errors may have put its rate on the wrong side of the target.
+        near = [point for point in ended if abs(self._x(point) - self._x(last)) < 0.02]
+        last = max(near, key=lambda point: point.tally.frames)
+        if abs(self._logit(last) - self._goal) < SURE * self._deviation(last) and self._insisted < 4:
+            self._insisted += 1
+            more = 4**self._insisted
+            if self._add(self._x(last), FEW * more, EXPECTED * more):
+                return
+        errors, trials = self._counts(last)
+        rate = f"the {self.target.measure.upper()} at {self.link.parameter} = {last.value:g}"
+        self._end(f"not reached: {rate} is {errors / trials:.3g}")
+
+    def _deviation(self, point: Point) -> float:
+        """Standard deviation of a point's logit, roughly: that of its frame errors."""
+        tally = point.tally
+        return math.sqrt(1 / (tally.frame_errors + 0.5) + 1 / (tally.frames - tally.frame_errors + 0.5))
+
+    def _end(self, note: str = "") -> None:
+        self._over, self._note = True, note
+
+    def _pair(self, x: float, width: float, errors: int) -> None:
+        """A point on each side of where the crossing seems to be."""
+        distance = width * PAIRS[self._pairs % len(PAIRS)]
+        self._pairs += 1
+        low, high = self._range
+        sides = [min(max(x + side * distance, low), high) for side in (-1, 1)]
+        added = [self._add(side, errors, 4 * errors) for side in sides]
+        if not any(added):
+            self._end("the range leaves no room to narrow it further")
+
+    def _add(self, x: float, errors: int, expected: int, beside: int = 20) -> bool:
+        """One more point, which ends at so many frame errors, or frames with so many expected at the target.
+
+        False if there is no such value, or it was simulated already, and so were ``beside`` around it.
+        """
+        taken = {point.value for point in self._path}
+        for shift in range(beside + 1):
+            nudged = x + 0.001 * ((shift + 1) // 2) * (-1) ** shift
+            if not self._range[0] - 1e-9 <= nudged <= self._range[1] + 1e-9:
+                continue
+            value = self._axis.back(nudged)
+            if self._limits is not None:  # rounded, it may lie beyond
+                value = min(max(value, self._limits[0]), self._limits[1])
+            if value in taken:
+                continue
+            try:
+                at = self.link.at(value)
+            except ValueError:
+                return False
+            if not (self._axis.db or value > 0):
+                return False
+            frames = math.ceil(expected / self.target.rate)
+            if self.rules.frames is not None:
+                frames = min(frames, self.rules.frames)
+            rules = StopRules(frame_errors=errors, frames=frames, seconds=self.rules.seconds)
+            point = Point(self.link, at, rules)
+            if point.key in self.known:
+                point.resume(self.known[point.key])
+            self._path.append(point)
+            self.points = sorted(self._path, key=lambda point: point.value)
+            return True
+        return False
+
+    def _errors_needed(self, x: float, width: float, excess: float) -> int:
+        """Frame errors for each point of the next pair, when the interval is ``excess`` times too long."""
+        nearness = kernel_weights(np.array([self._x(point) - x for point in self._seen]), width)
+        seen = float(nearness @ [point.tally.frame_errors for point in self._seen])
+        wanted = 1.2 * seen * (excess**2 - 1) / 2 if math.isfinite(excess) else seen
+        return int(min(max(wanted, FEW), 4 * max(seen, FEW)))
+
+    def _width(self) -> float:
+        """The distance over which points tell of the crossing, from how steep the curve is around it."""
+        around = [point for point in self._seen if abs(self._logit(point) - self._goal) < 4]
+        if len(around) < 2:
+            return NARROW
+        x = np.array([self._x(point) for point in around])
+        y = np.array([self._logit(point) for point in around])
+        weight = np.array([point.tally.frame_errors + 0.5 for point in around])
+        slope = solve(np.vander(x - x.mean(), 2), weight, y)[0]
+        return min(max(CHANGE / max(-float(slope), 1e-9), NARROW), WIDE)
+
+    def _fit(self) -> Fit | None:
+        """The crossing by the local fit, which changes as points end; None where they do not show it."""
+        ended = len(self._seen)
+        if self._fitted is None or self._fitted[0] != ended:
+            self._fitted = ended, self._make_fit()
+        return self._fitted[1]
+
+    def _make_fit(self) -> Fit | None:
+        bracket = self._bracket()
+        assert bracket is not None
+        x = np.array([self._x(point) for point in self._seen])
+        counts = np.array([self._counts(point) for point in self._seen], float)
+        centre = self._guess(bracket)
+        width = self._width()
+        fit = None
+        for _ in range(20):
+            dispersion = self._dispersion(centre, width)
+            fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], dispersion, self._goal)
+            if fit is None:
+                return None
+            fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
+            if not x.min() <= fit.x <= x.max():
+                return None  # beyond the points, where there may be no channel
+            if abs(fit.x - centre) < 1e-5:
+                break
+            centre = fit.x
+        return fit
+
+    def _dispersion(self, centre: float, width: float) -> float:
+        """Variance of the errors over that of independent trials: bit errors come in bursts."""
+        if self.target.measure == "fer":
+            return 1.0
+        seen = independent = 0.0
+        for point in self._seen:
+            tally, k = point.tally, self.link.code.k
+            weight = float(kernel_weights(self._x(point) - centre, width))
+            rate = tally.bit_errors / (tally.frames * k)
+            seen += weight * (tally.bit_errors_squared - tally.frames * (rate * k) ** 2)
+            independent += weight * tally.frames * k * rate * (1 - rate)
+        return max(seen / independent, 0.01) if independent > 0 else 1.0
+
+
+def _between(x0: float, y0: float, x1: float, y1: float, goal: float) -> float:
+    """Where the straight line through two points (x, y) has y = goal."""
+    return x0 + (goal - y0) / (y1 - y0) * (x1 - x0)
+
+
+def _start(link: Link, limits: tuple[float, float] | None) -> float:
+    """The value to begin at: where capacity equals the rate, if that is known."""
+    limit = link.limit("gaussian")
+    if limit is not None and (link.parameter.endswith("_db") or limit > 0):
+        return limit
+    if limits is not None:
+        return limits[0] if link.at(limits[0]).capacity <= link.at(limits[1]).capacity else limits[1]
+    if limit is not None:  # rate 1 on a channel whose parameter is a probability
+        return 0.1
+    raise InputError(
+        f"{link.label}: to look for a target on this channel, give {link.parameter} a range, {{start, stop}}"
+    )

@@ -1,0 +1,1 @@
+"""One frame's way: source, encoder, channel, decoder, count."""

@@ -1,0 +1,1 @@
+"""From names to classes, and plug-ins."""

@@ -1,0 +1,1 @@
+"""Results: rows, and files on the disk."""

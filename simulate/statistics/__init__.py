@@ -1,0 +1,1 @@
+"""Tallies, stop rules, intervals, fits."""

@@ -1,0 +1,1 @@
+"""What is known without simulating: bounds of given codes, EXIT charts, limits."""

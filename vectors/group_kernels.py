@@ -1,0 +1,48 @@
+"""Groups of 64 frames side by side, shape (groups, m, 64), from and to lane-major arrays, (m, frames)."""
+
+import numpy as np
+
+from .kernel_cache import kernel
+
+#: Frames of a group.
+GROUP = 64
+
+f32 = np.float32
+
+#: Largest magnitude of a float32 LLR in a group, and of a message from a check: keeps the sums finite
+#: through any number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.
+MESSAGE_MAX = f32(16384.0)
+#: The same in int8, whose lowest value, -128, is not used by LLRs and messages.
+INT8_MAX = np.int8(127)
+
+
+@kernel
+def group_lanes(lanes, scale, limit, out):
+    """``lanes``, float32 (m, frames), into groups; 0 where there is no frame.
+
+    They are clipped to a magnitude of ``limit``; before that multiplied by ``scale``, and after it rounded,
+    half to even, for groups of int8, or, where ``scale`` is None, kept for groups of float32.
+    """
+    m, frames = lanes.shape
+    for group in range(out.shape[0]):
+        first = group * GROUP
+        width = min(GROUP, frames - first)
+        for i in range(m):
+            source, row = lanes[i, first : first + width], out[group, i]
+            for lane in range(width):
+                if scale is None:
+                    row[lane] = min(max(source[lane], -limit), limit)
+                else:
+                    row[lane] = np.int8(np.rint(min(max(scale * source[lane], -limit), limit)))
+            row[width:] = 0
+
+
+@kernel
+def ungroup(groups, out):
+    """Groups of uint8 back to lane-major, uint8 (m, frames)."""
+    m, frames = out.shape
+    for group in range(groups.shape[0]):
+        first = group * GROUP
+        last = min(first + GROUP, frames)
+        for i in range(m):
+            out[i, first:last] = groups[group, i, : last - first]
