@@ -42,6 +42,72 @@ def test_folders_import_only_whom_they_may(root: Path) -> None:
                 assert name.split(".")[1] in allowed[package], f"{file} imports {name}"
 
 
+#: The folders of each package in the order in which data flow through them: each imports from those before it.
+#: "" stands for the modules beside them, except those that only gather names.
+ORDER = {
+    "channels": ("", "streams", "models", "information", "modulation", "capacity"),
+    "codes": ("binary", "", "matrix_files", "elementary", "universal", "ldpc"),
+    "simulate": (
+        "",
+        "registry",
+        "link",
+        "statistics",
+        "results",
+        "engine",
+        "theory",
+        "configuration",
+        "contract",
+        "analysis",
+        "content",
+        "figures",
+        "reports",
+        "bench",
+        "commands",
+        "entry",
+        "face",
+    ),
+}
+#: They gather what lies in the folders.
+GATHERING = ("__init__", "__main__", "by_name")
+
+
+def test_folders_import_from_those_before_them(root: Path) -> None:
+    for package, order in ORDER.items():
+        folders = {folder.name for folder in (root / package).iterdir() if (folder / "__init__.py").exists()}
+        assert {*folders, ""} == set(order), f"{package}: the order of its folders is to name each"
+        for file in (root / package).rglob("*.py"):
+            *inside, _ = file.relative_to(root / package).parts
+            if not inside and file.stem in GATHERING:
+                continue
+            allowed = order[: order.index(inside[0] if inside else "") + 1]
+            for name in imports(file, root):
+                parts = name.split(".")
+                if parts[:2] == ["capgap", package] and len(parts) > 2:
+                    assert (parts[2] if parts[2] in order else "") in allowed, f"{file} imports {name}"
+
+
+def modules_of(root: Path) -> dict[str, set[str]]:
+    """Which of our modules each of them imports, wherever in it that stands."""
+    names = {
+        ".".join(("capgap", *file.relative_to(root).with_suffix("").parts)): file
+        for file in sources(root)
+        if file.name != "__init__.py"
+    }
+    return {name: imports(file, root) & set(names) - {name} for name, file in names.items()}
+
+
+def test_no_imports_go_round_in_a_circle(root: Path) -> None:
+    left = modules_of(root)
+    while leaves := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in leaves}
+    assert not left, f"in circles, or above them: {sorted(left)}"
+
+
+@pytest.mark.parametrize(("package", "most"), [("simulate", 14), ("codes", 14)])
+def test_folders_are_not_flat(root: Path, package: str, most: int) -> None:
+    assert len(list((root / package).glob("*.py"))) <= most
+
+
 def test_kernels_import_numba_numpy_and_kernels_alone(root: Path) -> None:
     kernels = [file for file in sources(root) if file.stem.endswith("_kernels")]
     assert len(kernels) >= 8
