@@ -4,7 +4,6 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 """
 
 import math
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from ...vectors.batches import as_batch, lanes_of, one_or_all
 from ..decibels import from_db, to_db
 from ..elementwise import as_number, elementwise
 from ..numerics import normal_nodes, root
+from ..parameter import EBNO, ESNO, SNR, Parameter, parameter_named
 from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Channel, LLRs, Signal
@@ -42,12 +42,8 @@ class AWGN(Channel):
     -0.0103
     """
 
-    parameters: ClassVar[tuple[str, ...]] = ("ebno_db", "esno_db", "snr_db")
-    definitions: ClassVar[Mapping[str, str]] = {
-        "ebno_db": "Eb/N0 in dB, with Eb = Es / R",
-        "esno_db": "Es/N0 in dB",
-        "snr_db": "Es / sigma^2 in dB, which is 2 Es/N0: 3.01 dB more than esno_db",
-    }
+    parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO, SNR)
+    formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
 
     def __init__(
         self,
@@ -70,7 +66,7 @@ class AWGN(Channel):
         self._rate = rate
         rate_db = None if rate is None else to_db(rate)
         # The value given is kept as it is: converting there and back would change its last digit.
-        self._esno_db = value + {"ebno_db": rate_db or 0.0, "esno_db": 0.0, "snr_db": -to_db(2)}[name]
+        self._esno_db = value + _esno_shift(name, 1.0 if rate is None else rate)
         self._ebno_db = None if rate_db is None else value if name == "ebno_db" else self._esno_db - rate_db
         if not -100 <= value <= 100:
             raise ValueError(f"{name} must lie in [-100, 100] dB, got {value:g}")
@@ -145,17 +141,23 @@ class AWGN(Channel):
         if rate <= 0 or (signal == "bpsk" and rate >= 1):
             return None
         esno_db = to_db(awgn_limit_esno(rate) if signal == "gaussian" else bpsk_limit_esno(rate))
-        return {"ebno_db": esno_db - to_db(rate), "esno_db": esno_db, "snr_db": esno_db + to_db(2)}[parameter]
+        return esno_db - _esno_shift(parameter, rate)
 
     @classmethod
     def uncoded_ber(cls, parameter: str, value: float) -> float:
         """Q(sqrt(2 Es/N0)); uncoded, Eb = Es."""
-        esno_db = value - to_db(2) if parameter == "snr_db" else value
-        return math.erfc(math.sqrt(from_db(esno_db))) / 2
+        return math.erfc(math.sqrt(from_db(value + _esno_shift(parameter, 1.0)))) / 2
 
     def __repr__(self) -> str:
         ebno = "" if self.ebno_db is None else f", ebno_db={self.ebno_db!r}"
         return f"AWGN(esno_db={self.esno_db!r}{ebno})"
+
+
+def _esno_shift(parameter: str, rate: float) -> float:
+    """The decibels from a value of a parameter to Es/N0."""
+    shift = parameter_named(parameter).esno_shift
+    assert shift is not None
+    return shift(rate)
 
 
 @elementwise

@@ -10,6 +10,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ..elementwise import as_number, elementwise
 from ..numerics import check_rate
+from ..parameter import EPSILON, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
@@ -37,7 +38,8 @@ class BEC(Channel):
     0.75
     """
 
-    parameters: ClassVar[tuple[str, ...]] = ("epsilon",)
+    parameters: ClassVar[tuple[Parameter | str, ...]] = (EPSILON,)
+    formula: ClassVar[str] = r"$C = 1 - \varepsilon$"
 
     def __init__(self, *, epsilon: float) -> None:
         epsilon = as_number(epsilon, "epsilon")

@@ -11,6 +11,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ..elementwise import as_number, elementwise
 from ..numerics import binary_entropy, capacity_of_bias, check_rate, inverse_binary_entropy, root
+from ..parameter import F, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
@@ -35,7 +36,8 @@ class BSC(Channel):
     0.5001
     """
 
-    parameters: ClassVar[tuple[str, ...]] = ("f",)
+    parameters: ClassVar[tuple[Parameter | str, ...]] = (F,)
+    formula: ClassVar[str] = "$C = 1 - H(f)$"
 
     def __init__(self, *, f: float) -> None:
         f = as_number(f, "f")

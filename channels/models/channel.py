@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.batches import as_batch, as_bits, lanes_of
+from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
@@ -27,12 +28,19 @@ class Channel(ABC):
     is given the code's rate.
     """
 
-    #: Names under which the operating point may be given; a sweep uses exactly one of them.
-    parameters: ClassVar[tuple[str, ...]]
-    #: What each of them is, in a few words for messages, where their names do not say it.
+    #: The parameters by which the operating point may be given, as `Parameter` objects or by their names; a
+    #: sweep uses exactly one of them.
+    parameters: ClassVar[tuple[Parameter | str, ...]]
+    #: What each name among them is, in a few words for messages.
     definitions: ClassVar[Mapping[str, str]] = {}
+    #: The capacity as a formula in LaTeX, for titles.
+    formula: ClassVar[str] = ""
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        remember(vars(cls).get("parameters"))
 
     @abstractmethod
     def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
@@ -77,9 +85,11 @@ class Channel(ABC):
 
     @classmethod
     def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
-        """The value of a sweepable parameter at which ``rate`` meets the capacity; None if unknown.
+        """The value of a sweepable parameter at which ``rate`` meets the capacity; None if there is none.
 
-        ``signal`` is the input whose capacity is meant, where the channel's input may be continuous.
+        ``signal`` is the input whose capacity is meant, where the channel's input may be continuous. A class
+        that has no formula leaves this out: the value is then searched for on ``capacity``, as it is where
+        the channel has fixed parameters, of which a class method cannot know.
         """
         return None
 

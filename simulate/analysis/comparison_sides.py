@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...channels.parameter import ENERGIES, STANDARD, parameter_named
 from ..errors import InputError, nearest
 from ..results.rows import FILE, MAX_BYTES, Results, Row, load_results
 from ..statistics.intervals import binomial_interval, bit_error_interval
 from ..statistics.tally import Tally
 from ..text_files import read_text
 
-PARAMETERS = ("ebno_db", "esno_db", "snr_db", "f", "epsilon")
 COUNTS = ("frames", "frame_errors", "bit_errors", "bit_errors_squared", "k")
 EXAMPLE = "such as 'ebno_db,frames,frame_errors'"
 
@@ -107,7 +107,7 @@ def _from_results(results: Results, name: str) -> Source:
 
 
 def _of_row(row: Row) -> SidePoint:
-    ratios = {"ebno_db": row.ebno_db, "esno_db": row.esno_db}
+    ratios = {name: getattr(row, name) for name in ENERGIES}
     places = {row.parameter: row.value}
     places |= {name: x for name, x in ratios.items() if x is not None and name != row.parameter}
     side = Side(**{each.name: getattr(row, each.name) for each in dataclasses.fields(Side)})
@@ -120,10 +120,10 @@ def _read_reference(path: Path, rows: list[tuple[int, str]]) -> list[SidePoint]:
         raise InputError(f"{path}:1: the file is empty: a reference curve begins with a header {EXAMPLE}")
     (line, text), *rest = rows
     header = _cells(text, f"{path}:{line}")
-    parameters = [name for name in PARAMETERS if name in header]
+    parameters = [name for name in STANDARD if name in header]
     if len(parameters) != 1:
         raise InputError(
-            f"{path}:{line}: the header must name one channel parameter, {' or '.join(PARAMETERS)}, "
+            f"{path}:{line}: the header must name one channel parameter, {' or '.join(STANDARD)}, "
             f"found {' and '.join(parameters) or 'none'}"
         )
     for name in ("frames", "frame_errors"):
@@ -215,4 +215,5 @@ def _reference_side(counts: dict[str, int], where: str) -> Side:
 
 def same_value(parameter: str, one: float, other: float) -> bool:
     """Whether two values are the same but for rounding; near 0 dB that is no relative matter."""
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9 if parameter.endswith("_db") else 0.0)
+    near_zero = 1e-9 if parameter_named(parameter).decibels else 0.0
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=near_zero)

@@ -8,7 +8,8 @@ from typing import Any
 from rich.table import Table
 
 from ...bounds import CONSTRAINTS, BoundError
-from ..configuration.links_of_results import configured
+from ...channels.parameter import parameter_named
+from ..configuration.links_of_results import configured, with_channel_models
 from ..errors import InputError
 from ..results.atomic_files import write_atomically
 from ..results.crossings import Crossing
@@ -16,7 +17,7 @@ from ..results.csv_tables import format_table, shortened
 from ..results.rows import Results, Row, load_results
 from ..results.told_apart import told_apart
 from .gaps import USUAL, gap_entries, usual_rates
-from .row_limits import bound_of, limit_at_ber, qualified, value_of_bound
+from .row_limits import bound_of, decibels_to_esno, limit_at_ber, qualified, value_of_bound
 
 FILE = "summary.csv"
 
@@ -99,7 +100,7 @@ def interval_to(entry: Crossing, limit: float | None) -> tuple[float, float] | N
 def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | None:
     if value is None or limit is None:
         return None
-    return value - limit if entry.parameter.endswith("_db") else limit - value
+    return value - limit if entry.decibels else limit - value
 
 
 def gap_of(entry: Crossing, row: Row) -> Gap:
@@ -119,9 +120,7 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
     low, high = interval_to(entry, capacity) or (None, None)
     tolerant = None
     if entry.measure == "ber":
-        tolerant = limit_at_ber(
-            row, entry.target, "gaussian" if row.parameter in ("f", "epsilon") else "bpsk"
-        )
+        tolerant = limit_at_ber(row, entry.target, "gaussian" if decibels_to_esno(row) is None else "bpsk")
     return Gap(
         curve=entry.curve,
         n=row.n,
@@ -178,7 +177,7 @@ def summarise(
     Raises InputError if results cannot be read or are given twice, or the file cannot be written.
     """
     made = []
-    loaded = [load_results(given) for given in folders]
+    loaded = [with_channel_models(load_results(given)) for given in folders]
     for results, apart in zip(loaded, told_apart(loaded), strict=True):
         assert results.folder is not None
         usual = usual_rates(configured(results.folder)[1])
@@ -197,7 +196,7 @@ def summarise(
 
 def _rounded(gap: Gap) -> Gap:
     """A gap with no more digits than any machine computes alike."""
-    db = gap.parameter.endswith("_db")
+    db = parameter_named(gap.parameter).decibels
     known = {field.name: getattr(gap, field.name) for field in fields(Gap) if field.type == (float | None)}
     short: dict[str, Any] = {name: shortened(x, 4, db=db) for name, x in known.items() if x is not None}
     return replace(gap, **short)
@@ -220,7 +219,7 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
     for heading in ("curve", "n", "at", "needs", "95 %", *limits, converse, "gap"):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
     for gap in gaps:
-        unit, digits = (" dB", ".3f") if gap.parameter.endswith("_db") else ("", ".3g")
+        unit, digits = (" dB", ".3f") if parameter_named(gap.parameter).decibels else ("", ".3g")
         at = f"{gap.measure.upper()} {gap.target:g}"
         if gap.value is None:
             table.add_row(gap.curve, str(gap.n), at, "-", gap.note)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..registry import registry
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.local_fit import CHANGE, NARROW, WIDE, Fit, SearchAxis, local_fit
-from .row_limits import channel_of
+from .row_limits import channel_of, limit_of, parameter_of
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -60,18 +59,19 @@ def interpolated(rows: Sequence[Row], measure: str, target: float) -> Crossing:
     an interval. Only between points: nothing is extrapolated.
     """
     row = rows[0]
-    db = row.parameter.endswith("_db")
+    parameter = parameter_of(row)
     first, *_, last = sorted((row, *rows), key=lambda each: each.value)
-    axis = SearchAxis(db, 1 if first.fer >= last.fer else -1)
-    usable = sorted((each for each in rows if db or each.value > 0), key=lambda each: axis.to(each.value))
+    axis = SearchAxis(parameter, 1 if first.fer >= last.fer else -1)
+    usable = [each for each in rows if parameter.decibels or each.value > 0]
+    usable.sort(key=lambda each: axis.distance_of(each.value))
     fit, note = _crossing(usable, axis, measure, target)
     if fit is None:
         return _entry(rows, measure, target, None, None, note, axis)
-    low, high = (axis.exactly(x) if math.isfinite(x) else None for x in (fit.low, fit.high))
+    low, high = (axis.value_at(x) if math.isfinite(x) else None for x in (fit.low, fit.high))
     bounds = (low, high) if axis.sign > 0 else (high, low)
     if note == STRAIGHT:
         bounds = (None, None)
-    return _entry(rows, measure, target, axis.exactly(fit.x), bounds, note, axis)
+    return _entry(rows, measure, target, axis.value_at(fit.x), bounds, note, axis)
 
 
 def _crossing(rows: Sequence[Row], axis: SearchAxis, measure: str, target: float) -> tuple[Fit | None, str]:
@@ -85,7 +85,7 @@ def _crossing(rows: Sequence[Row], axis: SearchAxis, measure: str, target: float
             return None, f"the highest {measure.upper()} seen is {max(seen):.2g}"
         return None, "the points do not show it"
     goal = _logit(target)
-    x = np.array([axis.to(row.value) for row in rows])
+    x = np.array([axis.distance_of(row.value) for row in rows])
     counts = np.array([_counts(row, measure) for row in rows], float)
     logits = np.log((counts[:, 0] + 0.5) / (counts[:, 1] - counts[:, 0] + 0.5))
     i = rows.index(pair[0])
@@ -151,10 +151,7 @@ def _entry(
 ) -> Crossing:
     """The crossing with the limits it is compared with, as far as the row's channel tells them."""
     row = rows[0]
-    channel = channel_of(row)
-    limit, bpsk = (
-        channel.limit(row.parameter, row.rate, signal) if channel else None for signal in ("gaussian", "bpsk")
-    )
+    limit, bpsk = limit_of(row, "gaussian"), limit_of(row, "bpsk")
     if bpsk == limit:
         bpsk = None
     capacity = None if value is None else _capacity(row, value)
@@ -180,14 +177,12 @@ def _entry(
 
 
 def _capacity(row: Row, value: float) -> float | None:
-    """Capacity of a row's channel at another value; None if it cannot be made from these alone."""
-    name = row.channel.split("(")[0]
-    if name != row.channel or name not in registry.channels.names():
+    """Capacity of a row's channel at another value; None if it is not known."""
+    model = channel_of(row)
+    if model is None:
         return None
-    entry = registry.channels.get(name)
-    rate = {"rate": row.rate} if entry.takes_rate else {}
     try:
-        capacity = float(entry.make(**{row.parameter: value}, **rate).capacity())
+        capacity = model.capacity(value)
     except (TypeError, ValueError):
         return None
     return capacity if math.isfinite(capacity) else None

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ...channels import bpsk_limit_ebno_db, spectral_efficiency_limit_ebno_db, to_db
+from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
+from ...channels.parameter import EBNO, ESNO
 from ..errors import InputError
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
@@ -74,7 +77,7 @@ def capacity_planes(results: Results, at: ErrorRate | None) -> list[Plane]:
 
     def place(row: Row) -> tuple[str, float]:
         shift = decibels_to_esno(row)
-        return (row.parameter, 0.0) if shift is None else ("esno_db", shift)
+        return (row.parameter, 0.0) if shift is None else (ESNO.name, shift)
 
     return _planes(results, at, place)
 
@@ -84,12 +87,12 @@ def efficiency_plane(results: Results, at: ErrorRate | None) -> Plane:
 
     def place(row: Row) -> tuple[str, float] | None:
         shift = decibels_to_esno(row)
-        return None if shift is None or row.ebno_db is None else ("ebno_db", shift - to_db(row.rate))
+        return None if shift is None or row.ebno_db is None else (EBNO.name, shift - to_db(row.rate))
 
     planes = _planes(results, at, place)
     if not planes:
         raise InputError("spectral efficiency needs curves that have an Eb/N0, such as those over awgn")
-    return Plane("", "ebno_db", tuple(point for plane in planes for point in plane.points))
+    return Plane("", EBNO.name, tuple(point for plane in planes for point in plane.points))
 
 
 def _planes(
@@ -116,17 +119,29 @@ def _planes(
     return [Plane(channel, parameter, tuple(points)) for (channel, parameter), points in found.items()]
 
 
-def capacity_curve(plane: Plane, x: Values, signal: str) -> Values | None:
+def model_of(plane: Plane) -> ChannelModel | None:
+    """The channel of a plane's codes over the plane's parameter; None if it is not known."""
+    model = channel_of(plane.points[0].row)
+    return None if model is None else model.over(plane.parameter)
+
+
+def capacity_formula(plane: Plane) -> str:
+    """The formula of a plane's capacity in LaTeX; empty where the channel has none, or fixed parameters."""
+    model = model_of(plane)
+    # What a class inherits need not hold for it.
+    return "" if model is None or model.fixed else str(getattr(model.make, "__dict__", {}).get("formula", ""))
+
+
+def capacity_curve(plane: Plane, x: Values, signal: Signal) -> Values | None:
     """Capacity at values of a plane's parameter, in bits a channel use; None if it cannot be had.
 
     ``signal`` is ``gaussian`` or ``bpsk``; of channels whose input is discrete only the first is there.
     """
-    channel = channel_of(plane.points[0].row)
-    if channel is None:
+    model = model_of(plane)
+    if model is None or (signal != "gaussian" and not model.tells_signals):
         return None
-    given: dict[str, Any] = {} if signal == "gaussian" else {"signal": signal}
     try:
-        made = [float(channel(**{plane.parameter: float(value)}).capacity(**given)) for value in x]
+        made = [model.capacity(float(value), signal) for value in x]
     except (TypeError, ValueError):
         return None
     return np.array(made)

@@ -1,9 +1,13 @@
 """Limits and bounds at a row of results."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...channels import bsc_capacity, from_db, to_db
+from ...channels import AWGN, BEC, BSC, bsc_capacity, from_db, to_db
 from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
+from ...channels.parameter import ESNO, Parameter, parameter_named
+from ..failures import blamed
 from ..registry import registry
 from ..results.rows import Row
 
@@ -13,8 +17,8 @@ if TYPE_CHECKING:
 
 #: Limits at a block length, which ``bounds`` computes.
 FINITE = ("converse", "normal-approximation", "rcu")
-#: Channels of ``bounds`` for those that are simulated.
-BOUNDED = {"bsc": "bsc", "bec": "bec", "awgn": "bpsk"}
+#: Channels of ``bounds`` for those that are simulated: what derives from these may be anything.
+BOUNDED: dict[Any, str] = {BSC: "bsc", BEC: "bec", AWGN: "bpsk"}
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
 
 
@@ -24,10 +28,32 @@ def qualified(name: str, restriction: str, *, failed: bool = False) -> str:
     return f"{name}: failed" if failed else name
 
 
-def channel_of(row: Row) -> Any:
-    """The class of a row's channel, or None if it is not registered in this process."""
-    name = row.channel.split("(")[0]
-    return registry.channels.get(name).make if name in registry.channels.names() else None
+def channel_of(row: Row) -> ChannelModel | None:
+    """A row's channel over the row's parameter; None if it is not known in this process.
+
+    A row without a model, of a file that has no configuration beside it, has that of its channel's name.
+    """
+    model = row.channel_model
+    if model is None and row.channel in registry.channels.names():
+        entry = registry.channels.get(row.channel)
+        model = entry.channel_model(row.parameter) if row.parameter in entry.sweepable else None
+    model = None if model is None else model.over(row.parameter)
+    return None if model is None else replace(model, rate=row.rate)
+
+
+def parameter_of(row: Row) -> Parameter:
+    """A row's parameter, as its channel describes it."""
+    model = channel_of(row)
+    return parameter_named(row.parameter) if model is None else model.parameter
+
+
+def limit_of(row: Row, signal: Signal) -> float | None:
+    """Where on a row's parameter the capacity of ``signal`` meets the code's rate; None where nowhere."""
+    model = channel_of(row)
+    if model is None:
+        return None
+    with blamed("limit() of the channel"):
+        return model.limit(signal=signal)
 
 
 def bound_of(row: Row, kind: str) -> "Bound | None":
@@ -35,13 +61,16 @@ def bound_of(row: Row, kind: str) -> "Bound | None":
     from ...bounds import BOUNDS
     from ...bounds.registry import GREATEST_N
 
-    bound = BOUNDS.get(BOUNDED.get(row.channel.split("(")[0], ""), {}).get(kind)
+    model = channel_of(row)
+    known = {} if model is None or model.fixed else BOUNDS.get(BOUNDED.get(model.make, ""), {})
+    bound = known.get(kind)
     return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
 
 
 def decibels_to_esno(row: Row) -> float | None:
-    """Es/N0 in dB less a row's parameter in dB; None for parameters that are not in dB."""
-    return {"ebno_db": to_db(row.rate), "esno_db": 0.0, "snr_db": -to_db(2)}.get(row.parameter)
+    """Es/N0 in dB less a row's parameter in dB; None for parameters that are no ratios of energies."""
+    shift = parameter_of(row).esno_shift
+    return None if shift is None else shift(row.rate)
 
 
 def bounded_value(row: Row, x: float) -> float:
@@ -64,9 +93,11 @@ def value_of_bound(row: Row, kind: str, fer: float) -> float | None:
 
 def limit_at_ber(row: Row, ber: float, signal: Signal) -> float | None:
     """The value of a row's parameter at which R (1 - H(p_b)) meets the capacity; None if unknown."""
-    channel, ebno = channel_of(row), row.parameter == "ebno_db"
-    if channel is None:
+    model = channel_of(row)
+    if model is None:
         return None
     # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
-    value = channel.limit("esno_db" if ebno else row.parameter, row.rate * bsc_capacity(ber), signal)
-    return None if value is None else float(value) - to_db(row.rate) if ebno else float(value)
+    shift = model.parameter.esno_shift if model.parameter.per_bit else None
+    searched = model if shift is None else model.over(ESNO.name)
+    value = None if searched is None else searched.limit(row.rate * bsc_capacity(ber), signal)
+    return None if value is None else float(value) - (0.0 if shift is None else shift(row.rate))

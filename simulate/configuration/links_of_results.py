@@ -1,10 +1,14 @@
 """The links of results, from the configuration that lies beside them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...channels.models.model import ChannelModel
 from ..errors import InputError
 from ..link.link import Link
+from ..registry import registry
 from ..results.rows import Results
 
 if TYPE_CHECKING:
@@ -22,6 +26,47 @@ def configured(folder: Path) -> "tuple[str, PlotOptions]":
         return str(data["name"]), PlotOptions.model_validate(data.get("plot", {}))
     except (InputError, KeyError, ValueError):
         return folder.absolute().name, PlotOptions()
+
+
+def with_channel_models(results: Results) -> Results:
+    """The results, each row with the model of its channel, from the configuration beside them.
+
+    Rows that have it stay as they are, and so do those whose configuration, channel or plugin is missing.
+    """
+    if results.folder is None or all(row.channel_model is not None for row in results):
+        return results
+    found = _channel_models(results.folder)
+    rows = (
+        row if row.channel_model is not None else replace(row, channel_model=found.get(row.curve))
+        for row in results
+    )
+    return replace(results, rows=tuple(rows))
+
+
+def _channel_models(folder: Path) -> dict[str, ChannelModel]:
+    """The models of a resolved configuration's channels, as far as known, by the labels of their curves."""
+    from .yaml_file import read_yaml
+
+    try:
+        curves = read_yaml(folder / "config.yaml").data["curves"]
+        return {
+            str(curve["label"]): model
+            for curve in curves
+            if (model := _channel_model(curve["channel"], folder)) is not None
+        }
+    except (InputError, KeyError, TypeError):
+        return {}
+
+
+def _channel_model(data: Mapping[str, Any], folder: Path) -> ChannelModel | None:
+    try:
+        entry = registry.channels.get(data["type"])
+        given = {name: value for name, value in data.items() if name not in entry.sweepable}
+        validated = entry.model.model_validate(given, context={"folder": folder})
+    except (InputError, ValueError):
+        return None
+    swept = next((name for name in entry.sweepable if name in data), entry.sweepable[0])
+    return entry.channel_model(swept, {name: getattr(validated, name) for name in entry.parameters})
 
 
 def links_of(results: Results, *, needed: bool = False) -> dict[str, Link]:

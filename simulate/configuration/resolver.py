@@ -1,6 +1,5 @@
 """From the keys of a configuration to links, with a message for each mistake."""
 
-import functools
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pydantic
 
-from ...channels import Channel
+from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable, shown
 from ..failures import FAILURES
 from ..labels import check_text
@@ -111,7 +110,7 @@ class Resolver:
     def check_figures(self, plot: PlotOptions, curves: list[Curve]) -> None:
         """Refuse now what could not be drawn after the simulation."""
         if "spectral-efficiency" in plot.kinds and not any(
-            curve.link.parameter.endswith("_db") for curve in curves
+            curve.link.channel.parameter.esno_shift for curve in curves
         ):
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
@@ -134,7 +133,7 @@ class Resolver:
         }
         if any(curve.target is not None for curve in curves):
             problem = "x: rate cannot be with a target: every curve has other values of the channel"
-        elif any(curve.link.parameter == "ebno_db" for curve in curves):
+        elif any(curve.link.channel.parameter.per_bit for curve in curves):
             problem = "x: rate needs esno_db or snr_db: at one Eb/N0 every rate has another channel"
         elif len(settings) > 1:
             problem = "x: rate needs every curve at one and the same value of one channel"
@@ -178,7 +177,8 @@ class Resolver:
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
         decoder, decoder_data, decoder_identity = decoder_made
-        make_channel, parameter, values, limits, fixed, channel_identity = operating
+        channel_model, values, limits, fixed, channel_identity = operating
+        parameter = channel_model.parameter.name
         identity = {
             "code": code_identity,
             "decoder": decoder_identity,
@@ -195,8 +195,7 @@ class Resolver:
             decoder=decoder,
             decoder_text=describe(decoder_data),
             channel_text=describe(fixed),
-            parameter=parameter,
-            make_channel=make_channel,
+            channel=channel_model,
             identity=identity,
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
@@ -332,8 +331,7 @@ class Resolver:
         self, data: dict[str, Any], at: Location, here: Where, rate: float, searched: bool
     ) -> (
         tuple[
-            functools.partial[Channel],
-            str,
+            ChannelModel,
             tuple[float, ...],
             tuple[float, float] | None,
             dict[str, Any],
@@ -341,7 +339,7 @@ class Resolver:
         ]
         | None
     ):
-        """What makes the channel, its parameter, the values or the range, its other data, its identity."""
+        """The channel's model, its parameter's values or range, its other data, its identity."""
         own = self.document.data["curves"][at[1]].get("channel") or {}
 
         def there(*path: str) -> Location:
@@ -384,11 +382,10 @@ class Resolver:
             return None
         fixed = checked[1]
         # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
-        supplied = {"rate": rate} if entry.takes_rate else {}
-        make_channel = functools.partial(entry.make, **supplied, **fixed)
+        model = entry.channel_model(parameter, fixed, rate)
         for value in limits or values:
             try:
-                problem = registry.unusable("channel", make_channel(**{parameter: value}))
+                problem = registry.unusable("channel", model.at(value))
             except FAILURES as error:
                 if where not in (place for place, _ in self.problems):  # the same for a code of another rate
                     self.problems.append((where, constructor_words(error)))
@@ -397,7 +394,7 @@ class Resolver:
                 self.problems.append((where, f"the channel '{entry.name}' {problem}"))
                 return None
         identity = [entry.identity(), content(fixed)]
-        return make_channel, parameter, values, limits, {"type": entry.name, **fixed}, identity
+        return model, values, limits, {"type": entry.name, **fixed}, identity
 
     def validate(
         self,

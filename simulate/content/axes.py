@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...channels.parameter import parameter_named
 from ..results.rows import Row
 
 if TYPE_CHECKING:
@@ -18,14 +19,16 @@ MOST_RATE = 1.05
 
 def log_x(parameter: str, values: Sequence[float]) -> bool:
     """Whether the channel's parameter is drawn on a logarithmic axis."""
-    return parameter in ("f", "epsilon") and min(values) > 0 and max(values) / min(values) > 15
+    log = parameter_named(parameter).scale == "log"
+    return log and min(values) > 0 and max(values) / min(values) > 15
 
 
 def x_range(
     values: Sequence[float], limits: Sequence[float], log: bool, parameter: str
 ) -> tuple[float, float]:
     """A range that holds the points and the limits, with a margin."""
-    inside = [*values, *(limit for limit in limits if limit > 0 or parameter not in ("f", "epsilon"))]
+    positive = parameter_named(parameter).scale == "log"
+    inside = [*values, *(limit for limit in limits if limit > 0 or not positive)]
     low, high = min(inside), max(inside)
     if log:
         margin = (high / low) ** 0.04

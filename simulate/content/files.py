@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..configuration.links_of_results import with_channel_models
 from ..errors import InputError
 from ..results.rows import Results, Row, load_results
 
@@ -32,7 +33,7 @@ def load_all(paths: str | Path | Iterable[str | Path], use: str) -> list[Results
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     if not paths:
         raise InputError(f"there is nothing to {use}: no results were given")
-    loaded = told_apart([load_results(path) for path in paths])
+    loaded = told_apart([with_channel_models(load_results(path)) for path in paths])
     if not any(results.rows for results in loaded):
         raise InputError(f"there is nothing to {use}: the results hold no point")
     return loaded

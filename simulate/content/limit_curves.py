@@ -17,6 +17,8 @@ from ..analysis.row_limits import (
     bounded_value,
     channel_of,
     limit_at_ber,
+    limit_of,
+    parameter_of,
     qualified,
 )
 from ..configuration.links_of_results import links_of
@@ -80,16 +82,16 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     found: dict[tuple[str, float], LimitLine] = {}
     for label, rows in results.curves().items():
         row = rows[0]
-        channel = channel_of(row)
+        parameter = parameter_of(row)
         for kind in kinds:
             if kind not in SIGNALS:
                 continue
-            if kind == "bpsk" and row.parameter in ("f", "epsilon"):
+            if kind == "bpsk" and parameter.esno_shift is None:
                 continue
-            value = channel.limit(row.parameter, row.rate, SIGNALS[kind]) if channel else None
+            value = limit_of(row, SIGNALS[kind])
             if value is None:
                 continue
-            shown = f"{value:.2f} dB" if row.parameter.endswith("_db") else f"{value:.3g}"
+            shown = parameter.shown(value, ".2f" if parameter.decibels else ".3g")
             limit = LimitLine(kind, value, rate_text(row), shown, [])
             found.setdefault((kind, round(row.rate, 12)), limit).curves.append(label)
     return list(found.values())
@@ -154,7 +156,7 @@ def _finite_length(
     grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
     points, failure = [], ""
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
-    for value in grid if row.parameter.endswith("_db") else grid[::-1]:
+    for value in grid if parameter_of(row).decibels else grid[::-1]:
         try:
             rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
@@ -191,8 +193,9 @@ def _of_the_code(
     from ..theory.union_bounds import union_bound
 
     x = np.geomspace(*span, 200) if log else np.linspace(*span, 200)
-    if not link.parameter.endswith("_db"):
-        x = x[(x > 0) & (x < (0.5 if link.parameter == "f" else 1))]
+    parameter = link.channel.parameter
+    if not parameter.decibels:
+        x = x[(x > parameter.range[0]) & (x < parameter.range[1])]
     try:
         channels = [link.at(float(value)).channel for value in x]
         if kind == "exact":
@@ -227,27 +230,23 @@ def uncoded_curve(
 
     NaN where the rate is far below ``lowest``.
     """
-    channel = channel_of(row)
-    if channel is None:
+    model = channel_of(row)
+    if model is None:
         return None
     x = np.geomspace(*span, 200) if log else np.linspace(*span, 400)
-    values = [channel.uncoded_ber(row.parameter, float(xi)) if _possible(row, xi) else None for xi in x]
+    # The axis, with its margins, may go beyond the parameter's range.
+    values = [model.uncoded_ber(float(xi)) if model.parameter.allows(xi) else None for xi in x]
     if all(value is None for value in values):
         return None
     return x, np.array([np.nan if value is None or value < lowest / 10 else value for value in values], float)
 
 
-def _possible(row: Row, value: float) -> bool:
-    """Whether the axis, with its margins, is still within the parameter's range."""
-    return row.parameter not in ("f", "epsilon") or 0 <= value <= (0.5 if row.parameter == "f" else 1)
-
-
 def converse_curve(row: Row, lowest: float) -> tuple[float, Values, Values] | None:
     """A row's capacity, and the curve R = C / (1 - H(p_b)): rates and bit-error rates from ``lowest`` on."""
-    channel = channel_of(row)
-    if channel is None:
+    model = channel_of(row)
+    if model is None:
         return None
-    capacity = float(channel(**{row.parameter: row.value}).capacity())
+    capacity = model.capacity(row.value)
     if not capacity > 0:
         return None
     # from the BER at which the largest rate is possible down to the bottom of the figure

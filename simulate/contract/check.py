@@ -7,6 +7,7 @@ from typing import Any
 import pydantic
 
 from ...channels import Channel
+from ...channels.models.model import takes_rate
 from ...codes import Code, Decoder
 from ..configuration.messages import constructor_words, in_words
 from ..configuration.yaml_file import document_of, parse_value
@@ -129,5 +130,5 @@ def _check_channel(entry: Entry[Channel], given: dict[str, Any]) -> list[str]:
     own = {key: value for key, value in given.items() if key not in chosen}
     # A tenth lies within the range of every probability and every ratio in decibels.
     parameter, value = (chosen[0], given[chosen[0]]) if chosen else (entry.sweepable[0], 0.1)
-    rate = {"rate": 0.5} if entry.takes_rate else {}
+    rate = {"rate": 0.5} if takes_rate(entry.make) else {}
     return check_channel(_build(entry, own, **{parameter: value}, **rate))

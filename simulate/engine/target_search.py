@@ -86,17 +86,17 @@ class TargetPlan(Plan):
         self._note = ""
         self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
         start = _start(link, limits)
-        db = link.parameter.endswith("_db")
+        db = link.channel.parameter.decibels
         if not db and min(limits or (start,)) <= 0:
             raise InputError(f"{link.label}: a target is looked for at values of {link.parameter} above 0")
         nearby = limits if limits is not None else (start, start + 1 if db else start * 0.8)
         less, more = (link.at(value).capacity for value in sorted(nearby))
-        self._axis = SearchAxis(db, 1 if more >= less else -1)
+        self._axis = SearchAxis(link.channel.parameter, 1 if more >= less else -1)
         self._limits, self._range = limits, (-math.inf, math.inf)
         if limits is not None:
-            low, high = sorted(self._axis.to(value) for value in limits)
+            low, high = sorted(self._axis.distance_of(value) for value in limits)
             self._range = (low, high)
-        self._begin = min(max(self._axis.to(start), self._range[0]), self._range[1])
+        self._begin = min(max(self._axis.distance_of(start), self._range[0]), self._range[1])
         self.advance()  # as far as the known rows lead
 
     def advance(self) -> list[Point]:
@@ -120,7 +120,7 @@ class TargetPlan(Plan):
         fit = self._fit() if self._bracket() is not None else None
         value = low = high = limit = gap = bpsk = bpsk_gap = capacity = rate_gap = None
         if fit is not None:
-            value = self._axis.exactly(fit.x)
+            value = self._axis.value_at(fit.x)
             bounds = [self._bound(x) for x in (fit.low, fit.high)]
             low, high = bounds if self._axis.sign > 0 else bounds[::-1]
             limit, bpsk = self.link.limit("gaussian"), self.link.limit("bpsk")
@@ -158,7 +158,7 @@ class TargetPlan(Plan):
         if not math.isfinite(x):
             return None
         try:
-            return self.link.at(self._axis.exactly(x)).value
+            return self.link.at(self._axis.value_at(x)).value
         except ValueError:
             return None
 
@@ -190,9 +190,9 @@ class TargetPlan(Plan):
         return logit(self.target.rate)
 
     def _x(self, point: Point) -> float:
-        return self._axis.to(point.value)
+        return self._axis.distance_of(point.value)
 
-    def logit(self, point: Point) -> float:
+    def _logit(self, point: Point) -> float:
         """Logit of the rate at a point, with half an error more."""
         errors, trials = self._counts(point)
         return logit((errors + 0.5) / (trials + 1))
@@ -281,7 +281,7 @@ class TargetPlan(Plan):
             nudged = x + 0.001 * ((shift + 1) // 2) * (-1) ** shift
             if not self._range[0] - 1e-9 <= nudged <= self._range[1] + 1e-9:
                 continue
-            value = self._axis.back(nudged)
+            value = self._axis.value_rounded(nudged)
             if self._limits is not None:  # rounded, it may lie beyond
                 value = min(max(value, self._limits[0]), self._limits[1])
             if value in taken:
@@ -290,7 +290,7 @@ class TargetPlan(Plan):
                 at = self.link.at(value)
             except ValueError:
                 return False
-            if not (self._axis.db or value > 0):
+            if not (self.link.channel.parameter.decibels or value > 0):
                 return False
             frames = math.ceil(expected / self.target.rate)
             if self.rules.frames is not None:
@@ -372,7 +372,7 @@ def _between(x0: float, y0: float, x1: float, y1: float, goal: float) -> float:
 def _start(link: Link, limits: tuple[float, float] | None) -> float:
     """The value to begin at: where capacity equals the rate, if that is known."""
     limit = link.limit("gaussian")
-    if limit is not None and (link.parameter.endswith("_db") or limit > 0):
+    if limit is not None and (link.channel.parameter.decibels or limit > 0):
         return limit
     if limits is not None:
         return limits[0] if link.at(limits[0]).capacity <= link.at(limits[1]).capacity else limits[1]

@@ -5,6 +5,10 @@
 
 from typing import Any
 
+from .moved import find_moved_modules
+
+find_moved_modules()
+
 _PACKAGES = ("bounds", "channels", "codes", "simulate")
 
 __all__ = ["__version__", *_PACKAGES]

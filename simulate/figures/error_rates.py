@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from ...channels.parameter import parameter_named
+from ..analysis.row_limits import parameter_of
 from ..content.axes import MOST_RATE, least_rate, log_x, mean_iterations, throughput, x_range
 from ..content.limit_curves import (
     LIMIT_NAMES,
@@ -86,7 +88,7 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
     """
     if any(y in MEANS for y in options.y):
         raise InputError("with x: rate, y is ber or fer")
-    if any(row.parameter == "ebno_db" for row in results):
+    if any(parameter_of(row).per_bit for row in results):
         raise InputError("with x: rate give the channel esno_db: at one Eb/N0 every rate has another channel")
     settings = {(row.channel, row.parameter, row.value) for row in results}
     if len(settings) > 1:
@@ -185,7 +187,7 @@ def x_axis(
     """Name, scale and range of the channel's parameter; returns the range."""
     log = log_x(parameter, values)
     span = x_range(values, limits, log, parameter)
-    panel.set_xlabel(AXIS_LABELS.get(parameter, parameter))
+    panel.set_xlabel(parameter_named(parameter).axis_label)
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(*span)
     x_ticks(panel)

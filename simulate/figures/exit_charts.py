@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from ..analysis.row_limits import parameter_of
 from ..content.exit_charts import exit_charts
 from ..content.styles import COLOURS
 from ..results.rows import Results
 from .sheet import legend, readable, titled
-from .style import AXIS_LABELS, grey, shade
+from .style import grey, shade
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -45,8 +46,9 @@ def exit_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_aspect("equal")
         panel.set_xlabel("information from checks to variables")
         panel.set_ylabel("information from variables to checks")
-        unit = " dB" if row.parameter.endswith("_db") else ""
-        place = f"{AXIS_LABELS.get(row.parameter, row.parameter).removesuffix(' (dB)')} = {row.value:g}{unit}"
+        parameter = parameter_of(row)
+        label = parameter.axis_label.removesuffix(f" ({parameter.unit})")
+        place = f"{label} = {parameter.shown(row.value, 'g')}"
         panel.set_title("\n".join([*map(readable, wrap(row.curve, WIDEST)), place]), fontsize=9)
         panel.annotate(
             f"tunnel {'open' if chart.tunnel_open else 'closed'}, FER {row.fer:.2g}",

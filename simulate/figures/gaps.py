@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from ...channels.parameter import parameter_named
 from ..analysis.gap_summary import Gap, restriction_of
 from ..analysis.row_limits import qualified
 from ..content.styles import styles_of
@@ -26,7 +27,7 @@ def draw_gaps(gaps: Sequence[Gap], output: str | Path) -> Path:
     shown = [gap for gap in gaps if gap.capacity_gap is not None]
     if not shown:
         raise InputError("there is nothing to draw: no curve reaches the error rates asked for")
-    if len({gap.parameter.endswith("_db") or gap.parameter for gap in shown}) > 1:
+    if len({parameter_named(gap.parameter).decibels or gap.parameter for gap in shown}) > 1:
         raise InputError("gaps in dB and in f or epsilon cannot share a figure: draw them separately")
     kinds = list(dict.fromkeys((gap.measure, gap.target) for gap in shown))
     styles = styles_of(gap.curve for gap in shown)
@@ -76,7 +77,7 @@ def draw_gaps(gaps: Sequence[Gap], output: str | Path) -> Path:
             else:
                 panel.set_ylim(low, max(high, 0))
             panel.set_xlabel("block length $n$")
-            unit = "dB" if here[0].parameter.endswith("_db") else f"in {here[0].parameter}"
+            unit = parameter_named(here[0].parameter).unit or f"in {here[0].parameter}"
             panel.set_ylabel(f"gap to the {limit} limit at {measure.upper()} {target:g} ({unit})")
         legend(figure, panels)
         save(figure, [file])

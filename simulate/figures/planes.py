@@ -11,11 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
+from ...channels.parameter import parameter_named
 from ..analysis.operating_points import (
     LEAST_EBNO_DB,
     PlacedCode,
     Plane,
     capacity_curve,
+    capacity_formula,
     capacity_planes,
     efficiency_limits,
     efficiency_plane,
@@ -31,11 +33,6 @@ from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
 
-FORMULAS = {
-    "f": "$C = 1 - H(f)$",
-    "epsilon": r"$C = 1 - \varepsilon$",
-    "esno_db": r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$",
-}
 FINITE_MARKERS: dict[str, Any] = {
     "converse": {"marker": "_", "markersize": 11},
     "normal-approximation": {"marker": "x", "markersize": 5},
@@ -57,11 +54,11 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_ylabel(AXIS_LABELS["rate"])
         log = panel.get_xscale() == "log"
         x = np.geomspace(low, high, 300) if log else np.linspace(low, high, 300)
-        x = x[(x >= 0) | (plane.parameter not in ("f", "epsilon"))]
-        x = x[x <= {"f": 0.5, "epsilon": 1.0}.get(plane.parameter, np.inf)]
+        least, most = parameter_named(plane.parameter).range
+        x = x[(x >= least) & (x <= most)]
         capacity = capacity_curve(plane, x, "gaussian")
         if capacity is not None:
-            panel.set_title(FORMULAS.get(plane.parameter, ""))
+            panel.set_title(capacity_formula(plane))
             panel.plot(x, capacity, color=grey("#000000"), label=CAPACITY)
             panel.fill_between(x, np.minimum(capacity, 1.05), 1.05, color=grey("#eeeeee"), zorder=0)
         if "bpsk" in options.limits and (bpsk := capacity_curve(plane, x, "bpsk")) is not None:
@@ -133,14 +130,14 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
     """Name, scale and range of a plane's axis: it holds the codes with their intervals, and their limits."""
     places = [x for point in plane.points for x in (point.x, point.low, point.high, point.limit)]
     known = [x for x in places if x is not None]
-    probability = plane.parameter in ("f", "epsilon")
-    positive = [x for x in known if x > 0 or not probability]
-    values = positive or ([0.01, 0.5] if probability else [-2.0, 10.0])
+    parameter = parameter_named(plane.parameter)
+    positive = [x for x in known if x > 0 or parameter.scale != "log"]
+    values = positive or ([0.01, 0.5] if parameter.scale == "log" else [-2.0, 10.0])
     log = log_x(plane.parameter, values)
     low, high = min(values), max(values)
     if log:
         low, high = low / 1.6, high * 1.6
-    elif probability:
+    elif parameter.scale == "log":
         low, high = 0.0, high * 1.15
     else:
         first = low - max(0.12 * (high - low), 0.6) if least is None else least
@@ -148,7 +145,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(low, high)
     x_ticks(panel)
-    panel.set_xlabel(AXIS_LABELS.get(plane.parameter, plane.parameter))
+    panel.set_xlabel(parameter.axis_label)
     return low, high
 
 
@@ -182,7 +179,7 @@ def _codes(
             panel.plot([point.limit, point.x], [y, y], color=shade(style.colour), zorder=2, **line)
             panel.plot([], [], color=grey("#444444"), label=DISTANCE, **line)
             gap = point.crossing.gap
-            if gap is None or not point.crossing.parameter.endswith("_db"):
+            if gap is None or not point.crossing.decibels:
                 continue
             if not _beside(panel, (max(ends), y), places):
                 panel.annotate(

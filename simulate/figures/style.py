@@ -43,12 +43,8 @@ def house_style(*, dark: bool = False) -> Iterator[None]:
         yield
 
 
+#: Of quantities that are no channel parameters.
 AXIS_LABELS = {
-    "ebno_db": "$E_b/N_0$ (dB)",
-    "esno_db": "$E_s/N_0$ (dB)",
-    "snr_db": r"SNR $= E_s / \sigma^2$ (dB)",
-    "f": "crossover probability $f$",
-    "epsilon": r"erasure probability $\varepsilon$",
     "ber": "bit error rate",
     "fer": "frame error rate",
     "iterations": "iterations a frame",

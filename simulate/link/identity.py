@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...channels.parameter import ENERGIES
 from ..errors import printable, shown
 from ..labels import check_text
 
@@ -76,7 +77,7 @@ def check_identity(values: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} must be a whole number from 1 to 2^63 - 1, is {shown(values[name])}")
     if not math.isclose(rate, k / n, rel_tol=1e-9):
         raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
-    for name in ("value", "ebno_db", "esno_db"):
+    for name in ("value", *ENERGIES):
         number = values[name]
         if number is None and name != "value":
             continue

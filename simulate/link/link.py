@@ -1,6 +1,5 @@
 """A link: code, decoder and channel, which together make one curve; and the simulation of its frames."""
 
-import functools
 import inspect
 import math
 import numbers
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
 from ...codes import Code, Decoder, DecodeResult
 from ..errors import InputError, shown
 from ..failures import blamed
@@ -104,10 +104,8 @@ class Link:
         What is simulated.
     code_text, decoder_text, channel_text
         How the three are called in results.
-    parameter
-        Name of the channel parameter that is swept.
-    make_channel
-        The channel at a value of the parameter, given by name.
+    channel
+        The channel with all but the value of the parameter that is swept.
     identity
         Plain data: everything that defines the frames but the value.
     """
@@ -119,16 +117,20 @@ class Link:
     decoder: Decoder
     decoder_text: str
     channel_text: str
-    parameter: str
-    make_channel: functools.partial[Channel]
+    channel: ChannelModel
     identity: dict[str, Any]
+
+    @property
+    def parameter(self) -> str:
+        """The name of the channel parameter that is swept."""
+        return self.channel.parameter.name
 
     def at(self, value: float) -> OperatingPoint:
         """The link at a value of its parameter; raises what the channel's constructor raises.
 
         Raises InputError if results could not hold the point: no frame of it need be simulated then.
         """
-        channel = self.make_channel(**{self.parameter: value})
+        channel = self.channel.at(value)
         point = OperatingPoint(value, channel, point_key(self.identity, value))
         try:
             check_identity(self.row_identity(point))
@@ -152,6 +154,7 @@ class Link:
             "rate": self.code.rate,
             "parameter": self.parameter,
             "value": point.value,
+            "channel_model": self.channel,
             "ebno_db": ebno_db,
             "esno_db": esno_db,
             "key": point.key,
@@ -159,9 +162,8 @@ class Link:
 
     def limit(self, signal: Signal = "gaussian") -> float | None:
         """The parameter's value at which the code's rate meets the capacity; None if unknown."""
-        limit = getattr(self.make_channel.func, "limit", None)
         with blamed("limit() of the channel"):
-            return None if limit is None else limit(self.parameter, self.code.rate, signal)
+            return self.channel.limit(self.code.rate, signal)
 
     @cached_property
     def takes_stream(self) -> bool:

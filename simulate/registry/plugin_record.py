@@ -5,7 +5,7 @@ import os
 import shlex
 from pathlib import Path
 
-from . import registry
+from . import plugins
 
 FILE = "run.json"
 
@@ -14,7 +14,7 @@ def plugins_for_record(folder: Path) -> list[str]:
     """The plugins of this process as a record in ``folder`` names them: files relative to it, and modules."""
     return [
         os.path.relpath(Path(source).absolute(), folder.absolute()) if source.endswith(".py") else source
-        for source in registry.loaded_plugins
+        for source in plugins.loaded_plugins
     ]
 
 
@@ -35,7 +35,7 @@ def recorded_plugins(folder: Path) -> list[str]:
 
 def missing_plugins(folder: Path) -> str:
     """A sentence that says which plugins of the results in a folder are to be given; "" if none is."""
-    loaded = {os.path.realpath(source) for source in registry.loaded_plugins}
+    loaded = {os.path.realpath(source) for source in plugins.loaded_plugins}
     missing = [name for name in recorded_plugins(folder) if os.path.realpath(name) not in loaded]
     if not missing:
         return ""

@@ -15,16 +15,19 @@ import re
 import types
 import typing
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
 import pydantic
 
 from ...channels import AWGN, BEC, BSC, Channel
+from ...channels.models.model import ChannelModel
+from ...channels.parameter import Parameter, parameters_of
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
 from ..errors import InputError, nearest, shown
@@ -80,20 +83,26 @@ class Entry(Generic[T]):
         }
 
     @property
+    def swept(self) -> tuple[Parameter, ...]:
+        """A channel's parameters that can be swept; empty for codes and decoders."""
+        return parameters_of(self.make) if self.kind == "channel" else ()
+
+    @property
     def sweepable(self) -> tuple[str, ...]:
-        """A channel's sweepable parameters; empty for codes and decoders."""
-        return tuple(getattr(self.make, "parameters", ()))
+        """The names of the parameters that can be swept."""
+        return tuple(each.name for each in self.swept)
 
     @property
     def definitions(self) -> dict[str, str]:
         """What each sweepable parameter is, in a few words; "" where the channel does not say it."""
-        known = getattr(self.make, "definitions", {})
-        return {name: known.get(name, "") for name in self.sweepable}
+        return {each.name: each.definition for each in self.swept}
 
-    @property
-    def takes_rate(self) -> bool:
-        """Whether a channel wants to know the code's rate."""
-        return "rate" in inspect.signature(self.make).parameters
+    def channel_model(
+        self, parameter: str, fixed: Mapping[str, Any] = MappingProxyType({}), rate: float | None = None
+    ) -> ChannelModel:
+        """A channel's model over one of its parameters, with the others fixed."""
+        chosen = next(each for each in self.swept if each.name == parameter)
+        return ChannelModel(self.make, chosen, dict(fixed), rate)  # type: ignore[arg-type]
 
     @cached_property
     def model(self) -> type[pydantic.BaseModel]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..analysis.row_limits import SIGNALS, qualified
+from ...channels.parameter import ENERGIES, parameter_named
+from ..analysis.row_limits import SIGNALS, parameter_of, qualified
 from ..configuration.links_of_results import links_of
 from ..content.axes import MOST_RATE, least_rate, log_x, rate_text, x_range
 from ..content.limit_curves import (
@@ -39,15 +40,7 @@ SYMBOLS = dict(
         strict=True,
     )
 )
-AXIS_NAMES = {
-    "ebno_db": "Eb/N0 (dB)",
-    "esno_db": "Es/N0 (dB)",
-    "snr_db": "SNR = Es/σ² (dB)",
-    "f": "crossover probability f",
-    "epsilon": "erasure probability ε",
-    "rate": "rate R (information bits per channel use)",
-}
-SHORT_NAMES = {"ebno_db": "Eb/N0", "esno_db": "Es/N0", "snr_db": "SNR", "epsilon": "ε", "rate": "R"}
+RATE_AXIS = "rate R (information bits per channel use)"
 RATE_NAMES = {"ber": "bit error rate", "fer": "frame error rate"}
 CONVERSE = "R = C / (1 − H(p_b))"
 #: Why a point ended, in words.
@@ -89,9 +82,8 @@ def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]
 
 def _one_setting(rows: Sequence[Row]) -> bool:
     """Whether rows can share an axis of rates."""
-    return (
-        len({(row.channel, row.parameter, row.value) for row in rows}) == 1 and rows[0].parameter != "ebno_db"
-    )
+    settings = {(row.channel, row.parameter, row.value) for row in rows}
+    return len(settings) == 1 and not parameter_of(rows[0]).per_bit
 
 
 def plain_text(text: str) -> str:
@@ -105,8 +97,8 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
     first = rows[0].parameter
     keys = list(dict.fromkeys(row.parameter for row in rows))
     if all(row.ebno_db is not None and row.esno_db is not None for row in rows):
-        keys = [key for key in keys if key in ("ebno_db", "esno_db") or len(keys) == 1]
-        keys += [key for key in ("ebno_db", "esno_db") if key not in keys]
+        keys = [key for key in keys if key in ENERGIES or len(keys) == 1]
+        keys += [key for key in ENERGIES if key not in keys]
     curves = results.curves()
     styles = styles_of(curves)
     drawn = []
@@ -144,7 +136,7 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
     references = []
     for key, axis in zip(keys, axes, strict=True):
         # Without coding every bit is sent by itself: Eb = Es, whatever axis the curve was swept over.
-        row = rows[0] if key == first or key not in ("ebno_db", "esno_db") else _swept_over(rows[0], key)
+        row = rows[0] if key == first or key not in ENERGIES else _swept_over(rows[0], key)
         found = uncoded_curve(row, axis["range"], least_rate(rows, "ber"), log=axis["log"])
         if found is not None:
             references.append(_reference(UNCODED, key, *found))
@@ -267,8 +259,8 @@ def _axis(key: str, rows: Sequence[Row], limits: Sequence[dict[str, Any]]) -> di
     span = x_range(values, [limit["x"][key] for limit in limits], log, key)
     return {
         "key": key,
-        "name": AXIS_NAMES.get(key, key),
-        "short": SHORT_NAMES.get(key, key),
+        "name": parameter_named(key).plain_label,
+        "short": parameter_named(key).symbol,
         "log": log,
         "range": span,
     }
@@ -312,10 +304,10 @@ def _point(label: str, row: Row, keys: Sequence[str], *, way: bool) -> dict[str,
 
 def _hover(label: str, row: Row) -> list[str]:
     """What is said of a point that is pointed at: lines."""
-    places = [f"{SHORT_NAMES.get(row.parameter, row.parameter)} {_place(row.value, row.parameter)}"]
-    for key in ("ebno_db", "esno_db"):
+    places = [f"{_place(row.value, row.parameter)}"]
+    for key in ENERGIES:
         if key != row.parameter and getattr(row, key) is not None:
-            places.append(f"{SHORT_NAMES[key]} {_place(getattr(row, key), key)}")
+            places.append(f"{_place(getattr(row, key), key)}")
     lines = [label, " · ".join(places)]
     for y in ("ber", "fer"):
         rate, low, high = (getattr(row, name) for name in (y, f"{y}_low", f"{y}_high"))
@@ -330,7 +322,8 @@ def _hover(label: str, row: Row) -> list[str]:
 
 
 def _place(value: float, key: str) -> str:
-    return f"{value:.4g} dB" if key.endswith("_db") else f"{value:.4g}"
+    parameter = parameter_named(key)
+    return f"{parameter.symbol} {parameter.shown(value)}"
 
 
 def _reference(name: str, key: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
@@ -375,7 +368,7 @@ def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
                 "y": [least_rate(rows, "ber"), 1.3],
             },
         ]
-    axis = {"key": "rate", "name": AXIS_NAMES["rate"], "short": "R", "log": False, "range": [0, MOST_RATE]}
+    axis = {"key": "rate", "name": RATE_AXIS, "short": "R", "log": False, "range": [0, MOST_RATE]}
     return {
         "axes": [axis],
         "measures": _measures(results, options),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...channels.parameter import ENERGIES, parameter_named
 from ..analysis.gap_summary import Gap, gap_of, gap_to, interval_to, restriction_of
 from ..analysis.gaps import gap_entries
 from ..analysis.row_limits import qualified
@@ -26,7 +27,7 @@ from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.intervals import COUNTING_RULES
 from ..text_files import read_text
-from .charts import ENDED, SHORT_NAMES, charts, count, plain_text
+from .charts import ENDED, charts, count, plain_text
 
 BIAS = (
     "Stopping at an error makes rates too high: FER and BER of a point that the k-th frame error ended "
@@ -262,7 +263,7 @@ def _limits_at(entry: Crossing, gap: Gap) -> dict[str, float | None]:
 
 def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: str) -> list[str]:
     key = entry.parameter
-    unit = " dB" if key.endswith("_db") else ""
+    unit = " dB" if parameter_named(key).decibels else ""
 
     def number(value: float) -> str:
         return f"{value + 0.0:.3f}" if unit else f"{value:.4g}"
@@ -281,7 +282,7 @@ def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: s
 
     place = "not reached"
     if entry.value is not None:
-        place = f"{_safe(SHORT_NAMES.get(key, key))} = {number(entry.value)}{unit}"
+        place = f"{_safe(parameter_named(key).symbol)} = {number(entry.value)}{unit}"
         place += interval(entry.low, entry.high)
     note = note or ("found by the search" if entry.value is not None else "")
     return [
@@ -295,12 +296,12 @@ def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: s
 
 def _point_section(runs: Sequence[_Run]) -> str:
     rows = [row for run in runs for row in run.results]
-    energy = [key for key in ("ebno_db", "esno_db") if any(getattr(row, key) is not None for row in rows)]
+    energy = [key for key in ENERGIES if any(getattr(row, key) is not None for row in rows)]
     others = list(dict.fromkeys(row.parameter for row in rows if row.parameter not in energy))
     keys = [*energy, *others]
     headings = [
         "curve",
-        *(_safe(SHORT_NAMES.get(key, key)) for key in keys),
+        *(_safe(parameter_named(key).symbol) for key in keys),
         "frames",
         "frame errors",
         "FER",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from ...channels.parameter import parameter_named
 from ..errors import InputError
 from ..text_files import read_text
 from .csv_tables import format_table, parse_cell, shortened
@@ -65,6 +66,11 @@ class Crossing:
     note: str = ""
 
     @property
+    def decibels(self) -> bool:
+        """Whether the parameter is in dB."""
+        return parameter_named(self.parameter).decibels
+
+    @property
     def shannon_limit(self) -> float | None:
         """``limit``, by its name."""
         return self.limit
@@ -75,7 +81,7 @@ class Crossing:
         return self.gap
 
     def __str__(self) -> str:
-        unit = " dB" if self.parameter.endswith("_db") else ""
+        unit = " dB" if self.decibels else ""
         reached = f"{self.curve}: {self.measure.upper()} {self.target:g}"
         if self.value is None:
             return f"{reached}: {self.note}"
@@ -102,7 +108,7 @@ def format_crossings(crossings: Sequence[Crossing]) -> str:
 
 def as_filed(crossing: Crossing) -> Crossing:
     """The crossing with eight decimals in dB, eight digits elsewhere: its file is the same on any machine."""
-    db = crossing.parameter.endswith("_db")
+    db = crossing.decibels
     names = [field.name for field in fields(Crossing) if field.type == (float | None)]
     known = {name: value for name in names if (value := getattr(crossing, name)) is not None}
     in_bits = ("capacity", "rate_gap")

@@ -4,10 +4,11 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable
 from ..link.identity import DESCRIPTIONS, check_identity
 from ..statistics.intervals import (
@@ -56,6 +57,9 @@ class Row:
         Computing time, added up over the workers.
     key
         Hash of everything that defines the point's frames.
+    channel_model
+        The channel with its fixed parameters; None where it is not known, as in a file without its
+        configuration. In no column of the file.
     """
 
     curve: str
@@ -85,11 +89,12 @@ class Row:
     seconds: float
     key: str
     group: str
+    channel_model: ChannelModel | None = field(default=None, compare=False, repr=False)
 
     @property
     def tally(self) -> Tally:
         """The counters."""
-        return Tally(*(getattr(self, field.name) for field in fields(Tally)))
+        return Tally(*(getattr(self, each.name) for each in fields(Tally)))
 
     @property
     def fer_unbiased(self) -> float | None:
@@ -100,8 +105,9 @@ class Row:
         return unbiased_rate(self.frame_errors, self.frames) if self.stop in COUNTING_RULES else None
 
 
-COLUMNS = [field.name for field in fields(Row)]
-_TYPES = {field.name: field.type for field in fields(Row)}
+#: The columns of the file: all but the model.
+COLUMNS = [each.name for each in fields(Row) if each.name != "channel_model"]
+_TYPES = {each.name: each.type for each in fields(Row) if each.name in COLUMNS}
 
 
 def make_row(tally: Tally, **identity: Any) -> Row:
@@ -113,7 +119,7 @@ def make_row(tally: Tally, **identity: Any) -> Row:
         tally.bit_errors, tally.bit_errors_squared, tally.frame_errors, frames, k, inverse=inverse
     )
     return Row(
-        **{field.name: getattr(tally, field.name) for field in fields(Tally)},
+        **{each.name: getattr(tally, each.name) for each in fields(Tally)},
         fer=tally.frame_errors / frames,
         fer_low=float(fer_low),
         fer_high=float(fer_high),

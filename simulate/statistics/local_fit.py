@@ -12,38 +12,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...channels.parameter import Parameter
 from .intervals import Z
 
 #: Points within some of a width decide where the crossing is: as far as the logit of the rate changes
 #: by this much, but at least and at most so many dB.
 CHANGE, NARROW, WIDE = 1.2, 0.3, 3.0
-#: A dB, for parameters that are none: as a ratio, in the natural logarithm.
-DB = math.log(10) / 10
 
 
 @dataclass(frozen=True)
 class SearchAxis:
     """A channel parameter as a distance in dB, growing as the noise falls.
 
-    A parameter whose name ends with ``_db`` is that already, up to its sign; of any other, which is
-    positive, the logarithm is taken.
+    A parameter in dB is that already, up to its sign; of any other, which is positive, the logarithm is
+    taken.
     """
 
-    db: bool
+    parameter: Parameter
     sign: int
 
-    def to(self, value: float) -> float:
+    def distance_of(self, value: float) -> float:
         """The distance of a value."""
-        return self.sign * (value if self.db else math.log(value) / DB)
+        return self.sign * self.parameter.position(value)
 
-    def back(self, x: float) -> float:
+    def value_rounded(self, x: float) -> float:
         """The value at a distance, rounded as values are simulated: to 0.001 dB, or four digits."""
-        value = self.exactly(x)
-        return round(value, 3) + 0.0 if self.db else float(f"{value:.4g}")
+        value = self.value_at(x)
+        return round(value, 3) + 0.0 if self.parameter.decibels else float(f"{value:.4g}")
 
-    def exactly(self, x: float) -> float:
+    def value_at(self, x: float) -> float:
         """The value at a distance."""
-        return self.sign * x if self.db else math.exp(self.sign * x * DB)
+        return self.parameter.value_at(self.sign * x)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,6 @@ def has_exit_chart(link: Link) -> bool:
     return (
         isinstance(link.decoder, BeliefPropagationDecoder)
         and isinstance(link.code, LinearCode)
-        and link.make_channel.func in (AWGN, BEC, BSC)  # what is derived from these may be anything
+        and link.channel.make in (AWGN, BEC, BSC)  # what is derived from these may be anything
         and link.code.tanner_graph.edges > 0
     )

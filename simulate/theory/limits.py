@@ -20,6 +20,7 @@ from ...channels import (
     to_db,
 )
 from ...channels.elementwise import as_number
+from ...channels.parameter import parameter_named
 from ..errors import InputError, nearest
 
 #: Channel names of ``capgap limits``, and what each is.
@@ -161,7 +162,7 @@ def bound_of_rate(bound: Bound, rate: float, n: int, fer: float, *, esno: bool =
         return Limit(bound.channel, capacity.parameter, rate, None, bound.name, bound.kind, str(error))
     except ValueError as error:
         raise InputError(str(error)) from None
-    if value is not None and capacity.parameter.endswith("_db"):
+    if value is not None and parameter_named(capacity.parameter).decibels:
         value = to_db(value if esno else value / rate)
     return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
 

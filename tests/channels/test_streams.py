@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import Stream
-from capgap.channels.streams.stream import stream_kernels
+from capgap.channels.streams import stream_kernels
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE

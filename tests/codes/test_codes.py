@@ -25,13 +25,13 @@ from capgap.codes import (
     SingleParityCheckCode,
     TannerGraph,
     UncodedCode,
+    by_name,
     read_matrix,
     read_quasi_cyclic,
     regular_matrix,
     write_alist,
 )
 from capgap.codes.binary import gf2
-from capgap.codes.elementary import by_name
 from capgap.codes.ldpc.columns import column_numbers
 from numpy.polynomial import polynomial
 from scipy.special import binom

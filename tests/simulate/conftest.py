@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from capgap.simulate.registry import registry
+from capgap.simulate.registry import plugins, registry
 
 
 def small_config(**changes: Any) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def clean_registry() -> Iterator[None]:
     kept: list[tuple[Any, Any]] = [
         (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
     ]
-    plugins = list(registry.loaded_plugins)
+    loaded = list(plugins.loaded_plugins)
     yield
     for known, entries in kept:
         known._entries = entries
-    registry.loaded_plugins[:] = plugins
+    plugins.loaded_plugins[:] = loaded
 
 
 @pytest.fixture

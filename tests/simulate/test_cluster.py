@@ -141,7 +141,7 @@ def test_what_fails_in_a_plugin_on_a_worker_is_told_of_the_users_file(tmp_path: 
     sent.load()
     with pytest.raises(RuntimeError) as caught:
         sys.modules[module].fail()
-    assert "temporary" in sys.modules[module].__file__
+    assert "temporary" in str(sys.modules[module].__file__)
     assert user_frame(caught.value) == f"{mine}:2"
 
 

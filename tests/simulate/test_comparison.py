@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.simulate import InputError, Results, Row, run
+from capgap.simulate import InputError, Results, Row, compare, run
 from capgap.simulate.analysis.comparison import (
     CONTRADICTS,
     DIFFERS,
@@ -18,7 +18,6 @@ from capgap.simulate.analysis.comparison import (
     SAME,
     SAME_OF_ANOTHER_NUMBER,
     Comparison,
-    compare,
 )
 from capgap.simulate.analysis.comparison_sides import Side
 from capgap.simulate.analysis.two_sample_tests import bit_errors_p, holm, proportions_p

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from capgap.simulate import InputError, load_plugin, run
 from capgap.simulate.analysis.frame_replay import replay
-from capgap.simulate.registry import registry
+from capgap.simulate.registry import plugins, registry
 from capgap.simulate.registry.plugin_record import missing_plugins, recorded_plugins
 
 PLUGIN = """
@@ -24,7 +24,7 @@ class Mine(HammingCode):
 def test_what_needs_a_plugin_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its way from here, wherever that is; and what counted other frames is told with it too."""
     monkeypatch.chdir(tmp_path)
-    registry.loaded_plugins.clear()
+    plugins.loaded_plugins.clear()
     plugin, out = tmp_path / "my codes.py", tmp_path / "results" / "a"
     plugin.write_text(PLUGIN)
     config = {
@@ -37,7 +37,7 @@ def test_what_needs_a_plugin_names_it(tmp_path: Path, monkeypatch: pytest.Monkey
     assert missing_plugins(out) == ""
     assert replay(out, "A", 0.1).frames_counted == 100
     del registry.codes._entries["mine-recorded"]
-    registry.loaded_plugins.clear()
+    plugins.loaded_plugins.clear()
     lacking = "there is no code 'mine-recorded'.*The run was made with plugins: add --plugin "
     with pytest.raises(InputError, match=f"{lacking}'my codes.py'"):
         replay(out, "A", 0.1)

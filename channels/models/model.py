@@ -1,0 +1,160 @@
+"""A channel model: a channel with all of its parameters but the one that is swept.
+
+At a value of that parameter it is a ``Channel``. Limits are the model's, since they depend on what is fixed.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..numerics import root
+from ..parameter import Parameter, parameters_of
+from .channel import Channel, Signal
+
+#: Positions, in dB or what stands for it, that a search for a limit goes away from its start at most.
+FURTHEST = 128.0
+
+
+def takes_rate(make: Callable[..., Channel]) -> bool:
+    """Whether a channel wants to know the information bits a channel use, as one with an Eb/N0 does."""
+    return "rate" in inspect.signature(make).parameters
+
+
+@dataclass(frozen=True, eq=False)
+class ChannelModel:
+    """A channel and its fixed parameters, over one parameter.
+
+    Attributes
+    ----------
+    make
+        The channel's class, or a function that returns a channel.
+    parameter
+        The parameter that is swept.
+    fixed
+        The other arguments.
+    rate
+        Information bits a channel use, to which Eb/N0 refers; None where it is not known.
+
+    Examples
+    --------
+    >>> from capgap.channels import BSC
+    >>> from capgap.channels.parameter import F
+    >>> round(ChannelModel(BSC, F).limit(0.5), 4)
+    0.11
+    """
+
+    make: Callable[..., Channel]
+    parameter: Parameter
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+
+    def at(self, value: float) -> Channel:
+        """The channel at a value of the parameter; raises what its constructor raises."""
+        given = {**self.fixed, self.parameter.name: value}
+        if self.rate is not None and takes_rate(self.make):
+            given["rate"] = self.rate
+        return self.make(**given)
+
+    def over(self, name: str) -> "ChannelModel | None":
+        """The same channel over another of its parameters; None if it has none of that name."""
+        if name == self.parameter.name:
+            return self
+        found = next((each for each in parameters_of(self.make) if each.name == name), None)
+        return None if found is None else replace(self, parameter=found)
+
+    def capacity(self, value: float, signal: Signal = "gaussian") -> float:
+        """Capacity in bits a channel use at a value; of ``signal``, where the channel tells inputs apart."""
+        channel = self.at(value)
+        if signal != "gaussian" and self.tells_signals:
+            return float(channel.capacity(signal=signal))  # type: ignore[call-arg]
+        return float(channel.capacity())
+
+    @property
+    def tells_signals(self) -> bool:
+        """Whether the capacity is one of several inputs, of which ``signal`` names one."""
+        return "signal" in inspect.signature(getattr(self.make, "capacity", Channel.capacity)).parameters
+
+    def limit(self, rate: float | None = None, signal: Signal = "gaussian") -> float | None:
+        """The value at which a rate meets the capacity of ``signal``; None where there is none.
+
+        The channel's own ``limit`` is asked where it can know: a method of the channel knows its fixed
+        parameters, a class method does not. Otherwise the value is searched for on ``capacity``.
+
+        Parameters
+        ----------
+        rate
+            Information bits a channel use; by default that of the model.
+        signal
+            The input whose capacity is meant, where the channel's input may be continuous.
+        """
+        rate = self.rate if rate is None else rate
+        if rate is None:
+            return None
+        if self._own("limit"):
+            return self.make.limit(self.parameter.name, rate, signal)  # type: ignore[attr-defined,no-any-return]
+        known = (self.rate, rate, signal)
+        if known not in self._searched:
+            self._searched[known] = self._search(rate, signal)
+        return self._searched[known]
+
+    def uncoded_ber(self, value: float) -> float | None:
+        """The exact bit-error probability of uncoded transmission at a value; None if unknown."""
+        if self._own("uncoded_ber"):
+            return self.make.uncoded_ber(self.parameter.name, value)  # type: ignore[attr-defined,no-any-return]
+        return None
+
+    _searched: dict[Any, float | None] = field(default_factory=dict, init=False, repr=False)
+
+    def _own(self, name: str) -> bool:
+        """Whether the channel's class answers for itself: by a class method, with nothing fixed."""
+        if self.fixed or not inspect.isclass(self.make):
+            return False
+        found = inspect.getattr_static(self.make, name, None)
+        return isinstance(found, classmethod | staticmethod) and found is not vars(Channel)[name]
+
+    def _search(self, rate: float, signal: Signal) -> float | None:
+        """Outwards from the middle in steps that double, until the capacity passes the rate."""
+
+        def excess(position: float) -> float | None:
+            value = self.parameter.value_at(position)
+            if not self.parameter.allows(value):
+                return None
+            try:
+                found = self.capacity(value, signal) - rate
+            except (ValueError, ArithmeticError):  # beyond what the channel takes
+                return None
+            return found if math.isfinite(found) else None
+
+        start = 0.0 if self.parameter.decibels else self.parameter.position(0.1)
+        first = excess(start)
+        if first is None or rate <= 0:
+            return None
+        if first == 0:
+            return self.parameter.value_at(start)
+        for way in (1, -1):
+            near, at_near, step = start, first, 1.0
+            while abs(near - start) < FURTHEST:
+                far = near + way * step
+                at_far = excess(far)
+                if at_far is None:
+                    # The range may end between the two: on to its end in smaller steps.
+                    step /= 2
+                    if step < 1e-3:
+                        break
+                    continue
+                if min(at_near, at_far) < 0 < max(at_near, at_far):
+                    return self._between(excess, *sorted((near, far)))
+                near, at_near, step = far, at_far, 2 * step
+        return None
+
+    def _between(self, excess: Callable[[float], float | None], low: float, high: float) -> float:
+        """The value at the zero between two positions on whose sides the excess has other signs."""
+        rising = (excess(high) or 0.0) > 0
+
+        def increasing(position: float) -> float:
+            found = excess(position) or 0.0
+            return found if rising else -found
+
+        return self.parameter.value_at(root(increasing, low, high))

@@ -1,0 +1,126 @@
+"""Channel models: limits by search against closed forms, and what a class can know of fixed parameters."""
+
+import math
+import pickle
+from typing import Any, ClassVar
+
+import pytest
+from capgap.channels import AWGN, BEC, BSC, Channel
+from capgap.channels.models.model import ChannelModel
+from capgap.channels.parameter import (
+    EBNO,
+    EPSILON,
+    ESNO,
+    SNR,
+    STANDARD,
+    F,
+    Parameter,
+    parameter_named,
+    parameters_of,
+)
+
+
+class Gained(Channel):
+    """AWGN with a fixed gain, whose class method cannot know of it."""
+
+    parameters: ClassVar[tuple[Parameter | str, ...]] = ("esno_db",)
+
+    def __init__(self, *, gain: float, esno_db: float) -> None:
+        self._inner = AWGN(esno_db=esno_db + 20 * math.log10(gain))
+
+    def transmit(self, word: Any, stream: Any) -> Any:
+        return self._inner.transmit(word, stream)
+
+    def llr(self, received: Any) -> Any:
+        return self._inner.llr(received)
+
+    def capacity(self, signal: Any = "gaussian") -> float:
+        return self._inner.capacity(signal)
+
+    @classmethod
+    def limit(cls, parameter: str, rate: float, signal: Any = "gaussian") -> float | None:
+        return AWGN.limit(parameter, rate, signal)
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        return AWGN.uncoded_ber(parameter, value)
+
+
+def bsc(f: float) -> BSC:
+    """The same, as a function of which nothing is known."""
+    return BSC(f=f)
+
+
+@pytest.mark.parametrize("rate", [0.01, 1 / 3, 0.5, 0.9])
+@pytest.mark.parametrize("signal", ["gaussian", "bpsk"])
+def test_a_gain_moves_the_limit(rate: float, signal: Any) -> None:
+    model = ChannelModel(Gained, ESNO, {"gain": 0.5}, rate)
+    known = AWGN.limit("esno_db", rate, signal)
+    assert known is not None
+    assert model.limit(signal=signal) == pytest.approx(known + 20 * math.log10(2), abs=1e-9)
+    assert model.uncoded_ber(2.0) is None
+
+
+def test_what_has_no_limit() -> None:
+    model = ChannelModel(Gained, ESNO, {"gain": 0.5})
+    assert model.limit(1.0, "bpsk") is None
+    assert model.limit(0.0) is None
+    assert model.limit() is None  # no rate is known
+    assert ChannelModel(AWGN, ESNO, rate=1.0).limit(signal="bpsk") is None
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.3, 0.5, 0.99])
+def test_a_search_finds_what_formulas_say(rate: float) -> None:
+    assert ChannelModel(bsc, F).limit(rate) == pytest.approx(BSC.limit("f", rate), rel=1e-9)
+    assert ChannelModel(BSC, F).limit(rate) == BSC.limit("f", rate)
+    model = ChannelModel(BEC, EPSILON)
+    assert model._search(rate, "gaussian") == pytest.approx(1 - rate, rel=1e-9)
+    model = ChannelModel(AWGN, EBNO, rate=rate)
+    for signal in ("gaussian", "bpsk"):
+        found = model._search(rate, signal)  # type: ignore[arg-type]
+        assert found == pytest.approx(model.limit(signal=signal), abs=1e-8)  # type: ignore[arg-type]
+
+
+def test_over_another_parameter() -> None:
+    model = ChannelModel(AWGN, EBNO, rate=0.5)
+    other = model.over("esno_db")
+    assert other is not None
+    assert other.at(1.0).esno_db == 1.0
+    assert model.over("ebno_db") is model
+    assert model.over("f") is None
+    assert model.at(3.0).ebno_db == 3.0
+
+
+def test_models_travel_to_workers() -> None:
+    model = pickle.loads(pickle.dumps(ChannelModel(AWGN, SNR, rate=0.5)))
+    assert model.parameter == SNR
+    assert model.capacity(3.0, "bpsk") == ChannelModel(AWGN, SNR).capacity(3.0, "bpsk")
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_standard_parameters(name: str) -> None:
+    parameter = parameter_named(name)
+    assert parameter.name == name
+    assert parameter.value_at(parameter.position(0.25)) == pytest.approx(0.25, rel=1e-12)
+    assert parameter.allows(0.25)
+    assert not parameter.allows(parameter.range[1] * 1.01)
+    assert parameter.symbol in parameter.plain_label
+    if parameter.esno_shift is not None:
+        channel = AWGN(**{name: 2.0}, rate=0.5)
+        assert channel.esno_db == 2.0 + parameter.esno_shift(0.5)
+
+
+def test_parameters_that_others_describe() -> None:
+    doppler = Parameter("doppler_hz", "f_D", "$f_D$", "Doppler frequency", unit="Hz")
+
+    class Fading(Gained):
+        parameters: ClassVar[tuple[Parameter | str, ...]] = ("esno_db", doppler)
+        definitions: ClassVar[dict[str, str]] = {"esno_db": "mean Es/N0 in dB"}
+
+    first, second = parameters_of(Fading)
+    assert (first.name, first.definition, first.unit) == ("esno_db", "mean Es/N0 in dB", "dB")
+    assert second is doppler is parameter_named("doppler_hz")
+    assert doppler.axis_label == "Doppler frequency $f_D$ (Hz)"
+    assert doppler.shown(12.5) == "12.5 Hz"
+    assert parameter_named("whatever").axis_label == "whatever"
+    assert parameter_named("own_db").shown(1.25) == "1.25 dB"
