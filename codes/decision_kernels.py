@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..vectors.group_kernels import GROUP
 from ..vectors.kernel_cache import kernel
 
 
@@ -48,23 +49,23 @@ def decide_repetitions(llr, k, votes, out, settled):
     (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2. The
     sums are float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
     """
-    total, open_ = np.empty(64, np.float64), np.empty(64, np.uint8)
+    total, open_ = np.empty(GROUP, np.float64), np.empty(GROUP, np.uint8)
     for group in range(llr.shape[0]):
         open_[:] = np.uint8(0)
         for i in range(k):
-            for lane in range(64):
+            for lane in range(GROUP):
                 total[lane] = 0.0
             for j in range(i, llr.shape[1], k):
                 row = llr[group, j]
                 if votes:
-                    for lane in range(64):
+                    for lane in range(GROUP):
                         total[lane] += np.float64(np.int32(row[lane] > 0) - np.int32(row[lane] < 0))
                 else:
-                    for lane in range(64):
+                    for lane in range(GROUP):
                         total[lane] += np.float64(row[lane])
             bits = out[group, i]
-            for lane in range(64):
+            for lane in range(GROUP):
                 bits[lane] = np.uint8(total[lane] < 0) | (np.uint8(total[lane] == 0) << np.uint8(1))
                 open_[lane] |= bits[lane]
-        for lane in range(64):
-            settled[group * 64 + lane] = open_[lane] < 2
+        for lane in range(GROUP):
+            settled[group * GROUP + lane] = open_[lane] < 2

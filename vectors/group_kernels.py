@@ -1,10 +1,15 @@
-"""Groups of 64 frames side by side, shape (groups, m, 64), from and to lane-major arrays, (m, frames)."""
+"""Groups: 64 frames side by side, as all kernels work on them. Their size and layout are defined here.
+
+Of values of any kind a group is an array (m, 64), and an array of groups has shape (groups, m, 64). Of bits
+it is a word for each of the m positions, uint64 (groups, m): bit f of word [g, i] is bit i of frame 64 g + f.
+Where the number of frames is no multiple of 64, what the last group has beyond them counts for nothing.
+"""
 
 import numpy as np
 
 from .kernel_cache import kernel
 
-#: Frames of a group.
+#: Frames of a group: as many as a word has bits, and a line of the cache bytes.
 GROUP = 64
 
 f32 = np.float32

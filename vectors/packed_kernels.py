@@ -1,6 +1,6 @@
-"""Bits of 64 frames in one word: packing and unpacking.
+"""Bits of a group of 64 frames in one word each: packing and unpacking (see ``group_kernels``).
 
-Bit f of word [g, i] is bit i of frame 64 g + f. One instruction of a modern processor compares 64
+One instruction of a modern processor compares 64
 bytes and leaves the outcome in 64 bits, or takes the way back; the compiler is led there with vectors
 of 64 bytes, which it splits on processors that have no such instruction.
 """
@@ -8,11 +8,10 @@ of 64 bytes, which it splits on processors that have no such instruction.
 import numpy as np
 from numba import njit
 
+from .group_kernels import GROUP
 from .kernel_cache import kernel
 from .vector_kernels import bits_of, equal, load, mask_of, pointer_to, select, shifted, splat, store
 
-#: Frames of one word.
-FRAMES = 64
 #: Rows that are taken side by side, so that the words of one group fill a line of the cache.
 ROWS = 8
 
@@ -25,7 +24,7 @@ def pack_word(bits, first, count):
 
     ``bits`` is a pointer to int8. Anything but 0 is packed as 1.
     """
-    if count == FRAMES:
+    if count == GROUP:
         values = load(shifted(bits, first), 0)
         ones = ~bits_of(equal(values, splat(i8(0))))
         return ones, ones & ~bits_of(equal(values, splat(i8(1))))
@@ -40,7 +39,7 @@ def pack_word(bits, first, count):
 @njit(nogil=True, error_model="numpy", inline="always")
 def unpack_word(word, bits, first, count):
     """The inverse of ``pack_word``: writes ``count`` bytes from number ``first``."""
-    if count == FRAMES:
+    if count == GROUP:
         zero = splat(i8(0))
         store(shifted(bits, first), 0, select(mask_of(word, zero), splat(i8(1)), zero))
     else:
@@ -58,14 +57,14 @@ def pack_lanes(bits, out):
     if not (bits.flags.c_contiguous and out.flags.c_contiguous):
         raise ValueError("arrays to pack must be C-contiguous")
     m, frames = bits.shape
-    if out.shape[0] != (frames + FRAMES - 1) // FRAMES or out.shape[1] != m:
+    if out.shape[0] != (frames + GROUP - 1) // GROUP or out.shape[1] != m:
         raise ValueError("arrays to pack must have shapes (m, frames) and (groups, m)")
     lanes, excess = pointer_to(bits.ravel().view(i8)), u64(0)  # ravel: other layouts must compile too
     for i0 in range(0, m, ROWS):
         for group in range(out.shape[0]):
-            count = min(FRAMES, frames - FRAMES * group)
+            count = min(GROUP, frames - GROUP * group)
             for i in range(i0, min(i0 + ROWS, m)):
-                out[group, i], more = pack_word(lanes, i * frames + FRAMES * group, count)
+                out[group, i], more = pack_word(lanes, i * frames + GROUP * group, count)
                 excess |= more
     return excess == 0
 
@@ -76,11 +75,11 @@ def unpack_lanes(words, out):
     if not (words.flags.c_contiguous and out.flags.c_contiguous):
         raise ValueError("arrays to unpack must be C-contiguous")
     m, frames = out.shape
-    if words.shape[0] != (frames + FRAMES - 1) // FRAMES or words.shape[1] != m:
+    if words.shape[0] != (frames + GROUP - 1) // GROUP or words.shape[1] != m:
         raise ValueError("arrays to unpack must have shapes (groups, m) and (m, frames)")
     lanes = pointer_to(out.ravel().view(i8))
     for i0 in range(0, m, ROWS):
         for group in range(words.shape[0]):
-            count = min(FRAMES, frames - FRAMES * group)
+            count = min(GROUP, frames - GROUP * group)
             for i in range(i0, min(i0 + ROWS, m)):
-                unpack_word(words[group, i], lanes, i * frames + FRAMES * group, count)
+                unpack_word(words[group, i], lanes, i * frames + GROUP * group, count)

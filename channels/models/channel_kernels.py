@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
     INLINED,
@@ -90,7 +91,7 @@ def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
     and clipped to +-127.
     """
     groups, n = words.shape
-    parts = 64 // LANES_FLOAT32
+    parts = GROUP // LANES_FLOAT32
     vectors = groups * parts
     states, sent, llrs = pointer_to(state), pointer_to(words), pointer_to(out)
     plus_one, minus_one = splat(f32(1.0)), splat(f32(-1.0))

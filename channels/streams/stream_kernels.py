@@ -12,6 +12,7 @@ multiply-add: the samples are the same on every CPU.
 import numpy as np
 from numba import njit
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
     LANES_FLOAT32,
@@ -194,11 +195,12 @@ def draw_packed_bits(state, out):
     ``state`` is for as many frames, 64 a group.
     """
     groups, m = out.shape
-    vectors = groups * (64 // LANES_FLOAT32)
+    parts = GROUP // LANES_FLOAT32
+    vectors = groups * parts
     states, packed = pointer_to(state), pointer_to(out)
     for group in range(groups):
-        for part in range(64 // LANES_FLOAT32):
-            j = group * (64 // LANES_FLOAT32) + part
+        for part in range(parts):
+            j = group * parts + part
             a, b, c, d = load_states(states, vectors, j)
             for start in range(0, m, 32):
                 word, a, b, c, d = next_word(a, b, c, d)

@@ -10,8 +10,9 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
-from ...vectors.packed_kernels import FRAMES, pack_word, unpack_word
+from ...vectors.packed_kernels import pack_word, unpack_word
 from ...vectors.vector_kernels import pointer_to
 
 #: Most words of one cell: a program runs for up to 8 groups of 64 frames at once.
@@ -107,7 +108,7 @@ def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
     Whether all bits were 0 or 1; any other counts as 1. Both arrays are C-contiguous.
     """
     frames = bits.shape[1]
-    groups = (frames + FRAMES - 1) // FRAMES
+    groups = (frames + GROUP - 1) // GROUP
     width = _width(groups)
     cells = np.empty((size, width), np.uint64)
     lanes, coded = pointer_to(bits.view(np.int8)), pointer_to(out.view(np.int8))
@@ -118,15 +119,15 @@ def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
             cells = np.empty((size, width), np.uint64)
         for i in range(inputs.size):
             for w in range(width):
-                first = FRAMES * (group + w)
-                count = max(min(FRAMES, frames - first), 0)
+                first = GROUP * (group + w)
+                count = max(min(GROUP, frames - first), 0)
                 cells[inputs[i], w], more = pack_word(lanes, i * frames + first, count)
                 excess |= more
         run_program(targets, start, sources, cells)
         for j in range(outputs.size):
             for w in range(min(width, groups - group)):
-                first = FRAMES * (group + w)
-                unpack_word(cells[outputs[j], w], coded, j * frames + first, min(FRAMES, frames - first))
+                first = GROUP * (group + w)
+                unpack_word(cells[outputs[j], w], coded, j * frames + first, min(GROUP, frames - first))
     return excess == 0
 
 

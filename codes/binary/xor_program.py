@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.batches import lanes_of
-from ...vectors.packed_kernels import FRAMES
+from ...vectors.group_kernels import GROUP
 from .gf2 import Indices, Matrix
 from .xor_kernels import WIDTH, apply_to_lanes, apply_to_words, run_program
 
@@ -133,10 +133,10 @@ class XorProgram:
 
     def _blocks(self, cells: npt.NDArray[np.int32]) -> Any:
         """Rows of the matrix of inputs and cells, uint8, some at a time, each with the first one's number."""
-        for first in range(0, len(self.inputs), FRAMES * WIDTH):
+        for first in range(0, len(self.inputs), GROUP * WIDTH):
             values = np.zeros((self.size, WIDTH), np.uint64)
-            here = np.arange(min(FRAMES * WIDTH, len(self.inputs) - first))
-            values[self.inputs[first + here], here // FRAMES] = np.uint64(1) << (here % FRAMES).astype(
+            here = np.arange(min(GROUP * WIDTH, len(self.inputs) - first))
+            values[self.inputs[first + here], here // GROUP] = np.uint64(1) << (here % GROUP).astype(
                 np.uint64
             )
             run_program(self.targets, self.start, self.sources, values)

@@ -2,10 +2,8 @@
 
 import numpy as np
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
-
-#: Frames that are decoded side by side.
-LANES = 64
 
 
 @kernel
@@ -18,10 +16,10 @@ def best_message(llr, generator, first, bits, unique):
     """
     k, n = generator.shape
     word = np.empty(n, np.uint8)
-    best, message = np.empty(LANES, np.float64), np.empty(LANES, np.int64)
-    metric, tied = np.empty(LANES, np.float64), np.empty(LANES, np.bool_)
-    for start in range(0, llr.shape[1], LANES):
-        width = min(LANES, llr.shape[1] - start)
+    best, message = np.empty(GROUP, np.float64), np.empty(GROUP, np.int64)
+    metric, tied = np.empty(GROUP, np.float64), np.empty(GROUP, np.bool_)
+    for start in range(0, llr.shape[1], GROUP):
+        width = min(GROUP, llr.shape[1] - start)
         word[:] = 0
         for i in range(k):
             if first >> i & 1:
@@ -62,9 +60,9 @@ def best_word(llr, words, coins, message, unique):
     ``unique``, bool (frames), tells if there is no other. Sums are in float64, as above.
     """
     count, n = words.shape
-    best, metric = np.empty(LANES, np.float64), np.empty(LANES, np.float64)
-    for start in range(0, llr.shape[1], LANES):
-        width = min(LANES, llr.shape[1] - start)
+    best, metric = np.empty(GROUP, np.float64), np.empty(GROUP, np.float64)
+    for start in range(0, llr.shape[1], GROUP):
+        width = min(GROUP, llr.shape[1] - start)
         toss, chosen = coins[start : start + width], message[start : start + width]
         alone = unique[start : start + width]
         best[:] = np.inf

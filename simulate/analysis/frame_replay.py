@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.group_kernels import GROUP
 from ..configuration.config import Config, Curve
 from ..configuration.load import load_config
 from ..engine.point import MAX_BLOCK
 from ..errors import InputError, nearest
-from ..link.link import LANES, Link, OperatingPoint
+from ..link.link import Link, OperatingPoint
 from ..registry.plugin_record import recorded_plugins
 from ..results.atomic_files import write_atomically
 from ..results.rows import FILE, Row, load_results
@@ -412,9 +413,9 @@ def _replayed(
 ) -> tuple[list[ReplayedFrame], int | None]:
     """The frames of these numbers; and how many parity checks there are, None if that is not known."""
     frames, checks = [], None
-    for start in range(0, len(numbers), LANES):
+    for start in range(0, len(numbers), GROUP):
         # Decoders take as long for one frame as for many side by side, and tracing takes the longest.
-        batch = [link.send(point, number, 1) for number in numbers[start : start + LANES]]
+        batch = [link.send(point, number, 1) for number in numbers[start : start + GROUP]]
         trace = link.decoder.trace(np.concatenate([sent.llr for sent in batch]))
         checks = None if trace is None else trace.checks
         for i, sent in enumerate(batch):

@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...vectors.group_kernels import GROUP
 from ..configuration.load import load_config
 from ..engine.point import MAX_BLOCK
 from ..errors import InputError, nearest
-from ..link.link import LANES, Link, OperatingPoint
+from ..link.link import Link, OperatingPoint
 from ..link.stage_clock import Clock
 from ..results.atomic_files import write_atomically
 from ..statistics.tally import Tally
@@ -239,13 +240,13 @@ def _measure(
 
 def _block_frames(link: Link, point: OperatingPoint, seconds: float) -> int:
     """How many frames take about so many seconds; at most as many as a run simulates at a time."""
-    frames = LANES
+    frames = GROUP
     while True:
         begin = time.perf_counter()
         link.simulate(point, 0, frames)
         took = time.perf_counter() - begin
         if took >= seconds / 2 or frames >= MAX_BLOCK:
-            return min(max(round(frames * seconds / took / LANES), 1) * LANES, MAX_BLOCK)
+            return min(max(round(frames * seconds / took / GROUP), 1) * GROUP, MAX_BLOCK)
         frames *= 2
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from ...vectors.group_kernels import GROUP
 from ..link.frame_counts import FrameCounts
-from ..link.link import LANES, Link, OperatingPoint
+from ..link.link import Link, OperatingPoint
 from ..results.rows import Row, make_row
 from ..statistics.intervals import Z
 from ..statistics.stop_rules import StopRules
@@ -14,7 +15,7 @@ from ..statistics.tally import Tally, commit, ended_by
 MAX_BLOCK = 1 << 18
 #: Frames of a block that takes longer than it should: decoders put the next frame where one is done, and
 #: need a few for each lane.
-REFILLED = 4 * LANES
+REFILLED = 4 * GROUP
 
 
 @dataclass(eq=False)
@@ -138,7 +139,7 @@ class Point:
         limit = self.rules.frames
         if len(self.pending) > 8 * workers:
             return 0  # one slow block holds up all that follow it: what waits takes memory
-        known = max(self.tally.frames, 2 * LANES * workers)
+        known = max(self.tally.frames, 2 * GROUP * workers)
         outstanding = self.scheduled - self.tally.frames
         left = min(self.frames_needed(), 2 * known) - outstanding
         if limit is not None:
@@ -150,7 +151,7 @@ class Point:
         size = min(max(left, 1) / (2 * workers), MAX_BLOCK)
         if self.seconds_per_frame is not None:
             size = min(size, max(seconds / self.seconds_per_frame, REFILLED))
-        frames = max(round(size / LANES), 1) * LANES
+        frames = max(round(size / GROUP), 1) * GROUP
         return frames if limit is None else min(frames, limit - self.scheduled)
 
     def add(self, first: int, counts: FrameCounts, seconds: float) -> int:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
     bits_of,
@@ -54,7 +55,7 @@ def count_group_errors(sent, decided, coins, errors):
     counted = rows_in(memory, decisions)
     nothing, one, two = splat(np.int8(0)), splat(np.int8(1)), splat(np.int8(2))
     for group in range(groups):
-        total = errors[group * 64 : group * 64 + 64]
+        total = errors[group * GROUP : (group + 1) * GROUP]
         total[:] = 0
         for begin in range(0, k, 255):
             partial = nothing
@@ -64,6 +65,6 @@ def count_group_errors(sent, decided, coins, errors):
                 wrong = mask_of(ones ^ sent[group, i], partial)
                 partial = partial + select(wrong, one, nothing)
             store(counted, 0, partial)
-            for lane in range(64):
+            for lane in range(GROUP):
                 total[lane] += np.int32(np.uint8(counted[lane]))
     keep_alive(memory)

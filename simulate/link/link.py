@@ -14,6 +14,7 @@ from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...codes import Code, Decoder, DecodeResult
+from ...vectors.group_kernels import GROUP
 from ..errors import InputError, shown
 from ..failures import blamed
 from .counting_kernels import count_errors
@@ -24,9 +25,7 @@ from .stage_clock import Clock
 
 #: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
 PASS_BITS = 1 << 19
-#: Frames of one pass are a multiple of this wherever possible: decoders work on as many side by side.
-LANES = 64
-#: A pass with fewer frames is made twice as long: what a call of a kernel costs has to be worth it.
+#: A pass with fewer frames is made twice as long, to spread the fixed cost of a kernel call.
 WIDE = 256
 #: Most frames of one pass.
 MAX_PASS = 1 << 16
@@ -174,7 +173,7 @@ class Link:
     def pass_frames(self) -> int:
         """Frames of one pass through the chain."""
         bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
-        return min(max(bits // self.code.n // LANES, 1) * LANES, MAX_PASS)
+        return min(max(bits // self.code.n // GROUP, 1) * GROUP, MAX_PASS)
 
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None

@@ -21,7 +21,7 @@ from capgap.simulate import (
 )
 from capgap.simulate.commands import runner
 from capgap.simulate.configuration.models import PlotOptions
-from capgap.simulate.content import limit_curves as figure_content
+from capgap.simulate.content import files as figure_files
 from capgap.simulate.content.styles import COLOURS, DARK_COLOURS
 from capgap.simulate.figures import draw
 from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
@@ -414,7 +414,7 @@ def test_more_curves_than_anybody_can_tell_apart(
     monkeypatch.setattr(runner._Run, "_draw", lambda *_: None)
     config["stop"] = {"frames": 50}
     run(config, out=tmp_path / "r")
-    monkeypatch.setattr(figure_content, "MOST_CURVES", 2)
+    monkeypatch.setattr(figure_files, "MOST_CURVES", 2)
     words = "the results cannot be drawn: these are 3 curves, and 2 is the most"
     with pytest.raises(InputError, match=words):
         plot(tmp_path / "r", tmp_path / "a.png")

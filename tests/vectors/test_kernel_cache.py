@@ -137,8 +137,9 @@ def test_a_kernel_belongs_to_all_it_is_made_of(tmp_path: Path, root: Path) -> No
     (tmp_path / "c_kernels.py").write_text("from .a_kernels import a  # changed\n")
     kernel_cache._digest.cache_clear()
     assert kernel_cache._digest(first, "first") != before
-    chain = {file.relative_to(root).as_posix() for file in sources_of(root / "simulate" / "chain_kernels.py")}
-    assert {"channels/stream_kernels.py", "vectors/vector_kernels.py"} <= chain
+    fused = root / "simulate" / "link" / "uncoded_kernels.py"
+    found = {file.relative_to(root).as_posix() for file in sources_of(fused)}
+    assert {"channels/streams/stream_kernels.py", "vectors/vector_kernels.py"} <= found
 
 
 SCRIPT = """
