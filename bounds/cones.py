@@ -76,7 +76,7 @@ def log_turned(n: int, theta: Floats, esno: float) -> Floats:
     top = power * np.log(r) - r * r / 2 + log_ndtr(cot * r - length)
 
     def drop(points: Floats) -> Floats:
-        """How far below the maximum it is; tails as far out as both are not subtracted as they are."""
+        """height(points) - height(r), without cancellation where both log-tails are large."""
         here, there = cot[:, None] * points - length, (cot * r - length)[:, None]
         tail, tail_there = (np.log(erfcx(np.maximum(-x, 0) / math.sqrt(2))) for x in (here, there))
         far = -cot[:, None] * (points - r[:, None]) * (here + there) / 2 + tail - tail_there

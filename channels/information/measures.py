@@ -93,7 +93,7 @@ def excess(t: Array) -> Array:
 
 
 def _divergence_terms(p: Array, q: Array, ln_q: Array) -> Array:
-    """p ln(p / q) - p + q in nats for each entry; ``ln_q`` stands where q underflows."""
+    """p ln(p / q) - p + q in nats for each entry; ``ln_q`` = ln q is used where q underflows."""
     ratio_known = q > 1e-290
     t = np.where(ratio_known, p - q, 0.0) / np.where(ratio_known, q, 1.0)
     # Ratios too large for the difference to say more than the logarithm does.

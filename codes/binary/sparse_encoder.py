@@ -88,8 +88,8 @@ class SparseEncoder:
         needed[select(rows, leftover)[1]] = True
         mark_needed(system.order, system.by, *rows, needed)
 
-        # Certain unknowns depend on no guess. The others that the leftover checks need are found with all
-        # guesses 0, then anew: what they have of certain bits is kept in a cell of its own.
+        # Certain unknowns depend on no guess. The others that the leftover checks need are computed twice:
+        # with all guesses 0, which gives their part of certain bits, kept in a cell of its own; then in full.
         certain, twice = ~uncertain[column], (uncertain & needed)[column]
         kept = n + np.arange(np.count_nonzero(twice))
         remains = n + len(kept) + np.arange(system.gap)

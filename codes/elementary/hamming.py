@@ -60,8 +60,9 @@ class HammingCode(LinearCode):
         """By the recursion of the Hamming code; None if more than 2 bits, extended 3, are left out.
 
         (i + 1) A_(i+1) = C(n, i) - A_i - (n - i + 1) A_(i-1), since each word of weight i is a codeword or at
-        distance 1 from exactly one. Appending the parity makes odd weights even. All sets of 2 positions,
-        extended 3, are alike to the code's symmetries, so that as many codewords of a weight are 0 on each.
+        distance 1 from exactly one. Appending the parity makes odd weights even. The automorphism group is
+        2-transitive, 3-transitive if extended: every pair, or triple, of positions is 0 in equally many
+        codewords of each weight.
         """
         n = 2**self._r - 1
         counts = [1, 0]
@@ -78,7 +79,7 @@ class HammingCode(LinearCode):
         return [count * math.comb(n - h, s) // zeros for h, count in enumerate(counts[: n - s + 1])]
 
     def known_information_weights(self) -> list[int] | None:
-        """H k / n a codeword of weight h on average, where all positions are alike; None elsewhere."""
+        """h k / n a codeword of weight h on average, where all positions are alike; None elsewhere."""
         counts = self.known_weights()
         if counts is None or self._shorten >= self._alike:
             return None

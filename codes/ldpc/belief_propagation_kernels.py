@@ -270,7 +270,7 @@ def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_v
 def fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
     """Put ``frames`` of ``llr``, groups of 64, into ``lanes`` of ``value``: ``count`` of each.
 
-    Both lists have space for 3 more, and ``room`` is space for 64 int8.
+    Both lists have 3 spare entries, since frames are copied four at a time; ``room`` is space for 64 int8.
     """
     raise NotImplementedError("for kernels alone")
 
@@ -549,7 +549,7 @@ def propagate(
                     store(total, variable, load(channel, variable))
             for check in range(checks):
                 first, last = i64(starts[check]), i64(starts[check + 1])
-                half = 128 - (check & 1)  # up and down in turn: to round one way would be to scale
+                half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
                 update_check(
                     value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap
                 )

@@ -23,8 +23,8 @@ def proportions_p(errors_a: int, trials_a: int, errors_b: int, trials_b: int) ->
     errors of its own, its tails are at least those of the exact (negative hypergeometric) law: the last
     trial is an error for certain, and taking it out of either sample makes the tail smaller.
     """
-    # Both laws are the same for the frames that are right, and for B: counted is what is rarer, so that
-    # no number in the sum is too large for its last digit.
+    # The law is the same for frames that are right, and for B. The rarer outcome of the smaller sample is
+    # counted, where the sum loses no digits.
     if errors_a + errors_b > (trials_a + trials_b) / 2:
         errors_a, errors_b = trials_a - errors_a, trials_b - errors_b
     if trials_a > trials_b:

@@ -13,8 +13,8 @@ from ..statistics.tally import Tally, commit, ended_by
 #: Most frames of a block, so that the counts of blocks that wait for an earlier one take little memory
 #: even where every frame is wrong.
 MAX_BLOCK = 1 << 18
-#: Frames of a block that takes longer than it should: decoders put the next frame where one is done, and
-#: need a few for each lane.
+#: The smallest block, even where it takes longer than it should: four frames a lane, so that decoders can put
+#: the next frame where one is done.
 REFILLED = 4 * GROUP
 
 
@@ -134,7 +134,8 @@ class Point:
 
         ``seconds`` is how long a block may take. The estimate of what is needed is trusted up to
         twice what is known. ``beyond`` asks for a block even if the estimate says that the blocks
-        under way suffice.
+        under way suffice. What is left is shared in two blocks a worker, so that none waits long for the
+        last one at the end of the point.
         """
         limit = self.rules.frames
         if len(self.pending) > 8 * workers:

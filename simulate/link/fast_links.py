@@ -1,9 +1,9 @@
-"""Links whose every stage is known here: chains of kernels that keep frames in groups of 64.
+"""Fast paths of links whose stages are all of this package.
 
-The stages of a link are Python objects, anybody's; between two of them there is Python to run, an array
-to pass through the memory and perhaps to turn round. Chains do without: bits are packed, 64 frames to a
-word; noise and LLRs are made in one pass, in the type that the decoder works in. Where a frame takes next
-to nothing, one kernel does it all. What is counted is what the stages one after the other give.
+The plain path calls ``encode``, ``transmit``, ``llr`` and ``decode`` on arrays (frames, n), since a stage may
+be anybody's. Here frames stay in groups of 64 with packed bits; noise and LLRs are made in one pass, in the
+type that the decoder works in. Where a frame takes next to nothing, one kernel does it all. Counts are
+identical to those of the plain path.
 """
 
 from collections.abc import Callable
@@ -37,12 +37,14 @@ from .uncoded_kernels import uncoded_awgn
 
 #: Wrong bits, whether the decoder declared the frame right, and iterations; one entry a frame.
 Dense = tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.int32]]
-#: Codes whose packed words are what ``encode`` gives, and what of them a chain relies on.
+#: Classes whose ``encode_words`` is known to agree with ``encode``, and the methods that must come from one
+#: of them.
 CODES = (LinearCode, LDPCCode, RepetitionCode, HammingCode, SingleParityCheckCode)
 RELIED_ON = ("encode", "encode_words", "information_bits_of_variables", "systematic", "transmitted")
 #: Bytes of LLRs of one pass, so that they stay in the caches.
 PASS_BYTES = 1 << 22
-#: Groups of one pass, at least and at most. A decoder that refills its lanes needs frames to do it with.
+#: Groups of one pass, at least and at most: belief propagation replaces finished frames by new ones, and
+#: idles without a supply.
 FEWEST, MOST = 8, 1 << 10
 
 

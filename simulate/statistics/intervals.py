@@ -6,13 +6,15 @@ Bit errors come in bursts within frames, so their interval rests on the variance
 frame as well (Hamkins, "Confidence intervals for error rates observed in coded communications systems",
 IPN Progress Report 42-201, 2015).
 
-Which law holds is told by the rule that ended the point, also where several rules were given. With k
-errors in n frames, the outcomes that speak for a rate at least as high are those with k errors within n
-frames, whichever rule would have ended them, and likewise for a rate at least as low; their probability
-is a binomial tail in which the other limits do not occur. That k is known beforehand is not needed
-either: how many bits are wrong in the wrong frames says nothing of how often frames are wrong, so
-given those numbers ``bit_errors`` is ``frame_errors`` with some k. ``relative_error`` stops at an error
-too, at a number that hardly depends on the rate; there the law is an approximation.
+Which law holds follows from the rule that ended the point:
+
+1. With several rules, from the one that was met. For k errors in n frames the outcomes that speak for a rate
+   at least as high are those with k errors within n frames, whichever rule would have ended them, and
+   likewise for a rate at least as low. Their probability is a binomial tail, in which the other limits do not occur.
+2. With ``bit_errors``, that of ``frame_errors``. How many bits are wrong in a wrong frame says nothing of how
+   often frames are wrong, so given these numbers the point ended at some k-th frame error.
+3. With ``relative_error``, the same as an approximation: the point ends at an error, at a number that hardly
+   depends on the rate.
 """
 
 import math

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from ...channels.parameter import Parameter
 from .intervals import Z
 
-#: Points within some of a width decide where the crossing is: as far as the logit of the rate changes
-#: by this much, but at least and at most so many dB.
+#: The kernel's width: the distance over which logit(rate) changes by CHANGE, within [NARROW, WIDE] dB.
 CHANGE, NARROW, WIDE = 1.2, 0.3, 3.0
 
 

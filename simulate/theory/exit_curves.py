@@ -73,7 +73,7 @@ class ExitCurves:
 
 
 def j_function(deviation: npt.ArrayLike) -> FloatArray:
-    """J: the information of a Gaussian LLR, true to itself: variance s^2, mean s^2 / 2 towards the bit.
+    """J: the information of a consistent Gaussian LLR: variance s^2, mean s^2 / 2 towards the bit.
 
     The capacity of BPSK on AWGN with s^2 = 8 Es/N0 (ten Brink, Kramer and Ashikhmin, 2004, section II),
     from a table of it: errors are below 1e-9.
@@ -125,7 +125,7 @@ def inverse_j_function(information: npt.ArrayLike) -> FloatArray:
 
 
 def _gaussian_information(f: float, deviation: FloatArray) -> FloatArray:
-    """Information of a Gaussian LLR beside a bit from a BSC; at f = 1/2 that tells nothing, and it is J."""
+    """Information of a Gaussian LLR beside that of a BSC; for f = 1/2 the BSC's LLR is 0 and this is J."""
     inside = _table(f)(np.minimum(deviation, MAX_DEVIATION))
     return np.where(deviation >= MAX_DEVIATION, 1.0, np.clip(inside, 0.0, 1.0))
 
