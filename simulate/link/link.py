@@ -124,6 +124,11 @@ class Link:
         """The name of the channel parameter that is swept."""
         return self.channel.parameter.name
 
+    @property
+    def bits_per_use(self) -> float:
+        """Information bits a channel use, to which Eb/N0 refers: with BPSK a use carries one coded bit."""
+        return self.code.rate
+
     def at(self, value: float) -> OperatingPoint:
         """The link at a value of its parameter; raises what the channel's constructor raises.
 
@@ -162,7 +167,7 @@ class Link:
     def limit(self, signal: Signal = "gaussian") -> float | None:
         """The parameter's value at which the code's rate meets the capacity; None if unknown."""
         with blamed("limit() of the channel"):
-            return self.channel.limit(self.code.rate, signal)
+            return self.channel.limit(self.bits_per_use, signal)
 
     @cached_property
     def takes_stream(self) -> bool:

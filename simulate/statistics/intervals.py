@@ -10,7 +10,8 @@ Which law holds follows from the rule that ended the point:
 
 1. With several rules, from the one that was met. For k errors in n frames the outcomes that speak for a rate
    at least as high are those with k errors within n frames, whichever rule would have ended them, and
-   likewise for a rate at least as low. Their probability is a binomial tail, in which the other limits do not occur.
+   likewise for a rate at least as low. Their probability is a binomial tail, in which the other limits do
+   not occur.
 2. With ``bit_errors``, that of ``frame_errors``. How many bits are wrong in a wrong frame says nothing of how
    often frames are wrong, so given these numbers the point ended at some k-th frame error.
 3. With ``relative_error``, the same as an approximation: the point ends at an error, at a number that hardly
