@@ -5,7 +5,6 @@ from .analysis.frame_replay import Replay, replay
 from .bench.measure import benchmark
 from .bench.measured import Benchmark
 from .commands.compare import compare
-from .commands.runner import merge, run
 from .configuration.config import Config
 from .configuration.load import load_config
 from .configuration.schema import configuration_schema
@@ -18,6 +17,7 @@ from .registry.registry import register_channel, register_code, register_decoder
 from .reports.html_report import report
 from .results.crossings import Crossing
 from .results.rows import Results, Row, load_results
+from .running.runner import merge, run
 from .theory.exact_rates import BoundedDistance, bounded_distance, exact_rates
 from .theory.exit_chart import ExitChart
 from .theory.exit_curves import ExitCurves, exit_curves

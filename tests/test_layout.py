@@ -62,6 +62,7 @@ ORDER = {
         "figures",
         "reports",
         "bench",
+        "running",
         "commands",
         "entry",
         "face",

@@ -439,8 +439,8 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from ..configuration.load import load_config
-    from .runner import results_folder, run
-    from .shards import Shard
+    from ..running.runner import results_folder, run
+    from ..running.shards import Shard
 
     # All configurations are checked before the first is run.
     changes = tuple(options.changes)
@@ -471,7 +471,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    from .runner import merge
+    from ..running.runner import merge
 
     _tell("merged", merge(options.folders, options.out))
     return 0

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_results, run
-from capgap.simulate.commands import runner
 from capgap.simulate.results.atomic_files import remove_leftovers, write_atomically
 from capgap.simulate.results.rows import FILE
+from capgap.simulate.running import runner
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions and links are those of POSIX")
 

@@ -16,7 +16,8 @@ from capgap.simulate.results.rows import FILE, Results
 KILLER = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from capgap.simulate import load_results, runner
+from capgap.simulate import load_results
+from capgap.simulate.running import runner
 from capgap.simulate.results.rows import FILE
 
 config, folder, kills, seed = json.loads(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])

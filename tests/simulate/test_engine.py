@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.simulate import InputError
-from capgap.simulate.commands.progress import time_left
 from capgap.simulate.configuration.load import load_config
 from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.plans import Plan
@@ -15,6 +14,7 @@ from capgap.simulate.engine.point import Point
 from capgap.simulate.engine.workers import Outcome, Threads
 from capgap.simulate.link.link import Link, OperatingPoint
 from capgap.simulate.results.rows import Row
+from capgap.simulate.running.progress import time_left
 from capgap.simulate.statistics.tally import Tally, commit
 
 

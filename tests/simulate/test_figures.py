@@ -19,7 +19,6 @@ from capgap.simulate import (
     run,
     union_bound,
 )
-from capgap.simulate.commands import runner
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content import files as figure_files
 from capgap.simulate.content.styles import COLOURS, DARK_COLOURS
@@ -27,6 +26,7 @@ from capgap.simulate.figures import draw
 from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
 from capgap.simulate.figures.planes import capacity_figure
 from capgap.simulate.figures.style import PAPER
+from capgap.simulate.running import runner
 
 
 def sweep_axes(results: Results, options: PlotOptions) -> Any:

@@ -14,7 +14,7 @@ import pytest
 from capgap.simulate import plot, run
 from capgap.simulate.commands import command_line
 from capgap.simulate.commands.command_line import main
-from capgap.simulate.commands.progress import _PlainProgress
+from capgap.simulate.running.progress import _PlainProgress
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="shells and signals are those of POSIX")
 CAPGAP = f"{sys.executable} -m capgap.simulate"

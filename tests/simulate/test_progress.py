@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from capgap.simulate import run
-from capgap.simulate.commands import progress
+from capgap.simulate.running import progress
 
 
 class Terminal(io.StringIO):

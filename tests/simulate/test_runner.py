@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from capgap.simulate import InputError, load_results, run
-from capgap.simulate.commands import background_figures, runner
 from capgap.simulate.configuration.yaml_file import read_yaml
+from capgap.simulate.results import folder
 from capgap.simulate.results.atomic_files import write_atomically
 from capgap.simulate.results.rows import FILE, Results, format_results
+from capgap.simulate.running import background_figures, runner
 
 
 def counts(results: Results) -> list[tuple[Any, ...]]:
@@ -89,7 +90,7 @@ def test_another_seed_starts_anew_says_so_and_keeps_the_old_file(
 def test_interrupted_run_is_saved_and_goes_on(
     config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capgap.simulate.commands import runner
+    from capgap.simulate.running import runner
 
     seen = 0
     real = runner._Run._committed
@@ -208,7 +209,7 @@ def test_the_end_of_a_run_writes_each_file_once(
         write_atomically(path, content)
 
     monkeypatch.setattr(runner, "SAVE_INTERVAL", math.inf)
-    monkeypatch.setattr(runner, "write_atomically", write)
+    monkeypatch.setattr(folder, "write_atomically", write)
     run(config, out=tmp_path)
     assert sorted(written) == ["config.yaml", FILE, "run.json"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from capgap.simulate import InputError, load_config, load_results, merge, run
 from capgap.simulate.commands.command_line import main
-from capgap.simulate.commands.shards import Shard
 from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.results.rows import FILE, Results
+from capgap.simulate.running.shards import Shard
 
 
 def counts(results: Results) -> list[Any]:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from capgap.simulate import InputError, compare, load_config, load_results, run, text_files
 from capgap.simulate.bench.lines import read_result
-from capgap.simulate.commands import runner
-from capgap.simulate.commands.shards import recorded_shard
 from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.results.crossings import load_crossings
+from capgap.simulate.running import runner
+from capgap.simulate.running.shards import recorded_shard
 from capgap.simulate.text_files import read_text
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files on this system")

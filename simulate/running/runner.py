@@ -1,13 +1,12 @@
 """One run: read the configuration, continue where results left off, simulate, save, draw."""
 
 import datetime
-import json
 import os
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +26,10 @@ from ..engine.workers import Threads, Workers
 from ..errors import InputError
 from ..registry.plugin_record import plugins_for_record
 from ..registry.plugins import load_plugin
-from ..results.atomic_files import remove_leftovers, write_atomically
-from ..results.crossings import FILE as CROSSINGS
-from ..results.crossings import Crossing, format_crossings
+from ..results.crossings import Crossing
 from ..results.environment import available_cores, machine, versions
-from ..results.folder_lock import folder_lock
-from ..results.rows import FILE, Results, Row, format_results, load_results
+from ..results.folder import ResultsFolder
+from ..results.rows import FILE, Results, Row
 from .background_figures import BackgroundFigures
 from .progress import Progress, make_progress
 from .shards import Shard, check_folder, common_folder, read_shards
@@ -164,7 +161,7 @@ class _Run:
         shard: Shard | None = None,
     ) -> None:
         self.config = config
-        self.folder = folder
+        self.folder = None if folder is None else ResultsFolder(folder)
         self.threads = threads
         self.quiet = quiet
         self.cluster = cluster
@@ -190,14 +187,14 @@ class _Run:
         """Simulate what is missing, save, draw."""
         with ExitStack() as held:
             if self.folder is not None:
-                held.enter_context(_held_folder(self.folder))
+                held.enter_context(self.folder.held())
             return self._run(held)
 
     def gather(self, rows: Sequence[Row], missing: Sequence[str]) -> Results:
         """Save and draw points that were all simulated elsewhere, as one run would have left them."""
         assert self.folder is not None
-        with _held_folder(self.folder):
-            before = self._prepare(self.folder)
+        with self.folder.held():
+            before = self._begin(self.folder)
             # What is there already, and further, stays: frames of one key are the same.
             found = {(row.curve, row.key): row.frames for row in rows}
             further = [row for row in before if row.frames > found.get((row.curve, row.key), 0)]
@@ -209,12 +206,12 @@ class _Run:
         known: Sequence[Row] = ()
         changed = False
         if self.folder is not None:
-            known = self._prepare(self.folder)
-            changed = _read(self.folder / "config.yaml") != self._resolved_text.encode()
+            known = self._begin(self.folder)
+            changed = not self.folder.has_configuration(self._configuration)
         self.plans = [curve.plan(self._known(curve, known)) for curve in self.curves]
         if self.folder is not None:
             if self.shard is not None:
-                check_folder(self.folder, self.shard, self.config, known)
+                check_folder(self.folder.path, self.shard, self.config, known)
             self._note_known(self.folder, known)
             self._note_resumed(self.folder)
         before = sum(point.tally.frames for point in self.points)
@@ -248,7 +245,7 @@ class _Run:
         beyond = [point for plan in self.plans for point in plan.beyond_end() if point.tally.frames]
         if beyond and keep and self.folder is not None:
             changed = True
-            kept = self._keep_old(self.folder)
+            kept = self.folder.keep_old()
             self._kept.append(
                 f"{len(beyond)} points of an earlier run lie beyond the end of their curves, and are left "
                 f"out. The old file is kept as {kept.name}"
@@ -258,7 +255,7 @@ class _Run:
             point.forget()
         results = Results(
             self._rows(),
-            self.folder,
+            self._path,
             crossings=self._crossings(),
             notes=(
                 *(self._kept if self.quiet else ()),
@@ -288,57 +285,42 @@ class _Run:
         renamed = {row.key: row for row in rows if row.curve not in labels}
         return renamed | {row.key: row for row in rows if row.curve == curve.link.label}
 
-    def _prepare(self, folder: Path) -> tuple[Row, ...]:
+    def _begin(self, folder: ResultsFolder) -> tuple[Row, ...]:
         """See that results can be written, and return those that are there."""
         plot, name = self.config.plot, self.config.name
         parameters = dict.fromkeys(curve.link.parameter for curve in self.config.curves)
         stems = [name, *(f"{name}-{part}" for part in (*plot.kinds, *parameters))]
         figures = [f"{stem}.{ending}" for stem in stems for ending in plot.formats]
-        names = [FILE, CROSSINGS, "config.yaml", "run.json", *figures]
-        known: tuple[Row, ...] = ()
-        if (folder / FILE).exists():
-            known = load_results(folder).rows
-        blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
-        if blocked is not None:
-            raise InputError(f"{blocked}: results cannot be written here: this is a folder")
-        for file in (folder / name for name in names):
-            _refuse_dangling(file, Path(os.path.realpath(file)).parent)
-        source = self.config.source
-        replaced = source is not None and source.resolve() == (folder / "config.yaml").resolve()
-        if replaced and _read(folder / "config.yaml") != self._resolved_text.encode():
-            raise InputError(f"{source}: the resolved configuration would replace this file: rename it")
-        remove_leftovers(folder, names)
-        return known
+        return folder.begin(figures, self._configuration, self.config.source)
 
-    def _note_known(self, folder: Path, known: Sequence[Row]) -> None:
+    def _note_known(self, folder: ResultsFolder, known: Sequence[Row]) -> None:
         """Keep a copy of what was there and this run does not go on with, and say so."""
         taken = {point.key for point in self.points}
         left = [row for row in known if row.key not in taken]
         if left:
-            kept = self._keep_old(folder)
+            kept = folder.keep_old()
             self._kept.append(
-                f"{len(left)} of the {len(known)} points in {folder / FILE} are not part of "
+                f"{len(left)} of the {len(known)} points in {folder.path / FILE} are not part of "
                 f"this configuration, which starts anew where it differs. The old file is kept as {kept.name}"
             )
             self.notes.append(self._kept[-1])
 
-    def _note_resumed(self, folder: Path) -> None:
+    def _note_resumed(self, folder: ResultsFolder) -> None:
         resumed = sum(1 for point in self.points if point.resumed)
         if resumed:
             self.notes.append(
-                f"Continuing from {folder / FILE}: {resumed} of {len(self.points)} points have frames"
+                f"Continuing from {folder.path / FILE}: {resumed} of {len(self.points)} points have frames"
             )
 
-    def _keep_old(self, folder: Path) -> Path:
-        """A copy of the results as they are on the disk."""
-        kept = _unused_name(folder)
-        write_atomically(kept, (folder / FILE).read_bytes())
-        return kept
+    @property
+    def _path(self) -> Path | None:
+        return None if self.folder is None else self.folder.path
 
     @cached_property
-    def _resolved_text(self) -> str:
+    def _configuration(self) -> str:
+        """The resolved configuration, as it is written beside the results."""
         assert self.folder is not None
-        return dump_yaml(self.config.relative_to(self.folder))
+        return dump_yaml(self.config.relative_to(self.folder.path))
 
     def _committed(self, point: Point) -> None:
         self.progress.update(point)
@@ -350,26 +332,14 @@ class _Run:
 
     def _save(self) -> None:
         """Write what there is; nothing before the first frames."""
-        folder = self.folder
-        if folder is None:
+        if self.folder is None:
             return
         rows = self._rows()
         if not (rows or self.shard is not None):
             return
-        for name, text in (
-            ("config.yaml", self._resolved_text),
-            (FILE, format_results(rows)),
-            (CROSSINGS, format_crossings(self._crossings())),
-        ):
-            if not text:
-                (folder / name).unlink(missing_ok=True)
-            elif text.encode() != _read(folder / name):
-                write_atomically(folder / name, text)
+        self.folder.save(self._configuration, rows, self._crossings())
         self._saved = time.monotonic()
-        record = self._record(folder)
-        if record["frames"] or not (folder / "run.json").exists():
-            # A run that found all done leaves the record of the work.
-            write_atomically(folder / "run.json", json.dumps(record, indent=2) + "\n")
+        self.folder.save_record(self._record(self.folder.path))
 
     def _record(self, folder: Path) -> dict[str, Any]:
         # Clocks are set back now and then: the end is never before the beginning, and seconds are counted.
@@ -394,7 +364,7 @@ class _Run:
         """The figures to draw: all, or those that are missing; a shard has none."""
         if self.folder is None or self.shard is not None or not results.rows:
             return []
-        made = figure_files(self.folder, self.config.name, results.rows, self.config.plot)
+        made = figure_files(self.folder.path, self.config.name, results.rows, self.config.plot)
         return [
             (kind, replace(results, rows=shown), files)
             for kind, shown, files in made
@@ -403,7 +373,7 @@ class _Run:
 
     def _so_far(self) -> list[Drawn]:
         """The figures of what there is now, less EXIT charts, which take long and hardly change."""
-        figures = self._figures(Results(self._rows(), self.folder, crossings=self._crossings()), changed=True)
+        figures = self._figures(Results(self._rows(), self._path, crossings=self._crossings()), changed=True)
         return [figure for figure in figures if figure[0] != "exit"]
 
     def _draw_interrupted(self) -> None:
@@ -433,61 +403,3 @@ def _draw_all(figures: Sequence[Drawn], options: PlotOptions) -> None:
         from ..figures import draw_all
 
         draw_all(figures, options)
-
-
-@contextmanager
-def _held_folder(folder: Path) -> Iterator[None]:
-    """Make a results folder if there is none, and hold it; one made here and left empty is removed again.
-
-    Raises InputError if it cannot be had, or something cannot be written while it is held.
-    """
-    made = False
-    try:
-        made = not folder.exists()
-        _make_folder(folder)
-        with folder_lock(folder):
-            yield
-    except BrokenPipeError:  # whoever read what is printed has left
-        raise
-    except OSError as error:  # a full disk, a folder that went away
-        raise InputError(f"{folder}: results cannot be written: {error.strerror or error}") from error
-    finally:
-        if made:
-            with suppress(OSError):  # there is something in it
-                folder.rmdir()
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: results cannot be written here: this is a file, not a folder")
-    _refuse_dangling(folder, Path(os.path.realpath(folder)))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".{FILE}.{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InputError(f"{folder}: results cannot be written here: {error.strerror}") from None
-
-
-def _refuse_dangling(link: Path, needed: Path) -> None:
-    """Raise InputError if this is a symbolic link that needs a folder which there is not."""
-    if link.is_symlink() and not needed.is_dir():
-        raise InputError(
-            f"{link}: results cannot be written here: this is a link to {link.readlink()}, and the folder "
-            f"{needed} does not exist"
-        )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes() if path.is_file() else b""
-    except OSError:
-        return b""
-
-
-def _unused_name(folder: Path) -> Path:
-    number = 1
-    while (folder / f"results.old-{number}.csv").exists():
-        number += 1
-    return folder / f"results.old-{number}.csv"
