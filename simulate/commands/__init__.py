@@ -1,1 +1,1 @@
-"""The command line; running, merging, progress."""
+"""The command line, a file for each command."""

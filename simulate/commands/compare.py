@@ -1,21 +1,83 @@
 """``capgap compare``: where two results differ beyond chance, with a figure of both."""
 
+import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..analysis import comparison
-from ..analysis.comparison import Comparison
-from ..results.rows import Results
+from .shared import Commands, add_plugin, print_table
+
+if TYPE_CHECKING:
+    from ..analysis.comparison import Comparison
+    from ..results.rows import Results
+
+
+def add(commands: Commands) -> None:
+    """Add ``capgap compare`` and its options."""
+    parser = commands.add_parser(
+        "compare", help="where two results, or a reference curve, differ beyond chance"
+    )
+    for side in ("A", "B"):
+        parser.add_argument(
+            side.lower(), metavar=side, help="a results folder, its results.csv, or a CSV file with counts"
+        )
+    parser.add_argument(
+        "--curve",
+        action="append",
+        dest="curves",
+        metavar="LABEL",
+        help="a curve to compare, as LABEL or LABEL=LABEL_IN_B (default: those of the same label)",
+    )
+    parser.add_argument(
+        "--significance",
+        type=float,
+        default=0.01,
+        metavar="P",
+        help="probability of finding a difference where there is none (default: 0.01)",
+    )
+    figure = parser.add_mutually_exclusive_group()
+    figure.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default="comparison.png",
+        help="the figure of both (default: comparison.png); its ending chooses the format",
+    )
+    figure.add_argument("--no-figure", action="store_true", help="draw nothing")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_plugin(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the comparison and draw its figure; 1 if the results differ."""
+    found = compare(
+        options.a,
+        options.b,
+        curves=options.curves,
+        significance=options.significance,
+        output=None if options.no_figure else options.output,
+    )
+    if options.json:
+        print(json.dumps(found.as_dict()))
+    else:
+        print(found.heading())
+        print_table(found.table())
+        print(found.summary())
+        if not options.no_figure:
+            print(options.output)
+    return 1 if found.differ else 0
 
 
 def compare(
-    a: str | Path | Results,
-    b: str | Path | Results,
+    a: "str | Path | Results",
+    b: "str | Path | Results",
     *,
     curves: str | Sequence[str] | None = None,
     significance: float = 0.01,
     output: str | Path | None = None,
-) -> Comparison:
+) -> "Comparison":
     """Compare two results, or a result and a reference curve, point by point.
 
     Parameters
@@ -43,6 +105,8 @@ def compare(
     Points with the same key are the same frames: those are not tested, but must have the same counts.
     The BER is tested where both sides know ``bit_errors_squared`` and have the same k above 1.
     """
+    from ..analysis import comparison
+
     found = comparison.compare(a, b, curves=curves, significance=significance)
     if output is not None:
         from ..figures import draw_comparison

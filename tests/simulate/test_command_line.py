@@ -331,17 +331,18 @@ def test_plot_several_runs_in_one_figure(file: str) -> None:
     assert main(["plot", "a", "-o", "no/such/folder.png"]) == 2
 
 
-def test_version_and_help_start_fast() -> None:
+@pytest.mark.parametrize(("option", "begins"), [("--version", "capgap "), ("--help", "usage: capgap ")])
+def test_version_and_help_start_fast(option: str, begins: str) -> None:
     """Nothing heavy is imported for them."""
     code = (
         "import sys\nfrom capgap.simulate.commands.command_line import main\n"
-        "try: main(['--version'])\nexcept SystemExit: pass\n"
+        f"try: main(['{option}'])\nexcept SystemExit: pass\n"
         "heavy = {'numba', 'numpy', 'scipy', 'matplotlib', 'pydantic', 'yaml', 'rich'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("capgap ")
+    assert done.stdout.startswith(begins)
 
 
 def start(file: str, *options: str) -> "subprocess.Popen[str]":

@@ -1,0 +1,37 @@
+"""``capgap bench``: how fast links run here."""
+
+import argparse
+import sys
+
+from .shared import Commands, whole
+
+
+def add(commands: Commands) -> None:
+    """Add ``capgap bench`` and its options."""
+    parser = commands.add_parser("bench", help="how fast links run here, from end to end")
+    parser.add_argument(
+        "--link", action="append", dest="links", metavar="NAME", help="a link to measure (default: all)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=3.0, metavar="S", help="how long each is measured (default: 3)"
+    )
+    parser.add_argument("--workers", type=whole, default=1, metavar="N", help="threads (default: 1)")
+    parser.add_argument("--json", metavar="FILE", help="write the result, also for a later --vs")
+    parser.add_argument("--vs", metavar="RESULT", help="an earlier result to compare with")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure the links."""
+    from ..bench.measure import benchmark
+
+    benchmark(
+        options.links,
+        seconds=options.seconds,
+        workers=options.workers,
+        json=options.json,
+        vs=options.vs,
+        show=lambda text: print(text, flush=True),
+        tell=lambda text: print(f"capgap: {text}", file=sys.stderr, flush=True),
+    )
+    return 0

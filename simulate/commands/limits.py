@@ -1,0 +1,198 @@
+"""``capgap limits``: what capacity and block length allow, for a rate or at a value."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from .shared import Commands, print_table, whole
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..theory.limits import Limit
+
+
+def add(commands: Commands) -> None:
+    """Add ``capgap limits`` and its options."""
+    parser = commands.add_parser(
+        "limits", help="what capacity and block length allow, for a rate or at a value"
+    )
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="CHANNEL|RATE",
+        help="bsc, bec, awgn or bpsk (default: all); rates such as 1/2",
+    )
+    parser.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
+    parser.add_argument(
+        "--at",
+        type=_values,
+        action="extend",
+        metavar="VALUES",
+        help="the channel's value, or several with commas: gives the rate instead",
+    )
+    parser.add_argument("--esno", action="store_true", help="Es/N0 in place of Eb/N0")
+    parser.add_argument(
+        "-n", type=whole, metavar="N", help="a block length: bounds on codes of that length, with --fer"
+    )
+    parser.add_argument("--fer", type=float, metavar="E", help="the frame error rate, with -n")
+    parser.add_argument(
+        "--bound",
+        action="append",
+        default=[],
+        dest="bounds",
+        metavar="NAME",
+        help="only this bound, such as converse, rcu or normal-approximation (default: all there are)",
+    )
+    parser.add_argument("--explain", action="store_true", help="say where each formula is from")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the limits, as a table or as JSON."""
+    channels, rates = _asked_for(options)
+    groups = _compute(options, channels, rates)
+    if options.json:
+        data = [_as_dict(limits, options) for limits in groups]
+        print(json.dumps(data[0] if len(data) == 1 else data))
+        return 0
+    found = [limit for limits in groups for limit in limits]
+    print_table(_table(found, bounds=options.n is not None))
+    if options.explain:
+        _print_sources(found)
+    return 0
+
+
+def _values(text: str) -> list[float]:
+    """Numbers with commas between them."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number, or several with commas between them, got {text[:40]!r}"
+        ) from None
+
+
+def _asked_for(options: argparse.Namespace) -> tuple[list[str], list[float]]:
+    """The channels and the rates; raises InputError if the options do not go together."""
+    from ..theory.limits import parse_rate
+
+    channels = [word for word in options.what if word[:1].isalpha()]
+    rates = [parse_rate(text) for text in [*(w for w in options.what if w not in channels), *options.rate]]
+    if (options.at is None) == (not rates):
+        raise InputError(
+            "give rates, as in 'capgap limits 1/2', or a value, as in 'capgap limits bsc --at 0.11'"
+        )
+    if (options.n is None) != (options.fer is None):
+        raise InputError("-n and --fer go together, as in 'capgap limits bsc --rate 0.5 -n 1000 --fer 1e-3'")
+    if options.bounds and options.n is None:
+        raise InputError("--bound needs a block length and an error probability: -n and --fer")
+    return channels, rates
+
+
+def _compute(
+    options: argparse.Namespace, channels: Sequence[str], rates: Sequence[float]
+) -> "list[list[Limit]]":
+    """The limits of each channel and rate, or, with --at, of the channel at each value."""
+    from ..theory.limits import CHANNELS
+
+    if options.at is not None:
+        if len(channels) != 1:
+            raise InputError(f"--at needs one channel: {', '.join(CHANNELS)}")
+        return [_limits(options, channels[0], value) for value in options.at]
+    # Asked for all channels, those that cannot carry the rate are left out.
+    return [
+        _limits(options, channel, rate)
+        for rate in rates
+        for channel in channels or [name for name in CHANNELS if rate <= 1 or name == "awgn"]
+    ]
+
+
+def _limits(options: argparse.Namespace, channel: str, given: float) -> "list[Limit]":
+    """The capacity's limit, or, with -n, that of each bound, for a rate or, with --at, at a value."""
+    from ..theory.limits import bound_at_value, bound_of_rate, check_block, limit_at_value, limit_of_rate
+
+    if options.n is None:
+        limit = limit_of_rate if options.at is None else limit_at_value
+        return [limit(channel, given, esno=options.esno)]
+    names = tuple(dict.fromkeys(options.bounds))
+    chosen = check_block(channel, options.n, options.fer, names)
+    if not names:
+        _tell_left_out(options.n, channel, [bound.name for bound in chosen])
+    of_bound = bound_of_rate if options.at is None else bound_at_value
+    return [of_bound(bound, given, options.n, options.fer, esno=options.esno) for bound in chosen]
+
+
+def _tell_left_out(n: int, channel: str, available: Sequence[str]) -> None:
+    """Say which of the channel's bounds a block length is too small for."""
+    from ...bounds import BOUNDS
+
+    left_out = [bound.name for bound in BOUNDS[channel].values() if bound.name not in available]
+    if left_out:
+        print(
+            f"capgap: n = {n} is too small for {', '.join(left_out)} on {channel}; available: "
+            f"{', '.join(available)}",
+            file=sys.stderr,
+        )
+
+
+def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
+    """A table with a row for each limit, and with columns that name the bounds where there are such."""
+    from rich.table import Table
+
+    from ...bounds import BOUNDS
+    from ..theory.limits import CHANNELS
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("rate", "channel", *(("bound", "kind") if bounds else ()), "limit"):
+        table.add_column(heading)
+    for limit in found:
+        which: tuple[str, ...] = ()
+        if bounds:
+            restriction = BOUNDS[limit.channel][limit.name].restriction
+            which = (limit.name, f"{limit.kind}, {restriction}" if restriction else limit.kind)
+        rate = "-" if limit.rate is None else f"{limit.rate:.6g}"
+        table.add_row(rate, CHANNELS[limit.channel], *which, _in_words(limit))
+    return table
+
+
+def _in_words(limit: "Limit") -> str:
+    """The value of the channel's parameter, or why there is none."""
+    if limit.failure:
+        return f"failed: {limit.failure}"
+    if limit.value is None and limit.kind == "capacity":
+        return "none: the rate is reached only without noise"
+    if limit.value is None:
+        return "none: no channel is good enough for this bound"
+    if limit.parameter.endswith("_db"):
+        display = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
+        return f"{display[limit.parameter]} = {limit.value:.4f} dB"
+    return f"{limit.parameter} = {limit.value:.6g}"
+
+
+def _print_sources(found: "Iterable[Limit]") -> None:
+    """Print where the formula of each bound is from."""
+    from ...bounds import BOUNDS
+
+    for channel, name in dict.fromkeys((limit.channel, limit.name) for limit in found):
+        print(f"{channel} {name}: {BOUNDS[channel][name].source}")
+
+
+def _as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[str, Any]:
+    from ...bounds import BOUNDS
+
+    data: dict[str, Any] = {"channel": limits[0].channel, "parameter": limits[0].parameter}
+    if options.n is not None:
+        data |= {"n": options.n, "fer": options.fer}
+    data["bounds"] = []
+    for limit in limits:
+        bound = BOUNDS[limit.channel][limit.name]
+        entry = {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
+        entry |= {"constraint": bound.constraint} if bound.constraint else {}
+        entry |= {"error": limit.failure} if limit.failure else {}
+        data["bounds"].append(entry | ({"source": bound.source} if options.explain else {}))
+    return data

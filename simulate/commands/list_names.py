@@ -1,0 +1,48 @@
+"""``capgap list``: what a configuration can name."""
+
+import argparse
+from typing import Any
+
+from ..errors import printable
+from .shared import Commands, add_plugin, print_table
+
+
+def add(commands: Commands) -> None:
+    """Add ``capgap list`` and its options."""
+    parser = commands.add_parser("list", help="what a configuration can name, with its parameters")
+    parser.add_argument("kind", nargs="?", choices=("codes", "decoders", "channels"))
+    add_plugin(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a table for each kind."""
+    from inspect import Parameter
+
+    from rich.table import Table
+
+    from ..registry import registry
+
+    kinds = {"codes": registry.codes, "decoders": registry.decoders, "channels": registry.channels}
+    for kind, known in kinds.items():
+        if options.kind not in (None, kind):
+            continue
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in (kind, "parameters", "what it is"):
+            table.add_column(heading, overflow="fold")
+        for entry in known:  # type: ignore[attr-defined]
+            texts = [
+                name if parameter.default is Parameter.empty else f"{name}: {_plain(parameter.default)}"
+                for name, parameter in entry.parameters.items()
+            ]
+            table.add_row(entry.name, ", ".join([*entry.sweepable, *texts]), entry.summary)
+        print_table(table, width=120)
+        if options.kind is None and kind != "channels":
+            print()
+    return 0
+
+
+def _plain(default: Any) -> str:
+    shown = {"None": "-", "True": "true", "False": "false", "()": "[]"}
+    text = printable(str(default), 60)
+    return shown.get(text, text)
