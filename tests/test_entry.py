@@ -46,7 +46,9 @@ def test_leftovers_are_named(root: Path, tmp_path: Path, others: bool) -> None:
 
 
 def test_nothing_is_in_the_way(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "capgap" / "simulate").mkdir(parents=True)
-    (tmp_path / "capgap" / "simulate" / "__init__.py").write_text("")
-    (tmp_path / "capgap" / "simulate" / "command_line.py").write_text("main = lambda: 5")
+    commands = tmp_path / "capgap" / "simulate" / "commands"
+    commands.mkdir(parents=True)
+    for folder in (commands.parent, commands):
+        (folder / "__init__.py").write_text("")
+    (commands / "command_line.py").write_text("main = lambda: 5")
     assert begun(root, tmp_path).returncode == 5
