@@ -1,5 +1,6 @@
 """What block length allows: limits on codes of n symbols, and how close to them codes are known to exist."""
 
-from .registry import BOUNDS, CONSTRAINTS, Bound, BoundError, Constraint, Kind, bound, bounds
+from .bound_type import CONSTRAINTS, Bound, BoundError, Constraint, Kind
+from .registry import BOUNDS, bound, bounds
 
 __all__ = ["BOUNDS", "CONSTRAINTS", "Bound", "BoundError", "Constraint", "Kind", "bound", "bounds"]

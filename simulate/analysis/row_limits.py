@@ -59,7 +59,7 @@ def limit_of(row: Row, signal: Signal) -> float | None:
 def bound_of(row: Row, kind: str) -> "Bound | None":
     """The bound at a block length of a name for a row's channel and n; None where there is none."""
     from ...bounds import BOUNDS
-    from ...bounds.registry import GREATEST_N
+    from ...bounds.bound_type import GREATEST_N
 
     model = channel_of(row)
     known = {} if model is None or model.fixed else BOUNDS.get(BOUNDED.get(model.make, ""), {})

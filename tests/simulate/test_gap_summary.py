@@ -224,7 +224,7 @@ def test_a_bound_that_fails_is_named_and_the_others_are_given(
     def fails(*_: float) -> float:
         raise OverflowError("too large")
 
-    broken = replace(BOUNDS["bpsk"]["converse"], _log_error=fails, _log2_m=fails)
+    broken = replace(BOUNDS["bpsk"]["converse"], log_error_formula=fails, log2_m_formula=fails)
     monkeypatch.setitem(BOUNDS["bpsk"], "converse", broken)
     for what in (["--rate", "1/2"], ["--at", "3"]):
         what += ["-n", "96", "--fer", "1e-2", "--bound", "converse", "--bound", "gallager"]
