@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse
@@ -41,6 +42,23 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
     """
     n, k, seed = whole_number(n, "n"), whole_number(k, "k"), whole_number(seed, "seed")
     column_weight = whole_number(column_weight, "column_weight")
+    _check_arguments(n, k, column_weight, seed)
+    checks = n - k
+    # random.Random.random() is the one generator that Python promises never to change.
+    graph = _RegularGraph(n, checks, column_weight, random.Random(seed).random)
+    # Each column takes column_weight choose 2 pairs of rows, and no pair may be taken twice.
+    graph.remove_cycles(girth_6=n * math.comb(column_weight, 2) <= math.comb(checks, 2))
+    pairs = sorted(set(zip(graph.check, graph.variable, strict=True)))
+    if len(pairs) < graph.edges:
+        raise ValueError(
+            f"no matrix without double edges was found for n = {n}, k = {k}, column_weight = {column_weight}"
+        )
+    rows, columns = np.array(pairs).T
+    return scipy.sparse.csr_array((np.ones(graph.edges, np.uint8), (rows, columns)), shape=(checks, n))
+
+
+def _check_arguments(n: int, k: int, column_weight: int, seed: int) -> None:
+    """Raises ValueError for arguments of ``regular_matrix`` that do not fit."""
     checks = n - k
     if n * (n - k) > MAX_ENTRIES:
         raise ValueError(f"n must be smaller: up to {MAX_ENTRIES} entries of a matrix are handled, n = {n}")
@@ -65,83 +83,89 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
         )
     if seed < 0:
         raise ValueError(f"seed must not be negative, got {seed}")
-    # random.Random.random() is the one generator that Python promises never to change.
-    uniform = random.Random(seed).random
-    edges = n * column_weight
-    variable = [edge // column_weight for edge in range(edges)]
-    check = [edge % checks for edge in range(edges)]
-    for i in range(edges - 1, 0, -1):
-        j = int(uniform() * (i + 1))
-        check[i], check[j] = check[j], check[i]
-    around_variable: list[list[int]] = [[] for _ in range(n)]
-    around_check: list[list[int]] = [[] for _ in range(checks)]
-    for v, c in zip(variable, check, strict=True):
-        around_variable[v].append(c)
-        around_check[c].append(v)
 
-    def conflicts(v: int, c: int) -> int:
+
+class _RegularGraph:
+    """A Tanner graph with equal degrees, whose edges are drawn at random and may then be exchanged.
+
+    Edge i joins ``variable[i]`` and ``check[i]``. ``uniform`` draws from [0, 1).
+    """
+
+    def __init__(self, n: int, checks: int, column_weight: int, uniform: Callable[[], float]) -> None:
+        self.uniform = uniform
+        self.edges = edges = n * column_weight
+        self.variable = [edge // column_weight for edge in range(edges)]
+        self.check = check = [edge % checks for edge in range(edges)]
+        for i in range(edges - 1, 0, -1):
+            j = int(uniform() * (i + 1))
+            check[i], check[j] = check[j], check[i]
+        self.around_variable: list[list[int]] = [[] for _ in range(n)]
+        self.around_check: list[list[int]] = [[] for _ in range(checks)]
+        for v, c in zip(self.variable, check, strict=True):
+            self.connect(v, c)
+
+    def connect(self, v: int, c: int) -> None:
+        self.around_variable[v].append(c)
+        self.around_check[c].append(v)
+
+    def disconnect(self, v: int, c: int) -> None:
+        self.around_variable[v].remove(c)
+        self.around_check[c].remove(v)
+
+    def conflicts(self, v: int, c: int) -> int:
         """Double edges, counted heavily, and 4-cycles that an edge from v to c would be on."""
+        around_variable = self.around_variable
         own = around_variable[v]
-        count = edges if c in own else 0
-        for other in around_check[c]:
+        count = self.edges if c in own else 0
+        for other in self.around_check[c]:
             if other != v:
                 for between in around_variable[other]:
                     if between != c and between in own:
                         count += 1
         return count
 
-    def disconnect(v: int, c: int) -> None:
-        around_variable[v].remove(c)
-        around_check[c].remove(v)
-
-    def connect(v: int, c: int) -> None:
-        around_variable[v].append(c)
-        around_check[c].append(v)
-
-    def exchange(a: int, b: int) -> bool:
+    def exchange(self, a: int, b: int) -> bool:
         """Swap the checks of two edges if that leaves fewer conflicts."""
-        va, ca, vb, cb = variable[a], check[a], variable[b], check[b]
+        va, ca, vb, cb = self.variable[a], self.check[a], self.variable[b], self.check[b]
         if va == vb or ca == cb:
             return False
-        disconnect(va, ca)
-        before = conflicts(va, ca)
-        disconnect(vb, cb)
-        before += conflicts(vb, cb)
-        after = conflicts(va, cb)
-        connect(va, cb)
-        after += conflicts(vb, ca)
+        self.disconnect(va, ca)
+        before = self.conflicts(va, ca)
+        self.disconnect(vb, cb)
+        before += self.conflicts(vb, cb)
+        after = self.conflicts(va, cb)
+        self.connect(va, cb)
+        after += self.conflicts(vb, ca)
         if after < before:
-            connect(vb, ca)
-            check[a], check[b] = cb, ca
+            self.connect(vb, ca)
+            self.check[a], self.check[b] = cb, ca
             return True
-        disconnect(va, cb)
-        connect(va, ca)
-        connect(vb, cb)
+        self.disconnect(va, cb)
+        self.connect(va, ca)
+        self.connect(vb, cb)
         return False
 
-    # Each column takes column_weight choose 2 pairs of rows, and no pair may be taken twice.
-    girth_6 = n * math.comb(column_weight, 2) <= math.comb(checks, 2)
-    best, patience = math.inf, PATIENCE
-    while patience:
+    def remove_cycles(self, girth_6: bool) -> None:
+        """Exchange edges until no double edge is left, nor a 4-cycle with ``girth_6``, or patience ends."""
+        best, patience = math.inf, PATIENCE
+        while patience:
+            total = self.exchange_all(girth_6)
+            if total == 0 or (total < self.edges and not girth_6):
+                break
+            patience = PATIENCE if total < best else patience - 1
+            best = min(best, total)
+
+    def exchange_all(self, girth_6: bool) -> int:
+        """Try to exchange each edge that has conflicts once; returns the conflicts that were met."""
         total = 0
-        for edge in range(edges):
-            v, c = variable[edge], check[edge]
-            disconnect(v, c)
-            found = conflicts(v, c)
-            connect(v, c)
+        for edge in range(self.edges):
+            v, c = self.variable[edge], self.check[edge]
+            self.disconnect(v, c)
+            found = self.conflicts(v, c)
+            self.connect(v, c)
             total += found
-            if found >= edges or (found and girth_6):
+            if found >= self.edges or (found and girth_6):
                 for _ in range(20):
-                    if exchange(edge, int(uniform() * edges)):
+                    if self.exchange(edge, int(self.uniform() * self.edges)):
                         break
-        if total == 0 or (total < edges and not girth_6):
-            break
-        patience = PATIENCE if total < best else patience - 1
-        best = min(best, total)
-    pairs = sorted(set(zip(check, variable, strict=True)))
-    if len(pairs) < edges:
-        raise ValueError(
-            f"no matrix without double edges was found for n = {n}, k = {k}, column_weight = {column_weight}"
-        )
-    rows, columns = np.array(pairs).T
-    return scipy.sparse.csr_array((np.ones(edges, np.uint8), (rows, columns)), shape=(checks, n))
+        return total
