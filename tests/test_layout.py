@@ -134,7 +134,7 @@ def test_no_fast_math(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "home"),
-    [("yaml", "configuration"), ("matplotlib", "figures"), ("plotly", "reports")],
+    [("yaml", "configuration"), ("matplotlib", "figures"), ("plotly", "reports"), ("jinja2", "reports")],
 )
 def test_one_home_for_each_library(root: Path, library: str, home: str) -> None:
     users = {

@@ -1,7 +1,6 @@
 """The report: what is in the file, and how it behaves in a browser."""
 
 import builtins
-import html
 import json
 import re
 import shutil
@@ -10,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import markupsafe
 import pytest
 from capgap.bounds import BOUNDS
 from capgap.channels import awgn_capacity, least_ber
@@ -266,7 +266,32 @@ def test_users_texts_are_text(config: dict[str, Any], tmp_path: Path) -> None:
     assert any(cells[:1] == [HOSTILE] for cells in page.cells)
     text = file.read_text(encoding="utf-8")
     assert "<img src=q" not in text
-    assert html.escape(HOSTILE) in text
+    assert str(markupsafe.escape(HOSTILE)) in text
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "<b>&\"'</b>",
+        "{{ 7*7 }}",
+        "{% raw %} {# note #}",
+        "</script>",
+        "</title></style>",
+        "&lt;",
+        "%(a)s",
+        "Größe 𝔽₂ → ∞ λ",
+    ],
+)
+def test_labels_and_titles_are_shown_literally(config: dict[str, Any], tmp_path: Path, label: str) -> None:
+    config["curves"] = [{**config["curves"][1], "label": label}]
+    config["stop"] = {"frames": 200}
+    run({**config, "plot": {"title": label, "formats": ["svg"]}}, out=tmp_path)
+    page = page_of(report(tmp_path))
+    assert len(page.scripts) == 3
+    assert page.charts[0]["curves"][0]["name"] == label
+    table = [cells for cells in page.cells if len(cells) == 13]
+    assert [cells[0] for cells in table[1:]] == [label] * 2
+    assert page.text.count(label) == 2 + (tmp_path / "config.yaml").read_text().count(label)
 
 
 def test_several_results(config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,16 +458,20 @@ def test_the_same_results_give_the_same_bytes(folder: Path, tmp_path: Path) -> N
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-def test_without_plotly_it_says_how_to_install_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("module", "library"), [("plotly", "Plotly"), ("jinja2", "Jinja2")])
+def test_without_its_libraries_it_says_how_to_install_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, library: str
+) -> None:
     original = builtins.__import__
 
     def missing(name: str, *arguments: Any, **keywords: Any) -> Any:
-        if name.split(".")[0] == "plotly":
+        if name.split(".")[0] == module:
             raise ModuleNotFoundError(name)
         return original(name, *arguments, **keywords)
 
     monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(InputError, match=re.escape("pip install 'capgap[report]'")):
+    words = f"a report needs {library}: install it with pip install 'capgap[report]'"
+    with pytest.raises(InputError, match=re.escape(words)):
         report(folder)
     assert not (folder / "report.html").exists()
 
