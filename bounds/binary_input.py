@@ -14,8 +14,8 @@ import numpy as np
 
 from . import cones
 from .exponents import random_coding_rho
-from .laplace import Complexes, log_expectation
-from .logs import LN2, Floats, gauss_legendre, log_less_one, minimum, root_around
+from .numerics.laplace import Complexes, log_expectation
+from .numerics.logs import LN2, Floats, gauss_legendre, log_less_one, minimum, root_around
 
 #: Es/N0 in dB that this module can work with.
 LOW_DB, HIGH_DB = -40.0, 20.0

@@ -10,7 +10,7 @@ import numpy as np
 from ..channels import to_db
 from ..channels.elementwise import elementwise_method
 from . import normal
-from .logs import root, root_around
+from .numerics.logs import root, root_around
 from .scales import SCALES
 
 Kind = Literal["capacity", "converse", "achievability", "approximation"]

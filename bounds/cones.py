@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from .logs import LN2, Floats, gauss_legendre, log_less_one, log_sum, minimum, root
+from .numerics.logs import LN2, Floats, gauss_legendre, log_less_one, log_sum, minimum, root
 
 _DROP = 40.0  # what lies exp(-40) below a maximum is left out
 #: The logarithms of the least and the greatest angle of the cones of two or more codewords.

@@ -8,8 +8,8 @@ import math
 import numpy as np
 
 from .binary_symmetric import log_choose
-from .logs import LN2, Floats, log_sum, root
-from .union_sums import UnionSum
+from .numerics.logs import LN2, Floats, log_sum, root
+from .numerics.union_sums import UnionSum
 
 
 def log_erasures(n: int, epsilon: float) -> Floats:

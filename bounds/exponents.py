@@ -7,7 +7,7 @@ Exponents and error probabilities in nats.
 import math
 from collections.abc import Callable
 
-from .logs import LN2, log2_plus_one, log_less_one, minimum
+from .numerics.logs import LN2, log2_plus_one, log_less_one, minimum
 
 _LEAST_RHO = 1e-6
 

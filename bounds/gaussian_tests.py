@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .laplace import Complexes, log_expectation
-from .logs import LN2, Floats, gauss_legendre, log_minus, log_sum, minimum, root_around
+from .numerics.laplace import Complexes, log_expectation
+from .numerics.logs import LN2, Floats, gauss_legendre, log_minus, log_sum, minimum, root_around
 
 
 class GaussianTerm:

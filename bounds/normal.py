@@ -9,7 +9,7 @@ import math
 
 from ..channels import awgn_capacity, bec_capacity, bsc_capacity
 from . import binary_input
-from .logs import LN2
+from .numerics.logs import LN2
 
 
 def capacity_and_dispersion(channel: str, value: float) -> tuple[float, float]:

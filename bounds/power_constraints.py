@@ -21,8 +21,8 @@ from .gaussian_tests import (
     t_of_size,
     threshold,
 )
-from .laplace import log_expectation
-from .logs import LN2, root_around
+from .numerics.laplace import log_expectation
+from .numerics.logs import LN2, root_around
 
 _ALIKE = 1e-12  # logarithms as near as this are equal
 

@@ -1,10 +1,10 @@
 """The bounds that there are for each channel, by name."""
 
-from .awgn import AWGN_BOUNDS
-from .bec import BEC_BOUNDS
 from .bound_type import Bound
-from .bpsk import BPSK_BOUNDS
-from .bsc import BSC_BOUNDS
+from .by_channel.awgn import AWGN_BOUNDS
+from .by_channel.bec import BEC_BOUNDS
+from .by_channel.bpsk import BPSK_BOUNDS
+from .by_channel.bsc import BSC_BOUNDS
 
 #: The bounds by channel and name, in the order in which tables show them.
 BOUNDS: dict[str, dict[str, Bound]] = {

@@ -162,15 +162,17 @@ def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
 
 def _in_words(limit: "Limit") -> str:
     """The value of the channel's parameter, or why there is none."""
+    from ...channels.parameter import parameter_named
+
     if limit.failure:
         return f"failed: {limit.failure}"
     if limit.value is None and limit.kind == "capacity":
         return "none: the rate is reached only without noise"
     if limit.value is None:
         return "none: no channel is good enough for this bound"
-    if limit.parameter.endswith("_db"):
-        display = {"ebno_db": "Eb/N0", "esno_db": "Es/N0"}
-        return f"{display[limit.parameter]} = {limit.value:.4f} dB"
+    parameter = parameter_named(limit.parameter)
+    if parameter.decibels:
+        return f"{parameter.symbol} = {parameter.shown(limit.value, '.4f')}"
     return f"{limit.parameter} = {limit.value:.6g}"
 
 

@@ -14,11 +14,7 @@ import numpy.typing as npt
 from scipy import special
 
 from ...channels import AWGN, BEC, BSC, Channel, from_db
-from ...codes import (
-    Decoder,
-    MajorityDecoder,
-    MaximumLikelihoodDecoder,
-)
+from ...codes import Decoder, MajorityDecoder, MaximumLikelihoodDecoder
 
 Values = npt.NDArray[np.float64]
 Channels = Channel | Sequence[Channel]

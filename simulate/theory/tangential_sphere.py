@@ -13,10 +13,7 @@ import numpy.typing as npt
 from scipy import optimize, special
 
 from ...channels import AWGN
-from ...codes import (
-    LinearCode,
-    weight_enumerator,
-)
+from ...codes import LinearCode, weight_enumerator
 from .rates import Channels, Values, known_values, logs_of
 from .union_bounds import union_bound
 

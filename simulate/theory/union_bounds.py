@@ -11,11 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from ...channels import AWGN, BEC, Channel
-from ...codes import (
-    LinearCode,
-    information_weights,
-    weight_enumerator,
-)
+from ...codes import LinearCode, information_weights, weight_enumerator
 from .rates import Channels, Rates, Values, known_values, log_binomial_term, logs_of, sum_of_logs
 
 

@@ -9,7 +9,7 @@ from capgap.bounds import bound
 from capgap.bounds.binary_input import BinaryInputTerm, gallager_e0
 from capgap.bounds.cones import log_cone, log_turned
 from capgap.bounds.gaussian_tests import GaussianTerm
-from capgap.bounds.laplace import Kind, log_expectation
+from capgap.bounds.numerics.laplace import Kind, log_expectation
 from scipy import integrate, special, stats
 
 
@@ -129,7 +129,7 @@ def test_bpsk_exponent_by_quadrature() -> None:
 
 def test_lattice_and_line_agree() -> None:
     """The two ways to the same probability, where both work."""
-    from capgap.bounds.laplace import _on_a_lattice
+    from capgap.bounds.numerics.laplace import _on_a_lattice
 
     one = BinaryInputTerm(0.6)
     kinds: tuple[Kind, ...] = ("below", "tilted", "union")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from capgap.bounds import bound
 from capgap.bounds.gaussian_tests import GaussianTerm, meta_converse_log_error
-from capgap.bounds.logs import Floats
+from capgap.bounds.numerics.logs import Floats
 from capgap.bounds.power_constraints import _Envelope
 from scipy import spatial, special, stats
 

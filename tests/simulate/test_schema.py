@@ -11,7 +11,7 @@ import pytest
 import yaml
 from capgap.simulate.configuration.schema import configuration_schema
 
-SHIPPED = Path(next(iter(capgap.simulate.__path__))) / "configuration.schema.json"
+SHIPPED = Path(next(iter(capgap.simulate.__path__))) / "configuration" / "configuration.schema.json"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def vocabulary(schema: Any, path: tuple[str, ...] = ()) -> set[tuple[Any, ...]]:
 
 
 def test_the_shipped_file_is_the_schema() -> None:
-    """``capgap schema > simulate/configuration.schema.json`` brings it up to date.
+    """``capgap schema > simulate/configuration/configuration.schema.json`` brings it up to date.
 
     Versions of pydantic put the same thing in different words, so it is the names that are compared.
     """

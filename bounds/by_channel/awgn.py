@@ -1,8 +1,8 @@
 """The bounds on the AWGN channel with any real input; its value is the ratio Es/N0."""
 
-from ..channels import awgn_capacity
-from . import cones, exponents, gaussian_tests, power_constraints
-from .bound_type import Bound
+from ...channels import awgn_capacity
+from .. import cones, exponents, gaussian_tests, power_constraints
+from ..bound_type import Bound
 from .families import capacity_bound, normal_approximation
 from .literature import GALLAGER, PPV, SHANNON_1959, VAZQUEZ
 

@@ -2,9 +2,9 @@
 
 import math
 
-from ..channels import bpsk_capacity
-from . import binary_input
-from .bound_type import Bound
+from ...channels import bpsk_capacity
+from .. import binary_input
+from ..bound_type import Bound
 from .families import capacity_bound, expurgated_bound, gallager_bound, normal_approximation
 from .literature import MARTINEZ, PPV, SHANNON_1959
 

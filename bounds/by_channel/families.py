@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from . import exponents, normal
-from .bound_type import Bound
+from .. import exponents, normal
+from ..bound_type import Bound
+from ..numerics.union_sums import UnionSum
 from .literature import GALLAGER, PPV, SHANNON_1948
-from .union_sums import UnionSum
 
 
 def capacity_bound(*, channel: str, capacity: Callable[[float], float], formula: str) -> Bound:

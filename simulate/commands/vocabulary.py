@@ -1,6 +1,7 @@
-"""``capgap list``: what a configuration can name."""
+"""``capgap list`` and ``capgap schema``: what a configuration can say, for people and for editors."""
 
 import argparse
+import json
 from typing import Any
 
 from ..errors import printable
@@ -8,14 +9,24 @@ from .shared import Commands, add_plugin, print_table
 
 
 def add(commands: Commands) -> None:
-    """Add ``capgap list`` and its options."""
+    """Add both commands, and the options of the first."""
     parser = commands.add_parser("list", help="what a configuration can name, with its parameters")
     parser.add_argument("kind", nargs="?", choices=("codes", "decoders", "channels"))
     add_plugin(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=list_names)
+    parser = commands.add_parser("schema", help="print the JSON Schema of the configuration, for editors")
+    parser.set_defaults(run=print_schema)
 
 
-def run(options: argparse.Namespace) -> int:
+def print_schema(options: argparse.Namespace) -> int:
+    """Print the schema."""
+    from ..configuration.schema import configuration_schema
+
+    print(json.dumps(configuration_schema(), indent=2))
+    return 0
+
+
+def list_names(options: argparse.Namespace) -> int:
     """Print a table for each kind."""
     from inspect import Parameter
 

@@ -1,0 +1,1 @@
+"""The bounds that there are, a file for each channel."""

@@ -1,0 +1,1 @@
+"""Logarithms, integrals and sums that bounds are made of."""
