@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 from capgap.channels import AWGN, BEC, BSC, Channel
+from capgap.channels.models.channel import Signal
 from capgap.channels.models.model import ChannelModel
 from capgap.channels.parameter import (
     EBNO,
@@ -76,9 +77,10 @@ def test_a_search_finds_what_formulas_say(rate: float) -> None:
     model = ChannelModel(BEC, EPSILON)
     assert model._search(rate, "gaussian") == pytest.approx(1 - rate, rel=1e-9)
     model = ChannelModel(AWGN, EBNO, rate=rate)
-    for signal in ("gaussian", "bpsk"):
-        found = model._search(rate, signal)  # type: ignore[arg-type]
-        assert found == pytest.approx(model.limit(signal=signal), abs=1e-8)  # type: ignore[arg-type]
+    signals: tuple[Signal, ...] = ("gaussian", "bpsk")
+    for signal in signals:
+        found = model._search(rate, signal)
+        assert found == pytest.approx(model.limit(signal=signal), abs=1e-8)
 
 
 def test_over_another_parameter() -> None:

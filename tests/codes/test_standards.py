@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pytest
 from capgap.codes import LDPCCode, TannerGraph, read_alist
 from capgap.codes.binary import gf2
-from capgap.codes.elementary import by_name
-from capgap.codes.ldpc import standards
+from capgap.codes.ldpc import by_name, standards
 from capgap.codes.ldpc.standards import parity_check, wifi, wimax
 
 WIMAX = [(n, rate) for n in wimax.LENGTHS for rate in wimax.RATES]

@@ -50,6 +50,7 @@ def test_gaps_and_limits_know_the_gain(half: dict[str, Any], tmp_path: Path) -> 
     assert limit is not None
     assert gap.shannon_limit == pytest.approx(limit + 6.0206, abs=1e-4)
     assert gap.value is not None
+    assert gap.shannon_limit is not None
     assert gap.shannon_gap == pytest.approx(gap.value - gap.shannon_limit, abs=1e-3)
     assert gap.converse is None  # no bound is known of what is not AWGN itself
     target = run(
