@@ -11,6 +11,8 @@ import matplotlib
 import pytest
 from capgap.entry import hidden
 
+from tests.cpu_seconds import CpuSeconds
+
 if problem := hidden():
     pytest.exit(problem, returncode=2)
 
@@ -26,6 +28,11 @@ SHARED = ROOT.parent / "shared"
 
 #: Probability with which a correct program fails one statistical test, unless the test says otherwise.
 SIGNIFICANCE = 1e-4
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure what each test costs."""
+    config.pluginmanager.register(CpuSeconds(), "processor time")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The architecture: who imports whom, and that everything is packaged."""
 
 import ast
+import functools
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ def sources(root: Path) -> list[Path]:
     return [file for package in PACKAGES for file in sorted((root / package).rglob("*.py"))]
 
 
+@functools.cache
 def imports(file: Path, root: Path) -> set[str]:
     """Modules a file imports anywhere, relative ones as ``capgap.<folder>...``."""
     found: set[str] = set()
