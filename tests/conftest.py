@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import matplotlib
@@ -33,6 +34,24 @@ SIGNIFICANCE = 1e-4
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what each test costs."""
     config.pluginmanager.register(CpuSeconds(), "processor time")
+
+
+@pytest.fixture
+def code(request: pytest.FixtureRequest) -> Any:
+    """A code out of a table of ``lazy.Lazy``, made when the first test needs it."""
+    return request.param()
+
+
+@pytest.fixture
+def decoder(request: pytest.FixtureRequest) -> Any:
+    """A decoder out of such a table."""
+    return request.param()
+
+
+@pytest.fixture
+def link(request: pytest.FixtureRequest) -> Any:
+    """A code with its operating point out of such a table."""
+    return request.param()
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from capgap.codes import (
 )
 from capgap.codes.llr_grid import on_grid
 
-from tests.codes.test_decoders import Array, LLRs, assert_same, reference_bp
+from tests.codes.samples import Array, LLRs, assert_same
+from tests.lazy import Lazy
+from tests.references.belief_propagation import reference_bp
 
 
 def placed(llr: Array, **options: Any) -> Any:
@@ -122,10 +124,14 @@ def test_steps_of_fixed_point() -> None:
 # Decoders
 
 
-REGULAR = LDPCCode.regular(96, 48, 4, seed=2)
-PUNCTURED = LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16))
+CODES: Lazy[LDPCCode] = Lazy(
+    {
+        "regular": lambda: LDPCCode.regular(96, 48, 4, seed=2),
+        "punctured": lambda: LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)),
+    }
+)
 each_schedule = pytest.mark.parametrize("schedule", ["flooding", "layered"])
-each_code = pytest.mark.parametrize("code", [REGULAR, PUNCTURED], ids=["regular", "punctured"])
+each_code = CODES.each("code")
 
 
 def votes(code: LDPCCode, f: float, observations: int, frames: int) -> Array:
@@ -167,11 +173,11 @@ def test_min_sum_is_exact_where_llrs_are_few(
 
 @each_schedule
 def test_min_sum_with_an_offset_is_exact_on_the_grid(schedule: Any) -> None:
-    count = votes(REGULAR, 0.05, 1, 400)
+    count = votes(CODES["regular"], 0.05, 1, 400)
     llr = (count * np.log(19)).astype(np.float32)
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "iterations": 8, "offset": 0.25}
-    exact = reference_bp(REGULAR, placed(llr, alone=True), **options)
-    assert_same(BeliefPropagationDecoder(REGULAR, **options).decode(llr), exact)
+    exact = reference_bp(CODES["regular"], placed(llr, alone=True), **options)
+    assert_same(BeliefPropagationDecoder(CODES["regular"], **options).decode(llr), exact)
 
 
 @each_code
@@ -188,8 +194,8 @@ def test_min_sum_is_exact_on_the_grid_of_any_levels(code: LDPCCode, schedule: An
 
 
 def test_sum_product_takes_llrs_as_they_are() -> None:
-    llr = (votes(REGULAR, 0.05, 1, 200) * np.log(19)).astype(np.float32)
-    decoder = BeliefPropagationDecoder(REGULAR, iterations=5)
+    llr = (votes(CODES["regular"], 0.05, 1, 200) * np.log(19)).astype(np.float32)
+    decoder = BeliefPropagationDecoder(CODES["regular"], iterations=5)
     groups = decoder.grouped(np.ascontiguousarray(llr.T))
     np.testing.assert_array_equal(groups[0, :, :64], llr[:64].T)
 

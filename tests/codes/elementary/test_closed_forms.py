@@ -127,33 +127,44 @@ VALUES = {"bsc": F, "bec": EPSILON, "awgn": EBNO_DB}
 
 @dataclass(frozen=True)
 class Case:
-    decoder: Decoder
+    """A decoder, made when it is asked for, and its error rate over a channel's parameter."""
+
+    make: Callable[[], Decoder]
     channel: str
     expected: Callable[[float], float]
 
 
-def hard_cases(name: str, decoder: Decoder, of_f: Callable[[float], float]) -> dict[str, Case]:
+def hard_cases(
+    name: str, make: Callable[[], Decoder], rate: float, of_f: Callable[[float], float]
+) -> dict[str, Case]:
     """Those of a decoder of hard decisions on the two channels that make independent errors."""
-    rate = decoder.code.rate
     return {
-        f"{name}, bsc": Case(decoder, "bsc", of_f),
-        f"{name}, awgn": Case(decoder, "awgn", lambda ebno_db: of_f(hard_awgn(rate, ebno_db))),
+        f"{name}, bsc": Case(make, "bsc", of_f),
+        f"{name}, awgn": Case(make, "awgn", lambda ebno_db: of_f(hard_awgn(rate, ebno_db))),
     }
 
 
 def uncoded_cases(k: int) -> dict[str, Case]:
-    decoder = HardDecoder(UncodedCode(k=k))
+    def make() -> Decoder:
+        return HardDecoder(UncodedCode(k=k))
+
     return {
-        **hard_cases(f"uncoded {k}", decoder, lambda f: any_of(k, f)),
-        f"uncoded {k}, bec": Case(decoder, "bec", lambda epsilon: any_of(k, epsilon / 2)),
+        **hard_cases(f"uncoded {k}", make, 1, lambda f: any_of(k, f)),
+        f"uncoded {k}, bec": Case(make, "bec", lambda epsilon: any_of(k, epsilon / 2)),
     }
 
 
 def repetition_cases(n: int, k: int) -> dict[str, Case]:
-    code, copies, name = RepetitionCode(n=n, k=k), n // k, f"repetition {n}, {k}"
-    soft, hard = MajorityDecoder(code), MajorityDecoder(code, input="hard")
+    copies, name = n // k, f"repetition {n}, {k}"
+
+    def soft() -> Decoder:
+        return MajorityDecoder(RepetitionCode(n=n, k=k))
+
+    def hard() -> Decoder:
+        return MajorityDecoder(RepetitionCode(n=n, k=k), input="hard")
+
     return {
-        **hard_cases(f"{name}, hard", hard, lambda f: any_of(k, vote(copies, f))),
+        **hard_cases(f"{name}, hard", hard, k / n, lambda f: any_of(k, vote(copies, f))),
         f"{name}, bsc": Case(soft, "bsc", lambda f: any_of(k, vote(copies, f))),
         # All copies of a bit must be lost, and the coin be wrong.
         f"{name}, bec": Case(soft, "bec", lambda epsilon: any_of(k, epsilon**copies / 2)),
@@ -162,20 +173,27 @@ def repetition_cases(n: int, k: int) -> dict[str, Case]:
     }
 
 
-def hamming_cases(code: HammingCode) -> dict[str, Case]:
-    size = (code.n, code.k)
-    name, syndrome = f"hamming {size}", SyndromeDecoder(code)
+def hamming_cases(n: int, k: int, **options: Any) -> dict[str, Case]:
+    name = f"hamming {(n, k)}"
+
+    def syndrome() -> Decoder:
+        return SyndromeDecoder(HammingCode(**options))
+
+    def hard() -> Decoder:
+        return MaximumLikelihoodDecoder(HammingCode(**options), input="hard")
+
+    def soft() -> Decoder:
+        return MaximumLikelihoodDecoder(HammingCode(**options))
 
     def not_a_leader(f: float) -> float:
-        return coset_leaders(LEADERS[size], code.n, f)
+        return coset_leaders(LEADERS[n, k], n, f)
 
-    found = hard_cases(name, syndrome, not_a_leader)
-    found |= hard_cases(f"{name}, ml", MaximumLikelihoodDecoder(code, input="hard"), not_a_leader)
+    found = hard_cases(name, syndrome, k / n, not_a_leader)
+    found |= hard_cases(f"{name}, ml", hard, k / n, not_a_leader)
     # An erased bit that is decided by a fair coin is wrong with probability 1/2.
     found[f"{name}, bec"] = Case(syndrome, "bec", lambda epsilon: not_a_leader(epsilon / 2))
-    if size in DEFICITS:
-        soft = MaximumLikelihoodDecoder(code)
-        found[f"{name}, ml, bec"] = Case(soft, "bec", lambda epsilon: unresolved(size, epsilon))
+    if (n, k) in DEFICITS:
+        found[f"{name}, ml, bec"] = Case(soft, "bec", lambda epsilon: unresolved((n, k), epsilon))
     return found
 
 
@@ -186,12 +204,12 @@ CASES = {
     **repetition_cases(4, 1),
     **repetition_cases(5, 1),
     **repetition_cases(9, 3),
-    **hamming_cases(HammingCode(r=3)),
-    **hamming_cases(HammingCode(r=3, extended=True)),
-    **hamming_cases(HammingCode(r=3, shorten=1)),
-    **hamming_cases(HammingCode(r=4, shorten=4)),
+    **hamming_cases(7, 4, r=3),
+    **hamming_cases(8, 4, r=3, extended=True),
+    **hamming_cases(6, 3, r=3, shorten=1),
+    **hamming_cases(11, 7, r=4, shorten=4),
     "spc 6, bec": Case(
-        BeliefPropagationDecoder(SingleParityCheckCode(n=6)),
+        lambda: BeliefPropagationDecoder(SingleParityCheckCode(n=6)),
         "bec",
         lambda epsilon: unresolved_by_parity(6, epsilon),
     ),
@@ -215,8 +233,9 @@ def p_value(count: int, expected: float) -> float:
 )
 def test_frame_error_rate(name: str, value: float) -> None:
     case = CASES[name]
-    channel = MAKE[case.channel](value, case.decoder.code.rate)
-    wrong, _ = simulate(case.decoder, channel, f"{name} {value}")
+    decoder = case.make()
+    channel = MAKE[case.channel](value, decoder.code.rate)
+    wrong, _ = simulate(decoder, channel, f"{name} {value}")
     expected = case.expected(value)
     assert 0 < expected <= 1
     assert p_value(int(wrong.sum()), expected) > SIGNIFICANCE, (wrong.sum() / FRAMES, expected)

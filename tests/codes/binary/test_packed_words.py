@@ -10,13 +10,12 @@ from capgap.codes import HammingCode, LDPCCode, LinearCode, RepetitionCode, Unco
 from capgap.codes.binary.xor_program import XorProgram
 from capgap.vectors.packed_kernels import pack_lanes, unpack_lanes
 
+from tests.codes.samples import random_bits
+from tests.lazy import Lazy
+
 Bits = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 FRAMES = [1, 2, 63, 64, 65, 128, 192, 300, 511, 512, 513, 700, 1024]
-
-
-def random_bits(*shape: int, seed: int = 1, density: float = 0.5) -> Bits:
-    return (np.random.default_rng(seed).random(shape) < density).astype(np.uint8)
 
 
 def reference_words(bits: Bits) -> Words:
@@ -115,19 +114,21 @@ def test_programs_know_what_they_copy() -> None:
     assert not wrong.copies(np.arange(600))
 
 
-CODES: dict[str, LinearCode] = {
-    "uncoded": UncodedCode(k=5),
-    "repetition": RepetitionCode(n=6, k=2),
-    "hamming": HammingCode(r=4, extended=True),
-    "not systematic": LinearCode(generator=random_bits(12, 30)),
-    "ldpc": LDPCCode.regular(96, 48, 3),
-    "dependent checks": LDPCCode.regular(96, 48, 4),
-    "punctured ldpc": LDPCCode(regular_matrix(60, 30, 3), puncture=[0, 7, 59]),
-}
+CODES: Lazy[LinearCode] = Lazy(
+    {
+        "uncoded": lambda: UncodedCode(k=5),
+        "repetition": lambda: RepetitionCode(n=6, k=2),
+        "hamming": lambda: HammingCode(r=4, extended=True),
+        "not systematic": lambda: LinearCode(generator=random_bits(12, 30)),
+        "ldpc": lambda: LDPCCode.regular(96, 48, 3),
+        "dependent checks": lambda: LDPCCode.regular(96, 48, 4),
+        "punctured ldpc": lambda: LDPCCode(regular_matrix(60, 30, 3), puncture=[0, 7, 59]),
+    }
+)
 
 
 @pytest.mark.parametrize("frames", [64, 128, 320, 576, 1024])
-@pytest.mark.parametrize("code", CODES.values(), ids=CODES.keys())
+@CODES.each("code")
 def test_encoding_words(code: LinearCode, frames: int) -> None:
     u = random_bits(frames, code.k)
     words = reference_words(u.T)
@@ -141,7 +142,7 @@ def test_encoding_words(code: LinearCode, frames: int) -> None:
     assert code.encode_words(words[:0]).shape == (0, code.n)
 
 
-@pytest.mark.parametrize("code", CODES.values(), ids=CODES.keys())
+@CODES.each("code")
 def test_encoding_words_refuses(code: LinearCode) -> None:
     good = np.zeros((2, code.k), np.uint64)
     wrong: list[Any] = [good.astype(np.int64), good[0], good.tolist(), good[None]]

@@ -12,7 +12,7 @@ from capgap.codes.binary import gf2
 Matrix = npt.NDArray[np.uint8]
 
 #: From galois, see vectors/make_vectors.py.
-VECTORS = json.loads((Path(__file__).parent / "vectors" / "vectors.json").read_text())["matrices"]
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "vectors.json").read_text())["matrices"]
 
 
 def reference_row_reduce(matrix: Matrix, order: list[int]) -> tuple[Matrix, list[int]]:

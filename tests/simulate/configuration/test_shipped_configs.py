@@ -8,7 +8,7 @@ from capgap.simulate import Config, Results, load_config, load_results, run
 from capgap.simulate.content.files import figure_files
 from capgap.simulate.statistics.tally import Tally
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 NAMES = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
 
 

@@ -1,0 +1,68 @@
+"""Codes that belief propagation is tried with."""
+
+import numpy as np
+import pytest
+from capgap.codes import (
+    HammingCode,
+    LDPCCode,
+    LinearCode,
+    SingleParityCheckCode,
+    regular_matrix,
+)
+from capgap.codes.matrix_files.quasi_cyclic import expand
+
+from tests.codes.samples import Bits
+from tests.lazy import Lazy
+
+Link = tuple[LinearCode, float]
+
+
+class AllVariables(LDPCCode):
+    """Takes the decoder's decision on every variable of the graph as the information bits."""
+
+    def information_bits_of_variables(self, values: Bits) -> Bits:
+        return values
+
+
+def quasi_cyclic_code(z: int) -> LDPCCode:
+    """Of rate 1/2, with the double diagonal of the WiMAX codes and arbitrary shifts."""
+    generator = np.random.default_rng(15)
+    base: list[list[list[int]]] = [[[] for _ in range(12)] for _ in range(6)]
+    for j in range(6):
+        for i in generator.choice(6, 3, replace=False):
+            base[i][j] = [int(generator.integers(z))]
+    for i, shift in ((0, 1), (3, 0), (5, 1)):
+        base[i][6] = [shift]
+    for j in range(7, 12):
+        base[j - 7][j] = base[j - 6][j] = [0]
+    return LDPCCode(expand(base, z))
+
+
+BP_CODES: Lazy[Link] = Lazy(
+    {  # with Eb/N0 in dB
+        "hamming 3": lambda: (HammingCode(r=3), 4.0),
+        "extended hamming 4": lambda: (HammingCode(r=4, extended=True), 4.0),
+        "spc 6": lambda: (SingleParityCheckCode(n=6), 3.0),
+        "regular 96": lambda: (LDPCCode.regular(96, 48, 3), 3.0),
+        "punctured": lambda: (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 3.5),
+        "like WiMAX": lambda: (quasi_cyclic_code(24), 2.5),
+    }
+)
+
+#: Checks on no variable, on one, on two; a variable with no check, and one whose bit is 0 for sure.
+ODD_CHECKS = np.array(
+    [[0, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 1, 1, 0, 1, 0], [0] * 6]
+)
+
+TRACED: Lazy[Link] = Lazy(
+    {  # with Eb/N0 in dB
+        "hamming 3": lambda: (HammingCode(r=3), 0.0),
+        "regular 96": lambda: (LDPCCode.regular(96, 48, 3), 2.0),
+        "punctured": lambda: (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 2.5),
+        "odd checks": lambda: (AllVariables(ODD_CHECKS), 0.0),
+    }
+)
+
+each_bp_code = BP_CODES.each("link")
+
+each_schedule = pytest.mark.parametrize("schedule", ["flooding", "layered"])

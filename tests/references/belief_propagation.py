@@ -1,0 +1,129 @@
+"""Belief propagation check by check, in NumPy over frames: as the papers say it, and slow."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from capgap.codes import DecodeResult, LinearCode
+from capgap.codes.tie_breaking import fixed_coins
+from capgap.vectors.group_kernels import MESSAGE_MAX
+
+Array = npt.NDArray[Any]
+
+
+def log_rule(a: Array, b: Array) -> Array:
+    """2 artanh(tanh(a / 2) tanh(b / 2)) as ln((1 + exp(a + b)) / (exp(a) + exp(b))), for any magnitude."""
+    a, b = a.astype(float), b.astype(float)
+    return np.asarray(np.logaddexp(0, a + b) - np.logaddexp(a, b))
+
+
+def sum_product_rule(inputs: Array) -> Array:
+    """Messages (degree, frames) of a check: tanh(output / 2) is the product of tanh(input / 2) over the others."""
+    if len(inputs) == 1:
+        return np.full(inputs.shape, MESSAGE_MAX)
+    left = list(itertools.accumulate(inputs, log_rule))
+    right = list(itertools.accumulate(inputs[::-1], log_rule))[::-1]
+    between = [log_rule(a, b) for a, b in zip(left[:-2], right[2:], strict=True)]
+    return np.array([right[1], *between, left[-2]])
+
+
+def _others(degree: int) -> Array:
+    """Row i holds all positions but i."""
+    return np.array([[j for j in range(degree) if j != i] for i in range(degree)], int).reshape(degree, -1)
+
+
+def min_sum_rule(inputs: Array, scale: Any, offset: Any) -> Array:
+    """Messages (degree, frames) of a check: the least magnitude of the others, with the product of their signs."""
+    others = inputs[_others(len(inputs))]
+    least = np.min(np.abs(others), axis=1, initial=MESSAGE_MAX).astype(inputs.dtype) * scale - offset
+    sign = np.prod(np.where(others < 0, -1, 1), axis=1)
+    return np.asarray((np.maximum(least, 0) * sign).astype(inputs.dtype))
+
+
+def int8_rule(inputs: Array, check: int, factor: int, shift: int) -> Array:
+    """The same in the fixed-point arithmetic of the decoder's documentation, in whole numbers."""
+    others = inputs[_others(len(inputs))]
+    least = (np.min(np.abs(others), axis=1, initial=127) * factor + 128 - check % 2) >> 8
+    size = np.clip(least - shift, 0, 127)
+    return np.where(np.sum(others < 0, axis=1) % 2, -size, size)
+
+
+def settled(H: Array, value: Array) -> Array:
+    """Whether frames are at a codeword, with every variable decided."""
+    return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
+
+
+def reference_values(
+    code: LinearCode,
+    llr: Array,
+    *,
+    algorithm: str = "sum-product",
+    schedule: str = "flooding",
+    iterations: int = 50,
+    scale: float = 1,
+    offset: float = 0,
+    stop: str = "syndrome",
+    precision: str = "float",
+    llr_scale: float = 4,
+    dtype: type = np.float64,
+) -> tuple[Array, npt.NDArray[np.int32]]:
+    """Values of the variables (variables, frames), and the iterations that they took."""
+    H, frames = code.tanner_graph.matrix(), len(llr)
+    fixed = precision == "int8"
+    rows = [np.flatnonzero(row) for row in H]
+    ends = np.cumsum([0, *map(len, rows)])
+
+    def clip(x: Array) -> Array:
+        return x if fixed else np.clip(x, -MESSAGE_MAX, MESSAGE_MAX).astype(dtype)
+
+    def saturated(x: Array) -> Array:
+        return np.clip(x, -128, 127) if fixed else x
+
+    def rule(check: int, inputs: Array) -> Array:
+        if fixed:
+            return int8_rule(inputs, check, round(256 * scale), round(offset * llr_scale))
+        if algorithm == "min-sum":
+            return min_sum_rule(inputs, dtype(scale), dtype(offset))
+        return sum_product_rule(inputs)
+
+    channel = np.zeros((H.shape[1], frames), int if fixed else dtype)
+    if fixed:
+        channel[code.transmitted] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -127, 127)
+    else:
+        channel[code.transmitted] = clip(llr.T)
+    final, spent = channel.copy(), np.zeros(frames, np.int32)
+    running = np.arange(frames) if stop == "none" else np.flatnonzero(~settled(H, channel))
+    channel = channel[:, running]
+    value, message = channel.copy(), np.zeros((ends[-1], len(running)), channel.dtype)
+    for iteration in range(1, iterations + 1):
+        if not len(running):
+            break
+        before, total = value.copy(), channel.copy()
+        for check, row in enumerate(rows):
+            if not len(row):
+                continue
+            own = message[ends[check] : ends[check + 1]]  # a view
+            inputs = saturated((before if schedule == "flooding" else value)[row] - own)
+            outputs = clip(rule(check, inputs))
+            if schedule == "flooding":
+                own[:] = outputs
+                total[row] = saturated(total[row] + outputs)
+            else:
+                value[row] = saturated(inputs + outputs)
+                own[:] = value[row] - inputs if fixed else outputs
+        if schedule == "flooding":
+            value = total
+        final[:, running], spent[running] = value, iteration
+        if stop == "syndrome":
+            on = ~settled(H, value)
+            running, channel, value, message = running[on], channel[:, on], value[:, on], message[:, on]
+    return final, spent
+
+
+def reference_bp(code: LinearCode, llr: Array, **options: Any) -> DecodeResult:
+    """The result of belief propagation, check by check."""
+    final, spent = reference_values(code, llr, **options)
+    decided = np.where(final == 0, fixed_coins(len(final))[:, None], final < 0).astype(np.uint8)
+    ok = settled(code.tanner_graph.matrix(), final)
+    return DecodeResult(code.information_bits_of_variables(decided.T), ok, spent)
