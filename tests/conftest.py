@@ -7,22 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import hypothesis
-import matplotlib
 import pytest
 from capgap.entry import hidden
 
+from tests.compile_once import compile_once
 from tests.cpu_seconds import CpuSeconds
 
 if problem := hidden():
     pytest.exit(problem, returncode=2)
 
-# The same cases each time: a failure means a defect, never a re-run.
-hypothesis.settings.register_profile(
-    "capgap", derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
-)
-hypothesis.settings.load_profile("capgap")
-matplotlib.use("agg")
+# No window, in processes that tests start neither.
+os.environ["MPLBACKEND"] = "agg"
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -32,7 +27,9 @@ SIGNIFICANCE = 1e-4
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Measure what each test costs."""
+    """Measure what each test costs, and share what is compiled."""
+    if hasattr(config, "workerinput"):
+        compile_once()
     config.pluginmanager.register(CpuSeconds(), "processor time")
 
 

@@ -31,9 +31,9 @@ from capgap.channels import (
     spectral_efficiency_of_esno,
     to_db,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.special import lambertw
+
+from tests.properties import given, st
 
 # --- Bandwidth ------------------------------------------------------------------------------------------
 

@@ -17,9 +17,9 @@ from capgap.channels import (
     qary_symmetric_capacity,
     z_channel_capacity,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
+
+from tests.properties import given, settings, st
 
 PROBABILITY = st.floats(0, 1)
 

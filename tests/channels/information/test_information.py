@@ -32,10 +32,10 @@ from capgap.channels import (
     self_information,
     uniform_entropy,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import rel_entr
+
+from tests.properties import assume, given, st
 
 Array = npt.NDArray[np.float64]
 

@@ -23,8 +23,8 @@ from capgap.codes.binary import gf2
 from capgap.codes.binary.sparse_encoder import SparseEncoder
 from capgap.codes.linear import systematic_encoder
 from capgap.codes.matrix_files.quasi_cyclic import expand
-from hypothesis import given, settings
-from hypothesis import strategies as st
+
+from tests.properties import given, settings, st
 
 Bits = npt.NDArray[np.uint8]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from capgap.simulate.configuration.yaml_file import dump_yaml, parse_value, read_yaml
 from capgap.simulate.errors import InputError
-from hypothesis import given
-from hypothesis import strategies as st
+
+from tests.properties import given, st
 
 
 def read(tmp_path: Path, text: str) -> object:

@@ -27,10 +27,9 @@ from capgap.codes import (
 from capgap.simulate.theory.exit_chart import ExitChart
 from capgap.simulate.theory.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
 from capgap.simulate.theory.exit_trajectory import _Flooding, _sum_product, exit_trajectory
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.lazy import Lazy
+from tests.properties import given, st
 
 #: All its columns have weight 3 and all its rows 6: curves depend on no more.
 REGULAR = LDPCCode.regular(n=96, k=48, column_weight=3)
