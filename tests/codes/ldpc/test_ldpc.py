@@ -11,12 +11,12 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     MatrixFileError,
+    by_name,
     read_matrix,
     read_quasi_cyclic,
     regular_matrix,
     write_alist,
 )
-from capgap.codes import by_name
 from capgap.codes.ldpc.columns import column_numbers
 
 from tests.codes.samples import assert_is_linear_code, random_bits
