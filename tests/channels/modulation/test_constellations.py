@@ -144,9 +144,7 @@ def test_bpsk_and_qpsk_are_the_existing_capacity(db: float) -> None:
 
 
 @pytest.mark.parametrize("constellation", SHIPPED[1:], ids=repr)
-@pytest.mark.parametrize(
-    ("db", "exact"), [(-10, 1e-10), (0, 1e-8), (4, 2e-7)]
-)  # Gauss-Hermite converges slowly
+@pytest.mark.parametrize(("db", "exact"), [(-10, 1e-10), (4, 2e-7)])  # Gauss-Hermite converges slowly
 def test_agrees_with_gauss_hermite(constellation: Constellation, db: float, exact: float) -> None:
     symbol, bitwise = hermite(constellation, from_db(db), 64 if constellation.order > 16 else 100)
     assert coded_modulation_capacity(constellation, from_db(db)) == pytest.approx(symbol, abs=exact)

@@ -291,6 +291,7 @@ def test_opposite_angles_give_opposite_samples() -> None:
     assert (y[:1000] > 0).all()
 
 
+@pytest.mark.slow  # of what it compiles anew, the golden counts on a plain CPU have the greater part
 def test_samples_are_the_same_on_a_plain_cpu(
     on_a_plain_cpu: Callable[..., str], capsys: pytest.CaptureFixture[str]
 ) -> None:

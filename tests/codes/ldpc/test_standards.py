@@ -122,7 +122,9 @@ def assert_is_quasi_cyclic_code(
     assert dense.sum() == 2 * len(rows)
 
 
-@pytest.mark.parametrize("n", wimax.LENGTHS)
+@pytest.mark.parametrize(
+    "n", [pytest.param(n, marks=[pytest.mark.slow] if i % 3 else []) for i, n in enumerate(wimax.LENGTHS)]
+)
 def test_wimax(n: int) -> None:
     for rate in wimax.RATES:
         cycles = WIMAX_4_CYCLES.get(rate, {}).get(n, 0)

@@ -31,7 +31,13 @@ def files(config: Config, folder: Path, results: Results) -> list[Path]:
     return [file for _, _, made in figures for file in made]
 
 
-@pytest.mark.parametrize("name", NAMES)
+#: Its figure has bounds at some hundred block lengths.
+LONG = "finite-length"
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name == LONG else []) for name in NAMES]
+)
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     file = CONFIGS / f"{name}.yaml"
     results = run(
@@ -79,7 +85,7 @@ def test_committed_counts_come_out_again(name: str, root: Path) -> None:
     config = load_config(CONFIGS / f"{name}.yaml")
     rows = {row.key: row for row in load_results(root / "results" / name)}
     cheap = sorted(rows.values(), key=lambda row: row.frames * row.n * max(row.iterations / row.frames, 1))[
-        :4
+        :2
     ]
     for curve in config.curves:
         for row in cheap:

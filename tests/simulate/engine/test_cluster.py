@@ -331,6 +331,7 @@ def test_workers_that_are_lost_before_they_begin(config: dict[str, Any]) -> None
         cluster.lost(ModuleNotFoundError("No module named 'galois'"))
 
 
+@pytest.mark.slow
 def test_tls_with_the_certificates_of_dasks_configuration(
     config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
