@@ -8,7 +8,7 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes import LDPCCode, TannerGraph, by_name, read_alist
+from capgap.codes import LDPCCode, TannerGraph, read_alist
 from capgap.codes.binary import gf2
 from capgap.codes.ldpc import by_name, standards
 from capgap.codes.ldpc.standards import parity_check, wifi, wimax
