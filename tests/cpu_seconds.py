@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -36,7 +36,7 @@ def _of_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-class _Compiling(event.Listener):
+class _Compiling(event.Listener):  # type: ignore[misc]
     """Adds up what the threads of this process spend in the compiler."""
 
     def __init__(self) -> None:
@@ -69,13 +69,13 @@ class CpuSeconds:
         return time.process_time() - compiling, _of_children(), compiling
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self) -> Iterator[None]:
+    def pytest_runtest_protocol(self) -> Generator[None, Any, Any]:
         """Begin with a test."""
         self._last = self._now()
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Iterator[None]:
+    def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:
         """Write into each report what has been spent since the one before."""
         report: Any = yield
         now = self._now()

@@ -46,7 +46,7 @@ def int8_rule(inputs: Array, check: int, factor: int, shift: int) -> Array:
     others = inputs[_others(len(inputs))]
     least = (np.min(np.abs(others), axis=1, initial=127) * factor + 128 - check % 2) >> 8
     size = np.clip(least - shift, 0, 127)
-    return np.where(np.sum(others < 0, axis=1) % 2, -size, size)
+    return np.asarray(np.where(np.sum(others < 0, axis=1) % 2, -size, size))
 
 
 def settled(H: Array, value: Array) -> Array:
@@ -87,7 +87,7 @@ def reference_values(
             return min_sum_rule(inputs, dtype(scale), dtype(offset))
         return sum_product_rule(inputs)
 
-    channel = np.zeros((H.shape[1], frames), int if fixed else dtype)
+    channel: Array = np.zeros((H.shape[1], frames), int if fixed else dtype)
     if fixed:
         channel[code.transmitted] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -127, 127)
     else:

@@ -98,7 +98,7 @@ def test_sum_product_messages_are_right_to_a_few_millionths(degree: int, spread:
     inputs[:, 1::9] *= (10 ** generator.uniform(-6, 1, inputs[:, 1::9].shape)).astype(np.float32)
     inputs[1:, 2::11] = np.copysign(spread, inputs[1:, 2::11])  # one weak input, and all others alike
     inputs[generator.random(inputs.shape) < 0.5 / degree] = 0
-    exact = np.clip(sum_product_rule(list(inputs)), -MESSAGE_MAX, MESSAGE_MAX)
+    exact = np.clip(sum_product_rule(inputs), -MESSAGE_MAX, MESSAGE_MAX)
     found = sum_product(inputs)
     assert (np.abs(np.abs(found) - np.abs(exact)) <= 4e-6 + 2e-7 * np.abs(exact)).all()
     visible = np.abs(exact) > 1e-5
