@@ -432,6 +432,77 @@ def settled_group(llr, n, parts, group, frames, checks, check_start, edge_variab
     return settled
 
 
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def greatest_degree(check_start):
+    """The largest number of edges of a check; 1 where there is none."""
+    degree = 1
+    for check in range(check_start.size - 1):
+        degree = max(degree, i64(check_start[check + 1] - check_start[check]))
+    return degree
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def is_whole(source):
+    """Whether nothing is punctured, so that a frame may be a codeword as it is received."""
+    whole = True
+    for variable in range(source.size):
+        whole &= source[variable] == variable
+    return whole
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def list_codewords(settled, group, lanes, frames, ok, spent):
+    """Frames of a group that are codewords as received, bits of ``settled``: they are done; how many."""
+    count = 0
+    for i in range(GROUP):
+        if (settled >> u64(i)) & u64(1):
+            frame = group * GROUP + i
+            lanes[count], frames[count] = i, frame
+            ok[frame], spent[frame] = True, 0
+            count += 1
+    return count
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def iterate(
+    value, message, total, channel, room, fresh, flooding, starts, ends, variables, checks, scale, offset, cap
+):
+    """One iteration on all lanes; the messages of lanes that are ``fresh`` count as 0."""
+    nothing = load(value, 0)
+    nothing = mixed_signs(nothing, nothing)
+    keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+    if flooding:
+        for variable in range(variables):
+            store(total, variable, load(channel, variable))
+    for check in range(checks):
+        first, last = i64(starts[check]), i64(starts[check + 1])
+        half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
+        update_check(value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap)
+    if flooding:
+        for variable in range(variables):
+            store(value, variable, load(total, variable))
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def retire_lanes(
+    active, unsettled, width, frame_of, began, now, iterations, stop_at_codeword, lanes, frames, ok, spent
+):
+    """List ``lanes`` whose frames are done, and the ``frames``; the lanes left active, how many ended."""
+    count = 0
+    for lane in range(width):
+        bit = u64(1) << u64(lane)
+        if active & bit == u64(0):
+            continue
+        settled = unsettled & bit == u64(0)
+        if (stop_at_codeword and settled) or now - began[lane] == iterations:
+            frame = frame_of[lane]
+            lanes[count], frames[count] = lane, frame
+            ok[frame], spent[frame] = settled, now - began[lane]
+            active &= ~bit
+            count += 1
+    return active, count
+
+
 @kernel
 def propagate(
     llr,
@@ -460,12 +531,8 @@ def propagate(
     width = 64 // llr.itemsize
     parts = GROUP // width
     n, variables, checks, edges = llr.shape[1], source.size, check_start.size - 1, edge_variable.size
-    degree = 1
-    for check in range(checks):
-        degree = max(degree, i64(check_start[check + 1] - check_start[check]))
-    received_whole = True  # nothing is punctured: a frame may be a codeword as it is received
-    for variable in range(variables):
-        received_whole &= source[variable] == variable
+    degree = greatest_degree(check_start)
+    received_whole = is_whole(source)
     next_values = variables if flooding else 1
     memory, received = space(variables + 2 * next_values + edges + 4 * degree), pointer_to(llr)
     value = rows_in(memory, received)
@@ -506,12 +573,7 @@ def propagate(
                             received, n, parts, group, frames, checks, starts, ends, every
                         )
                         if settled:
-                            done = 0
-                            for i in range(GROUP):
-                                if (settled >> u64(i)) & u64(1):
-                                    settled_lanes[done], settled_frames[done] = i, group * GROUP + i
-                                    ok[group * GROUP + i], spent[group * GROUP + i] = True, 0
-                                    done += 1
+                            done = list_codewords(settled, group, settled_lanes, settled_frames, ok, spent)
                             undecided |= write_decisions(
                                 shifted(received, group * n * GROUP),
                                 GROUP,
@@ -540,35 +602,38 @@ def propagate(
 
         if iterations > 0:
             now += 1
-            nothing = load(value, 0)
-            nothing = mixed_signs(nothing, nothing)
-            keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+            iterate(
+                value,
+                message,
+                total,
+                channel,
+                room,
+                fresh,
+                flooding,
+                starts,
+                ends,
+                variables,
+                checks,
+                scale,
+                offset,
+                cap,
+            )
             fresh = u64(0)
-            if flooding:
-                for variable in range(variables):
-                    store(total, variable, load(channel, variable))
-            for check in range(checks):
-                first, last = i64(starts[check]), i64(starts[check + 1])
-                half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
-                update_check(
-                    value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap
-                )
-            if flooding:
-                for variable in range(variables):
-                    store(value, variable, load(total, variable))
         unsettled = unsettled_lanes(value, variables, 0, 1, checks, starts, ends, active)
-        count = 0
-        for lane in range(width):
-            bit = u64(1) << u64(lane)
-            if active & bit == u64(0):
-                continue
-            settled_now = unsettled & bit == u64(0)
-            if (stop_at_codeword and settled_now) or now - began[lane] == iterations:
-                frame = frame_of[lane]
-                lanes[count], taken[count] = lane, frame
-                ok[frame], spent[frame] = settled_now, now - began[lane]
-                active &= ~bit
-                count += 1
+        active, count = retire_lanes(
+            active,
+            unsettled,
+            width,
+            frame_of,
+            began,
+            now,
+            iterations,
+            stop_at_codeword,
+            lanes,
+            taken,
+            ok,
+            spent,
+        )
         if count:
             undecided |= write_decisions(
                 value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
