@@ -33,20 +33,20 @@ def decide(llr, out):
 
 
 @kernel
-def settle(decisions, coins):
-    """Replace each 2 in ``decisions`` by the coin in its place; both uint8."""
+def put_tie_bits(decisions, tie_bits):
+    """Replace each 2 in ``decisions`` by the tie-breaking bit in its place; both uint8."""
     for i in range(decisions.shape[0]):
-        bits, row = decisions[i], coins[i]
+        bits, row = decisions[i], tie_bits[i]
         for lane in range(row.size):
             bits[lane] = row[lane] if bits[lane] > 1 else bits[lane]
 
 
 @kernel
-def decide_repetitions(llr, k, votes, out, settled):
+def decide_repetitions(llr, k, votes, out, without_ties):
     """Decisions on the sums of positions i, i + k, i + 2 k, ...; 2 for a tie.
 
     ``llr`` is float32 (groups, n, 64), of which only the signs count if ``votes``; ``out`` is uint8
-    (groups, k, 64), and ``settled``, bool (64 groups), receives whether no decision of a frame is 2. The
+    (groups, k, 64), and ``without_ties``, bool (64 groups), receives whether no decision of a frame is 2. The
     sums are float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
     """
     total, open_ = np.empty(GROUP, np.float64), np.empty(GROUP, np.uint8)
@@ -68,4 +68,4 @@ def decide_repetitions(llr, k, votes, out, settled):
                 bits[lane] = np.uint8(total[lane] < 0) | (np.uint8(total[lane] == 0) << np.uint8(1))
                 open_[lane] |= bits[lane]
         for lane in range(GROUP):
-            settled[group * GROUP + lane] = open_[lane] < 2
+            without_ties[group * GROUP + lane] = open_[lane] < 2

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ..vectors.batches import as_batch, lanes_of
 from ..vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_lanes, ungroup
 from .code import Bits, Code
-from .decision_kernels import all_finite, decide, settle
+from .decision_kernels import all_finite, decide, put_tie_bits
 from .linear import LinearCode
-from .tie_breaking import BitStream, coins_for, toss_coins
+from .tie_breaking import BitStream, break_ties, tie_bits_for
 from .trace import MAX_TRACED, Trace
 
 LLRs = npt.NDArray[np.float32]
@@ -88,7 +88,7 @@ class Decoder(ABC):
         than all the finite ones of its frame together, and at least 16384.
 
         A hard decision on an LLR of exactly 0 is a fair coin: the next bit of the frame's generator
-        in ``stream``, or, without a stream, a fixed bit of the position (see ``fixed_coins``). What a
+        in ``stream``, or, without a stream, a fixed bit of the position (see ``fixed_tie_bits``). What a
         frame decodes to depends on that frame alone. Raises ValueError for another shape, for NaN, and
         for bits in the place of LLRs.
         """
@@ -171,8 +171,8 @@ class GroupDecoder(Decoder):
         bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
         ungroup(decisions, bits)
         if undecided:
-            coins = coins_for(self.coin_positions, bits.shape[1], stream)
-            settle(bits, coins)
+            tie_bits = tie_bits_for(self.tie_bit_positions, bits.shape[1], stream)
+            put_tie_bits(bits, tie_bits)
         return DecodeResult(bits.T, ok, iterations).one_or_all(llr)
 
     def grouped(self, lanes: LLRs) -> Groups:
@@ -184,8 +184,8 @@ class GroupDecoder(Decoder):
         return groups
 
     @cached_property
-    def coin_positions(self) -> npt.NDArray[np.int64]:
-        """Which bits of a frame's stream are the coins for its information bits: int64 (k)."""
+    def tie_bit_positions(self) -> npt.NDArray[np.int64]:
+        """Which bits of a frame's stream break the ties of its information bits: int64 (k)."""
         assert isinstance(self.code, LinearCode)
         return self.code.transmitted[self.code.information_set].astype(np.int64)
 
@@ -208,13 +208,13 @@ def certain_where_infinite(lanes: LLRs) -> LLRs:
 def hard_decision(
     llr_lanes: npt.NDArray[Any], stream: BitStream | None
 ) -> tuple[Bits, npt.NDArray[np.bool_]]:
-    """Bits of LLRs (m, frames), 1 where negative and a coin where 0; and which frames needed no coin."""
+    """Bits of LLRs (m, frames), 1 where negative and a fair bit where 0; and which frames had no 0."""
     out = np.empty(llr_lanes.shape, np.uint8)
-    settled = np.ones(llr_lanes.shape[1], np.bool_)
+    without_ties = np.ones(llr_lanes.shape[1], np.bool_)
     if decide(llr_lanes, out):
-        settled = ~(out == 2).any(axis=0)
-        toss_coins(out, stream)
-    return out, settled
+        without_ties = ~(out == 2).any(axis=0)
+        break_ties(out, stream)
+    return out, without_ties
 
 
 def check_input(input: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .code import Bits
-from .decision_kernels import settle
+from .decision_kernels import put_tie_bits
 
 
 class BitStream(Protocol):
@@ -16,13 +16,13 @@ class BitStream(Protocol):
         """Fair bits, uint8 (frames, m)."""
 
 
-def fixed_coins(m: int) -> Bits:
+def fixed_tie_bits(m: int) -> Bits:
     """What decides LLRs of exactly 0 where there is no stream: m fixed bits that look fair, uint8.
 
     Position i has the top bit of a mix of i (the finalizer of SplitMix64; Steele, Lea and Flood,
     2014). The choice does not look at the data, so for random data a single position is wrong with
     probability 1/2, as about half the positions of the all-zero word are. Coded bits depend on each
-    other, and fixed coins with them; simulations draw theirs from the stream.
+    other, and fixed bits with them; simulations draw theirs from the stream.
     """
     with np.errstate(over="ignore"):
         x = (np.arange(m, dtype=np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -31,18 +31,18 @@ def fixed_coins(m: int) -> Bits:
     return ((x ^ (x >> np.uint64(31))) >> np.uint64(63)).astype(np.uint8)
 
 
-def toss_coins(decisions: Bits, stream: BitStream | None) -> None:
-    """Replace each 2, an undecided bit, in ``decisions``, uint8 (m, frames), by a coin, in place."""
+def break_ties(decisions: Bits, stream: BitStream | None) -> None:
+    """Replace each 2, an undecided bit, in ``decisions``, uint8 (m, frames), by a fair bit, in place."""
     m, frames = decisions.shape
-    settle(decisions, coins_for(np.arange(m), frames, stream))
+    put_tie_bits(decisions, tie_bits_for(np.arange(m), frames, stream))
 
 
-def coins_for(positions: npt.NDArray[np.int64], frames: int, stream: BitStream | None) -> Bits:
-    """A coin for each position, uint8 (positions, frames): bits of the streams, or the fixed ones."""
+def tie_bits_for(positions: npt.NDArray[np.int64], frames: int, stream: BitStream | None) -> Bits:
+    """A fair bit for each position, uint8 (positions, frames): bits of the streams, or the fixed ones."""
     m = int(positions.max(initial=-1)) + 1
     if stream is None:
-        return np.repeat(fixed_coins(m)[positions, None], frames, axis=1)
-    coins = np.ascontiguousarray(stream.bits(m).T[positions])
-    if coins.shape[1] != frames:
-        raise ValueError(f"llr has {frames} frames, and the stream is for {coins.shape[1]}")
-    return coins
+        return np.repeat(fixed_tie_bits(m)[positions, None], frames, axis=1)
+    tie_bits = np.ascontiguousarray(stream.bits(m).T[positions])
+    if tie_bits.shape[1] != frames:
+        raise ValueError(f"llr has {frames} frames, and the stream is for {tie_bits.shape[1]}")
+    return tie_bits

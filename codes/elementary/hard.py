@@ -25,5 +25,5 @@ class HardDecoder(Decoder):
 
     def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
-        bits, settled = hard_decision(self.check_llr(llr), stream)
-        return DecodeResult.without_iterations(bits.T, settled).one_or_all(llr)
+        bits, without_ties = hard_decision(self.check_llr(llr), stream)
+        return DecodeResult.without_iterations(bits.T, without_ties).one_or_all(llr)

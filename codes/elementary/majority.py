@@ -56,7 +56,7 @@ class MajorityDecoder(GroupDecoder):
         """Decode groups of 64 frames."""
         llr = llr if self._hard else on_grid(llr)
         decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
-        settled = np.empty(len(llr) * GROUP, np.bool_)
-        decide_repetitions(llr, self.code.k, self._hard, decisions, settled)
-        ok = settled[:frames]
+        without_ties = np.empty(len(llr) * GROUP, np.bool_)
+        decide_repetitions(llr, self.code.k, self._hard, decisions, without_ties)
+        ok = without_ties[:frames]
         return decisions, ok, np.zeros(frames, np.int32), not ok.all()

@@ -17,7 +17,7 @@ from ..code import Bits, Code
 from ..decoder import DecodeResult, GroupDecoder, Groups, LLRs
 from ..linear import LinearCode
 from ..llr_grid import on_grid
-from ..tie_breaking import BitStream, toss_coins
+from ..tie_breaking import BitStream, break_ties
 from ..trace import Trace
 from .belief_propagation_kernels import propagate
 
@@ -155,7 +155,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         """Decode LLRs of shape (frames, n), or (n) for one frame."""
         values, ok, iterations, undecided = self._propagate(self.check_llr(llr), self._iterations)
         if undecided:
-            toss_coins(values, stream)
+            break_ties(values, stream)
         return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations).one_or_all(
             llr
         )
@@ -170,7 +170,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         self, llr: Groups, frames: int
     ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
         """Decode groups of 64 frames."""
-        return self._run(llr, frames, self._iterations, self.coin_positions.astype(np.int32))
+        return self._run(llr, frames, self._iterations, self.tie_bit_positions.astype(np.int32))
 
     def trace(self, llr: Any) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.

@@ -245,7 +245,7 @@ def _update_check(
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def unsettled_lanes(value, variables, start, stride, checks, check_start, edge_variable, active):
+def unsatisfied_lanes(value, variables, start, stride, checks, check_start, edge_variable, active):
     """Bit i is set if the hard decisions of lane i break a check, or leave a variable at 0; uint64.
 
     Variable v is in row ``start + v stride`` of ``value``. Of lanes that are not ``active`` the bits mean
@@ -420,16 +420,16 @@ def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions
 
 
 @njit(nogil=True, error_model="numpy")
-def settled_group(llr, n, parts, group, frames, checks, check_start, edge_variable, every):
+def codewords_of_group(llr, n, parts, group, frames, checks, check_start, edge_variable, every):
     """Bit i is set if frame i of a group is a codeword as it is received."""
-    settled = u64(0)
+    codewords = u64(0)
     for part in range(parts):
         start = group * n * parts + part
-        open_ = unsettled_lanes(llr, n, start, parts, checks, check_start, edge_variable, every)
-        settled |= (~open_ & every) << u64(part * (GROUP // parts))
+        open_ = unsatisfied_lanes(llr, n, start, parts, checks, check_start, edge_variable, every)
+        codewords |= (~open_ & every) << u64(part * (GROUP // parts))
     if frames < (group + 1) * GROUP:
-        settled &= (u64(1) << u64(frames & 63)) - u64(1)
-    return settled
+        codewords &= (u64(1) << u64(frames & 63)) - u64(1)
+    return codewords
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -451,11 +451,11 @@ def is_whole(source):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def list_codewords(settled, group, lanes, frames, ok, spent):
-    """Frames of a group that are codewords as received, bits of ``settled``: they are done; how many."""
+def list_codewords(codewords, group, lanes, frames, ok, spent):
+    """Frames of a group that are codewords as received, bits of ``codewords``: they are done; how many."""
     count = 0
     for i in range(GROUP):
-        if (settled >> u64(i)) & u64(1):
+        if (codewords >> u64(i)) & u64(1):
             frame = group * GROUP + i
             lanes[count], frames[count] = i, frame
             ok[frame], spent[frame] = True, 0
@@ -485,7 +485,7 @@ def iterate(
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def retire_lanes(
-    active, unsettled, width, frame_of, began, now, iterations, stop_at_codeword, lanes, frames, ok, spent
+    active, unsatisfied, width, frame_of, began, now, iterations, stop_at_codeword, lanes, frames, ok, spent
 ):
     """List ``lanes`` whose frames are done, and the ``frames``; the lanes left active, how many ended."""
     count = 0
@@ -493,11 +493,11 @@ def retire_lanes(
         bit = u64(1) << u64(lane)
         if active & bit == u64(0):
             continue
-        settled = unsettled & bit == u64(0)
-        if (stop_at_codeword and settled) or now - began[lane] == iterations:
+        codewords = unsatisfied & bit == u64(0)
+        if (stop_at_codeword and codewords) or now - began[lane] == iterations:
             frame = frame_of[lane]
             lanes[count], frames[count] = lane, frame
-            ok[frame], spent[frame] = settled, now - began[lane]
+            ok[frame], spent[frame] = codewords, now - began[lane]
             active &= ~bit
             count += 1
     return active, count
@@ -549,13 +549,13 @@ def propagate(
 
     frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
     lane_list, frame_list = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
-    settled_lanes, settled_frames = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
+    codeword_lanes, codeword_frames = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
     lanes, taken = pointer_to(lane_list), pointer_to(frame_list)
     every = ~u64(0) >> u64(64 - width)
     active, fresh = u64(0), u64(0)
     undecided = False
     next_frame, now = 0, 0
-    settled, looked = u64(0), -1
+    codewords, looked = u64(0), -1
     while True:
         idle = 0
         for lane in range(width):
@@ -569,24 +569,26 @@ def propagate(
                     frame, group = next_frame, next_frame >> 6
                     if stop_at_codeword and received_whole and looked < group:
                         looked = group
-                        settled = settled_group(
+                        codewords = codewords_of_group(
                             received, n, parts, group, frames, checks, starts, ends, every
                         )
-                        if settled:
-                            done = list_codewords(settled, group, settled_lanes, settled_frames, ok, spent)
+                        if codewords:
+                            done = list_codewords(
+                                codewords, group, codeword_lanes, codeword_frames, ok, spent
+                            )
                             undecided |= write_decisions(
                                 shifted(received, group * n * GROUP),
                                 GROUP,
                                 wanted_at,
                                 wanted.size,
                                 done,
-                                pointer_to(settled_lanes),
-                                pointer_to(settled_frames),
+                                pointer_to(codeword_lanes),
+                                pointer_to(codeword_frames),
                                 decided,
                                 place,
                             )
                     next_frame += 1
-                    if (settled >> u64(frame & 63)) & u64(1) == u64(0):
+                    if (codewords >> u64(frame & 63)) & u64(1) == u64(0):
                         lanes[count], taken[count] = lane, frame
                         count += 1
                         frame_of[lane], began[lane] = frame, now
@@ -619,10 +621,10 @@ def propagate(
                 cap,
             )
             fresh = u64(0)
-        unsettled = unsettled_lanes(value, variables, 0, 1, checks, starts, ends, active)
+        unsatisfied = unsatisfied_lanes(value, variables, 0, 1, checks, starts, ends, active)
         active, count = retire_lanes(
             active,
-            unsettled,
+            unsatisfied,
             width,
             frame_of,
             began,
@@ -639,7 +641,7 @@ def propagate(
                 value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
             )
     keep_alive(memory)
-    for array in (lane_list, frame_list, settled_lanes, settled_frames):
+    for array in (lane_list, frame_list, codeword_lanes, codeword_frames):
         keep_alive(array)
     keep_alive(bytes_)
     return undecided

@@ -9,7 +9,7 @@ from ..code import Bits, Code, check_array
 from ..decoder import Decoder, DecodeResult, check_input
 from ..linear import LinearCode
 from ..llr_grid import on_grid
-from ..tie_breaking import BitStream, coins_for, fixed_coins
+from ..tie_breaking import BitStream, fixed_tie_bits, tie_bits_for
 from .maximum_likelihood_kernels import best_message, best_word
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -29,8 +29,8 @@ class MaximumLikelihoodDecoder(Decoder):
     always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also where LLRs
     are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
 
-    Of a code that is not linear a table of all codewords is made, by its ``encode``. Ties are broken by coins
-    there: each bit of the message, from the last on, in which those that are left differ takes one.
+    Of a code that is not linear a table of all codewords is made, by its ``encode``. There fair bits break
+    ties: each bit of the message, from the last on, in which those that are left differ takes one.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class MaximumLikelihoodDecoder(Decoder):
         self._hard = input == "hard"
         if isinstance(code, LinearCode):
             self._generator = code.generator_matrix
-            self._first = int(fixed_coins(code.k) @ (1 << np.arange(code.k)))
+            self._first = int(fixed_tie_bits(code.k) @ (1 << np.arange(code.k)))
         else:
             self._words = all_words(code)
 
@@ -84,9 +84,9 @@ class MaximumLikelihoodDecoder(Decoder):
             best_message(lanes, self._generator, self._first, bits, unique)
             return DecodeResult.without_iterations(bits.T, unique).one_or_all(llr)
         positions = np.arange(self.code.k)
-        coins = (1 << positions) @ coins_for(positions, lanes.shape[1], stream).astype(np.int64)
+        tie_bits = (1 << positions) @ tie_bits_for(positions, lanes.shape[1], stream).astype(np.int64)
         message = np.zeros(lanes.shape[1], np.int64)
-        best_word(lanes, self._words, coins, message, unique)
+        best_word(lanes, self._words, tie_bits, message, unique)
         return DecodeResult.without_iterations(messages(message, self.code.k), unique).one_or_all(llr)
 
 

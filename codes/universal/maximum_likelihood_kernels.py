@@ -53,17 +53,17 @@ def best_message(llr, generator, first, bits, unique):
 
 
 @kernel
-def best_word(llr, words, coins, message, unique):
+def best_word(llr, words, tie_bits, message, unique):
     """``message``, int64 (frames): the row of ``words``, uint8 (2^k, n), of the least sum of LLRs at ones.
 
-    Among equals it is the one whose exclusive or with the frame's ``coins``, int64 (frames), is the least;
+    Among equals it is the one whose exclusive or with the frame's ``tie_bits``, int64 (frames), is the least;
     ``unique``, bool (frames), tells if there is no other. Sums are in float64, as above.
     """
     count, n = words.shape
     best, metric = np.empty(GROUP, np.float64), np.empty(GROUP, np.float64)
     for start in range(0, llr.shape[1], GROUP):
         width = min(GROUP, llr.shape[1] - start)
-        toss, chosen = coins[start : start + width], message[start : start + width]
+        toss, chosen = tie_bits[start : start + width], message[start : start + width]
         alone = unique[start : start + width]
         best[:] = np.inf
         for i in range(count):

@@ -5,12 +5,12 @@ import time
 
 import numpy as np
 
-#: Samples that the yardstick makes at a time, and how often.
+#: Samples that the baseline makes at a time, and how often.
 SAMPLES, TIMES = 1 << 18, 10
 
 
 def numpy_normal_ns() -> float:
-    """The yardstick: nanoseconds in which NumPy makes a normal sample in float32, at best."""
+    """The baseline: nanoseconds in which NumPy makes a normal sample in float32, at best."""
     generator = np.random.Generator(np.random.SFC64(1))
     samples = np.empty(SAMPLES, np.float32)
     best = math.inf

@@ -45,9 +45,9 @@ def line(measured: "Measured") -> str:
     return f"{measured.name:<{WIDTH}} {numbers} {iterations:>5} {fer:>8}  {stages}"
 
 
-def yardstick_line(made: "Benchmark") -> str:
+def baseline_line(made: "Benchmark") -> str:
     """The line below the links."""
-    return f"The yardstick: NumPy makes a normal sample in {_short(made.numpy_normal_ns, 3)} ns here."
+    return f"For comparison: NumPy makes a normal sample in {_short(made.numpy_normal_ns, 3)} ns here."
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Earlier:
     file
         Where it was read from.
     workers, numpy_normal_ns
-        Threads and yardstick.
+        Threads, and the time of NumPy's sample.
     mbps
         By the names of links.
     """
@@ -94,15 +94,15 @@ def read_result(file: Path) -> Earlier:
 
 
 def comparison_lines(made: "Benchmark", before: Earlier) -> Iterator[str]:
-    """How much faster links are than they were, also after division by the machines' yardsticks."""
+    """How much faster links are than they were, also after division by the times of NumPy's samples."""
     yield ""
     there = f"{_short(before.numpy_normal_ns, 3)} ns"
-    yield f"Compared with {printable(str(before.file))}, whose yardstick is {there}:"
+    yield f"Compared with {printable(str(before.file))}, where NumPy's sample takes {there}:"
     here = {measured.name: measured.mbps for measured in made.links}
     both = [name for name in here if name in before.mbps]
     machines = made.numpy_normal_ns / before.numpy_normal_ns
     if both:
-        yield f"{'link':<{WIDTH}} {'Mb/s there':>10} {'here':>8} {'ratio':>7} {'by the yardsticks':>18}"
+        yield f"{'link':<{WIDTH}} {'Mb/s there':>10} {'here':>8} {'ratio':>7} {'relative to NumPy':>18}"
     for name in both:
         ratio = here[name] / before.mbps[name]
         numbers = f"{_short(before.mbps[name]):>10} {_short(here[name]):>8}"

@@ -1,7 +1,7 @@
 """How fast links run here: the same frames of the same few links, for some seconds each.
 
 What counts is a link from end to end: source, encoder, modulation, noise, LLRs, decoder and counting, on
-threads as in a run. A machine's speed is told beside it by a yardstick that everybody has: how long
+threads as in a run. A machine's speed is told beside it by a baseline that everybody has: how long
 NumPy takes to make a normal sample.
 """
 
@@ -23,7 +23,7 @@ from ..link.stage_clock import Clock
 from ..results.atomic_files import write_atomically
 from ..statistics.tally import Tally
 from .baseline import numpy_normal_ns
-from .lines import comparison_lines, heading, line, read_result, yardstick_line
+from .lines import baseline_line, comparison_lines, heading, line, read_result
 from .links import LINKS
 from .measured import Benchmark, Measured
 
@@ -83,18 +83,18 @@ def benchmark(
     file = None if json is None else _writable(Path(json))
     before = None if vs is None else read_result(Path(vs))
     found: list[Measured] = []
-    yardstick = numpy_normal_ns()
+    baseline = numpy_normal_ns()
 
     def finish() -> Benchmark:
         made = keep()
         if found:
-            show(yardstick_line(made))
+            show(baseline_line(made))
             for text in comparison_lines(made, before) if before is not None else ():
                 show(text)
         return made
 
     def keep() -> Benchmark:
-        made = Benchmark(workers, yardstick, tuple(found))
+        made = Benchmark(workers, baseline, tuple(found))
         if found and file is not None:
             _write(file, made)
         return made
@@ -110,7 +110,7 @@ def benchmark(
             if interrupted:
                 raise KeyboardInterrupt
             # Now and then somebody else has the machine: the best time is the machine's.
-            yardstick = min(yardstick, numpy_normal_ns())
+            baseline = min(baseline, numpy_normal_ns())
     except KeyboardInterrupt:
         finish()
         raise

@@ -89,7 +89,7 @@ class Benchmark:
     workers
         The threads.
     numpy_normal_ns
-        The yardstick: nanoseconds that NumPy takes here to make a normal sample in float32.
+        The baseline: nanoseconds that NumPy takes here to make a normal sample in float32.
     links
         In the order in which they were measured.
     """

@@ -77,7 +77,7 @@ def _status(arguments: Sequence[str] | None) -> int:
             return 130
         raise  # a defect of ours, or argparse that has said what is wrong
     finally:
-        _settle_output()
+        _give_up_output()
         if arguments is None and signal.getsignal(signal.SIGINT) is _interrupt:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing left to save
 
@@ -127,7 +127,7 @@ def _unraisable(problem: "sys.UnraisableHookArgs") -> None:
         sys.__unraisablehook__(problem)
 
 
-def _settle_output() -> None:
+def _give_up_output() -> None:
     """Keep Python from complaining at its exit about output that cannot be written, which was told."""
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -46,7 +46,7 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
         both = found.attempt("decode with a stream", lambda: (toss(0, FRAMES), toss(7, 9)))
         found.expect(
             both is FAILED or np.array_equal(both[0].bits[7:9], both[1].bits),
-            "decode should toss each frame's coins with that frame's bits of the stream",
+            "decode should break each frame's ties with that frame's bits of the stream",
         )
     if isinstance(decoder, GroupDecoder) and isinstance(code, LinearCode) and code.systematic:
         groups = decoder.grouped(decoder.check_llr(noisy))

@@ -43,11 +43,11 @@ def count_errors(sent, decoded, errors):
 
 
 @kernel
-def count_group_errors(sent, decided, coins, errors):
+def count_group_errors(sent, decided, tie_bits, errors):
     """``errors``, int32 (64 groups): the positions in which decisions differ from what was sent.
 
     ``sent``, uint64 (groups, k), has a bit for each of 64 frames; ``decided``, int8 (groups, k, 64), a
-    decision, 2 where the bit of ``coins`` decides, uint64 of the shape of ``sent``.
+    decision, 2 where the bit of ``tie_bits`` decides, uint64 of the shape of ``sent``.
     """
     groups, k = sent.shape
     decisions = pointer_to(decided)
@@ -61,7 +61,7 @@ def count_group_errors(sent, decided, coins, errors):
             partial = nothing
             for i in range(begin, min(begin + 255, k)):
                 decision = load(decisions, group * k + i)
-                ones = bits_of(equal(decision, one)) | (bits_of(equal(decision, two)) & coins[group, i])
+                ones = bits_of(equal(decision, one)) | (bits_of(equal(decision, two)) & tie_bits[group, i])
                 wrong = mask_of(ones ^ sent[group, i], partial)
                 partial = partial + select(wrong, one, nothing)
             store(counted, 0, partial)

@@ -49,20 +49,20 @@ FEWEST, MOST = 8, 1 << 10
 
 
 #: From the channel, the point's key, the number of the first frame, of frames, and a clock for the stages.
-Chain = Callable[[Channel, str, int, int, Clock], Dense]
+FastPath = Callable[[Channel, str, int, int, Clock], Dense]
 
 
-def whole_chain(code: Code, decoder: Decoder, channel: Channel) -> Chain | None:
+def fast_path(code: Code, decoder: Decoder, channel: Channel) -> FastPath | None:
     """What simulates a link with the counts that its stages give, but faster; None if nothing does."""
     if type(channel) is not AWGN:
         return None
     if (type(code), type(decoder)) == (UncodedCode, HardDecoder):
-        return UncodedChain(code.k)
+        return UncodedPath(code.k)
     if isinstance(code, LinearCode) and isinstance(decoder, GroupDecoder):
         ours = all(_definer(type(code), name) in CODES for name in RELIED_ON)
         # A class of somebody's may have another decode without the decode_groups to go with it.
         alike = issubclass(_definer(type(decoder), "decode_groups"), _definer(type(decoder), "decode"))
-        return GroupChain(code, decoder) if ours and alike and code.systematic else None
+        return GroupedPath(code, decoder) if ours and alike and code.systematic else None
     return None
 
 
@@ -72,7 +72,7 @@ def _definer(kind: type, name: str) -> type:
 
 
 @dataclass(frozen=True)
-class UncodedChain:
+class UncodedPath:
     """Uncoded BPSK over AWGN, decided by the signs, in one kernel."""
 
     k: int
@@ -81,7 +81,7 @@ class UncodedChain:
         """Simulate frames."""
         assert isinstance(channel, AWGN)
         clock.start()
-        errors, settled = np.empty(frames, np.int32), np.empty(frames, np.bool_)
+        errors, without_ties = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         uncoded_awgn(
             stream_key(0, key),
             np.uint64(first),
@@ -90,14 +90,14 @@ class UncodedChain:
             channel.llr_scale,
             np.float32(LLR_MAX),
             errors,
-            settled,
+            without_ties,
         )
         clock.lap("chain")
-        return errors, settled, np.zeros(frames, np.int32)
+        return errors, without_ties, np.zeros(frames, np.int32)
 
 
 @dataclass(frozen=True)
-class GroupChain:
+class GroupedPath:
     """BPSK over AWGN with a systematic code and a decoder that takes groups."""
 
     code: LinearCode
@@ -105,7 +105,7 @@ class GroupChain:
 
     @property
     def pass_frames(self) -> int:
-        """Frames of one pass through the chain."""
+        """Frames of one pass through the stages."""
         size = 4 if self.decoder.llr_scale is None else 1
         return min(max(PASS_BYTES // (self.code.n * GROUP * size), FEWEST), MOST) * GROUP
 
@@ -140,12 +140,12 @@ class GroupChain:
         clock.lap("channel")
         decided, ok, iterations, undecided = decoder.decode_groups(llr, frames)
         clock.lap("decoder")
-        coins = bits
+        tie_bits = bits
         if undecided:
-            drawn = np.empty((groups, int(decoder.coin_positions.max()) + 1), np.uint64)
+            drawn = np.empty((groups, int(decoder.tie_bit_positions.max()) + 1), np.uint64)
             draw_packed_bits(state, drawn)
-            coins = np.take(drawn, decoder.coin_positions, axis=1)  # contiguous, as the kernel has it
+            tie_bits = np.take(drawn, decoder.tie_bit_positions, axis=1)  # contiguous, as the kernel has it
         errors = np.empty(groups * GROUP, np.int32)
-        count_group_errors(bits, decided.view(np.int8), coins, errors)
+        count_group_errors(bits, decided.view(np.int8), tie_bits, errors)
         clock.lap("count")
         return errors[:frames], ok, iterations

@@ -18,12 +18,12 @@ from ...vectors.group_kernels import GROUP
 from ..errors import InputError, shown
 from ..failures import blamed
 from .counting_kernels import count_errors
-from .fast_links import whole_chain
+from .fast_links import fast_path
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
 from .stage_clock import Clock
 
-#: Coded bits that one pass through the chain works on, so that its arrays stay in the cache.
+#: Coded bits that one pass through the stages works on, so that its arrays stay in the cache.
 PASS_BITS = 1 << 19
 #: A pass with fewer frames is made twice as long, to spread the fixed cost of a kernel call.
 WIDE = 256
@@ -176,7 +176,7 @@ class Link:
 
     @property
     def pass_frames(self) -> int:
-        """Frames of one pass through the chain."""
+        """Frames of one pass through the stages."""
         bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
         return min(max(bits // self.code.n // GROUP, 1) * GROUP, MAX_PASS)
 
@@ -189,9 +189,9 @@ class Link:
         receives the time that each stage took.
         """
         clock = Clock() if clock is None else clock
-        chain = whole_chain(self.code, self.decoder, point.channel)
-        if chain is not None:
-            return FrameCounts.of(*chain(point.channel, point.key, first, frames, clock))
+        fast = fast_path(self.code, self.decoder, point.channel)
+        if fast is not None:
+            return FrameCounts.of(*fast(point.channel, point.key, first, frames, clock))
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):
@@ -202,7 +202,7 @@ class Link:
         return FrameCounts.of(errors, ok, iterations)
 
     def send(self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None) -> Frames:
-        """Take frames of a point through the whole chain, all at once: for a few of them."""
+        """Take frames of a point through all stages, all at once: for a few of them."""
         clock = Clock() if clock is None else clock
         clock.start()
         stream = Stream(0, frames, first=first, point=point.key)
@@ -215,7 +215,7 @@ class Link:
         llr = point.channel.llr(received)
         self._expect("llr", llr, np.float32, (frames, self.code.n))
         clock.lap("channel")
-        # A decoder that tosses coins takes them from the frames' streams.
+        # A decoder breaks ties with bits of the frames' streams.
         result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
         if not isinstance(result, DecodeResult):
             raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ...channels import Stream
 from ..errors import InputError
-from .fast_links import whole_chain
+from .fast_links import fast_path
 from .link import CHECK, Frames, Link, OperatingPoint
 
 #: What the stages of a link return, by the words for it.
@@ -24,7 +24,7 @@ STAGES: dict[str, Callable[[Frames], npt.NDArray[Any]]] = {
 def rehearse(link: Link, point: OperatingPoint) -> None:
     """Simulate frames 0 and 1 of a point without counting them, each alone and then both side by side.
 
-    Kernels are compiled by it. Links that are chains have no stages of somebody's, and are only compiled.
+    Kernels are compiled by it. Links with a fast path have no stages of somebody's, and are only compiled.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def rehearse(link: Link, point: OperatingPoint) -> None:
         workers. Random numbers that are not the stream's do that, what is kept from one call for the
         next, and arrays that are used again while somebody else still has them.
     """
-    if whole_chain(link.code, link.decoder, point.channel) is not None:
+    if fast_path(link.code, link.decoder, point.channel) is not None:
         link.simulate(point, 0, 1)
         return
     first = link.send(point, 0, 1)

@@ -4,7 +4,8 @@ import time
 
 
 class Clock:
-    """Seconds that the stages of a link took: source, encoder, channel, decoder, count; or the whole chain.
+    """Seconds that the stages of a link took: source, encoder, channel, decoder, count; or ``chain``, all in
+    one.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Whole chains in one kernel: 16 frames at a time, with all that a sample passes through in registers.
+"""Whole links in one kernel: 16 frames at a time, with all that a sample passes through in registers.
 
 Each gives the counts of the same stages run one after the other, to the bit.
 """
@@ -42,10 +42,10 @@ def _receive(sent, i, sigma, noise, scale, low, high):
 
 
 @njit(nogil=True, error_model="numpy")
-def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins, wrong, lowest):
+def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, tie_bits, wrong, lowest):
     """Send 16 frames, vector j of ``states``.
 
-    ``sent`` receives the words of bits, ``llrs`` row i of the LLRs in row i ``stride``, and ``coins`` the
+    ``sent`` receives the words of bits, ``llrs`` row i of the LLRs in row i ``stride``, and ``tie_bits`` the
     words that come after the noise. ``wrong`` receives the wrong signs in each frame, ``lowest`` the least
     magnitude of an LLR.
     """
@@ -70,47 +70,47 @@ def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, coins
             store(llrs, (i + 1) * stride, llr)
     for row in range(((k + 31) // 32) * stride):
         word, a, b, c, d = next_word(a, b, c, d)
-        store(coins, row, word)
+        store(tie_bits, row, word)
     store(wrong, 0, errors)
     store(lowest, 0, least)
 
 
 @kernel
-def uncoded_awgn(key, first, k, sigma, scale, limit, errors, settled):
+def uncoded_awgn(key, first, k, sigma, scale, limit, errors, without_ties):
     """Uncoded BPSK over AWGN, decided by the signs.
 
     ``key`` is uint32 (4); ``errors``, int32 (frames), receives the wrong bits of the frames from number
-    ``first``, and ``settled``, bool (frames), whether no LLR was 0.
+    ``first``, and ``without_ties``, bool (frames), whether no LLR was 0.
     """
     frames, rows = errors.size, (k + 31) // 32
     state = np.empty((4, SEEDED), np.uint32)
     memory, floats = space(2 * rows + 1), space(k + 1)
     states = pointer_to(state)
     sent = rows_in(memory, states)
-    coins = shifted(sent, rows * LANES_FLOAT32)
-    wrong = shifted(coins, rows * LANES_FLOAT32)
+    tie_bits = shifted(sent, rows * LANES_FLOAT32)
+    wrong = shifted(tie_bits, rows * LANES_FLOAT32)
     lowest = rows_in(floats, pointer_to(floats.view(np.float32)))
     llrs = shifted(lowest, LANES_FLOAT32)
     for start in range(0, frames, LANES_FLOAT32):
         j = start % SEEDED // LANES_FLOAT32
         if j == 0:  # beyond the last frame too, which is not counted
             seed_states(key, first + u64(start), state)
-        _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 0, coins, wrong, lowest)
+        _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 0, tie_bits, wrong, lowest)
         width = min(LANES_FLOAT32, frames - start)
         undecided = False
         for lane in range(width):
             errors[start + lane] = wrong[lane]
-            settled[start + lane] = lowest[lane] != f32(0.0)
+            without_ties[start + lane] = lowest[lane] != f32(0.0)
             undecided |= lowest[lane] == f32(0.0)
-        if undecided:  # once more, to see which, and to toss coins for them
-            _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 1, coins, wrong, lowest)
+        if undecided:  # once more, to see which, and to break these ties
+            _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, 1, tie_bits, wrong, lowest)
             for lane in range(width):
                 for i in range(k):
                     at = i * LANES_FLOAT32 + lane
                     if llrs[at] == f32(0.0):
                         word = (i >> 5) * LANES_FLOAT32 + lane
                         bit = (sent[word] >> u32(i & 31)) & u32(1)
-                        tossed = (coins[word] >> u32(i & 31)) & u32(1)
+                        tossed = (tie_bits[word] >> u32(i & 31)) & u32(1)
                         errors[start + lane] += np.int32(bit != tossed) - np.int32(
                             bit != np.signbit(llrs[at])
                         )

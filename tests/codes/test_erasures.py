@@ -17,7 +17,7 @@ from capgap.codes import (
     MaximumLikelihoodDecoder,
     SingleParityCheckCode,
 )
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
 from tests.codes.ldpc.samples import AllVariables
@@ -99,7 +99,7 @@ def test_bp_resolves_what_peeling_resolves(
         bits = np.random.default_rng(seed).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
         word = code.encode(bits)
         result = decoder.decode(receive(word, erased)[:, sent.transmitted])
-        np.testing.assert_array_equal(result.bits, np.where(left, fixed_coins(code.n), word))
+        np.testing.assert_array_equal(result.bits, np.where(left, fixed_tie_bits(code.n), word))
         np.testing.assert_array_equal(result.ok, ~left.any(axis=1))
 
 

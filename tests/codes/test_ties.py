@@ -17,7 +17,7 @@ from capgap.codes import (
     SyndromeDecoder,
     UncodedCode,
 )
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE
@@ -32,11 +32,11 @@ def test_coins_are_the_finalizer_of_splitmix64() -> None:
         x = (x ^ x >> 27) * 0x94D049BB133111EB & mask
         return (x ^ x >> 31) >> 63
 
-    np.testing.assert_array_equal(fixed_coins(5000), [coin(i) for i in range(5000)])
+    np.testing.assert_array_equal(fixed_tie_bits(5000), [coin(i) for i in range(5000)])
 
 
 def test_coins_look_fair() -> None:
-    coins = fixed_coins(1 << 20)
+    coins = fixed_tie_bits(1 << 20)
     agreements = [int(coins.sum())]
     agreements += [int((coins[lag:] == coins[:-lag]).sum()) for lag in (1, 2, 3, 8, 64)]
     for count in agreements:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from capgap.codes import DecodeResult, LinearCode
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 from capgap.vectors.group_kernels import MESSAGE_MAX
 
 Array = npt.NDArray[Any]
@@ -124,6 +124,6 @@ def reference_values(
 def reference_bp(code: LinearCode, llr: Array, **options: Any) -> DecodeResult:
     """The result of belief propagation, check by check."""
     final, spent = reference_values(code, llr, **options)
-    decided = np.where(final == 0, fixed_coins(len(final))[:, None], final < 0).astype(np.uint8)
+    decided = np.where(final == 0, fixed_tie_bits(len(final))[:, None], final < 0).astype(np.uint8)
     ok = settled(code.tanner_graph.matrix(), final)
     return DecodeResult(code.information_bits_of_variables(decided.T), ok, spent)

@@ -303,7 +303,7 @@ def test_what_fails_in_a_figure_is_told_with_the_place(
     )
     out = tmp_path / "r"
     assert main(["run", str(config), "--plugin", str(plugin), "--out", str(out), "--quiet"]) == 2
-    assert f"capgap: {plugin}:6: the plugin fails: RuntimeError: no" in capsys.readouterr().err
+    assert f"capgap: {plugin}:6: limit() of the channel fails: RuntimeError: no" in capsys.readouterr().err
     assert (out / "results.csv").exists()
 
 

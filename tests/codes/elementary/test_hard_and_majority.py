@@ -13,7 +13,7 @@ from capgap.codes import (
     RepetitionCode,
     UncodedCode,
 )
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 
 from tests.codes.samples import (
     assert_same,
@@ -26,7 +26,7 @@ from tests.codes.samples import (
 def test_hard(frames: int, k: int) -> None:
     llr = random_llrs(frames, k)
     result = HardDecoder(UncodedCode(k=k)).decode(llr)
-    coins = fixed_coins(k)
+    coins = fixed_tie_bits(k)
     expected = [[1 if x < 0 else 0 if x > 0 else coins[i] for i, x in enumerate(row)] for row in llr]
     settled = (llr != 0).all(axis=1)
     assert_same(result, DecodeResult.without_iterations(np.array(expected, np.uint8), settled))
@@ -36,7 +36,7 @@ def test_hard(frames: int, k: int) -> None:
 @pytest.mark.parametrize(("n", "k"), [(1, 1), (3, 1), (4, 1), (12, 3), (20, 10)])
 def test_majority(n: int, k: int, input: Any) -> None:
     llr = np.round(random_llrs(2000, n) * 4) / np.float32(4)  # sums are exact, and ties come up
-    coins = fixed_coins(k)
+    coins = fixed_tie_bits(k)
     expected, settled = np.empty((2000, k), np.uint8), np.ones(2000, np.bool_)
     for frame, i in itertools.product(range(2000), range(k)):
         copies = [float(x) for x in llr[frame, i::k]]

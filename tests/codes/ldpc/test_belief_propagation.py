@@ -12,7 +12,7 @@ from capgap.codes import (
     LDPCCode,
     regular_matrix,
 )
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 
 from tests.codes.ldpc.samples import ODD_CHECKS, AllVariables, Link, each_bp_code, each_schedule
 from tests.codes.samples import assert_same, random_llrs, send, words_of
@@ -131,7 +131,7 @@ def test_checks_of_degree_zero_one_and_two(algorithm: Any, schedule: Any) -> Non
     assert not result.bits[result.ok, 1].any()
     erased = decoder.decode(np.zeros((1, 6), np.float32))
     assert not erased.ok[0]
-    np.testing.assert_array_equal(erased.bits[0], np.where(np.arange(6) == 1, 0, fixed_coins(6)))
+    np.testing.assert_array_equal(erased.bits[0], np.where(np.arange(6) == 1, 0, fixed_tie_bits(6)))
 
 
 @each_schedule

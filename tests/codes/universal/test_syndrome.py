@@ -12,7 +12,7 @@ from capgap.codes import (
     SyndromeDecoder,
 )
 from capgap.codes.binary import gf2
-from capgap.codes.tie_breaking import fixed_coins
+from capgap.codes.tie_breaking import fixed_tie_bits
 
 from tests.codes.samples import (
     assert_same,
@@ -39,7 +39,7 @@ def test_syndrome_finds_the_nearest_codeword(code: LinearCode) -> None:
     sizes = np.random.default_rng(3).uniform(0.1, 9, llr.shape).astype(np.float32)
     assert_same(SyndromeDecoder(code).decode(llr * sizes), result)
     some = random_llrs(500, code.n)
-    decided = np.where(some == 0, 1 - 2 * fixed_coins(code.n).astype(np.float32), some)
+    decided = np.where(some == 0, 1 - 2 * fixed_tie_bits(code.n).astype(np.float32), some)
     assert_same(SyndromeDecoder(code).decode(some), SyndromeDecoder(code).decode(decided))
 
 

@@ -117,7 +117,7 @@ def test_everything_is_shown_and_written(
     assert data["links"][0]["stages"].keys() == {"chain"}
     assert all(len(text) <= 80 for text in shown)
     assert "1 thread, 0.05 s" in shown[0]
-    assert "yardstick" in shown[-1]
+    assert "baseline" in shown[-1]
     assert [file.name for file in tmp_path.iterdir()] == ["result.json"]
     assert read_result(Path("result.json")).mbps["uncoded"] == data["links"][0]["mbps"]
 
@@ -153,7 +153,7 @@ def test_results_of_two_machines(tmp_path: Path) -> None:
     file = tmp_path / "before.json"
     file.write_text(json.dumps(made(before, normal=8.0).as_dict()))
     text = list(comparison_lines(made(now, normal=4.0, workers=2), read_result(file)))
-    assert text[1] == f"Compared with {file}, whose yardstick is 8.00 ns:"
+    assert text[1] == f"Compared with {file}, where NumPy's sample takes 8.00 ns:"
     assert [row.split() for row in text[3:]] == [
         ["b", "20.00", "60.00", "3.00", "1.50"],
         ["a", "10.00", "20.00", "2.00", "1.00"],
@@ -349,5 +349,5 @@ def test_ctrl_c_as_a_user_gives_it(tmp_path: Path) -> None:
     assert process.returncode == 130, told
     assert told.splitlines()[-1] == "capgap: interrupted"
     assert "Traceback" not in told
-    assert "yardstick" in rest
+    assert "baseline" in rest
     assert json.loads(file.read_text())["links"][0]["name"] == "uncoded"

@@ -13,7 +13,7 @@ from capgap.codes.decoder import Groups
 from capgap.codes.tie_breaking import BitStream
 from capgap.simulate.configuration.load import load_config
 from capgap.simulate.link import fast_links as chains
-from capgap.simulate.link.fast_links import whole_chain
+from capgap.simulate.link.fast_links import fast_path
 from capgap.simulate.link.link import Link, OperatingPoint
 from capgap.simulate.link.stage_clock import Clock
 from capgap.simulate.link.uncoded_kernels import uncoded_awgn
@@ -30,7 +30,7 @@ def uncoded(k: int, ebno_db: float) -> tuple[Link, OperatingPoint]:
 @pytest.mark.parametrize("ebno_db", [-20.0, 3.0, 90.0])
 def test_uncoded_bits_are_those_of_the_stages(k: int, ebno_db: float) -> None:
     link, point = uncoded(k, ebno_db)
-    chain = whole_chain(link.code, link.decoder, point.channel)
+    chain = fast_path(link.code, link.decoder, point.channel)
     assert chain is not None
     for first, frames in ((0, 1), (5, 64), (2**40, 200)):
         sent = link.send(point, first, frames)
@@ -90,7 +90,7 @@ def test_groups_are_counted_as_the_stages_count(
     channel = {"type": "awgn", "ebno_db": ebno_db}
     (made,) = load_config({"name": "a", "channel": channel, "curves": [curve]}).curves
     link, point = made.link, made.link.at(ebno_db)
-    chain = whole_chain(link.code, link.decoder, point.channel)
+    chain = fast_path(link.code, link.decoder, point.channel)
     assert chain is not None
     for first, frames in ((0, 1), (5, 64), (2**40, 700)):
         clock = Clock()
@@ -109,7 +109,7 @@ def test_passes_of_a_chain_make_no_difference(monkeypatch: pytest.MonkeyPatch) -
     (made,) = load_config(config).curves
     point = made.link.at(2.0)
     whole = made.link.simulate(point, 7, 1500)
-    monkeypatch.setattr(chains.GroupChain, "pass_frames", property(lambda self: 128))
+    monkeypatch.setattr(chains.GroupedPath, "pass_frames", property(lambda self: 128))
     parts = made.link.simulate(point, 7, 1500)
     assert (parts.frames, parts.iterations) == (whole.frames, whole.iterations)
     np.testing.assert_array_equal(parts.wrong, whole.wrong)
@@ -131,7 +131,7 @@ def test_other_links_have_none(curve: dict[str, Any]) -> None:
     config = {"name": "a", "channel": {"type": "awgn", "ebno_db": 1}, "curves": [{"label": "a", **curve}]}
     (made,) = load_config(config).curves
     point = made.link.at(made.values[0])
-    assert whole_chain(made.link.code, made.link.decoder, point.channel) is None
+    assert fast_path(made.link.code, made.link.decoder, point.channel) is None
 
 
 def test_a_class_derived_from_one_of_ours_has_none() -> None:
@@ -141,7 +141,7 @@ def test_a_class_derived_from_one_of_ours_has_none() -> None:
     class Other(UncodedCode):
         """Another code."""
 
-    assert whole_chain(Other(k=5), link.decoder, point.channel) is None
+    assert fast_path(Other(k=5), link.decoder, point.channel) is None
 
 
 def test_a_decoder_with_another_decode_has_none() -> None:
@@ -170,7 +170,7 @@ def test_a_decoder_with_another_decode_has_none() -> None:
             return super().encode(bits)[:, ::-1]
 
     channel = AWGN(ebno_db=1, rate=1 / 3)
-    assert whole_chain(code, Other(code), channel) is None
-    assert whole_chain(code, Both(code), channel) is not None
-    assert whole_chain(Own(n=6, k=2), MajorityDecoder(code), channel) is not None
-    assert whole_chain(Shuffled(n=6, k=2), MajorityDecoder(code), channel) is None
+    assert fast_path(code, Other(code), channel) is None
+    assert fast_path(code, Both(code), channel) is not None
+    assert fast_path(Own(n=6, k=2), MajorityDecoder(code), channel) is not None
+    assert fast_path(Shuffled(n=6, k=2), MajorityDecoder(code), channel) is None
