@@ -62,6 +62,7 @@ class CpuSeconds:
         self._compiling = _Compiling()
         event.register("numba:compile", self._compiling)
         self._last = self._now()
+        self._allowed: dict[str, float] = {}
         self._spent: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
 
     def _now(self) -> tuple[float, float, float]:
@@ -75,12 +76,13 @@ class CpuSeconds:
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Generator[None, Any, Any]:
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Write into each report what has been spent since the one before."""
         report: Any = yield
         now = self._now()
         spent = [round(new - old, 4) for new, old in zip(now, self._last, strict=True)]
-        report.user_properties.append((_NAME, spent))
+        allowed = item.get_closest_marker("cpu_seconds")
+        report.user_properties.append((_NAME, [*spent, allowed.args[0] if allowed else 0.0]))
         self._last = now
         return report
 
@@ -88,13 +90,14 @@ class CpuSeconds:
         """Add up, in the controller also what the workers have sent."""
         for name, spent in report.user_properties:
             if name == _NAME and isinstance(spent, list):
-                total = self._spent[report.nodeid]
+                total, allowed = self._spent[report.nodeid], spent.pop()
                 total[:] = [a + b for a, b in zip(total, spent, strict=True)]
+                self._allowed[report.nodeid] = allowed
 
     def over(self, limit: float) -> list[tuple[float, float, str]]:
-        """Tests that took more than so many seconds: all seconds, those in other processes, and the name."""
+        """Tests that took more than so many seconds, or than they are allowed: all seconds, those in other processes, and the name."""
         costs = ((own + others, others, name) for name, (own, others, _) in self._spent.items())
-        return sorted((cost for cost in costs if cost[0] > limit), reverse=True)
+        return sorted((cost for cost in costs if cost[0] > max(limit, self._allowed[cost[2]])), reverse=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

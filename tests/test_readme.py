@@ -38,6 +38,7 @@ def execute(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.cpu_seconds(150)  # all commands of the page, each a process
 def test_everything_in_order(root: Path, folder: Path) -> None:
     """Commands and Python blocks, one after the other, as a reader would try them."""
     ran = 0
