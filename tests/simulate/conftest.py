@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from capgap.bounds import Bound
 from capgap.simulate.registry import plugins, registry
 
 
@@ -25,6 +26,25 @@ def small_config(**changes: Any) -> dict[str, Any]:
         "stop": {"frame_errors": 40, "frames": 20_000},
     }
     return {**config, **changes}
+
+
+#: Values of bounds by formula and arguments.
+_BOUNDS: dict[tuple[Any, ...], float] = {}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def bounds_once() -> Iterator[None]:
+    """Bounds that figures and reports show of the same small configurations are computed once."""
+    computed = Bound._computed
+
+    def remembered(self: Bound, *arguments: Any) -> float:
+        if arguments not in _BOUNDS:
+            _BOUNDS[arguments] = computed(self, *arguments)
+        return _BOUNDS[arguments]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bound, "_computed", remembered)
+        yield
 
 
 @pytest.fixture
