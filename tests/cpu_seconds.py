@@ -90,9 +90,9 @@ class CpuSeconds:
         """Add up, in the controller also what the workers have sent."""
         for name, spent in report.user_properties:
             if name == _NAME and isinstance(spent, list):
-                total, allowed = self._spent[report.nodeid], spent.pop()
-                total[:] = [a + b for a, b in zip(total, spent, strict=True)]
-                self._allowed[report.nodeid] = allowed
+                *seconds, self._allowed[report.nodeid] = spent  # which xdist still has to send
+                total = self._spent[report.nodeid]
+                total[:] = [a + b for a, b in zip(total, seconds, strict=True)]
 
     def over(self, limit: float) -> list[tuple[float, float, str]]:
         """Tests that took more than so many seconds, or than they are allowed: all seconds, those in other processes, and the name."""
