@@ -38,6 +38,7 @@ LONG = "finite-length"
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.slow] if name == LONG else []) for name in NAMES]
 )
+@pytest.mark.cpu_seconds(40)  # the figures of the whole configuration, bounds included
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     file = CONFIGS / f"{name}.yaml"
     results = run(

@@ -104,6 +104,7 @@ def folder(config: dict[str, Any], tmp_path: Path) -> Path:
     return tmp_path / "small"
 
 
+@pytest.mark.cpu_seconds(30)  # bounds at many points of its own configurations
 def test_the_bias_of_stopping_at_an_error_is_said(config: dict[str, Any], tmp_path: Path) -> None:
     for stop, said in (({"frame_errors": 5}, True), ({"frames": 100}, False)):
         run({**config, "stop": stop}, out=tmp_path / str(said))
@@ -197,6 +198,7 @@ def test_limits_that_are_curves(folder: Path) -> None:
         assert x[-1] >= high - 1e-3 or limit["y"][-1] < chart["rates"]["ber"]["low"]
 
 
+@pytest.mark.cpu_seconds(30)  # bounds at many points of its own configurations
 def test_limits_are_shared_and_on_where_they_are_configured(config: dict[str, Any], tmp_path: Path) -> None:
     """By codes of one size, also where one was swept over Eb/N0 and the other over Es/N0."""
     code = {"type": "ldpc", "n": 128, "k": 64, "column_weight": 3}
@@ -294,6 +296,7 @@ def test_labels_and_titles_are_shown_literally(config: dict[str, Any], tmp_path:
     assert page.text.count(label) == 2 + (tmp_path / "config.yaml").read_text().count(label)
 
 
+@pytest.mark.cpu_seconds(30)  # bounds at many points of its own configurations
 def test_several_results(config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Labels are told apart; what cannot share an axis gets a chart of its own, Eb/N0 and Es/N0 can."""
     monkeypatch.chdir(tmp_path)
