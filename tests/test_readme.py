@@ -38,7 +38,8 @@ def execute(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.cpu_seconds(150)  # all commands of the page, each a process
+@pytest.mark.slow  # all commands of the page, each a process: `.ci/run` asks for it
+@pytest.mark.cpu_seconds(150)
 def test_everything_in_order(root: Path, folder: Path) -> None:
     """Commands and Python blocks, one after the other, as a reader would try them."""
     ran = 0
@@ -112,3 +113,4 @@ def test_ci_runs_the_readmes_two_commands(root: Path) -> None:
         (command,) = (line for line in commands if re.search(pattern, line))
         places.append((script.index(f"'{pattern}' README.md"), commands.index(command)))
     assert places == sorted(places)
+    assert "pytest -m slow tests/test_readme.py" in script

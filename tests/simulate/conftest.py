@@ -1,11 +1,14 @@
 """Small configurations that run in a moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from capgap.bounds import Bound
+from capgap.simulate import Results
 from capgap.simulate.registry import plugins, registry
+from capgap.simulate.results.atomic_files import write_atomically
 
 
 def small_config(**changes: Any) -> dict[str, Any]:
@@ -45,6 +48,24 @@ def bounds_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Bound, "_computed", remembered)
         yield
+
+
+@pytest.fixture
+def plain_figures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where figures are no subject their files say in text what they would show: drawing takes longer than all else.
+
+    Tests marked ``real_figures`` have them drawn.
+    """
+    if request.node.get_closest_marker("real_figures"):
+        return
+    from capgap.simulate.figures import drawing
+
+    def write(results: Results, options: object, files: Sequence[Path], kind: str = "error-rates") -> None:
+        shown = [(row.curve, row.value, row.tally) for row in results]
+        for file in files:
+            write_atomically(file, f"{kind}: {shown}")
+
+    monkeypatch.setattr(drawing, "draw", write)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.workers import Threads
 from capgap.simulate.registry import registry
 
-pytestmark = pytest.mark.usefixtures("clean_registry")
+pytestmark = pytest.mark.usefixtures("clean_registry", "plain_figures")
 
 
 def signs(decoder: Decoder, llr: Any) -> DecodeResult:
@@ -287,6 +287,7 @@ def test_channels_that_cannot_be_used_are_told_before_the_first_frame(
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.real_figures
 def test_what_fails_in_a_figure_is_told_with_the_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,8 @@ from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.registry import registry
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 def test_curves_over_different_parameters_get_a_figure_each(config: dict[str, Any], tmp_path: Path) -> None:
     config["curves"][0]["channel"] = {"type": "bsc", "f": [0.1, 0.2]}
@@ -94,6 +96,7 @@ def test_data_from_python_is_within_the_limits_for_files(changes: dict[str, Any]
         load_config(itself)
 
 
+@pytest.mark.real_figures
 def test_labels_of_two_runs_are_told_apart(config: dict[str, Any], tmp_path: Path) -> None:
     run(config, out=tmp_path / "one")
     run(config, out=tmp_path / "two", seed=9)

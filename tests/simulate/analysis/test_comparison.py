@@ -27,6 +27,8 @@ from rich.console import Console
 
 from tests.conftest import SIGNIFICANCE
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 def row(label: str, value: float, frames: int, errors: int, **changes: Any) -> Row:
     """A point over Eb/N0 whose wrong frames have two bit errors each."""

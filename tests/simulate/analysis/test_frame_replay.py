@@ -18,6 +18,8 @@ from rich.console import Console
 
 from tests.simulate.conftest import small_config
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 PLOT = {"formats": ["svg"], "limits": [], "y": ["fer"]}
 HAMMING: dict[str, Any] = {"type": "hamming", "r": 3}
 LDPC: dict[str, Any] = {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3}

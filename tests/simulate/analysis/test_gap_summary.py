@@ -22,6 +22,8 @@ from capgap.simulate.figures.planes import capacity_figure
 from capgap.simulate.results.rows import FILE as FILES
 from matplotlib.figure import Figure
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 
 

@@ -41,10 +41,9 @@ LONG = "finite-length"
 @pytest.mark.cpu_seconds(40)  # the figures of the whole configuration, bounds included
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     file = CONFIGS / f"{name}.yaml"
-    results = run(
-        file, out=tmp_path, changes=["stop.frames=70", "stop.frame_errors=5", "stop.without_errors=continue"]
-    )
-    config = load_config(file)
+    changes = ["stop.frames=70", "stop.frame_errors=5", "stop.without_errors=continue", "plot.formats=svg"]
+    results = run(file, out=tmp_path, changes=changes)
+    config = load_config(file, changes=changes)
     assert config.name == name
     sweeps = [curve for curve in config.curves if curve.target is None]
     searches = [curve for curve in config.curves if curve.target is not None]

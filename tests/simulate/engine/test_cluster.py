@@ -25,6 +25,8 @@ from capgap.simulate.failures import user_frame
 from capgap.simulate.registry.plugins import plugin_module
 from capgap.simulate.results.rows import Results
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 distributed: Any = pytest.importorskip("distributed")
 
 

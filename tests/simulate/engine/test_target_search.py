@@ -17,6 +17,8 @@ from capgap.simulate.statistics.local_fit import local_fit
 from scipy.optimize import brentq
 from scipy.special import erfcinv
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 def searched(code: dict[str, Any], target: dict[str, Any], **more: Any) -> dict[str, Any]:
     curve = {"label": "a", "code": code, "target": target}

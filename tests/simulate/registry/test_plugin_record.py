@@ -8,6 +8,8 @@ from capgap.simulate.analysis.frame_replay import replay
 from capgap.simulate.registry import plugins, registry
 from capgap.simulate.registry.plugin_record import missing_plugins, recorded_plugins
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 PLUGIN = """
 from capgap.codes import HammingCode
 from capgap.simulate import register_code

@@ -11,7 +11,10 @@ from capgap.simulate.results.atomic_files import remove_leftovers, write_atomica
 from capgap.simulate.results.rows import FILE
 from capgap.simulate.running import runner
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions and links are those of POSIX")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="permissions and links are those of POSIX"),
+    pytest.mark.usefixtures("plain_figures"),
+]
 
 
 def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:

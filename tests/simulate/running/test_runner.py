@@ -15,6 +15,8 @@ from capgap.simulate.results.atomic_files import write_atomically
 from capgap.simulate.results.rows import FILE, Results, format_results
 from capgap.simulate.running import background_figures, runner
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 def counts(results: Results) -> list[tuple[Any, ...]]:
     return [(row.curve, row.value, row.tally, row.stop, row.key) for row in results]

@@ -11,6 +11,8 @@ from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.results.rows import FILE, Results
 from capgap.simulate.running.shards import Shard
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 def counts(results: Results) -> list[Any]:
     return [(row.curve, row.value, row.tally, row.stop, row.key) for row in results]
