@@ -75,7 +75,8 @@ def on_the_plain_cpu(on_a_plain_cpu: Callable[..., str], rows: Iterable[Place]) 
     return zip(found, map(kept, rows), strict=True)
 
 
-@pytest.mark.cpu_seconds(30)  # compiles what no other test needs
+@pytest.mark.slow  # compiles what no other test needs: `.ci/run` asks for it
+@pytest.mark.cpu_seconds(30)
 def test_counts_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str]) -> None:
     """One decoder with vector kernels; the slow test has all of them."""
     rows = [place for place in ROWS if place[2:] == ("bp int8 layered", "awgn")]

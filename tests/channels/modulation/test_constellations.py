@@ -160,7 +160,7 @@ def test_turning_the_plane_changes_nothing(constellation: Constellation, db: flo
         assert capacity(turned, from_db(db)) == pytest.approx(capacity(constellation, from_db(db)), abs=1e-12)
 
 
-@pytest.mark.parametrize("db", [-10, 6, 16, 30])
+@pytest.mark.parametrize("db", [-10, 16])
 @pytest.mark.parametrize(
     "constellation", [pam(16), psk(16), APSK16, Constellation([0, 1, 3, 3.2j, -5], None)], ids=repr
 )

@@ -14,6 +14,8 @@ from capgap.simulate import load_results
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.yaml_file import dump_yaml
 
+pytestmark = pytest.mark.usefixtures("plain_figures")
+
 
 @pytest.fixture
 def file(config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -319,6 +321,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert "hamming" not in channels
 
 
+@pytest.mark.real_figures
 def test_plot_several_runs_in_one_figure(file: str) -> None:
     assert main(["run", file, "--quiet", "--out", "a"]) == 0
     changed = "curves.0.label=Plain"

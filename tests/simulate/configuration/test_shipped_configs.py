@@ -31,12 +31,12 @@ def files(config: Config, folder: Path, results: Results) -> list[Path]:
     return [file for _, _, made in figures for file in made]
 
 
-#: Its figure has bounds at some hundred block lengths.
-LONG = "finite-length"
+#: Their figures take long, EXIT charts and bounds at some hundred points: `.ci/run` asks for them.
+LONG = ("belief-propagation", "finite-length", "shannon-limits")
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if name == LONG else []) for name in NAMES]
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in NAMES]
 )
 @pytest.mark.cpu_seconds(40)  # the figures of the whole configuration, bounds included
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:

@@ -183,6 +183,7 @@ def test_an_installed_package_is_only_named(tmp_path: Path) -> None:
     assert Plugin.read("json") == Plugin("json", None, b"")
 
 
+@pytest.mark.slow
 def test_the_command_line_starts_processes(config: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(dump_yaml(config))
@@ -316,6 +317,7 @@ class Losing:
             raise self.error
 
 
+@pytest.mark.slow
 def test_workers_that_are_lost_before_they_begin(config: dict[str, Any]) -> None:
     cluster = Cluster("tcp://there:1", [curve.link for curve in load_config(config).curves])
     lost = distributed.comm.CommClosedError("in <TCP>: Stream is closed")

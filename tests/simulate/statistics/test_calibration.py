@@ -196,10 +196,8 @@ def test_runs_are_cut_as_points_are() -> None:
         (0.02, StopRules(frames=5000)),
         (0.02, StopRules(bit_errors=1000)),
         (0.02, StopRules(relative_error=0.3)),
-        (0.02, StopRules(frame_errors=100, frames=5000)),
         (0.02, StopRules(frame_errors=100, bit_errors=2000, frames=5000)),
         (0.3, StopRules(frame_errors=200)),
-        (0.3, StopRules(frames=1000)),
     ],
     ids=name,
 )
