@@ -117,7 +117,7 @@ def test_everything_is_shown_and_written(
     assert data["links"][0]["stages"].keys() == {"chain"}
     assert all(len(text) <= 80 for text in shown)
     assert "1 thread, 0.05 s" in shown[0]
-    assert "baseline" in shown[-1]
+    assert "For comparison: NumPy" in shown[-1]
     assert [file.name for file in tmp_path.iterdir()] == ["result.json"]
     assert read_result(Path("result.json")).mbps["uncoded"] == data["links"][0]["mbps"]
 
@@ -298,7 +298,7 @@ def test_ctrl_c_within_a_link(
     options = ["--link", "repetition", "--link", "uncoded", "--seconds", "600", "--json", str(file)]
     assert main(["bench", *options]) == 130
     told = capsys.readouterr()
-    assert [text.split()[0] for text in told.out.splitlines()[2:]] == ["repetition", "The"]
+    assert [text.split()[0] for text in told.out.splitlines()[2:]] == ["repetition", "For"]
     assert told.err.splitlines()[-1] == "capgap: interrupted"
     (link,) = json.loads(file.read_text())["links"]
     made, point = build("repetition")
@@ -349,5 +349,5 @@ def test_ctrl_c_as_a_user_gives_it(tmp_path: Path) -> None:
     assert process.returncode == 130, told
     assert told.splitlines()[-1] == "capgap: interrupted"
     assert "Traceback" not in told
-    assert "baseline" in rest
+    assert "For comparison: NumPy" in rest
     assert json.loads(file.read_text())["links"][0]["name"] == "uncoded"
