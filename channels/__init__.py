@@ -84,6 +84,7 @@ from .models.bsc import BSC, bsc_capacity, bsc_limit
 from .models.channel import LLR_MAX, Channel
 from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
 from .numerics import binary_entropy, inverse_binary_entropy
+from .parameter import Parameter
 from .streams.stream import Stream
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Channel",
     "Constellation",
     "InformationEstimate",
+    "Parameter",
     "Stream",
     "Unit",
     "apsk",

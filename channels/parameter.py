@@ -59,6 +59,22 @@ class Parameter:
     esno_shift: Callable[[float], float] | None = None
     per_bit: bool = False
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.isidentifier():
+            raise ValueError(f"name must be that of a keyword of the channel, got {self.name!r}")
+        if self.scale not in ("linear", "log"):
+            raise ValueError(f"scale must be linear or log, got {self.scale!r}")
+        if self.better not in (1, -1, 0):
+            raise ValueError(f"better must be 1, -1 or 0, got {self.better!r}")
+        low, high = self.range
+        if not low < high:
+            raise ValueError(f"range must go from the least value to the greatest, got {self.range}")
+
+    @property
+    def noise_falls(self) -> bool:
+        """Whether noise falls as values grow: as ``better`` says, or else for decibels."""
+        return self.better > 0 or (self.better == 0 and self.decibels)
+
     @property
     def decibels(self) -> bool:
         """Whether values are in dB."""
@@ -179,6 +195,6 @@ def parameters_of(channel: Any) -> tuple[Parameter, ...]:
 
 def remember(parameters: Any) -> None:
     """Let ``parameter_named`` find the parameters that a class describes."""
-    for each in parameters if isinstance(parameters, tuple) else ():
+    for each in parameters if isinstance(parameters, tuple | list) else ():
         if isinstance(each, Parameter) and each.name not in STANDARD:
             _KNOWN[each.name] = each

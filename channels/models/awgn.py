@@ -4,6 +4,7 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -43,6 +44,7 @@ class AWGN(Channel):
     """
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO, SNR)
+    definitions: ClassVar[Mapping[str, str]] = {each.name: each.definition for each in (EBNO, ESNO, SNR)}
     formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
 
     def __init__(

@@ -5,9 +5,12 @@ At a value of that parameter it is a ``Channel``. Limits are the model's, since 
 
 import inspect
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from ..numerics import root
 from ..parameter import Parameter, parameters_of
@@ -20,6 +23,10 @@ FURTHEST = 128.0
 def takes_rate(make: Callable[..., Channel]) -> bool:
     """Whether a channel wants to know the information bits a channel use, as one with an Eb/N0 does."""
     return "rate" in inspect.signature(make).parameters
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(np.all(one == other))
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +56,7 @@ class ChannelModel:
     parameter: Parameter
     fixed: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
+    _searched: dict[Any, float | None] = field(default_factory=dict, repr=False)
 
     def at(self, value: float) -> Channel:
         """The channel at a value of the parameter; raises what its constructor raises."""
@@ -76,11 +84,21 @@ class ChannelModel:
         """Whether the capacity is one of several inputs, of which ``signal`` names one."""
         return "signal" in inspect.signature(getattr(self.make, "capacity", Channel.capacity)).parameters
 
+    @property
+    def set_apart(self) -> dict[str, Any]:
+        """The fixed parameters that have other values than the constructor gives them by itself."""
+        known = inspect.signature(self.make).parameters
+        return {
+            name: value
+            for name, value in self.fixed.items()
+            if name not in known or not _same(value, known[name].default)
+        }
+
     def limit(self, rate: float | None = None, signal: Signal = "gaussian") -> float | None:
         """The value at which a rate meets the capacity of ``signal``; None where there is none.
 
-        The channel's own ``limit`` is asked where it can know: a method of the channel knows its fixed
-        parameters, a class method does not. Otherwise the value is searched for on ``capacity``.
+        The class is asked where it can know: its class method does not know of parameters that are fixed.
+        Otherwise the value is searched for on ``capacity``, where that tells ``signal`` apart.
 
         Parameters
         ----------
@@ -92,44 +110,49 @@ class ChannelModel:
         rate = self.rate if rate is None else rate
         if rate is None:
             return None
-        if self._own("limit"):
+        if self.answers("limit"):
             return self.make.limit(self.parameter.name, rate, signal)  # type: ignore[attr-defined,no-any-return]
-        known = (self.rate, rate, signal)
+        if signal != "gaussian" and not self.tells_signals:
+            return None
+        known = (self.parameter.name, self.rate, rate, signal)
         if known not in self._searched:
             self._searched[known] = self._search(rate, signal)
         return self._searched[known]
 
     def uncoded_ber(self, value: float) -> float | None:
         """The exact bit-error probability of uncoded transmission at a value; None if unknown."""
-        if self._own("uncoded_ber"):
+        if self.answers("uncoded_ber"):
             return self.make.uncoded_ber(self.parameter.name, value)  # type: ignore[attr-defined,no-any-return]
         return None
 
-    _searched: dict[Any, float | None] = field(default_factory=dict, init=False, repr=False)
-
-    def _own(self, name: str) -> bool:
-        """Whether the channel's class answers for itself: by a class method, with nothing fixed."""
-        if self.fixed or not inspect.isclass(self.make):
+    def answers(self, name: str) -> bool:
+        """Whether the class, or a function that stands for one, has a method of its own that can know."""
+        if self.set_apart:
             return False
         found = inspect.getattr_static(self.make, name, None)
-        return isinstance(found, classmethod | staticmethod) and found is not vars(Channel)[name]
+        return found is not None and found is not vars(Channel)[name]
 
     def _search(self, rate: float, signal: Signal) -> float | None:
-        """Outwards from the middle in steps that double, until the capacity passes the rate."""
+        """From the middle of the range towards the rate, in steps that double, until the capacity passes it.
+
+        None where the capacity turns before, is none, or cannot be had.
+        """
 
         def excess(position: float) -> float | None:
             value = self.parameter.value_at(position)
             if not self.parameter.allows(value):
                 return None
             try:
-                found = self.capacity(value, signal) - rate
-            except (ValueError, ArithmeticError):  # beyond what the channel takes
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    found = self.capacity(value, signal) - rate
+            except Exception:  # whatever anybody's channel raises beyond what it takes
                 return None
             return found if math.isfinite(found) else None
 
-        start = 0.0 if self.parameter.decibels else self.parameter.position(0.1)
-        first = excess(start)
-        if first is None or rate <= 0:
+        start = self._middle()
+        first = None if start is None else excess(start)
+        if start is None or first is None or rate <= 0:
             return None
         if first == 0:
             return self.parameter.value_at(start)
@@ -144,10 +167,21 @@ class ChannelModel:
                     if step < 1e-3:
                         break
                     continue
-                if min(at_near, at_far) < 0 < max(at_near, at_far):
+                if at_near * at_far < 0:
                     return self._between(excess, *sorted((near, far)))
+                if abs(at_far) >= abs(at_near):
+                    break  # away from the rate, or no further
                 near, at_near, step = far, at_far, 2 * step
         return None
+
+    def _middle(self) -> float | None:
+        """The position at which a search begins: 0 dB, 0.1, or the middle of a range without these."""
+        usual = 0.0 if self.parameter.decibels else 0.1
+        if not self.parameter.allows(usual):
+            low, high = self.parameter.range
+            ends = [end for end in (low, high) if math.isfinite(end)]
+            usual = sum(ends) / len(ends) if len(ends) == 2 else low + 1 if math.isfinite(low) else high - 1
+        return self.parameter.position(usual) if self.parameter.decibels or usual > 0 else None
 
     def _between(self, excess: Callable[[float], float | None], low: float, high: float) -> float:
         """The value at the zero between two positions on whose sides the excess has other signs."""

@@ -2,6 +2,9 @@
 
 from .belief_propagation import BeliefPropagationDecoder
 from .by_name import ldpc
+from .ldpc import LDPCCode
+
+__all__ = ["CODES", "DECODERS", "LDPCCode"]
 
 CODES = {"ldpc": ldpc}
 DECODERS = {"bp": BeliefPropagationDecoder}

@@ -100,7 +100,7 @@ def interval_to(entry: Crossing, limit: float | None) -> tuple[float, float] | N
 def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | None:
     if value is None or limit is None:
         return None
-    return value - limit if entry.decibels else limit - value
+    return value - limit if parameter_named(entry.parameter).noise_falls else limit - value
 
 
 def gap_of(entry: Crossing, row: Row) -> Gap:

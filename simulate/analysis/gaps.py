@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..failures import FAILURES
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.local_fit import CHANGE, NARROW, WIDE, Fit, SearchAxis, local_fit
@@ -183,7 +184,7 @@ def _capacity(row: Row, value: float) -> float | None:
         return None
     try:
         capacity = model.capacity(value)
-    except (TypeError, ValueError):
+    except FAILURES:
         return None
     return capacity if math.isfinite(capacity) else None
 

@@ -12,6 +12,7 @@ from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.parameter import EBNO, ESNO
 from ..errors import InputError
+from ..failures import FAILURES
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.stop_rules import ErrorRate
@@ -129,7 +130,8 @@ def capacity_formula(plane: Plane) -> str:
     """The formula of a plane's capacity in LaTeX; empty where the channel has none, or fixed parameters."""
     model = model_of(plane)
     # What a class inherits need not hold for it.
-    return "" if model is None or model.fixed else str(getattr(model.make, "__dict__", {}).get("formula", ""))
+    known = {} if model is None or model.set_apart else getattr(model.make, "__dict__", {})
+    return str(known.get("formula", ""))
 
 
 def capacity_curve(plane: Plane, x: Values, signal: Signal) -> Values | None:
@@ -142,7 +144,7 @@ def capacity_curve(plane: Plane, x: Values, signal: Signal) -> Values | None:
         return None
     try:
         made = [model.capacity(float(value), signal) for value in x]
-    except (TypeError, ValueError):
+    except FAILURES:
         return None
     return np.array(made)
 

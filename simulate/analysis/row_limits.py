@@ -41,10 +41,11 @@ def channel_of(row: Row) -> ChannelModel | None:
     return None if model is None else replace(model, rate=row.rate)
 
 
-def parameter_of(row: Row) -> Parameter:
-    """A row's parameter, as its channel describes it."""
+def parameter_of(row: Row, name: str | None = None) -> Parameter:
+    """A row's parameter, or another one of its channel, as the channel describes it."""
     model = channel_of(row)
-    return parameter_named(row.parameter) if model is None else model.parameter
+    model = model if model is None or name is None else model.over(name)
+    return parameter_named(name or row.parameter) if model is None else model.parameter
 
 
 def limit_of(row: Row, signal: Signal) -> float | None:
@@ -62,7 +63,7 @@ def bound_of(row: Row, kind: str) -> "Bound | None":
     from ...bounds.bound_type import GREATEST_N
 
     model = channel_of(row)
-    known = {} if model is None or model.fixed else BOUNDS.get(BOUNDED.get(model.make, ""), {})
+    known = {} if model is None or model.set_apart else BOUNDS.get(BOUNDED.get(model.make, ""), {})
     bound = known.get(kind)
     return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
 
@@ -98,6 +99,9 @@ def limit_at_ber(row: Row, ber: float, signal: Signal) -> float | None:
         return None
     # Eb counts the bits sent, right or wrong, and so does not change with the rate that is left of them.
     shift = model.parameter.esno_shift if model.parameter.per_bit else None
-    searched = model if shift is None else model.over(ESNO.name)
+    searched: ChannelModel | None = model
+    if shift is not None:
+        known = replace(model, parameter=ESNO) if model.answers("limit") else None
+        searched = model.over(ESNO.name) or known
     value = None if searched is None else searched.limit(row.rate * bsc_capacity(ber), signal)
     return None if value is None else float(value) - (0.0 if shift is None else shift(row.rate))

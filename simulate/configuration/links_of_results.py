@@ -1,5 +1,6 @@
 """The links of results, from the configuration that lies beside them."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from ...channels.models.model import ChannelModel
 from ..errors import InputError
+from ..link.identity import describe
 from ..link.link import Link
 from ..registry import registry
+from ..registry.plugin_record import missing_plugins
 from ..results.rows import Results
 
 if TYPE_CHECKING:
     from .models import PlotOptions
 from ..results.told_apart import additions
+
+
+class MissingPluginWarning(UserWarning):
+    """What a plug-in knows is left out, since it was not loaded."""
 
 
 def configured(folder: Path) -> "tuple[str, PlotOptions]":
@@ -37,28 +44,41 @@ def with_channel_models(results: Results) -> Results:
         return results
     found = _channel_models(results.folder)
     rows = (
-        row if row.channel_model is not None else replace(row, channel_model=found.get(row.curve))
+        row
+        if row.channel_model is not None
+        else replace(row, channel_model=found.get((row.curve, row.channel)))
         for row in results
     )
-    return replace(results, rows=tuple(rows))
+    made = replace(results, rows=tuple(rows))
+    missing = missing_plugins(results.folder)
+    unknown = [label for label, own in made.curves().items() if own[0].channel_model is None]
+    if missing and unknown:
+        one = f"'{unknown[0]}'" if len(unknown) == 1 else f"'{unknown[0]}' and others"
+        lost = f"the channel of {one} is not known here, so its limits are left out"
+        warnings.warn(f"{results.folder}: {lost}{missing}", MissingPluginWarning, stacklevel=2)
+    return made
 
 
-def _channel_models(folder: Path) -> dict[str, ChannelModel]:
-    """The models of a resolved configuration's channels, as far as known, by the labels of their curves."""
+def _channel_models(folder: Path) -> dict[tuple[str, str], ChannelModel]:
+    """The models of a resolved configuration's channels, as far as known, by curve and channel of rows."""
     from .yaml_file import read_yaml
 
     try:
         curves = read_yaml(folder / "config.yaml").data["curves"]
         return {
-            str(curve["label"]): model
+            (str(curve["label"]), describe(fixed)): model
             for curve in curves
-            if (model := _channel_model(curve["channel"], folder)) is not None
+            if (made := _channel_model(curve["channel"], folder)) is not None
+            for model, fixed in [made]
         }
-    except (InputError, KeyError, TypeError):
+    except (InputError, KeyError, TypeError, AttributeError):  # it may hold anything
         return {}
 
 
-def _channel_model(data: Mapping[str, Any], folder: Path) -> ChannelModel | None:
+def _channel_model(data: Mapping[str, Any], folder: Path) -> tuple[ChannelModel, dict[str, Any]] | None:
+    """A channel's model, and its type and fixed parameters; None if it is not known."""
+    if not isinstance(data.get("type"), str):
+        return None
     try:
         entry = registry.channels.get(data["type"])
         given = {name: value for name, value in data.items() if name not in entry.sweepable}
@@ -66,7 +86,8 @@ def _channel_model(data: Mapping[str, Any], folder: Path) -> ChannelModel | None
     except (InputError, ValueError):
         return None
     swept = next((name for name in entry.sweepable if name in data), entry.sweepable[0])
-    return entry.channel_model(swept, {name: getattr(validated, name) for name in entry.parameters})
+    fixed = {name: getattr(validated, name) for name in entry.parameters}
+    return entry.channel_model(swept, fixed), {"type": entry.name, **fixed}
 
 
 def links_of(results: Results, *, needed: bool = False) -> dict[str, Link]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...channels.parameter import parameter_named
+from ...channels.parameter import Parameter
 from ..results.rows import Row
 
 if TYPE_CHECKING:
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 MOST_RATE = 1.05
 
 
-def log_x(parameter: str, values: Sequence[float]) -> bool:
+def log_x(parameter: Parameter, values: Sequence[float]) -> bool:
     """Whether the channel's parameter is drawn on a logarithmic axis."""
-    log = parameter_named(parameter).scale == "log"
-    return log and min(values) > 0 and max(values) / min(values) > 15
+    return parameter.scale == "log" and min(values) > 0 and max(values) / min(values) > 15
 
 
 def x_range(
-    values: Sequence[float], limits: Sequence[float], log: bool, parameter: str
+    values: Sequence[float], limits: Sequence[float], log: bool, parameter: Parameter
 ) -> tuple[float, float]:
     """A range that holds the points and the limits, with a margin."""
-    positive = parameter_named(parameter).scale == "log"
+    positive = parameter.scale == "log"
     inside = [*values, *(limit for limit in limits if limit > 0 or not positive)]
     low, high = min(inside), max(inside)
     if log:

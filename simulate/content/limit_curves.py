@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ...channels import converse_rate, least_ber
 from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
 from ...codes import LinearCode
 from ..analysis.row_limits import (
     FINITE,
@@ -22,6 +23,7 @@ from ..analysis.row_limits import (
     qualified,
 )
 from ..configuration.links_of_results import links_of
+from ..failures import FAILURES
 from ..link.link import Link
 from ..results.rows import Results, Row
 from .axes import MOST_RATE, rate_text
@@ -78,8 +80,8 @@ class LimitCurve:
 
 
 def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
-    """One limit for each kind and rate, with its curves."""
-    found: dict[tuple[str, float], LimitLine] = {}
+    """One limit for each kind, rate and channel, with its curves."""
+    found: dict[tuple[str, str, str], LimitLine] = {}
     for label, rows in results.curves().items():
         row = rows[0]
         parameter = parameter_of(row)
@@ -93,7 +95,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
                 continue
             shown = parameter.shown(value, ".2f" if parameter.decibels else ".3g")
             limit = LimitLine(kind, value, rate_text(row), shown, [])
-            found.setdefault((kind, round(row.rate, 12)), limit).curves.append(label)
+            found.setdefault((kind, f"{row.rate:.12g}", f"{value:.9g}"), limit).curves.append(label)
     return list(found.values())
 
 
@@ -126,7 +128,7 @@ def limit_curves(
             if size in found:
                 found[size].curves.append(label)
             elif kind == "rate-distortion" and measure == "ber":
-                curve = _least_ber(row, signal, lowest)
+                curve = _least_ber(row, signal, span, lowest, log=log)
             elif kind in FINITE and measure == "fer":
                 curve = _finite_length(row, kind, span, lowest, log=log)
             elif kind in OF_THE_CODE and label in links:
@@ -156,7 +158,7 @@ def _finite_length(
     grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
     points, failure = [], ""
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
-    for value in grid if parameter_of(row).decibels else grid[::-1]:
+    for value in grid if parameter_of(row).noise_falls else grid[::-1]:
         try:
             rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
@@ -211,15 +213,37 @@ def _of_the_code(
     return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
 
 
-def _least_ber(row: Row, signal: Signal, lowest: float) -> LimitCurve:
+def _least_ber(
+    row: Row, signal: Signal, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve:
     """The least bit-error rate that a row's code rate permits, over the parameter: R (1 - H(p_b)) = C.
 
     Shannon (1959), "Coding theorems for a discrete source with a fidelity criterion".
     """
+    model = channel_of(row)
+    if model is not None and not model.answers("limit"):
+        return _least_ber_over(model, row, signal, span, lowest, log=log)
     rates = [*np.geomspace(lowest / 10, 0.4, 200).tolist(), *np.linspace(0.402, 0.499, 50).tolist()]
     found = [(limit_at_ber(row, ber, signal), ber) for ber in rates]
     points = [(value, ber) for value, ber in found if value is not None]
     x, y = np.array(points, np.float64).reshape(-1, 2).T
+    return LimitCurve("rate-distortion", "ber", x, y, [])
+
+
+def _least_ber_over(
+    model: ChannelModel, row: Row, signal: Signal, span: tuple[float, float], lowest: float, *, log: bool
+) -> LimitCurve:
+    """The same from capacities over the parameter, where no formula gives the value of a capacity."""
+    found = []
+    for value in np.geomspace(*span, 200) if log else np.linspace(*span, 200):
+        try:
+            capacity = model.capacity(float(value), signal)
+        except FAILURES:  # beyond what the channel takes
+            continue
+        ber = least_ber(capacity, row.rate) if capacity > 0 else 0.5
+        if lowest / 10 <= ber < 0.5:
+            found.append((value, ber))
+    x, y = np.array(found, np.float64).reshape(-1, 2).T
     return LimitCurve("rate-distortion", "ber", x, y, [])
 
 

@@ -1,6 +1,6 @@
 """capgap: channel-coding simulation, error-rate curves against the limits.
 
-``bounds``, ``channels``, ``codes`` and ``simulate`` are imported when first used.
+``bounds``, ``channels``, ``codes``, ``simulate`` and ``vectors`` are imported when first used.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from .moved import find_moved_modules
 
 find_moved_modules()
 
-_PACKAGES = ("bounds", "channels", "codes", "simulate")
+_PACKAGES = ("bounds", "channels", "codes", "simulate", "vectors")
 
 __all__ = ["__version__", *_PACKAGES]
 
@@ -27,4 +27,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

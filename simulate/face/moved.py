@@ -8,22 +8,55 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-#: Names that plug-ins are likely to have, and what is imported for them, both within capgap.
+#: Old names and new ones, both within capgap.
 MOVED = {
     "channels.awgn": "channels.models.awgn",
+    "channels.bandwidth": "channels.capacity.bandwidth",
     "channels.bec": "channels.models.bec",
     "channels.bsc": "channels.models.bsc",
     "channels.channel": "channels.models.channel",
     "channels.constellations": "channels.modulation.constellations",
+    "channels.converse": "channels.capacity.converse",
+    "channels.differential_entropy": "channels.information.differential_entropy",
+    "channels.discrete_capacity": "channels.information.discrete_capacity",
+    "channels.measured_information": "channels.information.measured_information",
+    "codes.alist": "codes.matrix_files.alist",
+    "codes.columns": "codes.ldpc.columns",
     "codes.decoders": "codes",
+    "codes.decoders.belief_propagation": "codes.ldpc.belief_propagation",
     "codes.decoders.decoder": "codes.decoder",
+    "codes.decoders.hard": "codes.elementary.hard",
+    "codes.decoders.llr_grid": "codes.llr_grid",
+    "codes.decoders.majority": "codes.elementary.majority",
+    "codes.decoders.maximum_likelihood": "codes.universal.maximum_likelihood",
+    "codes.decoders.syndrome": "codes.universal.syndrome",
+    "codes.gallager": "codes.ldpc.gallager",
     "codes.gf2": "codes.binary.gf2",
     "codes.hamming": "codes.elementary.hamming",
+    "codes.matlab_files": "codes.matrix_files.matlab",
+    "codes.matrix_formats": "codes.matrix_files.formats",
+    "codes.matrix_market": "codes.matrix_files.matrix_market",
+    "codes.neal_files": "codes.matrix_files.neal",
+    "codes.numpy_files": "codes.matrix_files.numpy_files",
+    "codes.quasi_cyclic": "codes.matrix_files.quasi_cyclic",
     "codes.repetition": "codes.elementary.repetition",
     "codes.single_parity_check": "codes.elementary.single_parity_check",
+    "codes.sparse_encoder": "codes.binary.sparse_encoder",
+    "codes.standards": "codes.ldpc.standards",
+    "codes.standards.choices": "codes.ldpc.standards.choices",
+    "codes.standards.dvb_s2": "codes.ldpc.standards.dvb_s2",
+    "codes.standards.ethernet": "codes.ldpc.standards.ethernet",
+    "codes.standards.wifi": "codes.ldpc.standards.wifi",
+    "codes.standards.wimax": "codes.ldpc.standards.wimax",
     "codes.tanner_graph": "codes.binary.tanner_graph",
+    "codes.text_matrix": "codes.matrix_files.text",
     "codes.uncoded": "codes.elementary.uncoded",
+    "codes.xor_program": "codes.binary.xor_program",
 }
+
+
+class MovedWarning(FutureWarning):
+    """A module is imported under a name that it had in an earlier version."""
 
 
 class MovedModules(MetaPathFinder, Loader):
@@ -41,10 +74,18 @@ class MovedModules(MetaPathFinder, Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module under its new name in the empty one's place."""
-        new = f"capgap.{MOVED[module.__name__.partition('.')[2]]}"
-        warnings.warn(f"{module.__name__} is {new} now", DeprecationWarning, stacklevel=2)
-        sys.modules[module.__name__] = importlib.import_module(new)
+        """Put the module under its new name in the empty one's place, and warn."""
+        old = module.__name__
+        new = importlib.import_module(f"capgap.{MOVED[old.partition('.')[2]]}")
+        public = ".".join(new.__name__.split(".")[:2])
+        warnings.warn(
+            f"{old} is {new.__name__} now; import from {public} what is there", MovedWarning, stacklevel=2
+        )
+        if hasattr(new, "__path__"):  # a package's files must not be found under a second name
+            names = getattr(new, "__all__", None) or [name for name in vars(new) if not name.startswith("_")]
+            module.__dict__.update({name: getattr(new, name) for name in names}, __path__=[])
+        else:
+            sys.modules[old] = new
 
 
 def find_moved_modules() -> None:

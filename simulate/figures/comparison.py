@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...channels.parameter import parameter_named
 from ..content.files import check_curves
 from ..content.styles import Style, styles_of
 from .error_rates import draw_points, log_y, x_axis
@@ -68,7 +69,7 @@ def _overlay(
             named = label if letter == "a" else None
             draw_points(panel, [x for x, _ in known], rows, y, styles[label], named, **look)
             drawn += rows
-    x_axis(panel, points[0].parameter, [point.value for point in points])
+    x_axis(panel, parameter_named(points[0].parameter), [point.value for point in points])
     panel.set_ylabel(AXIS_LABELS[y])
     log_y(panel, drawn, y)
     rings = [

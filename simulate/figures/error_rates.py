@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from ...channels.parameter import parameter_named
+from ...channels.parameter import Parameter
 from ..analysis.row_limits import parameter_of
 from ..content.axes import MOST_RATE, least_rate, log_x, mean_iterations, throughput, x_range
 from ..content.limit_curves import (
@@ -45,13 +45,13 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         raise InputError(
             f"curves over {' and '.join(parameters)} cannot share one figure: plot them separately"
         )
-    curves, parameter = results.curves(), parameters[0]
+    curves = results.curves()
     styles = styles_of(curves)
     figure, axes = titled(options, len(options.y))
     x_values = [row.value for row in results]
     limits = limit_lines(results, options.limits)
     for panel, y in zip(axes, options.y, strict=True):
-        span = x_axis(panel, parameter, x_values, [limit.value for limit in limits])
+        span = x_axis(panel, parameter_of(results.rows[0]), x_values, [limit.value for limit in limits])
         panel.set_ylabel(AXIS_LABELS[y])
         if y in MEANS:
             for label, rows in curves.items():
@@ -182,12 +182,12 @@ def _crossings(panel: Axes, crossings: Sequence[Crossing], styles: dict[str, Sty
 
 
 def x_axis(
-    panel: Axes, parameter: str, values: list[float], limits: Sequence[float] = ()
+    panel: Axes, parameter: Parameter, values: list[float], limits: Sequence[float] = ()
 ) -> tuple[float, float]:
     """Name, scale and range of the channel's parameter; returns the range."""
     log = log_x(parameter, values)
     span = x_range(values, limits, log, parameter)
-    panel.set_xlabel(parameter_named(parameter).axis_label)
+    panel.set_xlabel(readable(parameter.axis_label))
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(*span)
     x_ticks(panel)

@@ -26,7 +26,9 @@ def draw_gaps(gaps: Sequence[Gap], output: str | Path) -> Path:
     file = figure_file(output)
     shown = [gap for gap in gaps if gap.capacity_gap is not None]
     if not shown:
-        raise InputError("there is nothing to draw: no curve reaches the error rates asked for")
+        raise InputError(
+            "there is nothing to draw: no curve whose limit is known reaches the error rates asked for"
+        )
     if len({parameter_named(gap.parameter).decibels or gap.parameter for gap in shown}) > 1:
         raise InputError("gaps in dB and in f or epsilon cannot share a figure: draw them separately")
     kinds = list(dict.fromkeys((gap.measure, gap.target) for gap in shown))

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
-from ...channels.parameter import parameter_named
 from ..analysis.operating_points import (
     LEAST_EBNO_DB,
     PlacedCode,
@@ -23,7 +22,7 @@ from ..analysis.operating_points import (
     efficiency_plane,
     finite_rates,
 )
-from ..analysis.row_limits import FINITE, qualified
+from ..analysis.row_limits import FINITE, parameter_of, qualified
 from ..content.axes import log_x
 from ..content.styles import Style, styles_of
 from ..results.rows import Results
@@ -54,7 +53,7 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_ylabel(AXIS_LABELS["rate"])
         log = panel.get_xscale() == "log"
         x = np.geomspace(low, high, 300) if log else np.linspace(low, high, 300)
-        least, most = parameter_named(plane.parameter).range
+        least, most = parameter_of(plane.points[0].row, plane.parameter).range
         x = x[(x >= least) & (x <= most)]
         capacity = capacity_curve(plane, x, "gaussian")
         if capacity is not None:
@@ -130,10 +129,10 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
     """Name, scale and range of a plane's axis: it holds the codes with their intervals, and their limits."""
     places = [x for point in plane.points for x in (point.x, point.low, point.high, point.limit)]
     known = [x for x in places if x is not None]
-    parameter = parameter_named(plane.parameter)
+    parameter = parameter_of(plane.points[0].row, plane.parameter)
     positive = [x for x in known if x > 0 or parameter.scale != "log"]
     values = positive or ([0.01, 0.5] if parameter.scale == "log" else [-2.0, 10.0])
-    log = log_x(plane.parameter, values)
+    log = log_x(parameter, values)
     low, high = min(values), max(values)
     if log:
         low, high = low / 1.6, high * 1.6
@@ -145,7 +144,7 @@ def _x_axis(panel: Axes, plane: Plane, least: float | None = None) -> tuple[floa
     panel.set_xscale("log" if log else "linear")
     panel.set_xlim(low, high)
     x_ticks(panel)
-    panel.set_xlabel(parameter.axis_label)
+    panel.set_xlabel(readable(parameter.axis_label))
     return low, high
 
 

@@ -1,4 +1,4 @@
-"""How figures look: the one place of fonts, colours and lines, in light and in dark."""
+"""How figures look: fonts, grounds and lines, in light and in dark; the colours of curves are ``content.styles``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -16,7 +16,7 @@ import types
 import typing
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +27,7 @@ import pydantic
 
 from ...channels import AWGN, BEC, BSC, Channel
 from ...channels.models.model import ChannelModel
-from ...channels.parameter import Parameter, parameters_of
+from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
 from ..errors import InputError, nearest, shown
@@ -153,6 +153,13 @@ class Entry(Generic[T]):
         return int(getattr(made, "frames_version", 1))
 
 
+def _names_parameters(channel: Any) -> bool:
+    """Whether a channel names what can be swept, as it should."""
+    named = getattr(channel, "parameters", ())
+    known = isinstance(named, tuple | list) and all(isinstance(each, str | Parameter) for each in named)
+    return known and bool(named)
+
+
 def _compiled(make: Any) -> bytes:
     """The compiled code of a function, or of a class's methods."""
     functions = (
@@ -219,15 +226,30 @@ class Registry(Generic[T]):
             raise InputError(f"a {self.kind} is registered under a name, as text, not {shown(name)}")
         if inspect.isclass(make) and not issubclass(make, self.base):
             raise InputError(f"the {self.kind} '{name}' must derive from capgap's {self.base.__name__}")
-        if self.kind == "channel" and not getattr(make, "parameters", ()):
+        if self.kind == "channel" and not _names_parameters(make):
             raise InputError(
-                f"the channel '{name}' must name what can be swept in its attribute 'parameters'"
+                f"the channel '{name}' must name what can be swept in its attribute 'parameters': a tuple of "
+                "names or Parameter objects"
             )
+        if self.kind == "channel":
+            self._add_parameters(name, make)
         present = self._entries.get(name)
         if present is not None and present.builtin:
             raise InputError(f"the name '{name}' belongs to a {self.kind} of capgap's own: choose another")
         self._entries[name] = Entry(self.kind, name, make, False)
         user_modules.add(str(getattr(make, "__module__", "")))
+
+    @staticmethod
+    def _add_parameters(name: str, make: Any) -> None:
+        """Remember what a channel says of its parameters; InputError where that is known otherwise."""
+        for each in parameters_of(make):
+            known = parameter_named(each.name)
+            if each.name in STANDARD and replace(each, definition="") != replace(known, definition=""):
+                raise InputError(
+                    f"the channel '{name}' describes the parameter '{each.name}', which is known: give its "
+                    "name as text, or choose another"
+                )
+        remember(make.parameters)
 
     def _read_entry_points(self) -> None:
         if self._entry_points_read:

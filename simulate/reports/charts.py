@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...channels.parameter import ENERGIES, parameter_named
+from ...channels.parameter import ENERGIES
 from ..analysis.row_limits import SIGNALS, parameter_of, qualified
 from ..configuration.links_of_results import links_of
 from ..content.axes import MOST_RATE, least_rate, log_x, rate_text, x_range
@@ -255,12 +255,13 @@ def _x(row: Row, key: str) -> float:
 def _axis(key: str, rows: Sequence[Row], limits: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """An x axis: its name, and a range that holds the points and the limits."""
     values = [_x(row, key) for row in rows]
-    log = log_x(key, values)
-    span = x_range(values, [limit["x"][key] for limit in limits], log, key)
+    parameter = parameter_of(rows[0], key)
+    log = log_x(parameter, values)
+    span = x_range(values, [limit["x"][key] for limit in limits], log, parameter)
     return {
         "key": key,
-        "name": parameter_named(key).plain_label,
-        "short": parameter_named(key).symbol,
+        "name": parameter.plain_label,
+        "short": parameter.symbol,
         "log": log,
         "range": span,
     }
@@ -304,10 +305,10 @@ def _point(label: str, row: Row, keys: Sequence[str], *, way: bool) -> dict[str,
 
 def _hover(label: str, row: Row) -> list[str]:
     """What is said of a point that is pointed at: lines."""
-    places = [f"{_place(row.value, row.parameter)}"]
+    places = [f"{_place(row, row.value, row.parameter)}"]
     for key in ENERGIES:
         if key != row.parameter and getattr(row, key) is not None:
-            places.append(f"{_place(getattr(row, key), key)}")
+            places.append(f"{_place(row, getattr(row, key), key)}")
     lines = [label, " · ".join(places)]
     for y in ("ber", "fer"):
         rate, low, high = (getattr(row, name) for name in (y, f"{y}_low", f"{y}_high"))
@@ -321,8 +322,8 @@ def _hover(label: str, row: Row) -> list[str]:
     return lines
 
 
-def _place(value: float, key: str) -> str:
-    parameter = parameter_named(key)
+def _place(row: Row, value: float, key: str) -> str:
+    parameter = parameter_of(row, key)
     return f"{parameter.symbol} {parameter.shown(value)}"
 
 

@@ -7,6 +7,9 @@ import pytest
 from capgap.channels import AWGN
 from capgap.simulate import load_plugin, load_results, plot, run
 from capgap.simulate.analysis.gap_summary import summarise
+from capgap.simulate.configuration.links_of_results import MissingPluginWarning, with_channel_models
+from capgap.simulate.content.limit_curves import limit_lines
+from capgap.simulate.registry import plugins, registry
 from capgap.simulate.reports.html_report import report
 
 PLUGIN = '''
@@ -81,3 +84,38 @@ def test_error_rates_over_the_rate(half: dict[str, Any], tmp_path: Path) -> None
     run(half, out=tmp_path / "r")
     capacity = AWGN(esno_db=2 - 6.0206).capacity()
     assert f"{capacity:.3f}" in (tmp_path / "r" / "half.svg").read_text()
+
+
+def test_each_channel_has_its_own_limit_line(half: dict[str, Any], tmp_path: Path) -> None:
+    half["curves"].append({"label": "b", "code": {"type": "hamming", "r": 3}, "channel": {"gain": 1.0}})
+    half["curves"].append(
+        {"label": "c", "code": {"type": "hamming", "r": 3}, "channel": {"gain": 1.0}, "decoder": "ml"}
+    )
+    results = run({**half, "stop": {"frames": 50}}, out=tmp_path / "r")
+    known = AWGN.limit("esno_db", 4 / 7)
+    assert known is not None
+    first, second = limit_lines(results, ["shannon", "bpsk"])
+    assert (first.curves, second.curves) == (["a"], ["b", "c"])
+    assert first.value == pytest.approx(known + 6.0206, abs=1e-4)
+    assert second.value == pytest.approx(known, abs=1e-9)
+
+
+def test_what_a_missing_plugin_leaves_out_is_told(half: dict[str, Any], tmp_path: Path) -> None:
+    run(half, out=tmp_path / "r")
+    del registry.channels._entries["half"]
+    plugins.loaded_plugins.clear()
+    with pytest.warns(
+        MissingPluginWarning, match="the channel of 'a' is not known here.*add --plugin .*fixed.py"
+    ):
+        plot(tmp_path / "r", tmp_path / "a.svg")
+
+
+def test_a_row_that_says_something_else_than_its_configuration(half: dict[str, Any], tmp_path: Path) -> None:
+    run(half, out=tmp_path / "r")
+    file = tmp_path / "r" / "config.yaml"
+    for old, new in (("gain: 0.5", "gain: 1.0"), ("type: half", "type: null"), ("type: null", "type: 5")):
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new))
+        (row, *_) = with_channel_models(load_results(tmp_path / "r"))
+        assert row.channel_model is None

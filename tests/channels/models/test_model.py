@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -126,3 +127,77 @@ def test_parameters_that_others_describe() -> None:
     assert doppler.shown(12.5) == "12.5 Hz"
     assert parameter_named("whatever").axis_label == "whatever"
     assert parameter_named("own_db").shown(1.25) == "1.25 dB"
+
+
+class Lossy(Channel):
+    """A BSC under another name, whose capacity turns at 1/2 and fails beyond a table."""
+
+    parameters: ClassVar[tuple[Parameter | str, ...]] = ("p",)
+    most = 1.0
+    asked: ClassVar[list[float]] = []
+
+    def __init__(self, *, p: float, extra: float = 0.0) -> None:
+        assert 0 < p < self.most
+        self.p = p
+
+    def transmit(self, word: Any, stream: Any) -> Any:
+        raise NotImplementedError
+
+    def llr(self, received: Any) -> Any:
+        raise NotImplementedError
+
+    def capacity(self) -> float:
+        self.asked.append(self.p)
+        return BSC(f=min(self.p, 1 - self.p)).capacity()
+
+
+@pytest.mark.parametrize("most", [1.0, 0.3, 0.11])
+def test_a_search_ends_where_the_capacity_turns(most: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lossy, "most", most)
+    monkeypatch.setattr(Lossy, "asked", [])
+    model = ChannelModel(Lossy, parameters_of(Lossy)[0])
+    assert model.limit(4 / 7) == pytest.approx(BSC.limit("f", 4 / 7), rel=1e-9)
+    assert len(Lossy.asked) < 40
+    before = len(Lossy.asked)
+    assert replace(model, rate=0.3).limit(4 / 7) is not None
+    assert model.limit(4 / 7) is not None
+    assert len(Lossy.asked) <= 2 * before  # found once for each rate that the channel is told
+    assert model.limit(4 / 7, "bpsk") is None  # no other input is told apart
+    assert model.limit(0.001) == (pytest.approx(BSC.limit("f", 0.001), rel=1e-9) if most == 1.0 else None)
+
+
+def test_what_has_its_usual_value_is_not_set_apart() -> None:
+    class Usual(AWGN):
+        parameters: ClassVar[tuple[Parameter | str, ...]] = ("esno_db",)
+
+        def __init__(self, *, esno_db: float, floor: float = 0.0, name: str | None = None) -> None:
+            super().__init__(esno_db=esno_db)
+
+    usual = ChannelModel(Usual, ESNO, {"floor": 0.0, "name": None}, 0.5)
+    assert usual.set_apart == {}
+    assert usual.limit() == AWGN.limit("esno_db", 0.5)
+    assert usual.uncoded_ber(3.0) == AWGN.uncoded_ber("esno_db", 3.0)
+    other = ChannelModel(Usual, ESNO, {"floor": 0.1}, 0.5)
+    assert other.set_apart == {"floor": 0.1}
+    assert other.uncoded_ber(3.0) is None
+
+
+@pytest.mark.parametrize("ends", [(0.5, 1.0), (20.0, 400.0), (0.2, math.inf)])
+def test_a_search_begins_within_the_range(ends: tuple[float, float]) -> None:
+    low, high = ends
+
+    def scaled(x: float) -> BSC:
+        assert low <= x <= high
+        return BSC(f=0.2 * low / x)
+
+    model = ChannelModel(scaled, Parameter("x", range=ends))
+    known = BSC.limit("f", 0.3)
+    assert model.limit(0.3) == pytest.approx(0.2 * low / known, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "a b"}, {"scale": "logarithmic"}, {"better": 7}, {"range": (1.0, 0.0)}], ids=str
+)
+def test_parameters_refuse_what_nobody_can_use(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Parameter(**{"name": "a", **wrong})

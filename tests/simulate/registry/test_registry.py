@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from capgap.channels import BEC, BSC
+from capgap.channels import BEC, BSC, Parameter
 from capgap.codes import Code, HammingCode, LDPCCode, LinearCode, MaximumLikelihoodDecoder, RepetitionCode
 from capgap.simulate import InputError, load_config, load_plugin, run
 from capgap.simulate.registry import registry
@@ -127,6 +127,25 @@ def test_a_plugin_starts_anew_with_the_class_it_derives_from(monkeypatch: pytest
     assert before.startswith("mine/")
     monkeypatch.setattr(HammingCode, "frames_version", 2)
     assert registry.codes.get("mine").identity() == f"{before}/2"
+
+
+@pytest.mark.usefixtures("clean_registry")
+@pytest.mark.parametrize("wrong", [(), Parameter("g"), "f", [3], ("f", 3)])
+def test_channels_name_their_parameters(wrong: Any) -> None:
+    class Bad(BSC):
+        parameters = wrong
+
+    with pytest.raises(InputError, match="a tuple of names or Parameter objects"):
+        registry.register_channel("bad")(Bad)
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_known_parameters_keep_their_meaning() -> None:
+    class Bad(BSC):
+        parameters = (Parameter("f", unit="dB"),)
+
+    with pytest.raises(InputError, match="describes the parameter 'f', which is known"):
+        registry.register_channel("bad")(Bad)
 
 
 def test_decoders_for_a_code() -> None:
