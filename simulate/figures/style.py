@@ -1,4 +1,4 @@
-"""How figures look: fonts, grounds and lines, in light and in dark; the colours of curves are ``content.styles``."""
+"""How figures look: fonts, grounds and lines, in light and in dark. Colours of curves: ``content.styles``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
