@@ -60,8 +60,6 @@ class Parameter:
     per_bit: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.isidentifier():
-            raise ValueError(f"name must be that of a keyword of the channel, got {self.name!r}")
         if self.scale not in ("linear", "log"):
             raise ValueError(f"scale must be linear or log, got {self.scale!r}")
         if self.better not in (1, -1, 0):

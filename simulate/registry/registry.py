@@ -156,8 +156,10 @@ class Entry(Generic[T]):
 def _names_parameters(channel: Any) -> bool:
     """Whether a channel names what can be swept, as it should."""
     named = getattr(channel, "parameters", ())
-    known = isinstance(named, tuple | list) and all(isinstance(each, str | Parameter) for each in named)
-    return known and bool(named)
+    if not isinstance(named, tuple | list) or not named:
+        return False
+    names = (each.name if isinstance(each, Parameter) else each for each in named)
+    return all(isinstance(name, str) and name.isidentifier() for name in names)
 
 
 def _compiled(make: Any) -> bytes:

@@ -130,7 +130,7 @@ def test_a_plugin_starts_anew_with_the_class_it_derives_from(monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("clean_registry")
-@pytest.mark.parametrize("wrong", [(), Parameter("g"), "f", [3], ("f", 3)])
+@pytest.mark.parametrize("wrong", [(), Parameter("g"), "f", [3], ("f", 3), ("a b",), (Parameter(""),)])
 def test_channels_name_their_parameters(wrong: Any) -> None:
     class Bad(BSC):
         parameters = wrong
