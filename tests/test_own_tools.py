@@ -33,7 +33,7 @@ def test_sleeps():
 """
 
 
-@pytest.mark.parametrize(("most", "status"), [("0.4", 1), ("600", 0)])
+@pytest.mark.parametrize(("most", "status"), [("0.4", 1), pytest.param("600", 0, marks=pytest.mark.slow)])
 def test_costly_tests_are_named_and_fail_the_run(root: Path, tmp_path: Path, most: str, status: int) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_costs.py").write_text(TESTS)

@@ -43,6 +43,9 @@ OF_THE_CODE = ("union", "exact")
 TARGET = "target reached, with its 95 % interval"
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 
+#: Points at which a bound is computed over the width of a figure; between them it is interpolated.
+POINTS = 80
+
 Values = npt.NDArray[np.float64]
 
 
@@ -155,7 +158,7 @@ def _finite_length(
         return None
     from ...bounds import BoundError
 
-    grid = np.geomspace(*span, 80) if log else np.linspace(*span, 80)
+    grid = np.geomspace(*span, POINTS) if log else np.linspace(*span, POINTS)
     points, failure = [], ""
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
     for value in grid if parameter_of(row).noise_falls else grid[::-1]:

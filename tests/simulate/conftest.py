@@ -51,6 +51,14 @@ def bounds_once() -> Iterator[None]:
 
 
 @pytest.fixture
+def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds over an axis are computed at few points: that takes most of the time of a figure, and of a report."""
+    from capgap.simulate.content import limit_curves
+
+    monkeypatch.setattr(limit_curves, "POINTS", 12)
+
+
+@pytest.fixture
 def plain_figures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where figures are no subject their files say in text what they would show: drawing takes longer than all else.
 

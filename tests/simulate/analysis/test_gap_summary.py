@@ -22,7 +22,7 @@ from capgap.simulate.figures.planes import capacity_figure
 from capgap.simulate.results.rows import FILE as FILES
 from matplotlib.figure import Figure
 
-pytestmark = pytest.mark.usefixtures("plain_figures")
+pytestmark = pytest.mark.usefixtures("plain_figures", "few_points")
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 

@@ -277,6 +277,7 @@ def test_processes_here_are_reached_from_here_alone_and_missed_when_gone(
             workers.check()
 
 
+@pytest.mark.slow
 def test_processes_that_are_killed_while_they_start(config: dict[str, Any], tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil")
     before = {child.pid for child in psutil.Process().children(recursive=True)}
