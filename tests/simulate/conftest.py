@@ -51,6 +51,14 @@ def bounds_once() -> Iterator[None]:
 
 
 @pytest.fixture
+def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are drawn with few dots."""
+    from capgap.simulate.figures import style
+
+    monkeypatch.setitem(style.STYLE, "savefig.dpi", 50)
+
+
+@pytest.fixture
 def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds over an axis are computed at few points: that takes most of the time of a figure, and of a report."""
     from capgap.simulate.content import limit_curves

@@ -27,7 +27,7 @@ from rich.console import Console
 
 from tests.conftest import SIGNIFICANCE
 
-pytestmark = pytest.mark.usefixtures("plain_figures", "few_points")
+pytestmark = pytest.mark.usefixtures("plain_figures", "few_points", "small_pictures")
 
 
 def row(label: str, value: float, frames: int, errors: int, **changes: Any) -> Row:

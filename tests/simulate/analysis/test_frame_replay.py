@@ -106,7 +106,13 @@ def test_the_failed_frames_add_up_to_the_row(every: Path, curve: dict[str, Any])
     assert replayed.notes == ()
 
 
-@pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve["label"])
+@pytest.mark.parametrize(
+    "curve",
+    [
+        pytest.param(curve, marks=pytest.mark.slow if i % 3 else [], id=curve["label"])
+        for i, curve in enumerate(CURVES)
+    ],
+)
 def test_a_frame_alone_is_the_frame_in_company(every: Path, curve: dict[str, Any]) -> None:
     row = rows_of(every)[curve["label"]]
     link = next(c.link for c in load_config(every / "config.yaml").curves if c.link.label == row.curve)

@@ -14,7 +14,7 @@ from capgap.simulate import load_results
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.yaml_file import dump_yaml
 
-pytestmark = pytest.mark.usefixtures("plain_figures", "few_points")
+pytestmark = pytest.mark.usefixtures("plain_figures", "few_points", "small_pictures")
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ def test_labels_that_the_output_cannot_show(config: dict[str, Any], tmp_path: Pa
     assert r"\xc4 \u2202" in done.stdout
 
 
+@pytest.mark.slow
 def test_settings_of_matplotlib_make_no_difference(config: dict[str, Any], tmp_path: Path) -> None:
     config["curves"] = config["curves"][:1]
     run(config, out=tmp_path / "r")

@@ -247,6 +247,7 @@ def test_who_takes_connections_and_says_nothing_is_not_waited_for(
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_processes_here_are_reached_from_here_alone_and_missed_when_gone(
     config: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

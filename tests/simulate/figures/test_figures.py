@@ -28,6 +28,8 @@ from capgap.simulate.figures.planes import capacity_figure
 from capgap.simulate.figures.style import PAPER
 from capgap.simulate.running import runner
 
+pytestmark = pytest.mark.usefixtures("small_pictures")
+
 
 def sweep_axes(results: Results, options: PlotOptions) -> Any:
     """The first panel of a sweep figure."""

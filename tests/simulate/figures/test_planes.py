@@ -28,7 +28,7 @@ from capgap.simulate.results.told_apart import told_apart
 from capgap.simulate.theory.exit_support import has_exit_chart
 from matplotlib.text import Annotation
 
-pytestmark = pytest.mark.usefixtures("few_points")
+pytestmark = pytest.mark.usefixtures("few_points", "small_pictures")
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 
