@@ -109,7 +109,7 @@ def test_the_failed_frames_add_up_to_the_row(every: Path, curve: dict[str, Any])
 @pytest.mark.parametrize(
     "curve",
     [
-        pytest.param(curve, marks=pytest.mark.slow if i % 3 else [], id=curve["label"])
+        pytest.param(curve, marks=pytest.mark.slow if i % 3 else [], id=str(curve["label"]))
         for i, curve in enumerate(CURVES)
     ],
 )
