@@ -24,7 +24,7 @@ FRAMES = 30
 
 @each_schedule
 @pytest.mark.parametrize("stop", ["syndrome", "none"])
-@pytest.mark.parametrize("zeros", [0, 0.2])
+@pytest.mark.parametrize("zeros", [pytest.param(0, marks=pytest.mark.slow), 0.2])
 @TRACED.each("link")
 def test_a_trace_counts_what_a_slow_reference_counts(
     link: Link, zeros: float, stop: Any, schedule: Any

@@ -48,6 +48,7 @@ def test_a_cluster_counts_as_threads_do(every_decoder: dict[str, Any], scheduler
     assert counts(run(every_decoder, cluster=scheduler, save=False)) == counts(run(every_decoder, save=False))
 
 
+@pytest.mark.slow
 def test_workers_that_die_are_survived(
     config: dict[str, Any], scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +235,7 @@ def test_a_scheduler_that_is_gone_is_told(config: dict[str, Any], scheduler: str
             workers.submit(links[0], links[0].at(1), 0, 1)
 
 
+@pytest.mark.slow
 def test_who_takes_connections_and_says_nothing_is_not_waited_for(
     config: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -230,6 +230,7 @@ def test_codes_of_two_runs_that_share_a_label_are_told_apart(results: Results, t
     assert {row.group for row in second if row.curve == "c (other)"} == {"c (other)"}
 
 
+@pytest.mark.slow
 def test_exit_charts_of_several_runs(results: Results, tmp_path: Path) -> None:
     config: dict[str, Any] = {
         "name": "other",

@@ -230,7 +230,7 @@ def test_coverage_of_the_bit_error_rate(law: str, rate: float, stop: StopRules) 
 
 
 @pytest.mark.parametrize("law", sorted(LAWS.keys() - {"rare bursts"}))
-@pytest.mark.parametrize("errors", [5, 10])
+@pytest.mark.parametrize("errors", [5, pytest.param(10, marks=pytest.mark.slow)])
 def test_intervals_from_few_errors_are_not_too_narrow(law: str, errors: int) -> None:
     """They may be too wide: the spread is hardly known. Not below 92 %, at rates up to 0.4."""
     for rate in (0.00003, 0.2):
