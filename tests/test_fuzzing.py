@@ -1136,7 +1136,7 @@ def imagined(draw: st.DrawFn, rows: tuple[Row, ...]) -> str:
     return format_results(tuple(made))
 
 
-@cases(10)
+@cases(7)
 @given(
     data=st.data(),
     way=st.sampled_from(["cell", "counts"]),

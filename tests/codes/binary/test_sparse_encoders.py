@@ -318,6 +318,7 @@ def test_matrices_without_structure_have_a_limit(monkeypatch: pytest.MonkeyPatch
         SparseEncoder(gf2.as_sparse(matrix, "matrix"))
 
 
+@pytest.mark.slow
 def test_long_matrices_in_files(long_matrix: scipy.sparse.csr_array, tmp_path: Path) -> None:
     with little_memory():
         scipy.sparse.save_npz(tmp_path / "h.npz", scipy.sparse.csr_matrix(long_matrix))

@@ -319,6 +319,7 @@ def test_ctrl_c_before_anything_was_measured(tmp_path: Path, monkeypatch: pytest
     assert file.read_text() == "an old one"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
 def test_ctrl_c_as_a_user_gives_it(tmp_path: Path) -> None:
     """SIGINT while the second link is compiled or measured: status 130, no traceback, the first one kept."""

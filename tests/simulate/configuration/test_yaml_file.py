@@ -152,6 +152,7 @@ SCALARS = st.one_of(
 KEYS = st.text("abcdef-_ :", min_size=1, max_size=8)
 
 
+@settings(max_examples=50)
 @given(data=st.dictionaries(KEYS, st.recursive(SCALARS, st.lists, max_leaves=8)))
 def test_what_is_written_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]
