@@ -6,7 +6,7 @@ import pytest
 from capgap.simulate.configuration.yaml_file import dump_yaml, parse_value, read_yaml
 from capgap.simulate.errors import InputError
 
-from tests.properties import given, st
+from tests.properties import given, settings, st
 
 
 def read(tmp_path: Path, text: str) -> object:
