@@ -3,14 +3,14 @@
 import itertools
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..failures import FAILURES
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
-from ..statistics.local_fit import CHANGE, NARROW, WIDE, Fit, SearchAxis, local_fit
+from ..statistics.local_fit import CHANGE, NARROW, WIDE, Fit, SearchAxis, counts_of, fit_around, logit
 from .row_limits import channel_of, limit_of, parameter_of
 
 if TYPE_CHECKING:
@@ -85,9 +85,10 @@ def _crossing(rows: Sequence[Row], axis: SearchAxis, measure: str, target: float
         if seen and max(seen) < target:
             return None, f"the highest {measure.upper()} seen is {max(seen):.2g}"
         return None, "the points do not show it"
-    goal = _logit(target)
+    goal = logit(target)
     x = np.array([axis.distance_of(row.value) for row in rows])
-    counts = np.array([_counts(row, measure) for row in rows], float)
+    tallies, k = [row.tally for row in rows], rows[0].k
+    counts = np.array([counts_of(tally, k, measure) for tally in tallies], float)
     logits = np.log((counts[:, 0] + 0.5) / (counts[:, 1] - counts[:, 0] + 0.5))
     i = rows.index(pair[0])
     share = (logits[i] - goal) / (logits[i] - logits[i + 1])
@@ -98,18 +99,8 @@ def _crossing(rows: Sequence[Row], axis: SearchAxis, measure: str, target: float
     # A curve may pass a little beside its points, so it may cross beside the two, but not beyond all of them.
     beside = (x[i + 1] - x[i]) / 2
     least, most = max(x[i] - beside, x[0]), min(x[i + 1] + beside, x[-1])
-    centre = straight
-    fit = None
-    for _ in range(20):
-        dispersion = _dispersion(rows, np.exp(-0.5 * ((x - centre) / width) ** 2), measure)
-        fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], dispersion, goal)
-        if fit is None:
-            break
-        fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
-        if not least <= fit.x <= most or abs(fit.x - centre) < 1e-5:
-            break
-        centre = fit.x
-    if fit is None or not least <= fit.x <= most:
+    fit = fit_around(x, tallies, k, measure, goal, straight, width, (least, most))
+    if fit is None:
         return Fit(straight, -math.inf, math.inf), STRAIGHT
     return fit, INTERPOLATED
 
@@ -120,25 +111,6 @@ def _between(noisier: Row, quieter: Row, measure: str, target: float) -> bool:
         return False
     name = measure if quieter.frame_errors else f"{measure}_high"
     return bool(getattr(quieter, name) < target)
-
-
-def _counts(row: Row, measure: str) -> tuple[int, int]:
-    return (row.frame_errors, row.frames) if measure == "fer" else (row.bit_errors, row.frames * row.k)
-
-
-def _dispersion(rows: Sequence[Row], nearness: Any, measure: str) -> float:
-    """Variance of the errors over that of independent trials: bit errors come in bursts."""
-    if measure == "fer":
-        return 1.0
-    seen = sum(
-        weight * (row.bit_errors_squared - row.frames * (row.ber * row.k) ** 2)
-        for weight, row in zip(nearness, rows, strict=True)
-    )
-    independent = sum(
-        weight * row.frames * row.k * row.ber * (1 - row.ber)
-        for weight, row in zip(nearness, rows, strict=True)
-    )
-    return float(max(seen / independent, 0.01)) if independent > 0 else 1.0
 
 
 def _entry(
@@ -187,7 +159,3 @@ def _capacity(row: Row, value: float) -> float | None:
     except FAILURES:
         return None
     return capacity if math.isfinite(capacity) else None
-
-
-def _logit(rate: float) -> float:
-    return math.log(rate / (1 - rate))

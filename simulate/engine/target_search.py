@@ -22,8 +22,9 @@ from ..statistics.local_fit import (
     WIDE,
     Fit,
     SearchAxis,
+    counts_of,
+    fit_around,
     kernel_weights,
-    local_fit,
     logit,
     solve,
 )
@@ -198,10 +199,7 @@ class TargetPlan(Plan):
         return logit((errors + 0.5) / (trials + 1))
 
     def _counts(self, point: Point) -> tuple[int, int]:
-        tally = point.tally
-        if self.target.measure == "fer":
-            return tally.frame_errors, tally.frames
-        return tally.bit_errors, tally.frames * self.link.code.k
+        return counts_of(point.tally, self.link.code.k, self.target.measure)
 
     def _bracket(self) -> tuple[Point, Point] | None:
         """Neighbours on the path, noisier first, between which the rate falls below the target."""
@@ -333,35 +331,12 @@ class TargetPlan(Plan):
         bracket = self._bracket()
         assert bracket is not None
         x = np.array([self._x(point) for point in self._seen])
-        counts = np.array([self._counts(point) for point in self._seen], float)
-        centre = self._guess(bracket)
-        width = self._width()
-        fit = None
-        for _ in range(20):
-            dispersion = self._dispersion(centre, width)
-            fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], dispersion, self._goal)
-            if fit is None:
-                return None
-            fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
-            if not x.min() <= fit.x <= x.max():
-                return None  # beyond the points, where there may be no channel
-            if abs(fit.x - centre) < 1e-5:
-                break
-            centre = fit.x
-        return fit
-
-    def _dispersion(self, centre: float, width: float) -> float:
-        """Variance of the errors over that of independent trials: bit errors come in bursts."""
-        if self.target.measure == "fer":
-            return 1.0
-        seen = independent = 0.0
-        for point in self._seen:
-            tally, k = point.tally, self.link.code.k
-            weight = float(kernel_weights(self._x(point) - centre, width))
-            rate = tally.bit_errors / (tally.frames * k)
-            seen += weight * (tally.bit_errors_squared - tally.frames * (rate * k) ** 2)
-            independent += weight * tally.frames * k * rate * (1 - rate)
-        return max(seen / independent, 0.01) if independent > 0 else 1.0
+        # Beyond the points there may be no channel.
+        within = (float(x.min()), float(x.max()))
+        tallies = [point.tally for point in self._seen]
+        k, measure = self.link.code.k, self.target.measure
+        centre, width = self._guess(bracket), self._width()
+        return fit_around(x, tallies, k, measure, self._goal, centre, width, within)
 
 
 def _between(x0: float, y0: float, x1: float, y1: float, goal: float) -> float:

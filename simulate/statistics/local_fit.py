@@ -6,6 +6,7 @@ interval of the crossing is where the fit's 95 % band holds the rate (Fieller, 1
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from ...channels.parameter import Parameter
 from .intervals import Z
+from .tally import Tally
 
 #: The kernel's width: the distance over which logit(rate) changes by CHANGE, within [NARROW, WIDE] dB.
 CHANGE, NARROW, WIDE = 1.2, 0.3, 3.0
@@ -117,6 +119,73 @@ def local_fit(
     low = _edge(grid, above - band, int(before[-1])) if len(before) else -math.inf
     high = _edge(grid, above + band, i + int(after[0])) if len(after) else math.inf
     return Fit(float(crossing), min(low, float(crossing)), max(high, float(crossing)))
+
+
+def fit_around(
+    x: npt.NDArray[np.float64],
+    tallies: Sequence[Tally],
+    k: int,
+    measure: str,
+    goal: float,
+    centre: float,
+    width: float,
+    within: tuple[float, float],
+) -> Fit | None:
+    """Where the points' rate crosses ``goal``, from a fit whose centre moves to where it finds that.
+
+    Parameters
+    ----------
+    x, tallies
+        Distances of the points, float64 (points), and what was counted at each.
+    k
+        Information bits of a frame.
+    measure
+        ``fer`` or ``ber``.
+    goal
+        The logit that is looked for.
+    centre, width
+        A distance near the crossing, and the distance over which points count.
+    within
+        The least and the greatest distance at which there may be a crossing.
+
+    Returns
+    -------
+    Fit or None
+        None if there is no fit, or its crossing does not lie ``within``.
+    """
+    counts = np.array([counts_of(tally, k, measure) for tally in tallies], float)
+    fit = None
+    for _ in range(20):
+        spread = _dispersion(tallies, kernel_weights(x - centre, width), k, measure)
+        fit = local_fit((x - centre) / width, counts[:, 0], counts[:, 1], spread, goal)
+        if fit is None:
+            return None
+        fit = Fit(*(centre + width * each for each in (fit.x, fit.low, fit.high)))
+        if not within[0] <= fit.x <= within[1]:
+            return None
+        if abs(fit.x - centre) < 1e-5:
+            break
+        centre = fit.x
+    return fit
+
+
+def counts_of(tally: Tally, k: int, measure: str) -> tuple[int, int]:
+    """Errors and trials: wrong frames of all, or wrong bits of all information bits."""
+    if measure == "fer":
+        return tally.frame_errors, tally.frames
+    return tally.bit_errors, tally.frames * k
+
+
+def _dispersion(tallies: Sequence[Tally], weights: Sequence[float], k: int, measure: str) -> float:
+    """Variance of the errors over that of independent trials: bit errors come in bursts."""
+    if measure == "fer":
+        return 1.0
+    seen = independent = 0.0
+    for tally, weight in zip(tallies, weights, strict=True):
+        rate = tally.bit_errors / (tally.frames * k)
+        seen += weight * (tally.bit_errors_squared - tally.frames * (rate * k) ** 2)
+        independent += weight * tally.frames * k * rate * (1 - rate)
+    return float(max(seen / independent, 0.01)) if independent > 0 else 1.0
 
 
 def _edge(grid: npt.NDArray[np.float64], y: npt.NDArray[np.float64], i: int) -> float:
