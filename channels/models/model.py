@@ -8,9 +8,8 @@ import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 from ..numerics import root
 from ..parameter import Parameter, parameters_of
@@ -23,10 +22,6 @@ FURTHEST = 128.0
 def takes_rate(make: Callable[..., Channel]) -> bool:
     """Whether a channel wants to know the information bits a channel use, as one with an Eb/N0 does."""
     return "rate" in inspect.signature(make).parameters
-
-
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(np.all(one == other))
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +55,13 @@ class ChannelModel:
 
     def at(self, value: float) -> Channel:
         """The channel at a value of the parameter; raises what its constructor raises."""
-        given = {**self.fixed, self.parameter.name: value}
-        if self.rate is not None and takes_rate(self.make):
-            given["rate"] = self.rate
-        return self.make(**given)
+        return self.make(**self._given, **{self.parameter.name: value})
+
+    @cached_property
+    def _given(self) -> dict[str, Any]:
+        """All arguments of the constructor but the parameter."""
+        told = self.rate is not None and takes_rate(self.make)
+        return {**self.fixed, **({"rate": self.rate} if told else {})}
 
     def over(self, name: str) -> "ChannelModel | None":
         """The same channel over another of its parameters; None if it has none of that name."""
@@ -79,19 +77,19 @@ class ChannelModel:
             return float(channel.capacity(signal=signal))  # type: ignore[call-arg]
         return float(channel.capacity())
 
-    @property
+    @cached_property
     def tells_signals(self) -> bool:
         """Whether the capacity is one of several inputs, of which ``signal`` names one."""
         return "signal" in inspect.signature(getattr(self.make, "capacity", Channel.capacity)).parameters
 
-    @property
+    @cached_property
     def set_apart(self) -> dict[str, Any]:
         """The fixed parameters that have other values than the constructor gives them by itself."""
         known = inspect.signature(self.make).parameters
         return {
             name: value
             for name, value in self.fixed.items()
-            if name not in known or not _same(value, known[name].default)
+            if name not in known or value != known[name].default
         }
 
     def limit(self, rate: float | None = None, signal: Signal = "gaussian") -> float | None:

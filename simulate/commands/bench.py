@@ -24,7 +24,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure the links."""
     from ..bench.measure import benchmark
+    from ..engine.malloc import keep_freed_memory
 
+    keep_freed_memory()
     benchmark(
         options.links,
         seconds=options.seconds,

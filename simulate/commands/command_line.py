@@ -88,9 +88,6 @@ _interrupted = False
 
 def _own_process() -> None:
     """Set up what belongs to a process of our own, and not to a program that calls ``main``."""
-    from ..engine.malloc import keep_freed_memory
-
-    keep_freed_memory()
     # What is imported stays, and looking for garbage in it takes long.
     gc.set_threshold(100_000, 20, 20)
     atexit.register(gc.freeze)

@@ -38,9 +38,11 @@ def configured(folder: Path) -> "tuple[str, PlotOptions]":
 def with_channel_models(results: Results) -> Results:
     """The results, each row with the model of its channel, from the configuration beside them.
 
-    Rows that have it stay as they are, and so do those whose configuration, channel or plugin is missing.
+    Rows that have it stay as they are, and so do those whose channel's name says all (see
+    ``analysis.row_limits``), and those whose configuration, channel or plugin is missing.
     """
-    if results.folder is None or all(row.channel_model is not None for row in results):
+    known = set(registry.channels.names())
+    if results.folder is None or all(row.channel_model or row.channel in known for row in results):
         return results
     found = _channel_models(results.folder)
     rows = (

@@ -78,8 +78,7 @@ def _limits_at(entry: Crossing, gap: Gap) -> dict[str, float | None]:
 
 
 def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: str) -> list[Cell]:
-    key = entry.parameter
-    unit = " dB" if parameter_named(key).decibels else ""
+    unit = " dB" if entry.decibels else ""
 
     def number(value: float) -> str:
         return f"{value + 0.0:.3f}" if unit else f"{value:.4g}"
@@ -97,7 +96,7 @@ def _gap_line(entry: Crossing, row: Row, limits: Sequence[float | None], note: s
 
     place = Cell("not reached")
     if entry.value is not None:
-        text = f"{parameter_named(key).symbol} = {number(entry.value)}{unit}"
+        text = f"{parameter_named(entry.parameter).symbol} = {number(entry.value)}{unit}"
         place = Cell(text, interval(entry.low, entry.high))
     return [
         Cell(entry.curve, (f"n = {row.n}, k = {row.k}",)),
