@@ -15,10 +15,13 @@ CONFTEST = """
 from tests.cpu_seconds import CpuSeconds
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: may take long")
     config.pluginmanager.register(CpuSeconds(), "processor time")
 """
 TESTS = """
 import subprocess, sys, time
+import pytest
+
 LOOP = "import time\\nwhile time.process_time() < 0.6: pass"
 
 def test_works():
@@ -30,6 +33,10 @@ def test_starts_a_process():
 
 def test_sleeps():
     time.sleep(0.7)
+
+@pytest.mark.slow
+def test_may_take_long():
+    test_works()
 """
 
 

@@ -15,7 +15,14 @@ def name(each: Bound) -> str:
 
 
 @pytest.mark.parametrize("channel", list(BOUNDS))
-@pytest.mark.parametrize(("n", "error"), [(20, 1e-3), (2000, 1e-9)])
+@pytest.mark.parametrize(
+    ("n", "error"),
+    [
+        pytest.param(n, error, marks=[] if (n, error) in ((20, 1e-3), (2000, 1e-9)) else pytest.mark.slow)
+        for n in (20, 128, 2000)
+        for error in (0.3, 1e-3, 1e-9)
+    ],
+)
 def test_the_converse_is_never_below_achievability(channel: str, n: int, error: float) -> None:
     for value in VALUES[channel]:
         limit = bound(channel, "converse").log2_size(n, error, value)

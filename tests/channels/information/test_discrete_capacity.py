@@ -155,7 +155,7 @@ def test_random_channels(inputs: int, outputs: int, seed: int, evenness: float) 
 
 
 def test_a_loose_gap_ends_early_with_bounds_that_hold() -> None:
-    transition = np.random.default_rng(2).dirichlet(np.full(8, 0.3), 12)
+    transition = np.random.default_rng(2).dirichlet(np.full(20, 0.3), 30)
     tight = blahut_arimoto(transition, gap=1e-9)
     for gap in (1, 0.1, 1e-3, 1e-6):
         loose = blahut_arimoto(transition, gap=gap)
@@ -168,7 +168,7 @@ def test_a_loose_gap_ends_early_with_bounds_that_hold() -> None:
     assert unfinished.gap > 1e-9
     assert unfinished.lower <= tight.lower <= tight.upper <= unfinished.upper
     # from elsewhere it comes to the same
-    start = np.random.default_rng(3).dirichlet(np.ones(12))
+    start = np.random.default_rng(3).dirichlet(np.ones(30))
     assert blahut_arimoto(transition, start=start).lower == pytest.approx(tight.lower, abs=2e-9)
 
 

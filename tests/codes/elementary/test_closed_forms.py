@@ -30,7 +30,7 @@ from scipy import stats
 
 from tests.conftest import SIGNIFICANCE
 
-FRAMES = 200_000
+FRAMES = 400_000
 SEED = 2026
 
 # Probabilities of a wrong bit or frame, as functions of the probability f that a hard decision is wrong.
@@ -114,9 +114,9 @@ def hard_awgn(rate: float, ebno_db: float) -> float:
     return q(math.sqrt(2 * rate * 10 ** (ebno_db / 10)))
 
 
-F = [0.01, 0.05, 0.1, 0.3, 0.5]
-EPSILON = [0.05, 0.2, 0.5, 0.9, 1.0]
-EBNO_DB = [-6.0, -1.0, 1.0, 3.0, 5.0]
+F = [0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5]
+EPSILON = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0]
+EBNO_DB = [-6.0, -3.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
 MAKE: dict[str, Callable[[float, float], Channel]] = {
     "bsc": lambda value, rate: BSC(f=value),
     "bec": lambda value, rate: BEC(epsilon=value),

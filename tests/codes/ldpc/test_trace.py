@@ -18,19 +18,19 @@ from tests.codes.ldpc.samples import TRACED, Link, each_schedule
 from tests.codes.samples import NoDecoder, NotLinear, send
 from tests.references.belief_propagation import reference_values
 
-#: A wrong count differs in every other frame.
-FRAMES = 30
-
 
 @each_schedule
 @pytest.mark.parametrize("stop", ["syndrome", "none"])
-@pytest.mark.parametrize("zeros", [pytest.param(0, marks=pytest.mark.slow), 0.2])
+@pytest.mark.parametrize("zeros", [0, 0.2])
+@pytest.mark.parametrize(
+    "frames", [30, pytest.param(100, marks=pytest.mark.slow)]
+)  # a wrong count differs in every other
 @TRACED.each("link")
 def test_a_trace_counts_what_a_slow_reference_counts(
-    link: Link, zeros: float, stop: Any, schedule: Any
+    link: Link, zeros: float, frames: int, stop: Any, schedule: Any
 ) -> None:
     code, ebno_db = link
-    llr = send(code, ebno_db, FRAMES)[1]
+    llr = send(code, ebno_db, frames)[1]
     llr[np.random.default_rng(17).random(llr.shape) < zeros] = 0
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "stop": stop}
     decoder = BeliefPropagationDecoder(code, iterations=8, **options)
@@ -38,12 +38,12 @@ def test_a_trace_counts_what_a_slow_reference_counts(
     H = code.tanner_graph.matrix()
     assert trace.checks == len(H)
     assert trace.unsatisfied.dtype == trace.undecided.dtype == np.int32
-    assert trace.unsatisfied.shape == trace.undecided.shape == (result.iterations.max() + 1, FRAMES)
+    assert trace.unsatisfied.shape == trace.undecided.shape == (result.iterations.max() + 1, frames)
     assert len(trace.unsatisfied) >= 3
     for i in range(len(trace.unsatisfied)):
         value, spent = reference_values(code, llr, iterations=i, dtype=np.float32, **options)
         np.testing.assert_array_equal(spent, np.minimum(result.iterations, i))
-        for frame in range(FRAMES):
+        for frame in range(frames):
             open_ = value[:, frame] == 0
             broken = [(value[row > 0, frame] < 0).sum() % 2 == 1 or open_[row > 0].any() for row in H]
             assert trace.unsatisfied[i, frame] == sum(broken)

@@ -6,7 +6,7 @@ import pytest
 from capgap.simulate.configuration.yaml_file import dump_yaml, parse_value, read_yaml
 from capgap.simulate.errors import InputError
 
-from tests.properties import given, settings, st
+from tests.properties import given, st
 
 
 def read(tmp_path: Path, text: str) -> object:
@@ -152,7 +152,6 @@ SCALARS = st.one_of(
 KEYS = st.text("abcdef-_ :", min_size=1, max_size=8)
 
 
-@settings(max_examples=50)
 @given(data=st.dictionaries(KEYS, st.recursive(SCALARS, st.lists, max_leaves=8)))
 def test_what_is_written_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]

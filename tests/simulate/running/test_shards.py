@@ -28,7 +28,9 @@ def sweep(config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-@pytest.mark.parametrize("count", [1, 3, 40])
+@pytest.mark.parametrize(
+    "count", [1, pytest.param(2, marks=pytest.mark.slow), 3, pytest.param(7, marks=pytest.mark.slow), 40]
+)
 def test_merged_shards_are_the_whole(sweep: dict[str, Any], tmp_path: Path, count: int) -> None:
     whole = run(sweep, out=tmp_path / "whole")
     folders = [tmp_path / "parts" / str(i) for i in range(1, count + 1)]

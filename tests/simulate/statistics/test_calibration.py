@@ -197,7 +197,9 @@ def test_runs_are_cut_as_points_are() -> None:
         (0.02, StopRules(bit_errors=1000)),
         (0.02, StopRules(relative_error=0.3)),
         (0.02, StopRules(frame_errors=100, bit_errors=2000, frames=5000)),
+        pytest.param(0.02, StopRules(frame_errors=100, frames=5000), marks=pytest.mark.slow),
         (0.3, StopRules(frame_errors=200)),
+        pytest.param(0.3, StopRules(frames=1000), marks=pytest.mark.slow),
     ],
     ids=name,
 )

@@ -286,7 +286,10 @@ def direct_tangential_sphere(code: LinearCode, radius: float, esno: float) -> fl
     return float(integrate.quad(at, -8, apex)[0] + stats.norm.sf(apex))
 
 
-@pytest.mark.parametrize("code", [HammingCode(r=3), HammingCode(r=4)])
+@pytest.mark.parametrize(
+    "code",
+    [HammingCode(r=3), HammingCode(r=4), pytest.param(SingleParityCheckCode(n=10), marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("esno_db", [-1.0, 4.0])
 def test_tangential_sphere_bound_against_adaptive_integrals(code: LinearCode, esno_db: float) -> None:
     counts = weight_enumerator(code).counts
