@@ -5,7 +5,8 @@ as many smaller ones as the CPU needs, and every operation below is one instruct
 is left to the loop vectoriser, which gives up where it cannot tell arrays apart. Lanes never mix. No
 fused multiply-add is formed, so results are the same on every CPU.
 
-Integers wrap around in ``+``, ``-`` and ``*``; ``plus`` and ``minus`` saturate int8. ``>>`` keeps the
+Integers wrap around in ``+``, ``-`` and ``*``; functions whose name says so saturate, or take int8 as
+unsigned. Of float32 these are the ordinary operations, so that one kernel serves both. ``>>`` keeps the
 sign of int32 and not of uint32. A scalar of the vector's own type may stand on either side.
 """
 
@@ -283,7 +284,7 @@ def as_kind(typingctx, like, x):
     return like(like, x), codegen
 
 
-# Functions of both kinds: saturating where int8, ordinary where float32
+# Functions of both kinds: saturating or unsigned where int8, ordinary where float32
 
 
 def _function(integers, floats):
@@ -326,16 +327,19 @@ def _intrinsic(name):
 
 
 #: a + b and a - b; int8 saturates.
-plus = _function(_intrinsic("sadd.sat"), lambda builder, a, b: builder.fadd(a, b))
-minus = _function(_intrinsic("ssub.sat"), lambda builder, a, b: builder.fsub(a, b))
-#: Smaller and larger of two magnitudes: int8 is taken as unsigned, so that 128 is one.
-smaller = _function(_intrinsic("umin"), _least)
-larger = _function(_intrinsic("umax"), _greatest)
+saturating_add = _function(_intrinsic("sadd.sat"), lambda builder, a, b: builder.fadd(a, b))
+saturating_subtract = _function(_intrinsic("ssub.sat"), lambda builder, a, b: builder.fsub(a, b))
+#: The smaller and the larger of two magnitudes: int8 is taken as unsigned, so that 128 is one.
+unsigned_min = _function(_intrinsic("umin"), _least)
+unsigned_max = _function(_intrinsic("umax"), _greatest)
 #: a less b, at least 0, of magnitudes.
-less_by = _function(
+unsigned_saturating_subtract = _function(
     _intrinsic("usub.sat"),
     lambda builder, a, b: _greatest(builder, builder.fsub(a, b), ir.Constant(a.type, None)),
 )
+#: The smaller and the larger of two, with their signs.
+minimum = _function(_intrinsic("smin"), _least)
+maximum = _function(_intrinsic("smax"), _greatest)
 #: Exclusive or of the bits: its sign is the product of the signs.
 mixed_signs = _function(lambda builder, a, b: builder.xor(a, b), _bits("xor"))
 #: The bits that both have, and those that either has.
@@ -347,7 +351,7 @@ with_sign = _function(_with_sign, lambda builder, a, b: _call(builder, "copysign
 
 @intrinsic
 def change(typingctx, addend, before, after):
-    """What ``after = plus(before, addend)`` has more than ``before``: not all of it if it saturated."""
+    """What ``after``, the saturating sum of the other two, has more than ``before``."""
 
     def codegen(context, builder, signature, arguments):
         addend_value, before_value, after_value = arguments

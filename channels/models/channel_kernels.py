@@ -10,11 +10,11 @@ from ...vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
     as_int,
-    larger,
     mask_of,
+    maximum,
+    minimum,
     pointer_to,
     select,
-    smaller,
     splat,
     store,
     store_bytes,
@@ -107,10 +107,10 @@ def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
                 x, y = normal_pair(as_int(u), as_int(v))
                 at = group * n + i
                 symbol = select(mask_of(sent[at] >> shift, x), minus_one, plus_one)
-                llr = smaller(larger(scale * (symbol + sigma * x), low), high)
+                llr = minimum(maximum(scale * (symbol + sigma * x), low), high)
                 put_llr(llrs, at * parts + part, llr, steps)
                 if i + 1 < n:
                     symbol = select(mask_of(sent[at + 1] >> shift, y), minus_one, plus_one)
-                    llr = smaller(larger(scale * (symbol + sigma * y), low), high)
+                    llr = minimum(maximum(scale * (symbol + sigma * y), low), high)
                     put_llr(llrs, (at + 1) * parts + part, llr, steps)
             store_states(states, vectors, j, a, b, c, d)

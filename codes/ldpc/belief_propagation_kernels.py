@@ -24,27 +24,27 @@ from ...vectors.vector_kernels import (
     common_bits,
     equal,
     keep_alive,
-    larger,
-    less_by,
     load,
     magnitude,
     mask_of,
-    minus,
     mixed_signs,
     moved,
     negative,
-    plus,
     pointer_to,
     rows_in,
+    saturating_add,
+    saturating_subtract,
     scaled,
     select,
     shifted,
-    smaller,
     space,
     splat,
     store,
     to_float,
     to_int,
+    unsigned_max,
+    unsigned_min,
+    unsigned_saturating_subtract,
     with_sign,
 )
 
@@ -106,9 +106,9 @@ def send_to_variable(value, message, total, flooding, variable, edge, extrinsic,
     """
     if flooding:
         store(message, edge, new)
-        store(total, variable, plus(load(total, variable), new))
+        store(total, variable, saturating_add(load(total, variable), new))
     else:
-        updated = plus(extrinsic, new)
+        updated = saturating_add(extrinsic, new)
         store(message, edge, change(new, extrinsic, updated))
         store(value, variable, updated)
 
@@ -125,18 +125,18 @@ def update_min_sum(
     """
     top = splat(cap)
     least, second = top, top
-    sign = minus(top, top)
+    sign = saturating_subtract(top, top)
     for edge in range(first, last):
-        x = minus(load(value, variables[edge]), common_bits(load(message, edge), keep))
+        x = saturating_subtract(load(value, variables[edge]), common_bits(load(message, edge), keep))
         size = magnitude(x)
-        second = smaller(second, larger(size, least))
-        least = smaller(least, size)
+        second = unsigned_min(second, unsigned_max(size, least))
+        least = unsigned_min(least, size)
         sign = mixed_signs(sign, x)
-    a = smaller(less_by(scaled(least, scale, half), splat(offset)), top)
-    b = smaller(less_by(scaled(second, scale, half), splat(offset)), top)
+    a = unsigned_min(unsigned_saturating_subtract(scaled(least, scale, half), splat(offset)), top)
+    b = unsigned_min(unsigned_saturating_subtract(scaled(second, scale, half), splat(offset)), top)
     for edge in range(first, last):
         variable = variables[edge]
-        x = minus(load(value, variable), common_bits(load(message, edge), keep))
+        x = saturating_subtract(load(value, variable), common_bits(load(message, edge), keep))
         size = select(equal(magnitude(x), least), b, a)
         new = with_sign(size, mixed_signs(sign, x))
         send_to_variable(value, message, total, flooding, variable, edge, x, new)
@@ -153,11 +153,11 @@ def send_sum_product(
     """
     top, limit = splat(cap), splat(f32(87.0))
     zero, one = splat(f32(0.0)), splat(f32(1.0))
-    square = exp_minus(smaller(unit + unit, limit))
+    square = exp_minus(unsigned_min(unit + unit, limit))
     a, b = zero, one
     for i in range(degree):
         size = magnitude(load(room, 4 * i))
-        q = exp_minus(smaller(less_by(size, unit), limit) if wide else size - unit)
+        q = exp_minus(unsigned_min(unsigned_saturating_subtract(size, unit), limit) if wide else size - unit)
         store(room, 4 * i + 1, q)
         store(room, 4 * i + 2, a)
         store(room, 4 * i + 3, b)
@@ -172,8 +172,8 @@ def send_sum_product(
         denominator = under * b + square * (before * a)
         # Where the unit is above the least magnitude, only the weakest input has q = 1.
         base = select(equal(q, one), unit, least) if wide else unit
-        size = larger(base + log_ratio(denominator, numerator), zero)
-        new = with_sign(smaller(size, top), mixed_signs(sign, x))
+        size = unsigned_max(base + log_ratio(denominator, numerator), zero)
+        new = with_sign(unsigned_min(size, top), mixed_signs(sign, x))
         send_to_variable(value, message, total, flooding, variables[first + i], first + i, x, new)
         a, b = a + q * b, b + square * (a * q)
         if i % RENEW == 0:
@@ -198,15 +198,17 @@ def update_sum_product(
     top, zero = splat(cap), splat(f32(0.0))
     if degree == 1:  # the check alone says 0
         variable = variables[first]
-        x = minus(load(value, variable), common_bits(load(message, first), keep))
+        x = saturating_subtract(load(value, variable), common_bits(load(message, first), keep))
         send_to_variable(value, message, total, flooding, variable, first, x, top)
         return
     least, largest, sign = top, zero, zero
     for i in range(degree):
-        x = minus(load(value, variables[first + i]), common_bits(load(message, first + i), keep))
+        x = saturating_subtract(
+            load(value, variables[first + i]), common_bits(load(message, first + i), keep)
+        )
         store(room, 4 * i, x)
         size = magnitude(x)
-        least, largest = smaller(least, size), larger(largest, size)
+        least, largest = unsigned_min(least, size), unsigned_max(largest, size)
         sign = mixed_signs(sign, x)
     gap = splat(f32(GAP))
     if bits_of(below(gap, largest - least)) == u64(0):
@@ -217,9 +219,9 @@ def update_sum_product(
     least, second = top, top
     for i in range(degree):
         size = magnitude(load(room, 4 * i))
-        second = smaller(second, larger(size, least))
-        least = smaller(least, size)
-    unit = larger(least, second - gap)
+        second = unsigned_min(second, unsigned_max(size, least))
+        least = unsigned_min(least, size)
+    unit = unsigned_max(least, second - gap)
     send_sum_product(
         value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, True
     )
@@ -263,7 +265,7 @@ def unsatisfied_lanes(value, variables, start, stride, checks, check_start, edge
             return active
     lowest = magnitude(load(value, start))
     for variable in range(1, variables):
-        lowest = smaller(lowest, magnitude(load(value, start + variable * stride)))
+        lowest = unsigned_min(lowest, magnitude(load(value, start + variable * stride)))
     return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
 
 

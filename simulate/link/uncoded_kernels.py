@@ -14,13 +14,13 @@ from ...vectors.vector_kernels import (
     as_int,
     as_word,
     keep_alive,
-    larger,
     load,
     magnitude,
+    maximum,
+    minimum,
     pointer_to,
     rows_in,
     shifted,
-    smaller,
     space,
     splat,
     store,
@@ -38,7 +38,7 @@ def _receive(sent, i, sigma, noise, scale, low, high):
     """Row i of 16 words of bits as BPSK with noise: its LLRs, and the bits as signs."""
     bit = load(sent, i >> 5) << u32(31 - (i & 31))
     symbol = with_sign(splat(f32(1.0)), as_float(bit))
-    return smaller(larger(scale * (symbol + sigma * noise), low), high), bit
+    return minimum(maximum(scale * (symbol + sigma * noise), low), high), bit
 
 
 @njit(nogil=True, error_model="numpy")
@@ -61,12 +61,12 @@ def _uncoded_frames(states, j, k, sigma, scale, limit, sent, llrs, stride, tie_b
         x, y = normal_pair(as_int(u), as_int(v))
         llr, bit = _receive(sent, i, sigma, x, scale, low, high)
         errors = errors + ((as_word(llr) ^ bit) >> u32(31))
-        least = smaller(least, magnitude(llr))
+        least = minimum(least, magnitude(llr))
         store(llrs, i * stride, llr)
         if i + 1 < k:
             llr, bit = _receive(sent, i + 1, sigma, y, scale, low, high)
             errors = errors + ((as_word(llr) ^ bit) >> u32(31))
-            least = smaller(least, magnitude(llr))
+            least = minimum(least, magnitude(llr))
             store(llrs, (i + 1) * stride, llr)
     for row in range(((k + 31) // 32) * stride):
         word, a, b, c, d = next_word(a, b, c, d)
