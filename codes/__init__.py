@@ -3,7 +3,7 @@
 from . import by_name, elementary, ldpc, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
-from .decoder import Decoder, DecodeResult, GroupDecoder
+from .decoder import Decoder, DecodeResult, GroupResult
 from .elementary.hamming import HammingCode
 from .elementary.hard import HardDecoder
 from .elementary.majority import MajorityDecoder
@@ -38,7 +38,7 @@ __all__ = [
     "DecodeResult",
     "Decoder",
     "Enumerator",
-    "GroupDecoder",
+    "GroupResult",
     "HammingCode",
     "HardDecoder",
     "LDPCCode",

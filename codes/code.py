@@ -1,12 +1,16 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
-from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ..vectors.batches import as_bits, lanes_of
+from ..vectors.batches import as_bits, lanes_of, one_or_all
+from ..vectors.expected import expect_bits
+from ..vectors.group_kernels import GROUP
+from ..vectors.groups import Words, packed, unpacked
 from ..vectors.whole_numbers import whole_number
 from .binary.xor_kernels import all_binary
 
@@ -30,11 +34,12 @@ def check_array(values: Any, dtype: type[np.generic], rows: str, length: int, na
         raise ValueError(f"{name} must have shape ({rows}, {length}), got {values.shape}")
 
 
-class Code(ABC):
+class Code:
     """A block code. Immutable.
 
-    A code of your own derives from this class, calls ``super().__init__(n=..., k=...)`` and defines
-    ``encode``. ``default_decoder`` names the decoder used where a configuration names none.
+    A code of your own derives from this class, calls ``super().__init__(n=..., k=...)`` and defines one of
+    ``encode`` and ``encode_words``, the fast form: the other then goes through it. ``default_decoder`` names
+    the decoder used where a configuration names none.
 
     Parameters
     ----------
@@ -52,7 +57,17 @@ class Code(ABC):
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # Whoever defines one form gets the other through it, not the one of a class further up.
+        if "encode" in vars(cls) and "encode_words" not in vars(cls):
+            cls.encode_words = _words_through_encode(cls)  # type: ignore[assignment, method-assign]
+        elif "encode_words" in vars(cls) and "encode" not in vars(cls):
+            cls.encode = _encode_through_words(cls)  # type: ignore[assignment, method-assign]
+
     def __init__(self, *, n: int, k: int) -> None:
+        if type(self).encode is Code.encode and type(self).encode_words is Code.encode_words:
+            raise TypeError(f"{type(self).__name__} should define encode or encode_words")
         n, k = whole_number(n, "n"), whole_number(k, "k")
         if k < 1 or n < 1:
             raise ValueError(f"n and k must be at least 1, got n = {n}, k = {k}")
@@ -74,13 +89,20 @@ class Code(ABC):
         """R = k / n."""
         return self._k / self._n
 
-    @abstractmethod
     def encode(self, bits: Any) -> Bits:
         """Codewords of ``bits``, uint8 0/1 of shape (frames, k): uint8 of shape (frames, n).
 
         The codes of this package take any array or list of 0 and 1, and one word of shape (k), for which
         they return one of shape (n).
         """
+        raise NotImplementedError
+
+    def encode_words(self, words: Words) -> Words:
+        """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k).
+
+        Bit f of word [g, i] is bit i of frame 64 g + f. Raises ValueError for another shape or type.
+        """
+        raise NotImplementedError
 
     def check_bits(self, bits: npt.ArrayLike, length: int, name: str = "bits") -> Bits:
         """``bits`` as uint8 0/1 of shape (frames, length), itself if it is that; otherwise a ValueError.
@@ -94,3 +116,28 @@ class Code(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(n={self.n}, k={self.k})"
+
+
+def _encode_through_words(kind: type[Code]) -> Callable[[Code, Any], Bits]:
+    """``encode`` of a class that defines ``encode_words``: through its own one, whatever derives from it."""
+
+    @wraps(Code.encode)
+    def encode(self: Code, bits: Any) -> Bits:
+        batch = self.check_bits(bits, self.k)
+        return one_or_all(bits, unpacked(kind.encode_words(self, packed(batch)), len(batch)))
+
+    return encode
+
+
+def _words_through_encode(kind: type[Code]) -> Callable[[Code, Words], Words]:
+    """``encode_words`` of a class that defines ``encode``, through its own one."""
+
+    @wraps(Code.encode_words)
+    def encode_words(self: Code, words: Words) -> Words:
+        check_array(words, np.uint64, "groups", self.k, "words")
+        frames = len(words) * GROUP
+        word = kind.encode(self, unpacked(words, frames))
+        expect_bits("encode", word, (frames, self.n))
+        return packed(word)
+
+    return encode_words

@@ -5,6 +5,8 @@ import numpy as np
 from ..vectors.group_kernels import GROUP
 from ..vectors.kernel_cache import kernel
 
+u64 = np.uint64
+
 
 @kernel
 def all_finite(llr):
@@ -33,39 +35,60 @@ def decide(llr, out):
 
 
 @kernel
-def put_tie_bits(decisions, tie_bits):
-    """Replace each 2 in ``decisions`` by the tie-breaking bit in its place; both uint8."""
-    for i in range(decisions.shape[0]):
-        bits, row = decisions[i], tie_bits[i]
-        for lane in range(row.size):
-            bits[lane] = row[lane] if bits[lane] > 1 else bits[lane]
+def decide_repetitions(llr, bits, undecided):
+    """Decisions on the sums of the LLRs of positions i, i + k, i + 2 k, ...; whether any sum is 0.
 
-
-@kernel
-def decide_repetitions(llr, k, votes, out, without_ties):
-    """Decisions on the sums of positions i, i + k, i + 2 k, ...; 2 for a tie.
-
-    ``llr`` is float32 (groups, n, 64), of which only the signs count if ``votes``; ``out`` is uint8
-    (groups, k, 64), and ``without_ties``, bool (64 groups), receives whether no decision of a frame is 2. The
-    sums are float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
+    ``llr`` is float32 (groups, n, 64); ``bits`` and ``undecided`` are packed, uint64 (groups, k). Sums are
+    float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
     """
-    total, open_ = np.empty(GROUP, np.float64), np.empty(GROUP, np.uint8)
+    total = np.empty(GROUP, np.float64)
+    k, found = bits.shape[1], u64(0)
     for group in range(llr.shape[0]):
-        open_[:] = np.uint8(0)
         for i in range(k):
             for lane in range(GROUP):
                 total[lane] = 0.0
             for j in range(i, llr.shape[1], k):
                 row = llr[group, j]
-                if votes:
-                    for lane in range(GROUP):
-                        total[lane] += np.float64(np.int32(row[lane] > 0) - np.int32(row[lane] < 0))
-                else:
-                    for lane in range(GROUP):
-                        total[lane] += np.float64(row[lane])
-            bits = out[group, i]
+                for lane in range(GROUP):
+                    total[lane] += np.float64(row[lane])
+            ones, open_ = u64(0), u64(0)
             for lane in range(GROUP):
-                bits[lane] = np.uint8(total[lane] < 0) | (np.uint8(total[lane] == 0) << np.uint8(1))
-                open_[lane] |= bits[lane]
-        for lane in range(GROUP):
-            without_ties[group * GROUP + lane] = open_[lane] < 2
+                ones |= u64(total[lane] < 0) << u64(lane)
+                open_ |= u64(total[lane] == 0) << u64(lane)
+            bits[group, i], undecided[group, i] = ones, open_
+            found |= open_
+    return found != 0
+
+
+@kernel
+def vote(hard, erased, bits, undecided):
+    """Majority votes of positions i, i + k, i + 2 k, ... for 64 frames a word; whether any is a tie.
+
+    All are packed: ``hard`` and ``erased``, uint64 (groups, n), the latter without a group where nothing is
+    erased; ``bits`` and ``undecided``, uint64 (groups, k). Votes for 1 and votes for 0 are counted in binary
+    digits, a word for each digit, and the digits compared.
+    """
+    groups, n = hard.shape
+    k, found = bits.shape[1], u64(0)
+    digits = 1
+    while (n // k) >> digits:
+        digits += 1
+    ones, zeros = np.empty(digits, np.uint64), np.empty(digits, np.uint64)
+    for group in range(groups):
+        for i in range(k):
+            ones[:] = u64(0)
+            zeros[:] = u64(0)
+            for j in range(i, n, k):
+                one = hard[group, j]
+                zero = ~one & ~erased[group, j] if erased.shape[0] else ~one
+                for digit in range(digits):
+                    ones[digit], one = ones[digit] ^ one, ones[digit] & one
+                    zeros[digit], zero = zeros[digit] ^ zero, zeros[digit] & zero
+            more, less = u64(0), u64(0)
+            for digit in range(digits - 1, -1, -1):
+                differ = (ones[digit] ^ zeros[digit]) & ~(more | less)
+                more |= differ & ones[digit]
+                less |= differ & zeros[digit]
+            bits[group, i], undecided[group, i] = more, ~(more | less)
+            found |= ~(more | less)
+    return found != 0

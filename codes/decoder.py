@@ -1,24 +1,25 @@
 """What every decoder is."""
 
-from abc import ABC, abstractmethod
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import wraps
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..vectors.batches import as_batch, lanes_of
-from ..vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_lanes, ungroup
+from ..vectors.expected import WrongResultError, expect, expect_bits
+from ..vectors.group_kernels import MESSAGE_MAX
+from ..vectors.groups import SOFT, GroupInput, Reads, Words, groups_of, packed, unpacked
 from .code import Bits, Code
-from .decision_kernels import all_finite, decide, put_tie_bits
+from .decision_kernels import all_finite, decide
 from .linear import LinearCode
-from .tie_breaking import BitStream, break_ties, tie_bits_for
+from .tie_breaking import BitStream
 from .trace import MAX_TRACED, Trace
 
 LLRs = npt.NDArray[np.float32]
-#: LLRs of 64 frames side by side, shape (groups, n, 64).
-Groups = npt.NDArray[np.float32] | npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +54,35 @@ class DecodeResult:
         return DecodeResult(self.bits[0], self.ok[0], self.iterations[0])
 
 
-class Decoder(ABC):
+@dataclass(frozen=True, eq=False)
+class GroupResult:
+    """What a decoder returns for frames in groups of 64.
+
+    Attributes
+    ----------
+    bits
+        Decoded information bits, packed: uint64 (groups, k); beyond the last frame they mean nothing.
+    ok, iterations
+        One entry a frame, as in ``DecodeResult``.
+    """
+
+    bits: Words
+    ok: npt.NDArray[np.bool_]
+    iterations: npt.NDArray[np.int32]
+
+    @classmethod
+    def without_iterations(cls, bits: Words, ok: npt.NDArray[np.bool_]) -> "GroupResult":
+        """The result of a decoder that does not iterate."""
+        return cls(bits, ok, np.zeros(len(ok), np.int32))
+
+
+class Decoder:
     """A decoder of one code. Immutable.
 
-    A decoder of your own derives from this class, calls ``super().__init__(code)``, and defines
-    ``decode``, which may leave out ``stream``; ``refusal`` too if it does not take every code.
+    A decoder of your own derives from this class, calls ``super().__init__(code)``, and defines one of
+    ``decode`` and ``decode_groups``: the other then goes through it. ``decode`` takes arrays (frames, n) and
+    may leave out ``stream``. ``decode_groups`` takes groups of 64 frames as the channel makes them, of the
+    kind that ``reads`` says, and is the fast form. ``refusal`` too, if it does not take every code.
 
     Raises
     ------
@@ -68,7 +93,18 @@ class Decoder(ABC):
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # Whoever defines one form gets the other through it, not the one of a class further up.
+        if "decode" in vars(cls) and "decode_groups" not in vars(cls):
+            cls.decode_groups = _groups_through_decode(cls)  # type: ignore[method-assign]
+            cls.reads = SOFT  # type: ignore[method-assign, assignment]
+        elif "decode_groups" in vars(cls) and "decode" not in vars(cls):
+            cls.decode = _decode_through_groups(cls)  # type: ignore[method-assign]
+
     def __init__(self, code: Code) -> None:
+        if type(self).decode is Decoder.decode and type(self).decode_groups is Decoder.decode_groups:
+            raise TypeError(f"{type(self).__name__} should define decode or decode_groups")
         reason = self.refusal(code)
         if reason is not None:
             raise ValueError(reason)
@@ -79,7 +115,11 @@ class Decoder(ABC):
         """Why this decoder does not take ``code``, in words; None if it does."""
         return None
 
-    @abstractmethod
+    @property
+    def reads(self) -> Reads:
+        """What ``decode_groups`` reads. A class may have it as an attribute or as a property."""
+        return SOFT
+
     def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
         """Decode LLRs, ln P(0) / P(1), float32 of shape (frames, n).
 
@@ -92,6 +132,25 @@ class Decoder(ABC):
         frame decodes to depends on that frame alone. Raises ValueError for another shape, for NaN, and
         for bits in the place of LLRs.
         """
+        raise NotImplementedError
+
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames, of the kind that ``reads`` says: as ``decode`` does, to the bit."""
+        raise NotImplementedError
+
+    def check_result(self, result: Any, frames: int) -> None:
+        """Raise WrongResultError unless ``result`` is what ``decode`` is to return of so many frames."""
+        if not isinstance(result, DecodeResult):
+            raise WrongResultError(f"decode returned {type(result).__name__}, not a DecodeResult")
+        expect_bits("decode's bits", result.bits, (frames, self.code.k))
+        _check_frames("decode", result, frames)
+
+    def check_groups(self, result: Any, frames: int) -> None:
+        """Raise WrongResultError unless ``result`` is what ``decode_groups`` is to return."""
+        if not isinstance(result, GroupResult):
+            raise WrongResultError(f"decode_groups returned {type(result).__name__}, not a GroupResult")
+        expect("decode_groups' bits", result.bits, np.uint64, (groups_of(frames), self.code.k))
+        _check_frames("decode_groups", result, frames)
 
     def trace(self, llr: Any) -> Trace | None:
         """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
@@ -132,62 +191,43 @@ class Decoder(ABC):
         return f"{type(self).__name__}({self.code!r})"
 
 
-class GroupDecoder(Decoder):
-    """A decoder whose kernels take LLRs in groups of 64 frames side by side.
+def _decode_through_groups(kind: type[Decoder]) -> Callable[..., DecodeResult]:
+    """``decode`` of a class that defines ``decode_groups``: through its own one, whatever derives from it."""
 
-    A fast decoder of your own derives from this class and defines ``decode_groups``; ``decode`` then
-    comes from it. Simulations over AWGN hand it the groups as the channel makes them.
+    @wraps(Decoder.decode)
+    def decode(self: Decoder, llr: Any, stream: BitStream | None = None) -> DecodeResult:
+        reads: Any = inspect.getattr_static(kind, "reads")
+        reads = reads.fget(self) if hasattr(reads, "fget") else reads
+        given = GroupInput.of_lanes(self.check_llr(llr), reads)
+        result = kind.decode_groups(self, given, stream)
+        self.check_groups(result, given.frames)
+        bits = unpacked(result.bits, given.frames)
+        return DecodeResult(bits, result.ok, result.iterations).one_or_all(llr)
 
-    Attributes
-    ----------
-    llr_scale
-        None where the groups are float32; otherwise they are int8, with as many steps to a unit of the LLR.
-    """
+    return decode
 
-    llr_scale: np.float32 | None = None
 
-    @classmethod
-    def refusal(cls, code: Code) -> str | None:
-        """Takes linear codes whose information bits are among the coded bits."""
-        if isinstance(code, LinearCode) and code.systematic:
-            return None
-        return f"{cls.__name__} decodes systematic linear codes, not {code!r}"
+def _groups_through_decode(kind: type[Decoder]) -> Callable[..., GroupResult]:
+    """``decode_groups`` of a class that defines ``decode``, through its own one."""
+    takes_stream = "stream" in inspect.signature(kind.decode).parameters
 
-    @abstractmethod
-    def decode_groups(
-        self, llr: Groups, frames: int
-    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
-        """Decode groups, shape (groups, n, 64), of which the first ``frames`` frames count.
+    @wraps(Decoder.decode_groups)
+    def decode_groups(self: Decoder, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        llr = given.lanes().T
+        result = kind.decode(self, llr, stream) if takes_stream else kind.decode(self, llr)
+        self.check_result(result, given.frames)
+        return GroupResult(packed(result.bits), result.ok, result.iterations)
 
-        Float32, of magnitudes of at most 16384, or int8 within +-127. Returns decisions on the positions of
-        the information set, uint8 (groups, k, 64), 2 where an LLR is 0; ``ok`` and iterations, one a frame;
-        whether any decision is 2.
-        """
+    return decode_groups
 
-    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n), or (n) for one frame."""
-        lanes = self.check_llr(llr)
-        decisions, ok, iterations, undecided = self.decode_groups(self.grouped(lanes), lanes.shape[1])
-        bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
-        ungroup(decisions, bits)
-        if undecided:
-            tie_bits = tie_bits_for(self.tie_bit_positions, bits.shape[1], stream)
-            put_tie_bits(bits, tie_bits)
-        return DecodeResult(bits.T, ok, iterations).one_or_all(llr)
 
-    def grouped(self, lanes: LLRs) -> Groups:
-        """Groups (groups, n, 64) of lane-major LLRs, float32 (n, frames): clipped, or as fixed point."""
-        n, frames = lanes.shape
-        kind, limit = (np.float32, MESSAGE_MAX) if self.llr_scale is None else (np.int8, np.float32(INT8_MAX))
-        groups = np.empty((-(-frames // GROUP), n, GROUP), kind)
-        group_lanes(lanes, self.llr_scale, limit, groups)
-        return groups
-
-    @cached_property
-    def tie_bit_positions(self) -> npt.NDArray[np.int64]:
-        """Which bits of a frame's stream break the ties of its information bits: int64 (k)."""
-        assert isinstance(self.code, LinearCode)
-        return self.code.transmitted[self.code.information_set].astype(np.int64)
+def _check_frames(what: str, result: DecodeResult | GroupResult, frames: int) -> None:
+    possessive = "'" if what.endswith("s") else "'s"
+    expect(f"{what}{possessive} ok", result.ok, np.bool_, (frames,))
+    expect(f"{what}{possessive} iterations", result.iterations, np.int32, (frames,))
+    least = result.iterations.min(initial=0)
+    if least < 0:
+        raise WrongResultError(f"{what}{possessive} iterations should be 0 or more, got {least}")
 
 
 def certain_where_infinite(lanes: LLRs) -> LLRs:
@@ -203,18 +243,6 @@ def certain_where_infinite(lanes: LLRs) -> LLRs:
     reached = np.where(infinite, 0, abs(lanes)).sum(axis=0, dtype=np.float64)
     certain = np.clip(2 * reached, MESSAGE_MAX, np.finfo(np.float32).max).astype(np.float32)
     return np.where(infinite, np.copysign(certain, lanes), lanes)
-
-
-def hard_decision(
-    llr_lanes: npt.NDArray[Any], stream: BitStream | None
-) -> tuple[Bits, npt.NDArray[np.bool_]]:
-    """Bits of LLRs (m, frames), 1 where negative and a fair bit where 0; and which frames had no 0."""
-    out = np.empty(llr_lanes.shape, np.uint8)
-    without_ties = np.ones(llr_lanes.shape[1], np.bool_)
-    if decide(llr_lanes, out):
-        without_ties = ~(out == 2).any(axis=0)
-        break_ties(out, stream)
-    return out, without_ties
 
 
 def check_input(input: str) -> None:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 import scipy.sparse
 
 from ..vectors.batches import as_bits, one_or_all
+from ..vectors.groups import Words
 from .binary import gf2
 from .binary.sparse_encoder import SparseEncoder
 from .binary.tanner_graph import TannerGraph
-from .binary.xor_program import Words, XorProgram
+from .binary.xor_program import XorProgram
 from .code import Bits, Code, check_array, check_length
 
 #: Largest dimension whose codewords are enumerated.
@@ -157,9 +158,19 @@ class LinearCode(Code):
             word, at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
         )
 
+    def information_words(self, words: Words) -> Words:
+        """``information_bits`` for 64 frames a word: uint64 (groups, k) from uint64 (groups, n)."""
+        check_array(words, np.uint64, "groups", self.n, "words")
+        at_information_set = np.take(words, self._information_set, axis=1)
+        return at_information_set if self.systematic else self._unencoder.apply_words(at_information_set)
+
     def information_bits_of_variables(self, values: Any) -> Bits:
         """The information bits (frames, k) from values of the Tanner graph's variables."""
         return self.information_bits(values)
+
+    def information_words_of_variables(self, values: Words) -> Words:
+        """The same for 64 frames a word: uint64 (groups, k) from uint64 (groups, variables)."""
+        return self.information_words(values)
 
     def encode_variables(self, bits: Any) -> Bits:
         """The values of the Tanner graph's variables, uint8 (frames, variables), from uint8 (frames, k).

@@ -1,12 +1,12 @@
 """Tie-breaking bits: fair bits that decide hard decisions on an LLR of exactly 0."""
 
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from ..vectors.groups import Words, frame_flags, packed
 from .code import Bits
-from .decision_kernels import put_tie_bits
 
 
 class BitStream(Protocol):
@@ -14,6 +14,16 @@ class BitStream(Protocol):
 
     def bits(self, m: int) -> Bits:
         """Fair bits, uint8 (frames, m)."""
+
+
+@runtime_checkable
+class PackedBitStream(BitStream, Protocol):
+    """A source of fair bits that also gives them packed."""
+
+    frames: int
+
+    def packed_bits(self, m: int) -> Words:
+        """The same bits as ``bits``, uint64 (groups, m)."""
 
 
 def fixed_tie_bits(m: int) -> Bits:
@@ -31,18 +41,36 @@ def fixed_tie_bits(m: int) -> Bits:
     return ((x ^ (x >> np.uint64(31))) >> np.uint64(63)).astype(np.uint8)
 
 
-def break_ties(decisions: Bits, stream: BitStream | None) -> None:
-    """Replace each 2, an undecided bit, in ``decisions``, uint8 (m, frames), by a fair bit, in place."""
-    m, frames = decisions.shape
-    put_tie_bits(decisions, tie_bits_for(np.arange(m), frames, stream))
+def break_ties(
+    words: Words,
+    undecided: Words | None,
+    positions: npt.NDArray[np.integer[Any]],
+    frames: int,
+    stream: BitStream | None,
+) -> None:
+    """Set undecided bits of ``words``, uint64 (groups, m), that are 0, to fair bits, in place.
 
-
-def tie_bits_for(positions: npt.NDArray[np.int64], frames: int, stream: BitStream | None) -> Bits:
-    """A fair bit for each position, uint8 (positions, frames): bits of the streams, or the fixed ones."""
-    m = int(positions.max(initial=-1)) + 1
+    Column i takes bit ``positions[i]`` of each frame's stream, or, without one, the fixed bit of that
+    position. Nothing is drawn where nothing is undecided.
+    """
+    if undecided is None or not undecided.any():
+        return
+    m = int(positions.max()) + 1
     if stream is None:
-        return np.repeat(fixed_tie_bits(m)[positions, None], frames, axis=1)
-    tie_bits = np.ascontiguousarray(stream.bits(m).T[positions])
-    if tie_bits.shape[1] != frames:
-        raise ValueError(f"llr has {frames} frames, and the stream is for {tie_bits.shape[1]}")
-    return tie_bits
+        words |= undecided & (np.uint64(0) - fixed_tie_bits(m)[positions].astype(np.uint64))
+        return
+    if isinstance(stream, PackedBitStream):
+        found, tie_bits = stream.frames, stream.packed_bits(m)
+    else:
+        bits = stream.bits(m)
+        found, tie_bits = len(bits), packed(bits)
+    if found != frames:
+        raise ValueError(f"llr has {frames} frames, and the stream is for {found}")
+    words |= undecided & tie_bits[:, positions]
+
+
+def frames_without(undecided: Words | None, frames: int) -> npt.NDArray[np.bool_]:
+    """Whether nothing is undecided in a frame: bool (frames), from uint64 (groups, m)."""
+    if undecided is None:
+        return np.ones(frames, np.bool_)
+    return ~frame_flags(np.bitwise_or.reduce(undecided, axis=1), frames)

@@ -26,7 +26,7 @@ def group_lanes(lanes, scale, limit, out):
     """``lanes``, float32 (m, frames), into groups; 0 where there is no frame.
 
     They are clipped to a magnitude of ``limit``; before that multiplied by ``scale``, and after it rounded,
-    half to even, for groups of int8, or, where ``scale`` is None, kept for groups of float32.
+    half to even, for groups of int8 or int16, or, where ``scale`` is None, kept for groups of float32.
     """
     m, frames = lanes.shape
     for group in range(out.shape[0]):
@@ -38,13 +38,13 @@ def group_lanes(lanes, scale, limit, out):
                 if scale is None:
                     row[lane] = min(max(source[lane], -limit), limit)
                 else:
-                    row[lane] = np.int8(np.rint(min(max(scale * source[lane], -limit), limit)))
+                    row[lane] = np.int32(np.rint(min(max(scale * source[lane], -limit), limit)))
             row[width:] = 0
 
 
 @kernel
 def ungroup(groups, out):
-    """Groups of uint8 back to lane-major, uint8 (m, frames)."""
+    """Groups of values of 64 frames back to lane-major, (m, frames) of the same type."""
     m, frames = out.shape
     for group in range(groups.shape[0]):
         first = group * GROUP

@@ -83,3 +83,59 @@ def unpack_lanes(words, out):
             count = min(GROUP, frames - GROUP * group)
             for i in range(i0, min(i0 + ROWS, m)):
                 unpack_word(words[group, i], lanes, i * frames + GROUP * group, count)
+
+
+@kernel
+def pack_signs(lanes, negative, zero):
+    """The signs of ``lanes``, float32 (m, frames), and where they are 0; whether any is.
+
+    ``negative`` and ``zero`` are uint64 (groups, m); frames beyond the last are 0 in both.
+    """
+    m, frames = lanes.shape
+    any_zero = u64(0)
+    for group in range(negative.shape[0]):
+        first = group * GROUP
+        width = min(GROUP, frames - first)
+        for i in range(m):
+            row = lanes[i, first : first + width]
+            below, equals = u64(0), u64(0)
+            for lane in range(width):
+                below |= u64(row[lane] < 0) << u64(lane)
+                equals |= u64(row[lane] == 0) << u64(lane)
+            negative[group, i], zero[group, i] = below, equals
+            any_zero |= equals
+    return any_zero != 0
+
+
+@kernel
+def unpack_signs(negative, zero, out):
+    """``out``, float32 (groups, m, 64): -1 where ``negative``, 0 where ``zero``, else 1.
+
+    Both are uint64 (groups, m); ``zero`` may have no group, where none is.
+    """
+    for group in range(negative.shape[0]):
+        for i in range(negative.shape[1]):
+            row, below = out[group, i], negative[group, i]
+            equals = zero[group, i] if zero.shape[0] else u64(0)
+            for lane in range(GROUP):
+                sign = np.float32(1.0) - np.float32(2.0) * np.float32((below >> u64(lane)) & u64(1))
+                row[lane] = np.float32(0.0) if (equals >> u64(lane)) & u64(1) else sign
+
+
+@kernel
+def pack_decisions(decisions, ones, undecided):
+    """Packed decisions, uint64 (groups, m), of int8 (groups, m, 64): 1, 0, or 2 where undecided.
+
+    ``undecided`` receives where; a bit of ``ones`` is 0 there. Returns whether any is.
+    """
+    groups, m = ones.shape
+    values, zero = pointer_to(decisions), splat(i8(0))
+    two = splat(i8(2))
+    found = u64(0)
+    for at in range(groups * m):
+        value = load(values, at)
+        group, i = at // m, at % m
+        open_ = bits_of(equal(value, two))
+        ones[group, i], undecided[group, i] = ~bits_of(equal(value, zero)) & ~open_, open_
+        found |= open_
+    return found != 0

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.batches import as_batch, lanes_of, one_or_all
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, unpacked
 from ..decibels import from_db, to_db
 from ..elementwise import as_number, elementwise
 from ..numerics import normal_nodes, root
@@ -121,6 +123,17 @@ class AWGN(Channel):
         llr = np.empty(source.shape, np.float32)
         channel_kernels.scale_and_clip(source, self.llr_scale, np.float32(LLR_MAX), llr)
         return one_or_all(received, llr.T)
+
+    def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        """Noise and LLRs in one pass, in the type that the decoder reads."""
+        if reads.kind == "hard" or reads.precision == "int16":
+            word = unpacked(words, stream.frames)
+            return GroupInput.of_lanes(lanes_of(self.llr(self.transmit(word, stream))), reads)
+        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)
+        steps = None if reads.steps is None else np.float32(reads.steps)
+        sigma, limit = np.float32(self.sigma), np.float32(LLR_MAX)
+        channel_kernels.awgn_llr_groups(stream.state, words, sigma, self.llr_scale, limit, steps, llr)
+        return GroupInput(stream.frames, llr=llr)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Capacity in bits a real use, of any input (Shannon's) or of BPSK.

@@ -1,13 +1,16 @@
 """What every channel is: one family with one sweepable parameter, held at one operating point."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.batches import as_batch, as_bits, lanes_of
+from ...vectors.batches import as_batch, as_bits, lanes_of, one_or_all
+from ...vectors.expected import expect
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, packed, unpacked
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 
@@ -25,7 +28,8 @@ class Channel(ABC):
 
     A channel of your own derives from this class, names its sweepable parameters in ``parameters``
     and takes each as a keyword of its constructor. A constructor that also has the keyword ``rate``
-    is given the code's rate.
+    is given the code's rate. It defines ``transmit`` and ``llr``, or ``observe``, the fast form, which makes
+    what a decoder reads in one go: the others then go through what there is.
     """
 
     #: The parameters by which the operating point may be given, as `Parameter` objects or by their names; a
@@ -41,14 +45,21 @@ class Channel(ABC):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         remember(vars(cls).get("parameters"))
+        # Whoever defines one form gets the other through it, not the one of a class further up.
+        plain = {"transmit", "llr"} & vars(cls).keys()
+        if plain and "observe" not in vars(cls):
+            cls.observe = _observe_through_llr(cls)  # type: ignore[method-assign]
+        elif "observe" in vars(cls) and not plain:
+            cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
+            cls.llr = _llr_as_received  # type: ignore[method-assign]
 
-    @abstractmethod
     def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
         """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
 
         All randomness comes from ``stream``, one generator a frame. The channels of this package take any
         array or list of 0 and 1, and one word of shape (n), for which they return what has shape (n).
         """
+        raise NotImplementedError
 
     @staticmethod
     def check_word(word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.uint8]:
@@ -71,13 +82,20 @@ class Channel(ABC):
             batch = np.where(batch == 1, 1, np.where(batch == 0, 0, 2)).astype(np.uint8)
         return lanes_of(batch)
 
-    @abstractmethod
     def llr(self, received: Any) -> LLRs:
         """ln P(bit = 0) / P(bit = 1) given what was received: float32, shape (frames, n).
 
         Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape
         (n) gives LLRs of shape (n) on the channels of this package.
         """
+        raise NotImplementedError
+
+    def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        """Send ``words``, uint64 (groups, n), and give what the decoder ``reads`` of what is received.
+
+        To the bit what ``transmit`` and ``llr`` give for these frames; ``stream`` is for as many.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def capacity(self) -> float:
@@ -107,3 +125,32 @@ class Channel(ABC):
     def esno_db(self) -> float | None:
         """Es/N0 in dB; None where the channel has none."""
         return None
+
+
+def _observe_through_llr(kind: type[Channel]) -> Callable[..., GroupInput]:
+    """``observe`` of a class that defines ``transmit`` or ``llr``: through its own ones."""
+
+    @wraps(Channel.observe)
+    def observe(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        frames = stream.frames
+        llr = kind.llr(self, kind.transmit(self, unpacked(words, frames), stream))
+        expect("llr", llr, np.float32, (frames, words.shape[1]))
+        return GroupInput.of_lanes(lanes_of(llr), reads)
+
+    return observe
+
+
+def _transmit_through_observe(kind: type[Channel]) -> Callable[..., npt.NDArray[np.float32]]:
+    """``transmit`` of a class that defines ``observe``: what is received are the LLRs."""
+
+    @wraps(Channel.transmit)
+    def transmit(self: Channel, word: Any, stream: Stream) -> npt.NDArray[np.float32]:
+        words = packed(self.check_word(word, stream).T)
+        return one_or_all(word, kind.observe(self, words, stream, SOFT).lanes().T)
+
+    return transmit
+
+
+@wraps(Channel.llr)
+def _llr_as_received(self: Channel, received: Any) -> LLRs:
+    return one_or_all(received, as_batch(received, None, "received").astype(np.float32, copy=False))

@@ -10,6 +10,8 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import Words, groups_of
 from ...vectors.whole_numbers import whole_number
 from ..elementwise import as_number
 from . import stream_kernels
@@ -64,8 +66,9 @@ class Stream:
                 f"frames and first must not be negative and end below 2^64, got {frames} from {first}"
             )
         self.frames = frames
-        self._state = np.empty((4, frames), np.uint32)
-        stream_kernels.seed_states(stream_key(seed, point), np.uint64(first), self._state)
+        #: The generators, uint32 (4, frames in whole groups of 64), for kernels that draw.
+        self.state = np.empty((4, groups_of(frames) * GROUP), np.uint32)
+        stream_kernels.seed_states(stream_key(seed, point), np.uint64(first), self.state)
 
     @staticmethod
     def _rows(m: int) -> int:
@@ -77,19 +80,25 @@ class Stream:
     def words(self, m: int) -> npt.NDArray[np.uint32]:
         """Raw 32-bit words, shape (frames, m); takes m words."""
         out = np.empty((self._rows(m), self.frames), np.uint32)
-        stream_kernels.draw_words(self._state, out)
+        stream_kernels.draw_words(self.state, out)
         return out.T
 
     def bits(self, m: int) -> npt.NDArray[np.uint8]:
         """Fair bits, 0 or 1, shape (frames, m); takes ceil(m / 32) words."""
         out = np.empty((self._rows(m), self.frames), np.uint8)
-        stream_kernels.draw_bits(self._state, out)
+        stream_kernels.draw_bits(self.state, out)
         return out.T
+
+    def packed_bits(self, m: int) -> Words:
+        """The same bits packed, uint64 (groups, m), from the same words."""
+        out = np.empty((groups_of(self.frames), self._rows(m)), np.uint64)
+        stream_kernels.draw_packed_bits(self.state, out)
+        return out
 
     def uniform(self, m: int) -> npt.NDArray[np.float64]:
         """Uniform samples on the multiples of 2^-53 in [0, 1), shape (frames, m); takes 2 m words."""
         out = np.empty((self._rows(m), self.frames), np.float64)
-        stream_kernels.draw_uniform(self._state, None, out)
+        stream_kernels.draw_uniform(self.state, None, out)
         return out.T
 
     def bernoulli(self, m: int, probability: float) -> npt.NDArray[np.uint8]:
@@ -102,7 +111,7 @@ class Stream:
             raise ValueError(f"probability must lie in [0, 1], got {probability}")
         out = np.empty((self._rows(m), self.frames), np.uint8)
         threshold = np.uint64(np.ceil(probability * 2.0**53))
-        stream_kernels.draw_uniform(self._state, threshold, out)
+        stream_kernels.draw_uniform(self.state, threshold, out)
         return out.T
 
     def normal(self, m: int) -> npt.NDArray[np.float32]:
@@ -112,5 +121,5 @@ class Stream:
         0.3 % at 7 and 3 % at 7.25.
         """
         out = np.empty((self._rows(m), self.frames), np.float32)
-        stream_kernels.draw_normal(self._state, out)
+        stream_kernels.draw_normal(self.state, out)
         return out.T

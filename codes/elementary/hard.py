@@ -1,10 +1,11 @@
 """Hard decision on every bit."""
 
-from typing import Any
+import numpy as np
 
+from ...vectors.groups import HARD, GroupInput
 from ..code import Code
-from ..decoder import Decoder, DecodeResult, hard_decision
-from ..tie_breaking import BitStream
+from ..decoder import Decoder, GroupResult
+from ..tie_breaking import BitStream, break_ties, frames_without
 from .uncoded import UncodedCode
 
 
@@ -13,6 +14,8 @@ class HardDecoder(Decoder):
 
     Every word is a codeword; ``ok`` is False where a bit had LLR 0 and was decided by a coin.
     """
+
+    reads = HARD
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -23,7 +26,12 @@ class HardDecoder(Decoder):
             else f"hard decides uncoded bits, not {code!r}: use ml, syndrome or bp"
         )
 
-    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n), or (n) for one frame."""
-        bits, without_ties = hard_decision(self.check_llr(llr), stream)
-        return DecodeResult.without_iterations(bits.T, without_ties).one_or_all(llr)
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames."""
+        bits = given.hard
+        assert bits is not None
+        ok = frames_without(given.erased, given.frames)
+        if given.erased is not None:
+            bits = bits.copy()
+            break_ties(bits, given.erased, np.arange(self.code.n), given.frames, stream)
+        return GroupResult.without_iterations(bits, ok)

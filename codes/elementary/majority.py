@@ -3,17 +3,17 @@
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from ...vectors.group_kernels import GROUP
-from ..code import Bits, Code
-from ..decision_kernels import decide_repetitions
-from ..decoder import GroupDecoder, Groups, check_input
-from ..llr_grid import on_grid
+from ...vectors.groups import HARD, SOFT, GroupInput, Reads, groups_of
+from ...vectors.llr_grid import on_grid
+from ..code import Code
+from ..decision_kernels import decide_repetitions, vote
+from ..decoder import Decoder, GroupResult, check_input
+from ..tie_breaking import BitStream, break_ties, frames_without
 from .repetition import RepetitionCode
 
 
-class MajorityDecoder(GroupDecoder):
+class MajorityDecoder(Decoder):
     """Maximum-likelihood decoding of a repetition code: the sign of the sum of each bit's LLRs.
 
     On the binary symmetric channel that is the majority vote; on AWGN it is soft combining. A tie
@@ -50,13 +50,23 @@ class MajorityDecoder(GroupDecoder):
             return None
         return f"majority combines the copies of a repetition code, not of {code!r}: use ml, syndrome or bp"
 
-    def decode_groups(
-        self, llr: Groups, frames: int
-    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+    @property
+    def reads(self) -> Reads:
+        """Soft or hard values, as ``input`` says."""
+        return HARD if self._hard else SOFT
+
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
-        llr = llr if self._hard else on_grid(llr)
-        decisions = np.empty((len(llr), self.code.k, GROUP), np.uint8)
-        without_ties = np.empty(len(llr) * GROUP, np.bool_)
-        decide_repetitions(llr, self.code.k, self._hard, decisions, without_ties)
-        ok = without_ties[:frames]
-        return decisions, ok, np.zeros(frames, np.int32), not ok.all()
+        k = self.code.k
+        shape = (groups_of(given.frames), k)
+        bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        if given.llr is not None:
+            ties = decide_repetitions(on_grid(given.llr), bits, undecided)
+        else:
+            assert given.hard is not None
+            erased = given.hard[:0] if given.erased is None else given.erased
+            ties = vote(given.hard, erased, bits, undecided)
+        if not ties:
+            return GroupResult.without_iterations(bits, np.ones(given.frames, np.bool_))
+        break_ties(bits, undecided, np.arange(k), given.frames, stream)
+        return GroupResult.without_iterations(bits, frames_without(undecided, given.frames))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...vectors.batches import one_or_all
+from ...vectors.groups import Words
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
-from ..binary.xor_program import Words
 from ..code import Bits, Code, check_array
 from ..linear import LinearCode, read_only
 

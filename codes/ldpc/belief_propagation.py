@@ -11,12 +11,14 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
+from ...vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX
+from ...vectors.groups import GroupInput, Reads, Words, unpacked
+from ...vectors.llr_grid import on_grid
+from ...vectors.packed_kernels import pack_decisions
 from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
-from ..decoder import DecodeResult, GroupDecoder, Groups, LLRs
+from ..decoder import Decoder, GroupResult
 from ..linear import LinearCode
-from ..llr_grid import on_grid
 from ..tie_breaking import BitStream, break_ties
 from ..trace import Trace
 from .belief_propagation_kernels import propagate
@@ -30,7 +32,7 @@ MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
 LLR_SCALE = 4.0
 
 
-class BeliefPropagationDecoder(GroupDecoder):
+class BeliefPropagationDecoder(Decoder):
     """Iterative decoding, each frame until its syndrome is zero.
 
     Parameters
@@ -151,26 +153,25 @@ class BeliefPropagationDecoder(GroupDecoder):
         """Takes linear codes."""
         return None if isinstance(code, LinearCode) else f"bp decodes linear codes, not {code!r}"
 
-    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n), or (n) for one frame."""
-        values, ok, iterations, undecided = self._propagate(self.check_llr(llr), self._iterations)
-        if undecided:
-            break_ties(values, stream)
-        return DecodeResult(self._linear.information_bits_of_variables(values.T), ok, iterations).one_or_all(
-            llr
-        )
+    @property
+    def reads(self) -> Reads:
+        """LLRs: float32 up to a magnitude of 16384, or int8 of ``llr_scale`` steps to one unit."""
+        if self.llr_scale is None:
+            return Reads(limit=float(MESSAGE_MAX))
+        return Reads("soft", "int8", float(self.llr_scale))
 
-    def grouped(self, lanes: LLRs) -> Groups:
-        """As for every decoder of groups; in int8, multiples of a unit stay multiples of one."""
-        return super().grouped(
-            lanes if self.llr_scale is None else on_grid(lanes[None], steps=self.llr_scale)[0]
-        )
-
-    def decode_groups(
-        self, llr: Groups, frames: int
-    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
-        return self._run(llr, frames, self._iterations, self.tie_bit_positions.astype(np.int32))
+        # Of a systematic code the information bits are looked at alone; else all, which decide them together.
+        code = self._linear
+        wanted = np.arange(code.tanner_graph.variables, dtype=np.int32)
+        if code.systematic:
+            wanted = code.transmitted[code.information_set]
+        bits, undecided, ok, iterations = self._run(given, self._iterations, wanted)
+        break_ties(bits, undecided, wanted, given.frames, stream)
+        return GroupResult(
+            bits if code.systematic else code.information_words_of_variables(bits), ok, iterations
+        )
 
     def trace(self, llr: Any) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
@@ -178,31 +179,32 @@ class BeliefPropagationDecoder(GroupDecoder):
         All variables are looked at, punctured ones too. It decodes anew for each row, and so takes as
         many times longer than ``decode``.
         """
-        lanes = self.check_llr(llr)
-        rows = int(self._propagate(lanes, self._iterations)[2].max(initial=0)) + 1
-        return Trace.of(self._linear.tanner_graph, (self._propagate(lanes, i)[0] for i in range(rows)))
+        given = GroupInput.of_lanes(self.check_llr(llr), self.reads)
+        rows = int(self._variables(given, self._iterations)[1].max(initial=0)) + 1
+        return Trace.of(self._linear.tanner_graph, (self._variables(given, i)[0] for i in range(rows)))
 
-    def _propagate(
-        self, lanes: LLRs, iterations: int
-    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
-        """Decisions on all variables, 2 where undecided; ``ok``; iterations spent; whether any is 2."""
+    def _variables(self, given: GroupInput, iterations: int) -> tuple[Bits, npt.NDArray[np.int32]]:
+        """Decisions on all variables, uint8 (variables, frames), 2 where undecided, and iterations spent."""
         wanted = np.arange(self._linear.tanner_graph.variables, dtype=np.int32)
-        grouped, ok, spent, undecided = self._run(self.grouped(lanes), lanes.shape[1], iterations, wanted)
-        values = np.empty((len(wanted), lanes.shape[1]), np.uint8)
-        ungroup(grouped, values)
-        return values, ok, spent, undecided
+        bits, undecided, _, spent = self._run(given, iterations, wanted)
+        decisions = unpacked(bits, given.frames)
+        if undecided is not None:
+            decisions = decisions + 2 * unpacked(undecided, given.frames)
+        return decisions.T, spent
 
     def _run(
-        self, groups: Groups, frames: int, iterations: int, wanted: npt.NDArray[np.int32]
-    ) -> tuple[Bits, npt.NDArray[np.bool_], npt.NDArray[np.int32], bool]:
-        graph = self._linear.tanner_graph
-        if self.algorithm == "min-sum" and self.llr_scale is None:
+        self, given: GroupInput, iterations: int, wanted: npt.NDArray[np.int32]
+    ) -> tuple[Words, Words | None, npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
+        """Decisions on variables ``wanted``, packed, undecided ones if there are any, ``ok``, iterations."""
+        graph, groups = self._linear.tanner_graph, given.llr
+        assert groups is not None
+        if self.algorithm == "min-sum" and groups.dtype == np.float32:
             groups = on_grid(groups, any_level=True, alone=True)
-        decisions = np.empty((len(groups), len(wanted), GROUP), np.uint8)
-        ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
-        undecided = propagate(
+        decisions = np.empty((len(groups), len(wanted), GROUP), np.int8)
+        ok, spent = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
+        propagate(
             groups,
-            frames,
+            given.frames,
             self._source,
             graph.check_start,
             graph.edge_variable,
@@ -211,11 +213,12 @@ class BeliefPropagationDecoder(GroupDecoder):
             *self._constants,
             self._stop,
             wanted,
-            decisions.view(np.int8),
+            decisions,
             ok,
             spent,
         )
-        return decisions, ok, spent, undecided
+        bits, undecided = np.empty(decisions.shape[:2], np.uint64), np.empty(decisions.shape[:2], np.uint64)
+        return bits, undecided if pack_decisions(decisions, bits, undecided) else None, ok, spent
 
     @cached_property
     def _source(self) -> npt.NDArray[np.int32]:

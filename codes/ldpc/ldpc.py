@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.groups import Words
 from ..binary.gf2 import others
 from ..binary.sparse_encoder import SparseEncoder
 from ..binary.tanner_graph import TannerGraph
@@ -143,6 +144,10 @@ class LDPCCode(LinearCode):
     def information_bits_of_variables(self, values: Any) -> Bits:
         """The information bits (frames, k) from values of all the graph's variables."""
         return (self if self._mother is None else self._mother).information_bits(values)
+
+    def information_words_of_variables(self, values: Words) -> Words:
+        """The same for 64 frames a word: uint64 (groups, k) from uint64 (groups, variables)."""
+        return (self if self._mother is None else self._mother).information_words(values)
 
     def encode_variables(self, bits: Any) -> Bits:
         """The values of all the graph's variables, uint8 (frames, variables), from uint8 (frames, k)."""

@@ -1,15 +1,17 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import HARD, SOFT, GroupInput, Reads, frame_flags, packed, unpacked
+from ...vectors.llr_grid import on_grid
 from ..code import Bits, Code, check_array
-from ..decoder import Decoder, DecodeResult, check_input
+from ..decoder import Decoder, GroupResult, check_input
 from ..linear import LinearCode
-from ..llr_grid import on_grid
-from ..tie_breaking import BitStream, fixed_tie_bits, tie_bits_for
+from ..tie_breaking import BitStream, break_ties, fixed_tie_bits
 from .maximum_likelihood_kernels import best_message, best_word
 
 #: Largest dimension whose 2^k codewords are tried.
@@ -74,20 +76,26 @@ class MaximumLikelihoodDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n), or (n) for one frame."""
-        lanes = self.check_llr(llr)
-        lanes = np.sign(lanes) if self._hard else on_grid(lanes[None])[0]
-        bits = np.empty((self.code.k, lanes.shape[1]), np.uint8)
-        unique = np.empty(lanes.shape[1], np.bool_)
+    @property
+    def reads(self) -> Reads:
+        """Soft or hard values, as ``input`` says."""
+        return HARD if self._hard else SOFT
+
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames."""
+        frames, k = given.frames, self.code.k
+        llr = given.soft() if self._hard else on_grid(given.soft())
+        groups = len(llr)
         if isinstance(self.code, LinearCode):
-            best_message(lanes, self._generator, self._first, bits, unique)
-            return DecodeResult.without_iterations(bits.T, unique).one_or_all(llr)
-        positions = np.arange(self.code.k)
-        tie_bits = (1 << positions) @ tie_bits_for(positions, lanes.shape[1], stream).astype(np.int64)
-        message = np.zeros(lanes.shape[1], np.int64)
-        best_word(lanes, self._words, tie_bits, message, unique)
-        return DecodeResult.without_iterations(messages(message, self.code.k), unique).one_or_all(llr)
+            bits, unique = np.empty((groups, k), np.uint64), np.empty(groups, np.uint64)
+            best_message(llr, self._generator, self._first, bits, unique)
+            return GroupResult.without_iterations(bits, frame_flags(unique, frames))
+        tie_bits = np.zeros((groups, k), np.uint64)
+        break_ties(tie_bits, ~tie_bits, np.arange(k), frames, stream)
+        numbers = unpacked(tie_bits, groups * GROUP).astype(np.int64) @ (1 << np.arange(k))
+        message, alone = np.zeros((groups, GROUP), np.int64), np.empty((groups, GROUP), np.bool_)
+        best_word(llr, self._words, numbers.reshape(groups, GROUP), message, alone)
+        return GroupResult.without_iterations(packed(messages(message.ravel(), k)), alone.ravel()[:frames])
 
 
 def messages(numbers: npt.NDArray[np.int64], k: int) -> Bits:

@@ -1,25 +1,27 @@
-"""Enumeration of codewords. Arrays are lane-major, shape (m, frames), C-contiguous."""
+"""Enumeration of codewords, for groups of 64 frames."""
 
 import numpy as np
 
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 
+u64 = np.uint64
+
 
 @kernel
 def best_message(llr, generator, first, bits, unique):
-    """``bits``, uint8 (k, frames): the message whose codeword has the least sum of LLRs at its ones.
+    """``bits``, uint64 (groups, k): the message whose codeword has the least sum of LLRs at its ones.
 
-    Messages are tried in the order of the Gray code from ``first``, so that each differs from the
-    one before in one bit; the first of equals wins, and ``unique``, bool (frames), tells if it had
-    none. Sums are in float64, where equal LLRs add up without rounding and ties are ties.
+    ``llr`` is float32 (groups, n, 64). Messages are tried in the order of the Gray code from ``first``, so
+    that each differs from the one before in one bit; the first of equals wins, and ``unique``, uint64
+    (groups), tells if it had none. Sums are in float64, where equal LLRs add up without rounding and ties are
+    ties.
     """
     k, n = generator.shape
     word = np.empty(n, np.uint8)
     best, message = np.empty(GROUP, np.float64), np.empty(GROUP, np.int64)
     metric, tied = np.empty(GROUP, np.float64), np.empty(GROUP, np.bool_)
-    for start in range(0, llr.shape[1], GROUP):
-        width = min(GROUP, llr.shape[1] - start)
+    for group in range(llr.shape[0]):
         word[:] = 0
         for i in range(k):
             if first >> i & 1:
@@ -37,43 +39,46 @@ def best_message(llr, generator, first, bits, unique):
             metric[:] = 0
             for j in range(n):
                 if word[j]:
-                    row = llr[j, start : start + width]
-                    for lane in range(width):
+                    row = llr[group, j]
+                    for lane in range(GROUP):
                         metric[lane] += row[lane]
-            for lane in range(width):
+            for lane in range(GROUP):
                 better = metric[lane] < best[lane]
                 tied[lane] = (tied[lane] or metric[lane] == best[lane]) and not better
                 best[lane] = metric[lane] if better else best[lane]
                 message[lane] = gray if better else message[lane]
-        for lane in range(width):
-            unique[start + lane] = not tied[lane]
+        alone = u64(0)
+        for lane in range(GROUP):
+            alone |= u64(not tied[lane]) << u64(lane)
+        unique[group] = alone
         for i in range(k):
-            for lane in range(width):
-                bits[i, start + lane] = message[lane] >> i & 1
+            ones = u64(0)
+            for lane in range(GROUP):
+                ones |= u64(message[lane] >> i & 1) << u64(lane)
+            bits[group, i] = ones
 
 
 @kernel
 def best_word(llr, words, tie_bits, message, unique):
-    """``message``, int64 (frames): the row of ``words``, uint8 (2^k, n), of the least sum of LLRs at ones.
+    """``message``, int64 (groups, 64): the row of ``words``, uint8 (2^k, n), with the least sum of LLRs.
 
-    Among equals it is the one whose exclusive or with the frame's ``tie_bits``, int64 (frames), is the least;
-    ``unique``, bool (frames), tells if there is no other. Sums are in float64, as above.
+    The sum is that of the LLRs at the row's ones, float64 as above. Among equals it is the row whose
+    exclusive or with the frame's ``tie_bits``, int64 (groups, 64), is the least; ``unique``, bool (groups,
+    64), tells if there is no other.
     """
     count, n = words.shape
     best, metric = np.empty(GROUP, np.float64), np.empty(GROUP, np.float64)
-    for start in range(0, llr.shape[1], GROUP):
-        width = min(GROUP, llr.shape[1] - start)
-        toss, chosen = tie_bits[start : start + width], message[start : start + width]
-        alone = unique[start : start + width]
+    for group in range(llr.shape[0]):
+        toss, chosen, alone = tie_bits[group], message[group], unique[group]
         best[:] = np.inf
         for i in range(count):
             metric[:] = 0
             for j in range(n):
                 if words[i, j]:
-                    row = llr[j, start : start + width]
-                    for lane in range(width):
+                    row = llr[group, j]
+                    for lane in range(GROUP):
                         metric[lane] += row[lane]
-            for lane in range(width):
+            for lane in range(GROUP):
                 better, tied = metric[lane] < best[lane], metric[lane] == best[lane]
                 alone[lane] = better or (alone[lane] and not tied)
                 if better or (tied and i ^ toss[lane] < chosen[lane] ^ toss[lane]):

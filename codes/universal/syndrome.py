@@ -1,16 +1,16 @@
 """Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.groups import HARD, GroupInput, frame_flags
 from ..binary import gf2
+from ..binary.xor_program import XorProgram
 from ..code import Code
-from ..decoder import Decoder, DecodeResult, hard_decision
+from ..decoder import Decoder, GroupResult
 from ..linear import LinearCode
-from ..tie_breaking import BitStream
-from .syndrome_kernels import build_table, correct
+from ..tie_breaking import BitStream, break_ties
+from .syndrome_kernels import build_table, correct_groups
 
 #: Largest number of parity bits: the table has 2^(n - k) entries.
 MAX_PARITY_BITS = 20
@@ -37,11 +37,14 @@ class SyndromeDecoder(Decoder):
         If the code is not linear or its table would be too large.
     """
 
+    reads = HARD
+
     def __init__(self, code: Code) -> None:
         super().__init__(code)
         assert isinstance(code, LinearCode)
         self._linear = code
         check = gf2.row_reduce(code.parity_check_matrix)[0]
+        self._checker = XorProgram.of_matrix(check.T)
         # column j of the matrix as a number: the syndrome of an error at j
         self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
         self._flip, self._unique = build_table(self._columns, len(check))
@@ -58,13 +61,14 @@ class SyndromeDecoder(Decoder):
             )
         return None
 
-    def decode(self, llr: Any, stream: BitStream | None = None) -> DecodeResult:
-        """Decode LLRs of shape (frames, n), or (n) for one frame; only their signs count."""
-        word, _ = hard_decision(self.check_llr(llr), stream)
-        ok = np.empty(word.shape[1], np.bool_)
-        correct(word, self._columns, self._flip, self._unique, ok)
-        bits = self._linear.information_bits(word.T)
-        return DecodeResult.without_iterations(bits, ok).one_or_all(llr)
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames."""
+        assert given.hard is not None
+        words, ok = given.hard.copy(), np.empty(len(given.hard), np.uint64)
+        break_ties(words, given.erased, np.arange(self.code.n), given.frames, stream)
+        correct_groups(words, self._checker.apply_words(words), self._columns, self._flip, self._unique, ok)
+        bits = self._linear.information_words(words)
+        return GroupResult.without_iterations(bits, frame_flags(ok, given.frames))
 
     def leader_weights(self) -> npt.NDArray[np.int64]:
         """How many of the 2^(n - k) coset leaders have each weight, int64 (n + 1)."""

@@ -1,11 +1,11 @@
-"""The table of coset leaders, and its use. Words are lane-major, shape (n, frames)."""
+"""The table of coset leaders, and its use on groups of 64 frames."""
 
 import numpy as np
 
+from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 
-#: Lanes whose syndromes are gathered side by side.
-TILE = 256
+u64 = np.uint64
 
 
 @kernel
@@ -42,19 +42,43 @@ def build_table(columns, checks):
 
 
 @kernel
-def correct(word, columns, flip, unique, ok):
-    """Add each frame's coset leader to ``word``, uint8 (n, frames), in place."""
-    syndrome = np.empty(TILE, np.int64)
-    for first in range(0, word.shape[1], TILE):
-        width = min(TILE, word.shape[1] - first)
-        syndrome[:] = 0
-        for j in range(word.shape[0]):
-            row, column = word[j, first : first + width], columns[j]
-            for lane in range(width):
-                syndrome[lane] ^= column * np.int64(row[lane])
-        for lane in range(width):
-            s = syndrome[lane]
-            ok[first + lane] = unique[s]
-            while s != 0:
-                word[flip[s], first + lane] ^= np.uint8(1)
+def correct_groups(words, syndromes, columns, flip, unique, ok):
+    """Correct ``words``, uint64 (groups, n), in place by their packed syndromes, uint64 (groups, checks).
+
+    ``columns`` are the syndromes of single errors, int64 (n); ``flip`` and ``unique`` are as ``build_table``
+    makes them. ``ok``, uint64 (groups), receives whether the coset leader was unique. Single errors are
+    found in 64 frames at a time, others frame by frame.
+    """
+    groups, n = words.shape
+    checks = syndromes.shape[1]
+    for group in range(groups):
+        left, doubtful = u64(0), u64(0)
+        for check in range(checks):
+            left |= syndromes[group, check]
+        for j in range(n):
+            if left == u64(0):
+                break
+            column = columns[j]
+            if flip[column] != j:
+                continue
+            here = left
+            for check in range(checks):
+                digit = syndromes[group, check]
+                here &= digit if (column >> check) & 1 else ~digit
+            words[group, j] ^= here
+            left &= ~here
+            if not unique[column]:
+                doubtful |= here
+        for lane in range(GROUP):
+            bit = u64(1) << u64(lane)
+            if left & bit == u64(0):
+                continue
+            s = 0
+            for check in range(checks):
+                s |= np.int64((syndromes[group, check] >> u64(lane)) & u64(1)) << check
+            if not unique[s]:
+                doubtful |= bit
+            while s:
+                words[group, flip[s]] ^= bit
                 s ^= columns[flip[s]]
+        ok[group] = ~doubtful

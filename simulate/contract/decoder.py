@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import Stream
-from ...codes import Code, Decoder, DecodeResult, GroupDecoder, LinearCode
+from ...codes import Code, Decoder, DecodeResult
+from ...vectors.groups import GroupInput
 from ..registry import registry
 from .findings import FAILED, FRAMES, NEW_ARRAYS, RESULT, Findings
 
@@ -48,11 +49,10 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
             both is FAILED or np.array_equal(both[0].bits[7:9], both[1].bits),
             "decode should break each frame's ties with that frame's bits of the stream",
         )
-    if isinstance(decoder, GroupDecoder) and isinstance(code, LinearCode) and code.systematic:
-        groups = decoder.grouped(decoder.check_llr(noisy))
-        outcome = found.attempt("decode_groups", lambda: decoder.decode_groups(groups, FRAMES))
-        if outcome is not FAILED:
-            found.groups(outcome, len(groups), first)
+    given = GroupInput.of_lanes(decoder.check_llr(noisy), decoder.reads)
+    outcome = found.attempt("decode_groups", lambda: decoder.decode_groups(given))
+    if outcome is not FAILED:
+        found.groups(outcome, first)
     order = np.arange(FRAMES)[::-1]
     variants: dict[str, Callable[[], tuple[DecodeResult, npt.NDArray[Any]]]] = {
         "decode should give the same result each time": lambda: (decoder.decode(noisy), np.arange(FRAMES)),

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ...codes import DecodeResult
-from ...vectors.group_kernels import GROUP
+from ...codes import DecodeResult, GroupResult
+from ...vectors.groups import groups_of, unpacked
 from ..failures import FAILURES, told
 
 FRAMES = 70  # more than one group of lanes, and not a multiple of it
@@ -67,24 +67,18 @@ class Findings:
             and self.expect(bool((value.iterations >= 0).all()), "decode's iterations should be 0 or more")
         )
 
-    def groups(self, value: Any, groups: int, expected: DecodeResult) -> None:
+    def groups(self, value: Any, expected: DecodeResult) -> None:
         """Compare what ``decode_groups`` returned with what ``decode`` did."""
-        if not isinstance(value, tuple) or len(value) != 4:
-            self.problems.append(
-                "decode_groups should return decisions, ok, iterations, and whether any is 2"
-            )
+        if not isinstance(value, GroupResult):
+            self.problems.append(f"decode_groups should return a GroupResult, not {type(value).__name__}")
             return
         frames, k = expected.bits.shape
-        decisions, ok, iterations, undecided = value
         good = [
-            self.array("decode_groups' decisions", decisions, np.uint8, (groups, k, GROUP)),
-            self.array("decode_groups' ok", ok, np.bool_, (frames,)),
-            self.array("decode_groups' iterations", iterations, np.int32, (frames,)),
+            self.array("decode_groups' bits", value.bits, np.uint64, (groups_of(frames), k)),
+            self.array("decode_groups' ok", value.ok, np.bool_, (frames,)),
+            self.array("decode_groups' iterations", value.iterations, np.int32, (frames,)),
         ]
         if all(good):
-            bits = decisions.transpose(0, 2, 1).reshape(-1, k)[:frames]
-            same = ((bits == expected.bits) | (bits == 2)).all() and np.array_equal(ok, expected.ok)
-            self.expect(bool(same), "decode_groups should decode as decode does")
-            self.expect(
-                bool(undecided) == bool((bits == 2).any()), "decode_groups should say whether any is 2"
-            )
+            found = DecodeResult(unpacked(value.bits, frames), value.ok, value.iterations)
+            same = all(np.array_equal(getattr(found, name), getattr(expected, name)) for name in RESULT)
+            self.expect(same, "decode_groups should decode as decode does")

@@ -26,7 +26,7 @@ MOVED = {
     "codes.decoders.belief_propagation": "codes.ldpc.belief_propagation",
     "codes.decoders.decoder": "codes.decoder",
     "codes.decoders.hard": "codes.elementary.hard",
-    "codes.decoders.llr_grid": "codes.llr_grid",
+    "codes.decoders.llr_grid": "vectors.llr_grid",
     "codes.decoders.majority": "codes.elementary.majority",
     "codes.decoders.maximum_likelihood": "codes.universal.maximum_likelihood",
     "codes.decoders.syndrome": "codes.universal.syndrome",

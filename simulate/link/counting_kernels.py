@@ -5,10 +5,7 @@ import numpy as np
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
-    bits_of,
-    equal,
     keep_alive,
-    load,
     mask_of,
     pointer_to,
     rows_in,
@@ -43,26 +40,19 @@ def count_errors(sent, decoded, errors):
 
 
 @kernel
-def count_group_errors(sent, decided, tie_bits, errors):
-    """``errors``, int32 (64 groups): the positions in which decisions differ from what was sent.
-
-    ``sent``, uint64 (groups, k), has a bit for each of 64 frames; ``decided``, int8 (groups, k, 64), a
-    decision, 2 where the bit of ``tie_bits`` decides, uint64 of the shape of ``sent``.
-    """
+def count_word_errors(sent, decided, errors):
+    """``errors``, int32 (64 groups): the positions in which two packed uint64 (groups, k) arrays differ."""
     groups, k = sent.shape
-    decisions = pointer_to(decided)
     memory = space(1)
-    counted = rows_in(memory, decisions)
-    nothing, one, two = splat(np.int8(0)), splat(np.int8(1)), splat(np.int8(2))
+    counted = rows_in(memory, pointer_to(memory))
+    nothing, one = splat(np.int8(0)), splat(np.int8(1))
     for group in range(groups):
         total = errors[group * GROUP : (group + 1) * GROUP]
         total[:] = 0
         for begin in range(0, k, 255):
             partial = nothing
             for i in range(begin, min(begin + 255, k)):
-                decision = load(decisions, group * k + i)
-                ones = bits_of(equal(decision, one)) | (bits_of(equal(decision, two)) & tie_bits[group, i])
-                wrong = mask_of(ones ^ sent[group, i], partial)
+                wrong = mask_of(decided[group, i] ^ sent[group, i], partial)
                 partial = partial + select(wrong, one, nothing)
             store(counted, 0, partial)
             for lane in range(GROUP):

@@ -3,6 +3,8 @@
 import inspect
 import math
 import numbers
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,22 +15,22 @@ import numpy.typing as npt
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
-from ...codes import Code, Decoder, DecodeResult
+from ...codes import Code, Decoder, DecodeResult, GroupResult
+from ...vectors.expected import WrongResultError, expect, expect_bits
 from ...vectors.group_kernels import GROUP
+from ...vectors.groups import check_observed
 from ..errors import InputError, shown
 from ..failures import blamed
-from .counting_kernels import count_errors
-from .fast_links import fast_path
+from .counting_kernels import count_errors, count_word_errors
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
 from .stage_clock import Clock
 
-#: Coded bits that one pass through the stages works on, so that its arrays stay in the cache.
-PASS_BITS = 1 << 19
-#: A pass with fewer frames is made twice as long, to spread the fixed cost of a kernel call.
-WIDE = 256
-#: Most frames of one pass.
-MAX_PASS = 1 << 16
+#: Bytes of what the decoder reads in one pass through the stages, so that they stay in the caches.
+PASS_BYTES = 1 << 22
+#: Groups of one pass, at least and at most: belief propagation replaces finished frames by new ones, and
+#: idles without a supply.
+FEWEST, MOST = 8, 1 << 10
 CHECK = "'capgap check' tells more"
 
 
@@ -169,16 +171,12 @@ class Link:
         with blamed("limit() of the channel"):
             return self.channel.limit(self.bits_per_use, signal)
 
-    @cached_property
-    def takes_stream(self) -> bool:
-        """Whether ``decode`` has the parameter ``stream``."""
-        return "stream" in inspect.signature(self.decoder.decode).parameters
-
     @property
     def pass_frames(self) -> int:
         """Frames of one pass through the stages."""
-        bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
-        return min(max(bits // self.code.n // GROUP, 1) * GROUP, MAX_PASS)
+        reads = self.decoder.reads
+        size = 1 / 4 if reads.kind == "hard" else np.dtype(reads.dtype).itemsize
+        return min(max(int(PASS_BYTES / (self.code.n * GROUP * size)), FEWEST), MOST) * GROUP
 
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
@@ -189,57 +187,63 @@ class Link:
         receives the time that each stage took.
         """
         clock = Clock() if clock is None else clock
-        fast = fast_path(self.code, self.decoder, point.channel)
-        if fast is not None:
-            return FrameCounts.of(*fast(point.channel, point.key, first, frames, clock))
+        clock.start()
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
         for start in range(0, frames, self.pass_frames):
             part = slice(start, min(start + self.pass_frames, frames))
-            sent = self.send(point, first + start, part.stop - start, clock)
-            errors[part], ok[part] = sent.bit_errors, sent.result.ok
-            iterations[part] = sent.result.iterations
+            with self._told():
+                errors[part], result = self._pass(point, first + start, part.stop - start, clock)
+            ok[part], iterations[part] = result.ok, result.iterations
         return FrameCounts.of(errors, ok, iterations)
 
-    def send(self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None) -> Frames:
-        """Take frames of a point through all stages, all at once: for a few of them."""
-        clock = Clock() if clock is None else clock
-        clock.start()
+    def _pass(
+        self, point: OperatingPoint, first: int, frames: int, clock: Clock
+    ) -> tuple[npt.NDArray[np.int32], GroupResult]:
+        """Wrong bits of frames, and what the decoder returned: all stages in groups of 64 frames."""
         stream = Stream(0, frames, first=first, point=point.key)
-        bits = stream.bits(self.code.k)
+        bits = stream.packed_bits(self.code.k)
         clock.lap("source")
-        word = self.code.encode(bits)
+        words = self.code.encode_words(bits)
+        shape = (len(bits), self.code.n)
+        expect("encode_words", words, np.uint64, shape)
         clock.lap("encoder")
-        self._expect_bits("encode", word, self.code.n, frames)
-        received = point.channel.transmit(word, stream)
-        llr = point.channel.llr(received)
-        self._expect("llr", llr, np.float32, (frames, self.code.n))
+        given = point.channel.observe(words, stream, self.decoder.reads)
+        check_observed(given, self.decoder.reads, shape, frames)
         clock.lap("channel")
-        # A decoder breaks ties with bits of the frames' streams.
-        result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
-        if not isinstance(result, DecodeResult):
-            raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
-        self._expect_bits("decode's bits", result.bits, self.code.k, frames)
-        self._expect("decode's ok", result.ok, np.bool_, (frames,))
-        self._expect("decode's iterations", result.iterations, np.int32, (frames,))
-        if result.iterations.min() < 0:
-            least = result.iterations.min()
-            raise InputError(f"{self.label}: decode's iterations should be 0 or more, got {least}; {CHECK}")
+        result = self.decoder.decode_groups(given, stream)
+        self.decoder.check_groups(result, frames)
         clock.lap("decoder")
+        errors = np.empty(len(bits) * GROUP, np.int32)
+        count_word_errors(bits, result.bits, errors)
+        clock.lap("count")
+        return errors[:frames], result
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Name the link where a stage returned what it should not."""
+        try:
+            yield
+        except WrongResultError as error:
+            raise InputError(f"{self.label}: {error}; {CHECK}") from None
+
+    def send(self, point: OperatingPoint, first: int, frames: int) -> Frames:
+        """Take frames of a point through all stages as arrays (frames, ...), for a few of them.
+
+        The counts are those of ``simulate``: this is what it does, in the plain form of every stage.
+        """
+        stream = Stream(0, frames, first=first, point=point.key)
+        with self._told():
+            bits = stream.bits(self.code.k)
+            word = self.code.encode(bits)
+            expect_bits("encode", word, (frames, self.code.n))
+            received = point.channel.transmit(word, stream)
+            llr = point.channel.llr(received)
+            expect("llr", llr, np.float32, (frames, self.code.n))
+            # A decoder breaks ties with bits of the frames' streams.
+            takes_stream = "stream" in inspect.signature(self.decoder.decode).parameters
+            result = self.decoder.decode(llr, stream) if takes_stream else self.decoder.decode(llr)
+            self.decoder.check_result(result, frames)
         errors = np.empty(frames, np.int32)
         count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
-        clock.lap("count")
         return Frames(first, bits, word, received, llr, result, errors)
-
-    def _expect_bits(self, what: str, array: Any, length: int, frames: int) -> None:
-        self._expect(what, array, np.uint8, (frames, length))
-        if array.max() > 1:
-            raise InputError(f"{self.label}: {what} should be 0 or 1, got {array.max()}; {CHECK}")
-
-    def _expect(self, what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
-        """Refuse what a class returned if kernels could not use it: anybody may write such a class."""
-        if not isinstance(array, np.ndarray) or array.dtype != dtype or array.shape != shape:
-            found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
-            raise InputError(
-                f"{self.label}: {what} should be {np.dtype(dtype)} {shape}, got {found}; {CHECK}"
-            )

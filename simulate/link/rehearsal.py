@@ -1,6 +1,7 @@
 """Whether a link's frames can be counted: tried on two of them before the first is."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 
 from ...channels import Stream
 from ..errors import InputError
-from .fast_links import fast_path
+from .frame_counts import FrameCounts
 from .link import CHECK, Frames, Link, OperatingPoint
 
 #: What the stages of a link return, by the words for it.
@@ -24,16 +25,18 @@ STAGES: dict[str, Callable[[Frames], npt.NDArray[Any]]] = {
 def rehearse(link: Link, point: OperatingPoint) -> None:
     """Simulate frames 0 and 1 of a point without counting them, each alone and then both side by side.
 
-    Kernels are compiled by it. Links with a fast path have no stages of somebody's, and are only compiled.
+    Kernels are compiled by it. Links without a stage of somebody's are only compiled.
 
     Raises
     ------
     InputError
         If a frame comes out otherwise the second time: counts would depend on how frames are dealt to
         workers. Random numbers that are not the stream's do that, what is kept from one call for the
-        next, and arrays that are used again while somebody else still has them.
+        next, and arrays that are used again while somebody else still has them. Or if the two forms of a
+        stage, on arrays and on groups, give different counts.
     """
-    if fast_path(link.code, link.decoder, point.channel) is not None:
+    stages = (link.code, link.decoder, point.channel)
+    if all(type(stage).__module__.startswith("capgap.") for stage in stages):
         link.simulate(point, 0, 1)
         return
     first = link.send(point, 0, 1)
@@ -52,3 +55,8 @@ def rehearse(link: Link, point: OperatingPoint) -> None:
                 f"{link.label}: {stage} of a frame differs when it is simulated again, beside another one: "
                 f"counts would depend on the number of workers; {CHECK}"
             )
+    expected = FrameCounts.of(both.bit_errors, both.result.ok, both.result.iterations)
+    counted = link.simulate(point, 0, 2)
+    if any(not np.array_equal(getattr(counted, f.name), getattr(expected, f.name)) for f in fields(expected)):
+        pairs = "encode and encode_words, transmit with llr and observe, or decode and decode_groups"
+        raise InputError(f"{link.label}: frames come out otherwise in groups: {pairs} differ; {CHECK}")

@@ -303,7 +303,7 @@ def unusable(kind: str, made: Any) -> str:
 
     A class of somebody's may forget ``super().__init__``, or have properties that fail.
     """
-    base = {"code": Code, "decoder": Decoder, "channel": Channel}[kind]
+    base: type[Any] = {"code": Code, "decoder": Decoder, "channel": Channel}[kind]
     if not isinstance(made, base):
         return f"is not a {base.__name__}"
     if kind == "decoder" and not isinstance(getattr(made, "code", None), Code):

@@ -137,8 +137,8 @@ def test_a_kernel_belongs_to_all_it_is_made_of(tmp_path: Path, root: Path) -> No
     (tmp_path / "c_kernels.py").write_text("from .a_kernels import a  # changed\n")
     kernel_cache._digest.cache_clear()
     assert kernel_cache._digest(first, "first") != before
-    fused = root / "simulate" / "link" / "uncoded_kernels.py"
-    found = {file.relative_to(root).as_posix() for file in sources_of(fused)}
+    channel = root / "channels" / "models" / "channel_kernels.py"
+    found = {file.relative_to(root).as_posix() for file in sources_of(channel)}
     assert {"channels/streams/stream_kernels.py", "vectors/vector_kernels.py"} <= found
 
 

@@ -1,8 +1,13 @@
 """Codes that belief propagation is tried with."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from capgap.codes import (
+    BeliefPropagationDecoder,
+    DecodeResult,
     HammingCode,
     LDPCCode,
     LinearCode,
@@ -10,6 +15,8 @@ from capgap.codes import (
     regular_matrix,
 )
 from capgap.codes.matrix_files.quasi_cyclic import expand
+from capgap.codes.tie_breaking import break_ties
+from capgap.vectors.groups import GroupInput, unpacked
 
 from tests.codes.samples import Bits
 from tests.lazy import Lazy
@@ -22,6 +29,16 @@ class AllVariables(LDPCCode):
 
     def information_bits_of_variables(self, values: Bits) -> Bits:
         return values
+
+
+def decode_variables(decoder: BeliefPropagationDecoder, llr: npt.NDArray[Any]) -> DecodeResult:
+    """What the decoder decides on every variable of the graph, as information bits."""
+    given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
+    assert isinstance(decoder.code, LinearCode)
+    wanted = np.arange(decoder.code.tanner_graph.variables, dtype=np.int32)
+    bits, undecided, ok, spent = decoder._run(given, decoder._iterations, wanted)
+    break_ties(bits, undecided, wanted, given.frames, None)
+    return DecodeResult(unpacked(bits, given.frames), ok, spent)
 
 
 def quasi_cyclic_code(z: int) -> LDPCCode:

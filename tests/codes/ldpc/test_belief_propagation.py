@@ -14,7 +14,14 @@ from capgap.codes import (
 )
 from capgap.codes.tie_breaking import fixed_tie_bits
 
-from tests.codes.ldpc.samples import ODD_CHECKS, AllVariables, Link, each_bp_code, each_schedule
+from tests.codes.ldpc.samples import (
+    ODD_CHECKS,
+    AllVariables,
+    Link,
+    decode_variables,
+    each_bp_code,
+    each_schedule,
+)
 from tests.codes.samples import assert_same, random_llrs, send, words_of
 from tests.references.belief_propagation import reference_bp
 
@@ -126,10 +133,10 @@ def test_checks_of_degree_zero_one_and_two(algorithm: Any, schedule: Any) -> Non
     options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 5}
     decoder = BeliefPropagationDecoder(code, **options)
     llr = random_llrs(2000, 6, zeros=0.2)
-    result = decoder.decode(llr)
+    result = decode_variables(decoder, llr)
     assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
     assert not result.bits[result.ok, 1].any()
-    erased = decoder.decode(np.zeros((1, 6), np.float32))
+    erased = decode_variables(decoder, np.zeros((1, 6), np.float32))
     assert not erased.ok[0]
     np.testing.assert_array_equal(erased.bits[0], np.where(np.arange(6) == 1, 0, fixed_tie_bits(6)))
 
@@ -198,7 +205,7 @@ def test_ok_is_true_for_codewords_alone(
     certain = np.where(generator.random(llr.shape) < 0.5, 1000, -1000).astype(np.float32)
     contradictory = np.where(generator.random(llr.shape) < 0.1, -certain[:1], certain[:1])
     for batch in (llr, certain, contradictory, llr * np.float32(1e36), np.zeros_like(llr)):
-        result = decoder.decode(batch)
+        result = decode_variables(decoder, batch)
         broken = (result.bits.astype(int) @ matrix.toarray().T % 2).any(axis=1)
         assert not broken[result.ok].any()
         if batch is llr:  # without zeros it is the other way round, too

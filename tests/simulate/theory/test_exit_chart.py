@@ -27,6 +27,7 @@ from capgap.codes import (
 from capgap.simulate.theory.exit_chart import ExitChart
 from capgap.simulate.theory.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
 from capgap.simulate.theory.exit_trajectory import _Flooding, _sum_product, exit_trajectory
+from capgap.vectors.groups import GroupInput
 
 from tests.lazy import Lazy
 from tests.properties import given, st
@@ -345,7 +346,8 @@ def test_hard_decisions_are_those_of_the_decoder(
     bits = code.information_bits_of_variables((total < 0).T.astype(np.uint8))
     same = (bits == decoder.decode(llr).bits).all(axis=1)
     assert np.count_nonzero(~same & decided) <= (0 if iterations <= 3 else 2)
-    undecided = decoder._propagate(decoder.check_llr(llr), iterations)[0] == 2
+    given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
+    undecided = decoder._variables(given, iterations)[0] == 2
     assert (undecided == (total == 0)).all()
 
 

@@ -14,7 +14,8 @@ from capgap.codes import (
     RepetitionCode,
     regular_matrix,
 )
-from capgap.codes.llr_grid import on_grid
+from capgap.vectors.groups import GroupInput
+from capgap.vectors.llr_grid import on_grid
 
 from tests.codes.samples import Array, LLRs, assert_same
 from tests.lazy import Lazy
@@ -196,7 +197,7 @@ def test_min_sum_is_exact_on_the_grid_of_any_levels(code: LDPCCode, schedule: An
 def test_sum_product_takes_llrs_as_they_are() -> None:
     llr = (votes(CODES["regular"], 0.05, 1, 200) * np.log(19)).astype(np.float32)
     decoder = BeliefPropagationDecoder(CODES["regular"], iterations=5)
-    groups = decoder.grouped(np.ascontiguousarray(llr.T))
+    groups = GroupInput.of_lanes(np.ascontiguousarray(llr.T), decoder.reads).soft()
     np.testing.assert_array_equal(groups[0, :, :64], llr[:64].T)
 
 

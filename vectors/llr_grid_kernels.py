@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from ..vectors.kernel_cache import kernel
+from .kernel_cache import kernel
 
 #: Most magnitudes that are few, 0 not counted: those of a quantiser of 6 bits.
 FEW = 32

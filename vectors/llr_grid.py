@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .decoder import LLRs
 from .llr_grid_kernels import put_on_grid
 
 
@@ -21,7 +20,7 @@ def on_grid(
     steps: float | np.float32 | None = None,
     any_level: bool = False,
     alone: bool = False,
-) -> LLRs:
+) -> npt.NDArray[np.float32]:
     """LLRs, float32 (groups, n, frames), with frames of few magnitudes on a grid; ``llr`` itself if none is.
 
     The rule looks at one frame alone. It concerns frames whose LLRs have, beside 0, at most 32 magnitudes,

@@ -1,0 +1,159 @@
+"""What passes between the stages of a link in groups of 64 frames (see ``group_kernels`` for the layout).
+
+Bits are packed, a word for each position of 64 frames. Soft values are LLRs, float32, int16 or int8, of shape
+(groups, n, 64). Hard values are packed decisions beside packed erasures.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .expected import WrongResultError, expect
+from .group_kernels import GROUP, group_lanes, ungroup
+from .llr_grid import on_grid
+from .packed_kernels import pack_lanes, pack_signs, unpack_lanes, unpack_signs
+
+#: Packed bits, uint64 (groups, m): bit f of word [g, i] is bit i of frame 64 g + f.
+Words = npt.NDArray[np.uint64]
+#: LLRs of groups, (groups, n, 64).
+Soft = npt.NDArray[np.float32] | npt.NDArray[np.int16] | npt.NDArray[np.int8]
+Lanes = npt.NDArray[np.float32]
+Bits = npt.NDArray[np.uint8]
+
+
+def groups_of(frames: int) -> int:
+    """The groups that ``frames`` frames fill, the last one perhaps in part."""
+    return -(-frames // GROUP)
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a decoder reads: the channel makes exactly this.
+
+    Attributes
+    ----------
+    kind
+        ``soft``: LLRs. ``hard``: the signs of the LLRs and where they are 0, a bit each.
+    precision
+        Of soft values. Fixed point is the LLR times ``steps``, rounded half to even.
+    steps
+        Steps of fixed point to one unit of the LLR; None for float32.
+    limit
+        The largest magnitude, to which LLRs are clipped: 127 for int8, 32767 for int16, none for
+        float32. The LLRs of channels end at 1000 anyway.
+
+    Examples
+    --------
+    >>> Reads("soft", "int8", 4.0).limit
+    127.0
+    """
+
+    kind: Literal["soft", "hard"] = "soft"
+    precision: Literal["float32", "int16", "int8"] = "float32"
+    steps: float | None = None
+    limit: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.precision == "float32") != (self.steps is None):
+            raise ValueError("fixed point, and only that, needs steps to one unit of the LLR")
+        if self.limit is None:
+            limit = {"float32": np.inf, "int16": 32767.0, "int8": 127.0}[self.precision]
+            object.__setattr__(self, "limit", limit)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of soft values."""
+        return np.dtype(self.precision)
+
+
+SOFT, HARD = Reads(), Reads("hard")
+
+
+@dataclass(frozen=True, eq=False)
+class GroupInput:
+    """What a decoder is given of ``frames`` frames in groups of 64; of a last group in part, the rest is 0.
+
+    Attributes
+    ----------
+    frames
+        Frames that count.
+    llr
+        LLRs, (groups, n, 64), where the decoder reads soft values.
+    hard
+        Decisions, uint64 (groups, n), where it reads hard values: set where the LLR is negative.
+    erased
+        uint64 (groups, n): set where the LLR is 0; a bit of ``hard`` is 0 there. None where none is.
+    """
+
+    frames: int
+    llr: Soft | None = None
+    hard: Words | None = None
+    erased: Words | None = None
+
+    @classmethod
+    def of_lanes(cls, lanes: Lanes, reads: Reads = SOFT) -> "GroupInput":
+        """What a decoder reads of LLRs, finite float32 (n, frames), C-contiguous.
+
+        In fixed point multiples of a common unit stay multiples of one, see ``llr_grid.on_grid``.
+        """
+        n, frames = lanes.shape
+        shape = (groups_of(frames), n)
+        if reads.kind == "hard":
+            hard, erased = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+            return cls(frames, hard=hard, erased=erased if pack_signs(lanes, hard, erased) else None)
+        groups: Soft = np.empty((*shape, GROUP), reads.dtype)
+        steps = None if reads.steps is None else np.float32(reads.steps)
+        placed = lanes if reads.steps is None else on_grid(lanes[None], steps=reads.steps)[0]
+        group_lanes(placed, steps, np.float32(reads.limit), groups)
+        return cls(frames, llr=groups)
+
+    def soft(self) -> Soft:
+        """The LLRs; of hard values 1 and -1, and 0 where erased, float32 (groups, n, 64)."""
+        if self.llr is not None:
+            return self.llr
+        assert self.hard is not None
+        soft = np.empty((*self.hard.shape, GROUP), np.float32)
+        unpack_signs(self.hard, self.hard[:0] if self.erased is None else self.erased, soft)
+        return soft
+
+    def lanes(self) -> Lanes:
+        """The same as float32 (n, frames), C-contiguous. Not of fixed point."""
+        soft = self.soft()
+        lanes = np.empty((soft.shape[1], self.frames), np.float32)
+        ungroup(soft, lanes)
+        return lanes
+
+
+def check_observed(given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:
+    """Raise WrongResultError unless ``given`` is what ``observe`` is to make of words of this shape."""
+    if not isinstance(given, GroupInput) or given.frames != frames:
+        found = f"one for {given.frames}" if isinstance(given, GroupInput) else type(given).__name__
+        raise WrongResultError(f"observe should return a GroupInput for {frames} frames, got {found}")
+    if reads.kind == "soft":
+        expect("observe's llr", given.llr, reads.dtype, (*shape, GROUP))
+        return
+    expect("observe's hard", given.hard, np.uint64, shape)
+    if given.erased is not None:
+        expect("observe's erased", given.erased, np.uint64, shape)
+
+
+def packed(bits: npt.NDArray[Any]) -> Words:
+    """Packed bits, uint64 (groups, m), of uint8 0/1 of shape (frames, m)."""
+    lanes = np.ascontiguousarray(bits.T)
+    words = np.empty((groups_of(lanes.shape[1]), len(lanes)), np.uint64)
+    pack_lanes(lanes, words)
+    return words
+
+
+def unpacked(words: Words, frames: int) -> Bits:
+    """The bits, uint8 of shape (frames, m), frames contiguous, of packed ones."""
+    lanes = np.empty((words.shape[1], frames), np.uint8)
+    unpack_lanes(words, lanes)
+    return lanes.T
+
+
+def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:
+    """One word for each group, uint64 (groups), as bool (frames)."""
+    return unpacked(words[:, None], frames)[:, 0].astype(np.bool_)
