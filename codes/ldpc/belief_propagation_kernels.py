@@ -5,12 +5,15 @@ lane's arithmetic never involves another lane. No fast-math and no fused multipl
 same on every CPU.
 """
 
+from collections import namedtuple
+
 import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
+from ...vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
 from ...vectors.vector_kernels import (
     INLINED,
     MOVES_BYTES,
@@ -59,6 +62,15 @@ GAP = 64.0
 
 f32, i8, i32, i64, u64 = np.float32, np.int8, np.int32, np.int64, np.uint64
 
+#: Pointers to rows of lanes: values of variables; their next values and the LLRs received, which flooding
+#: alone has; messages from checks, one an edge; and space for one check.
+State = namedtuple("State", ("value", "total", "channel", "message", "room"))
+#: The Tanner graph: edges of check c are ``start[c]`` to ``start[c + 1] - 1``, at ``variable[edge]``.
+Graph = namedtuple("Graph", ("variables", "checks", "start", "variable"))
+#: What a check does: min-sum with a scale and an offset, or, where the scale is None, sum-product; and the
+#: largest magnitude of a message.
+Rule = namedtuple("Rule", ("scale", "offset", "cap"))
+
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def exp_minus(x):
@@ -98,59 +110,66 @@ def log_ratio(b, a):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def send_to_variable(value, message, total, flooding, variable, edge, extrinsic, new):
-    """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
+def extrinsic(state, graph, edge, keep):
+    """A check's input on an edge: the variable's value less the message that it last got from here.
 
-    Where a value saturates, what is kept is as much of the message as it took up: to take off more later
-    could turn the sign.
+    ``keep`` wipes the bits of the message in lanes that are new.
     """
-    if flooding:
-        store(message, edge, new)
-        store(total, variable, saturating_add(load(total, variable), new))
-    else:
-        updated = saturating_add(extrinsic, new)
-        store(message, edge, change(new, extrinsic, updated))
-        store(value, variable, updated)
+    last = common_bits(load(state.message, edge), keep)
+    return saturating_subtract(load(state.value, graph.variable[edge]), last)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def update_min_sum(
-    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
-):
+def send_to_variable(state, graph, flooding, edge, given, new):
+    """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
+
+    ``given`` is the check's input on the edge. Where a value saturates, what is kept is as much of the
+    message as it took up: to take off more later could turn the sign.
+    """
+    variable = graph.variable[edge]
+    if flooding:
+        store(state.message, edge, new)
+        store(state.total, variable, saturating_add(load(state.total, variable), new))
+    else:
+        updated = saturating_add(given, new)
+        store(state.message, edge, change(new, given, updated))
+        store(state.value, variable, updated)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def update_min_sum(state, graph, rule, flooding, keep, first, last, half):
     """A check's new messages: the least magnitude among the other inputs, with the product of their signs.
 
-    The magnitude is scaled, the offset taken off, and what is below 0 becomes 0. ``variables`` are those
-    of all edges, of which the check has ``first`` to ``last``. An input is a variable's value less the
-    message that it last got from here, of which ``keep`` wipes the bits in lanes that are new.
+    The check has edges ``first`` to ``last``. The magnitude is scaled, with ``half`` to round it, the offset
+    taken off, and what is below 0 becomes 0.
     """
-    top = splat(cap)
+    top = splat(rule.cap)
     least, second = top, top
     sign = saturating_subtract(top, top)
     for edge in range(first, last):
-        x = saturating_subtract(load(value, variables[edge]), common_bits(load(message, edge), keep))
+        x = extrinsic(state, graph, edge, keep)
         size = magnitude(x)
         second = unsigned_min(second, unsigned_max(size, least))
         least = unsigned_min(least, size)
         sign = mixed_signs(sign, x)
-    a = unsigned_min(unsigned_saturating_subtract(scaled(least, scale, half), splat(offset)), top)
-    b = unsigned_min(unsigned_saturating_subtract(scaled(second, scale, half), splat(offset)), top)
+    offset = splat(rule.offset)
+    a = unsigned_min(unsigned_saturating_subtract(scaled(least, rule.scale, half), offset), top)
+    b = unsigned_min(unsigned_saturating_subtract(scaled(second, rule.scale, half), offset), top)
     for edge in range(first, last):
-        variable = variables[edge]
-        x = saturating_subtract(load(value, variable), common_bits(load(message, edge), keep))
+        x = extrinsic(state, graph, edge, keep)
         size = select(equal(magnitude(x), least), b, a)
         new = with_sign(size, mixed_signs(sign, x))
-        send_to_variable(value, message, total, flooding, variable, edge, x, new)
+        send_to_variable(state, graph, flooding, edge, x, new)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def send_sum_product(
-    value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, wide
-):
-    """Send a check's messages by sum-product: see ``update_sum_product``, which left the inputs in ``room``.
+def send_sum_product(state, graph, flooding, first, degree, least, unit, sign, cap, wide):
+    """Send a check's messages by sum-product: see ``update_sum_product``, which left the inputs in the room.
 
     ``unit`` is what exponents are relative to. Unless ``wide``, it is ``least``, and no input exceeds it by
     more than GAP.
     """
+    room = state.room
     top, limit = splat(cap), splat(f32(87.0))
     zero, one = splat(f32(0.0)), splat(f32(1.0))
     square = exp_minus(unsigned_min(unit + unit, limit))
@@ -174,16 +193,14 @@ def send_sum_product(
         base = select(equal(q, one), unit, least) if wide else unit
         size = unsigned_max(base + log_ratio(denominator, numerator), zero)
         new = with_sign(unsigned_min(size, top), mixed_signs(sign, x))
-        send_to_variable(value, message, total, flooding, variables[first + i], first + i, x, new)
+        send_to_variable(state, graph, flooding, first + i, x, new)
         a, b = a + q * b, b + square * (a * q)
         if i % RENEW == 0:
             a, b = a / b, one
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def update_sum_product(
-    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
-):
+def update_sum_product(state, graph, rule, flooding, keep, first, last, half):
     """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
 
     With q = exp(-|x|) two inputs combine to (q1 + q2) / (1 + q1 q2): additions and products of positive
@@ -194,27 +211,21 @@ def update_sum_product(
     the message to the weakest input comes out right; all others have the least magnitude itself. Checks on
     which that may be so, in any lane, take a longer way, on which other lanes come out the same.
     """
-    degree = last - first
+    degree, cap, room = last - first, rule.cap, state.room
     top, zero = splat(cap), splat(f32(0.0))
     if degree == 1:  # the check alone says 0
-        variable = variables[first]
-        x = saturating_subtract(load(value, variable), common_bits(load(message, first), keep))
-        send_to_variable(value, message, total, flooding, variable, first, x, top)
+        send_to_variable(state, graph, flooding, first, extrinsic(state, graph, first, keep), top)
         return
     least, largest, sign = top, zero, zero
     for i in range(degree):
-        x = saturating_subtract(
-            load(value, variables[first + i]), common_bits(load(message, first + i), keep)
-        )
+        x = extrinsic(state, graph, first + i, keep)
         store(room, 4 * i, x)
         size = magnitude(x)
         least, largest = unsigned_min(least, size), unsigned_max(largest, size)
         sign = mixed_signs(sign, x)
     gap = splat(f32(GAP))
     if bits_of(below(gap, largest - least)) == u64(0):
-        send_sum_product(
-            value, message, total, room, flooding, variables, first, degree, least, least, sign, cap, False
-        )
+        send_sum_product(state, graph, flooding, first, degree, least, least, sign, cap, False)
         return
     least, second = top, top
     for i in range(degree):
@@ -222,32 +233,26 @@ def update_sum_product(
         second = unsigned_min(second, unsigned_max(size, least))
         least = unsigned_min(least, size)
     unit = unsigned_max(least, second - gap)
-    send_sum_product(
-        value, message, total, room, flooding, variables, first, degree, least, unit, sign, cap, True
-    )
+    send_sum_product(state, graph, flooding, first, degree, least, unit, sign, cap, True)
 
 
-def update_check(
-    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
-):
-    """``update_min_sum``, or, where ``scale`` is None, ``update_sum_product``."""
+def update_check(state, graph, rule, flooding, keep, first, last, half):
+    """``update_min_sum``, or, where the rule has no scale, ``update_sum_product``."""
     raise NotImplementedError("for kernels alone")
 
 
 @overload(update_check, jit_options=INLINED)
-def _update_check(
-    value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap
-):
-    update = update_sum_product if isinstance(scale, types.NoneType) else update_min_sum
+def _update_check(state, graph, rule, flooding, keep, first, last, half):
+    update = update_sum_product if isinstance(rule[0], types.NoneType) else update_min_sum
 
-    def call(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap):
-        update(value, message, total, room, keep, flooding, variables, first, last, scale, half, offset, cap)
+    def call(state, graph, rule, flooding, keep, first, last, half):
+        update(state, graph, rule, flooding, keep, first, last, half)
 
     return call
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def unsatisfied_lanes(value, variables, start, stride, checks, check_start, edge_variable, active):
+def unsatisfied_lanes(value, graph, start, stride, active):
     """Bit i is set if the hard decisions of lane i break a check, or leave a variable at 0; uint64.
 
     Variable v is in row ``start + v stride`` of ``value``. Of lanes that are not ``active`` the bits mean
@@ -256,15 +261,15 @@ def unsatisfied_lanes(value, variables, start, stride, checks, check_start, edge
     broken = load(value, start)
     broken = mixed_signs(broken, broken)
     nothing = broken
-    for check in range(checks):
+    for check in range(graph.checks):
         parity = nothing
-        for edge in range(check_start[check], check_start[check + 1]):
-            parity = mixed_signs(parity, load(value, start + i64(edge_variable[edge]) * stride))
+        for edge in range(graph.start[check], graph.start[check + 1]):
+            parity = mixed_signs(parity, load(value, start + i64(graph.variable[edge]) * stride))
         broken = any_bits(broken, parity)
         if check % LOOK == LOOK - 1 and bits_of(negative(broken)) & active == active:
             return active
     lowest = magnitude(load(value, start))
-    for variable in range(1, variables):
+    for variable in range(1, graph.variables):
         lowest = unsigned_min(lowest, magnitude(load(value, start + variable * stride)))
     return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
 
@@ -278,7 +283,7 @@ def fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, ro
 
 
 def write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
-    """Hard decisions of ``count`` ``frames`` from ``lanes``, of ``width``, of ``value``; whether any is 2.
+    """Hard decisions of ``count`` ``frames`` from ``lanes``, of ``width``, of ``value``; 2 for a value of 0.
 
     Those on the ``size`` variables ``wanted`` go to groups of 64. Lists and room are as for ``fill_lanes``.
     """
@@ -328,7 +333,6 @@ def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisio
     """As ``write_decisions``, for any CPU: four frames at a time, the last one perhaps several times over."""
     for i in range(count, count + 3):
         lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
-    undecided = i8(0)
     for i in range(0, count, 4):
         a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
         e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
@@ -338,8 +342,6 @@ def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisio
             row, out = shifted(value, i64(wanted[j]) * width), shifted(decisions, GROUP * j)
             p, q, r, s = decision(row[a]), decision(row[b]), decision(row[c]), decision(row[d])
             out[e], out[f], out[g], out[h] = p, q, r, s
-            undecided |= p | q | r | s
-    return undecided > 1
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -367,7 +369,7 @@ def fill_by_moves(llr, n, source, value, variables, width, count, lanes, frames,
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, room):
     """As ``write_decisions``, a row of lanes at a time, for the frames of one group after the other."""
-    done, undecided = 0, u64(0)
+    done = 0
     one, two = splat(i8(1)), splat(i8(2))
     nothing = splat(i8(0))
     while done < count:
@@ -391,14 +393,10 @@ def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, 
         done = rest
         origin = load(room, 0)
         mask = mask_of(taken, origin)
-        lowest = one
         for j in range(size):
             x = moved(load(value, i64(wanted[j])), origin)
             bit = select(negative(x), one, select(equal(x, nothing), two, nothing))
-            lowest = select(equal(x, nothing), nothing, lowest)
             store(decisions, group * size + j, select(mask, bit, load(decisions, group * size + j)))
-        undecided |= bits_of(equal(lowest, nothing)) & taken
-    return undecided != u64(0)
 
 
 @overload(fill_lanes, jit_options=INLINED)
@@ -416,21 +414,19 @@ def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions
     write = write_by_moves if MOVES_BYTES and value.dtype == types.int8 else write_lane_by_lane
 
     def call(value, width, wanted, size, count, lanes, frames, decisions, room):
-        return write(value, width, wanted, size, count, lanes, frames, decisions, room)
+        write(value, width, wanted, size, count, lanes, frames, decisions, room)
 
     return call
 
 
 @njit(nogil=True, error_model="numpy")
-def codewords_of_group(llr, n, parts, group, frames, checks, check_start, edge_variable, every):
+def codewords_of_group(llr, n, graph, group, width):
     """Bit i is set if frame i of a group is a codeword as it is received."""
-    codewords = u64(0)
+    codewords, parts = u64(0), GROUP // width
+    every = ~u64(0) >> u64(64 - width)
     for part in range(parts):
-        start = group * n * parts + part
-        open_ = unsatisfied_lanes(llr, n, start, parts, checks, check_start, edge_variable, every)
-        codewords |= (~open_ & every) << u64(part * (GROUP // parts))
-    if frames < (group + 1) * GROUP:
-        codewords &= (u64(1) << u64(frames & 63)) - u64(1)
+        open_ = unsatisfied_lanes(llr, graph, group * n * parts + part, parts, every)
+        codewords |= (~open_ & every) << u64(part * width)
     return codewords
 
 
@@ -452,57 +448,37 @@ def is_whole(source):
     return whole
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def list_codewords(codewords, group, lanes, frames, ok, spent):
-    """Frames of a group that are codewords as received, bits of ``codewords``: they are done; how many."""
+@njit(nogil=True, error_model="numpy")
+def finish_codewords(pool, codewords, first, last, ok, spent):
+    """List the frames ``first`` to ``last`` - 1 of a group that are codewords as received, and are done.
+
+    Returns how many.
+    """
     count = 0
-    for i in range(GROUP):
-        if (codewords >> u64(i)) & u64(1):
-            frame = group * GROUP + i
-            lanes[count], frames[count] = i, frame
+    for frame in range(first, last):
+        if (codewords >> u64(frame & (GROUP - 1))) & u64(1):
             ok[frame], spent[frame] = True, 0
+            pool.lanes[count], pool.frames[count] = frame & (GROUP - 1), frame
             count += 1
     return count
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def iterate(
-    value, message, total, channel, room, fresh, flooding, starts, ends, variables, checks, scale, offset, cap
-):
+def iterate(state, graph, rule, flooding, fresh):
     """One iteration on all lanes; the messages of lanes that are ``fresh`` count as 0."""
-    nothing = load(value, 0)
+    nothing = load(state.value, 0)
     nothing = mixed_signs(nothing, nothing)
     keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
     if flooding:
-        for variable in range(variables):
-            store(total, variable, load(channel, variable))
-    for check in range(checks):
-        first, last = i64(starts[check]), i64(starts[check + 1])
+        for variable in range(graph.variables):
+            store(state.total, variable, load(state.channel, variable))
+    for check in range(graph.checks):
+        first, last = i64(graph.start[check]), i64(graph.start[check + 1])
         half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
-        update_check(value, message, total, room, keep, flooding, ends, first, last, scale, half, offset, cap)
+        update_check(state, graph, rule, flooding, keep, first, last, half)
     if flooding:
-        for variable in range(variables):
-            store(value, variable, load(total, variable))
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def retire_lanes(
-    active, unsatisfied, width, frame_of, began, now, iterations, stop_at_codeword, lanes, frames, ok, spent
-):
-    """List ``lanes`` whose frames are done, and the ``frames``; the lanes left active, how many ended."""
-    count = 0
-    for lane in range(width):
-        bit = u64(1) << u64(lane)
-        if active & bit == u64(0):
-            continue
-        codewords = unsatisfied & bit == u64(0)
-        if (stop_at_codeword and codewords) or now - began[lane] == iterations:
-            frame = frame_of[lane]
-            lanes[count], frames[count] = lane, frame
-            ok[frame], spent[frame] = codewords, now - began[lane]
-            active &= ~bit
-            count += 1
-    return active, count
+        for variable in range(graph.variables):
+            store(state.value, variable, load(state.total, variable))
 
 
 @kernel
@@ -527,123 +503,86 @@ def propagate(
 
     Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
     the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
-    message. A decision is 2 where the LLR is exactly 0; returns whether any is. ``ok`` and ``spent``, one a
-    frame, receive whether the frame is a codeword and its iterations.
+    message. A decision is 2 where the LLR is exactly 0. ``ok`` and ``spent``, one a frame, receive whether
+    the frame is a codeword and its iterations.
     """
     width = 64 // llr.itemsize
-    parts = GROUP // width
-    n, variables, checks, edges = llr.shape[1], source.size, check_start.size - 1, edge_variable.size
-    degree = greatest_degree(check_start)
-    received_whole = is_whole(source)
+    n, variables = llr.shape[1], source.size
     next_values = variables if flooding else 1
-    memory, received = space(variables + 2 * next_values + edges + 4 * degree), pointer_to(llr)
+    rows = variables + 2 * next_values
+    memory, received = space(rows + edge_variable.size + 4 * greatest_degree(check_start)), pointer_to(llr)
     value = rows_in(memory, received)
+    for i in range(rows * width):
+        value[i] = 0
     total = shifted(value, variables * width)
     channel = shifted(total, next_values * width)
     message = shifted(channel, next_values * width)
-    room = shifted(message, edges * width)
-    for i in range((variables + 2 * next_values) * width):
-        value[i] = 0
-    starts, ends, sources = pointer_to(check_start), pointer_to(edge_variable), pointer_to(source)
-    wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
+    state = State(value, total, channel, message, shifted(message, edge_variable.size * width))
+    graph = Graph(variables, check_start.size - 1, pointer_to(check_start), pointer_to(edge_variable))
+    rule = Rule(scale, offset, cap)
+    sources, wanted_at, decided = pointer_to(source), pointer_to(wanted), pointer_to(decisions)
     bytes_ = np.empty(GROUP, np.int8)
     place = pointer_to(bytes_)
+    pool_memory_, done_memory = pool_memory(), pool_memory()
+    pool, done = pool_in(pool_memory_), pool_in(done_memory)
 
-    frame_of, began = np.zeros(width, np.int64), np.zeros(width, np.int64)
-    lane_list, frame_list = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
-    codeword_lanes, codeword_frames = np.empty(GROUP + 3, np.int64), np.empty(GROUP + 3, np.int64)
-    lanes, taken = pointer_to(lane_list), pointer_to(frame_list)
+    looks_at_received = stop_at_codeword and is_whole(source)
     every = ~u64(0) >> u64(64 - width)
-    active, fresh = u64(0), u64(0)
-    undecided = False
+    active, fresh, codewords = u64(0), u64(0), u64(0)
     next_frame, now = 0, 0
-    codewords, looked = u64(0), -1
     while True:
-        idle = 0
-        for lane in range(width):
-            idle += (active >> u64(lane)) & u64(1) == u64(0)
-        if idle >= width // 8 or active == u64(0):
-            count = 0
-            for lane in range(width):
-                if (active >> u64(lane)) & u64(1):
-                    continue
-                while next_frame < frames:
-                    frame, group = next_frame, next_frame >> 6
-                    if stop_at_codeword and received_whole and looked < group:
-                        looked = group
-                        codewords = codewords_of_group(
-                            received, n, parts, group, frames, checks, starts, ends, every
+        if idle_lanes(active, width) >= width // 8 or active == u64(0):
+            before, count = active, 0
+            while next_frame < frames and active != every:
+                group = next_frame // GROUP
+                end = min(frames, (group + 1) * GROUP)
+                if looks_at_received and next_frame % GROUP == 0:
+                    codewords = codewords_of_group(received, n, graph, group, width)
+                    listed = finish_codewords(done, codewords, next_frame, end, ok, spent)
+                    if listed:
+                        own = shifted(received, group * n * GROUP)
+                        write_decisions(
+                            own,
+                            GROUP,
+                            wanted_at,
+                            wanted.size,
+                            listed,
+                            done.lanes,
+                            done.frames,
+                            decided,
+                            place,
                         )
-                        if codewords:
-                            done = list_codewords(
-                                codewords, group, codeword_lanes, codeword_frames, ok, spent
-                            )
-                            undecided |= write_decisions(
-                                shifted(received, group * n * GROUP),
-                                GROUP,
-                                wanted_at,
-                                wanted.size,
-                                done,
-                                pointer_to(codeword_lanes),
-                                pointer_to(codeword_frames),
-                                decided,
-                                place,
-                            )
-                    next_frame += 1
-                    if (codewords >> u64(frame & 63)) & u64(1) == u64(0):
-                        lanes[count], taken[count] = lane, frame
-                        count += 1
-                        frame_of[lane], began[lane] = frame, now
-                        active |= u64(1) << u64(lane)
-                        fresh |= u64(1) << u64(lane)
-                        break
+                active, next_frame, count = hand_out(
+                    pool, active, width, next_frame, end, codewords, now, count
+                )
+            fresh |= active & ~before
             if count:
-                fill_lanes(received, n, sources, value, variables, width, count, lanes, taken, place)
+                fill_lanes(
+                    received, n, sources, value, variables, width, count, pool.lanes, pool.frames, place
+                )
                 if flooding:
-                    fill_lanes(received, n, sources, channel, variables, width, count, lanes, taken, place)
+                    fill_lanes(
+                        received, n, sources, channel, variables, width, count, pool.lanes, pool.frames, place
+                    )
         if active == u64(0):
             break
 
         if iterations > 0:
             now += 1
-            iterate(
-                value,
-                message,
-                total,
-                channel,
-                room,
-                fresh,
-                flooding,
-                starts,
-                ends,
-                variables,
-                checks,
-                scale,
-                offset,
-                cap,
-            )
+            iterate(state, graph, rule, flooding, fresh)
             fresh = u64(0)
-        unsatisfied = unsatisfied_lanes(value, variables, 0, 1, checks, starts, ends, active)
-        active, count = retire_lanes(
-            active,
-            unsatisfied,
-            width,
-            frame_of,
-            began,
-            now,
-            iterations,
-            stop_at_codeword,
-            lanes,
-            taken,
-            ok,
-            spent,
-        )
+        unsatisfied = unsatisfied_lanes(value, graph, 0, 1, active)
+        satisfied = ~unsatisfied if stop_at_codeword else u64(0)
+        active, count = retire(pool, active, width, satisfied, now, iterations)
+        for i in range(count):
+            lane, frame = pool.lanes[i], pool.frames[i]
+            ok[frame] = (unsatisfied >> u64(lane)) & u64(1) == u64(0)
+            spent[frame] = now - pool.began[lane]
         if count:
-            undecided |= write_decisions(
-                value, width, wanted_at, wanted.size, count, lanes, taken, decided, place
+            write_decisions(
+                value, width, wanted_at, wanted.size, count, pool.lanes, pool.frames, decided, place
             )
-    keep_alive(memory)
-    for array in (lane_list, frame_list, codeword_lanes, codeword_frames):
+    for array in (memory, bytes_):
         keep_alive(array)
-    keep_alive(bytes_)
-    return undecided
+    keep_alive(pool_memory_)
+    keep_alive(done_memory)

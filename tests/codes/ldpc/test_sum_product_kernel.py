@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes.ldpc.belief_propagation_kernels import update_sum_product
+from capgap.codes.ldpc.belief_propagation_kernels import Graph, Rule, State, update_sum_product
 from capgap.vectors.group_kernels import MESSAGE_MAX
 from capgap.vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space, splat
 from numba import njit
@@ -19,25 +19,14 @@ def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
     messages = rows_in(memory, pointer_to(inputs))
     room = shifted(messages, degree * 16)
     variables = np.arange(degree).astype(np.int32)
+    graph = Graph(degree, 1, pointer_to(variables), pointer_to(variables))
     keep, cap = splat(np.float32(0.0)), np.float32(MESSAGE_MAX)
     for j in range(inputs.size // 16 // degree):
         for i in range(degree * 16):
             messages[i] = 0
-        update_sum_product(
-            shifted(pointer_to(inputs), j * degree * 16),
-            messages,
-            messages,
-            room,
-            keep,
-            False,
-            pointer_to(variables),
-            0,
-            degree,
-            None,
-            0,
-            None,
-            cap,
-        )
+        values = shifted(pointer_to(inputs), j * degree * 16)
+        state = State(values, messages, messages, messages, room)
+        update_sum_product(state, graph, Rule(None, None, cap), False, keep, 0, degree, 0)
         for i in range(degree * 16):
             outputs[j * degree * 16 + i] = messages[i]
     keep_alive(memory)

@@ -65,8 +65,8 @@ CHANNELS: dict[str, list[dict[str, Any]]] = {
 def made(
     code: dict[str, Any], decoder: dict[str, Any], channel: dict[str, Any]
 ) -> tuple[Link, OperatingPoint]:
-    curve = {"label": "a", "code": code, "decoder": decoder}
-    (curve,) = load_config({"name": "a", "channel": channel, "curves": [curve]}).curves
+    described = {"label": "a", "code": code, "decoder": decoder}
+    (curve,) = load_config({"name": "a", "channel": channel, "curves": [described]}).curves
     return curve.link, curve.link.at(curve.values[0])
 
 
@@ -145,7 +145,9 @@ class InvertedGroups(MajorityDecoder):
     """The same, in groups."""
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
-        hard = None if given.hard is None else ~(given.hard | (0 if given.erased is None else given.erased))
+        hard = None if given.hard is None else ~given.hard
+        if hard is not None and given.erased is not None:
+            hard &= ~given.erased
         llr = None if given.llr is None else -given.llr
         return super().decode_groups(GroupInput(given.frames, llr, hard, given.erased), stream)
 
