@@ -1,6 +1,7 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -51,6 +52,9 @@ class Code(ABC):
     default_decoder: str
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name, with which the contract is tested. The first makes a small code,
+    #: on which decoders are tried too.
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
 
     def __init__(self, *, n: int, k: int) -> None:
         n, k = whole_number(n, "n"), whole_number(k, "k")

@@ -1,6 +1,7 @@
 """What every decoder is."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -67,6 +68,9 @@ class Decoder(ABC):
 
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
+    #: them, as a configuration describes it, or else on the first example of each code that is taken.
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
 
     def __init__(self, code: Code) -> None:
         reason = self.refusal(code)

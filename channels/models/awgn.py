@@ -46,6 +46,12 @@ class AWGN(Channel):
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO, SNR)
     definitions: ClassVar[Mapping[str, str]] = {each.name: each.definition for each in (EBNO, ESNO, SNR)}
     formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
+    examples = (
+        {"ebno_db": 3.0},
+        {"snr_db": 2.0},
+        {"esno_db": -20.0},
+        {"esno_db": 60.0},
+    )
 
     def __init__(
         self,

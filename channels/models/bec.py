@@ -40,6 +40,7 @@ class BEC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EPSILON,)
     formula: ClassVar[str] = r"$C = 1 - \varepsilon$"
+    examples = ({"epsilon": 0.3}, {"epsilon": 0.0}, {"epsilon": 1.0})
 
     def __init__(self, *, epsilon: float) -> None:
         epsilon = as_number(epsilon, "epsilon")

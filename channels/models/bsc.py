@@ -38,6 +38,7 @@ class BSC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (F,)
     formula: ClassVar[str] = "$C = 1 - H(f)$"
+    examples = ({"f": 0.1}, {"f": 0.0}, {"f": 0.5})
 
     def __init__(self, *, f: float) -> None:
         f = as_number(f, "f")

@@ -37,6 +37,8 @@ class Channel(ABC):
     formula: ClassVar[str] = ""
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
+    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

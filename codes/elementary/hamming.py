@@ -38,6 +38,14 @@ class HammingCode(LinearCode):
     HammingCode(n=7, k=4)
     """
 
+    examples = (
+        {"r": 3},
+        {"r": 2},
+        {"r": 3, "extended": True},
+        {"r": 4, "extended": True, "shorten": 2},
+        {"r": 5, "shorten": 20},
+    )
+
     def __init__(self, *, r: int, extended: bool = False, shorten: int = 0) -> None:
         r, shorten = whole_number(r, "r"), whole_number(shorten, "shorten")
         if not 2 <= r <= MAX_R:

@@ -14,6 +14,8 @@ class HardDecoder(Decoder):
     Every word is a codeword; ``ok`` is False where a bit had LLR 0 and was decided by a coin.
     """
 
+    examples = ({},)
+
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes uncoded transmission only."""

@@ -33,6 +33,8 @@ class MajorityDecoder(GroupDecoder):
         If the code is of another kind or ``input`` is neither.
     """
 
+    examples = ({}, {"input": "hard"})
+
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)
         check_input(input)

@@ -26,6 +26,8 @@ class RepetitionCode(LinearCode):
         If k is below 1 or n is not a positive multiple of k.
     """
 
+    examples = ({"n": 6, "k": 2}, {"n": 3}, {"n": 8, "k": 2}, {"n": 1})
+
     def __init__(self, *, n: int, k: int = 1) -> None:
         n, k = whole_number(n, "n"), whole_number(k, "k")
         if k < 1:

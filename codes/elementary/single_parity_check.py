@@ -23,6 +23,8 @@ class SingleParityCheckCode(LinearCode):
         If n is below 2.
     """
 
+    examples = ({"n": 5}, {"n": 2}, {"n": 9})
+
     def __init__(self, *, n: int) -> None:
         n = whole_number(n, "n")
         if n < 2:

@@ -29,6 +29,7 @@ class UncodedCode(LinearCode):
     """
 
     default_decoder = "hard"
+    examples = ({"k": 7}, {"k": 1})
 
     def __init__(self, *, k: int) -> None:
         # No matrices are made before they are asked for: k may be large.

@@ -84,6 +84,14 @@ class BeliefPropagationDecoder(GroupDecoder):
         If the code is not linear or a parameter is outside its range.
     """
 
+    examples = (
+        {},
+        {"schedule": "layered", "iterations": 8},
+        {"algorithm": "min-sum", "scale": 0.75, "iterations": 8},
+        {"algorithm": "min-sum", "schedule": "layered", "offset": 0.5, "iterations": 8, "stop": "none"},
+        {"algorithm": "min-sum", "schedule": "layered", "precision": "int8", "iterations": 8},
+    )
+
     def __init__(
         self,
         code: Code,

@@ -46,6 +46,8 @@ class MaximumLikelihoodDecoder(Decoder):
         If k is above 16, the table of codewords would be too large or is none, or ``input`` is neither.
     """
 
+    examples = ({}, {"input": "hard"})
+
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)
         check_input(input)

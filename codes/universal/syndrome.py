@@ -37,6 +37,8 @@ class SyndromeDecoder(Decoder):
         If the code is not linear or its table would be too large.
     """
 
+    examples = ({},)
+
     def __init__(self, code: Code) -> None:
         super().__init__(code)
         assert isinstance(code, LinearCode)
