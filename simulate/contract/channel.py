@@ -74,12 +74,15 @@ class ChannelUnderTest:
         """A copy of what is received, and what is wrong with it as an array."""
         found = Findings()
         received: Any = found.attempt("transmit", self.send)
-        if received is not FAILED and not isinstance(received, np.ndarray):
+        if received is FAILED:
+            return np.array(None), found.problems
+        if not isinstance(received, np.ndarray):
             found.expect(False, f"transmit should return an array, not {type(received).__name__}")
-        elif received is not FAILED and received.shape[:1] != (FRAMES,):
-            shape = f"({FRAMES}, ...) for {FRAMES} frames, has {received.shape}"
+        elif received.shape[:1] != (FRAMES,):
             found.expect(
-                False, f"transmit should return an array whose first axis is the frames: shape {shape}"
+                False,
+                "transmit should return an array whose first axis is that of the frames: for "
+                f"{FRAMES} of them it has shape {received.shape}",
             )
         return np.array(None if found.problems else received), found.problems
 
