@@ -1,7 +1,6 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from ..vectors.batches import as_bits, lanes_of
 from ..vectors.whole_numbers import whole_number
 from .binary.xor_kernels import all_binary
+from .examples import Examples
 
 Bits = npt.NDArray[np.uint8]
 
@@ -54,7 +54,7 @@ class Code(ABC):
     frames_version: ClassVar[int] = 1
     #: Arguments of the constructor, by name, with which the contract is tested. The first makes a small code,
     #: on which decoders are tried too.
-    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    examples: ClassVar[Examples] = ()
 
     def __init__(self, *, n: int, k: int) -> None:
         n, k = whole_number(n, "n"), whole_number(k, "k")

@@ -1,7 +1,6 @@
 """What every decoder is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,6 +12,7 @@ from ..vectors.batches import as_batch, lanes_of
 from ..vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, group_lanes, ungroup
 from .code import Bits, Code
 from .decision_kernels import all_finite, decide, put_tie_bits
+from .examples import Examples
 from .linear import LinearCode
 from .tie_breaking import BitStream, break_ties, tie_bits_for
 from .trace import MAX_TRACED, Trace
@@ -70,7 +70,7 @@ class Decoder(ABC):
     frames_version: ClassVar[int] = 1
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
-    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    examples: ClassVar[Examples] = ()
 
     def __init__(self, code: Code) -> None:
         reason = self.refusal(code)

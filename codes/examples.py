@@ -1,8 +1,10 @@
 """Examples of what makes a code or a decoder: parameters with which its contract is tested."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+#: Arguments of a constructor, by name, each time.
+Examples: TypeAlias = tuple[Mapping[str, Any], ...]
 Make = TypeVar("Make", bound=Callable[..., Any])
 
 

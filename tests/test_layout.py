@@ -95,7 +95,7 @@ def test_families_are_listed(root: Path) -> None:
 def test_folders_import_from_those_before_them(root: Path) -> None:
     for package, order in ORDER.items():
         folders = {folder.name for folder in (root / package).iterdir() if (folder / "__init__.py").exists()}
-        assert {*folders, ""} == set(order), f"{package}: the order of its folders is to name each"
+        assert {*folders, ""} == set(order), f"{package}: ORDER is to name each folder"
         for file in (root / package).rglob("*.py"):
             *inside, _ = file.relative_to(root / package).parts
             if not inside and file.stem in GATHERING:

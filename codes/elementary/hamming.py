@@ -1,10 +1,12 @@
 """Hamming codes, extended and shortened (Hamming, 1950; MacWilliams and Sloane, 1977, section 1.7)."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
 from ...vectors.whole_numbers import whole_number
+from ..examples import Examples
 from ..linear import LinearCode
 
 #: Largest r, for a length of 65535.
@@ -38,7 +40,7 @@ class HammingCode(LinearCode):
     HammingCode(n=7, k=4)
     """
 
-    examples = (
+    examples: ClassVar[Examples] = (
         {"r": 3},
         {"r": 2},
         {"r": 3, "extended": True},

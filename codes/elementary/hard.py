@@ -1,9 +1,10 @@
 """Hard decision on every bit."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ..code import Code
 from ..decoder import Decoder, DecodeResult, hard_decision
+from ..examples import Examples
 from ..tie_breaking import BitStream
 from .uncoded import UncodedCode
 
@@ -14,7 +15,7 @@ class HardDecoder(Decoder):
     Every word is a codeword; ``ok`` is False where a bit had LLR 0 and was decided by a coin.
     """
 
-    examples = ({},)
+    examples: ClassVar[Examples] = ({},)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:

@@ -1,6 +1,6 @@
 """Combining the copies of a repetition code (MacKay, 2003, section 1.2)."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ from ...vectors.group_kernels import GROUP
 from ..code import Bits, Code
 from ..decision_kernels import decide_repetitions
 from ..decoder import GroupDecoder, Groups, check_input
+from ..examples import Examples
 from ..llr_grid import on_grid
 from .repetition import RepetitionCode
 
@@ -33,7 +34,7 @@ class MajorityDecoder(GroupDecoder):
         If the code is of another kind or ``input`` is neither.
     """
 
-    examples = ({}, {"input": "hard"})
+    examples: ClassVar[Examples] = ({}, {"input": "hard"})
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)

@@ -6,7 +6,7 @@ layered schedule after Mansour and Shanbhag (2003).
 """
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from ...vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX, ungroup
 from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
 from ..decoder import DecodeResult, GroupDecoder, Groups, LLRs
+from ..examples import Examples
 from ..linear import LinearCode
 from ..llr_grid import on_grid
 from ..tie_breaking import BitStream, break_ties
@@ -84,7 +85,7 @@ class BeliefPropagationDecoder(GroupDecoder):
         If the code is not linear or a parameter is outside its range.
     """
 
-    examples = (
+    examples: ClassVar[Examples] = (
         {},
         {"schedule": "layered", "iterations": 8},
         {"algorithm": "min-sum", "scale": 0.75, "iterations": 8},

@@ -1,12 +1,13 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..code import Bits, Code, check_array
 from ..decoder import Decoder, DecodeResult, check_input
+from ..examples import Examples
 from ..linear import LinearCode
 from ..llr_grid import on_grid
 from ..tie_breaking import BitStream, fixed_tie_bits, tie_bits_for
@@ -46,7 +47,7 @@ class MaximumLikelihoodDecoder(Decoder):
         If k is above 16, the table of codewords would be too large or is none, or ``input`` is neither.
     """
 
-    examples = ({}, {"input": "hard"})
+    examples: ClassVar[Examples] = ({}, {"input": "hard"})
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)

@@ -1,6 +1,6 @@
 """Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from ..binary import gf2
 from ..code import Code
 from ..decoder import Decoder, DecodeResult, hard_decision
+from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream
 from .syndrome_kernels import build_table, correct
@@ -37,7 +38,7 @@ class SyndromeDecoder(Decoder):
         If the code is not linear or its table would be too large.
     """
 
-    examples = ({},)
+    examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)

@@ -1,7 +1,7 @@
 """The contract holds for all that is registered, and its test finds what breaks it."""
 
 import threading
-from typing import Any
+from typing import Any, ClassVar
 from unittest import SkipTest
 
 import numpy as np
@@ -379,7 +379,7 @@ def test_examples_hold_where_the_constructor_does() -> None:
     class Wrong(HammingCode):
         """A class whose examples are none."""
 
-        examples: Any = "r=3"
+        examples: ClassVar[Any] = "r=3"
 
     assert examples_of(Same) == HammingCode.examples
     assert examples_of(Other) == ()
