@@ -13,6 +13,7 @@ from ..vectors.group_kernels import GROUP
 from ..vectors.groups import Words, packed, unpacked
 from ..vectors.whole_numbers import whole_number
 from .binary.xor_kernels import all_binary
+from .examples import Examples
 
 Bits = npt.NDArray[np.uint8]
 
@@ -56,6 +57,9 @@ class Code:
     default_decoder: str
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name, with which the contract is tested. The first makes a small code,
+    #: on which decoders are tried too.
+    examples: ClassVar[Examples] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

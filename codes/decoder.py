@@ -15,6 +15,7 @@ from ..vectors.group_kernels import MESSAGE_MAX
 from ..vectors.groups import SOFT, GroupInput, Reads, Words, groups_of, packed, unpacked
 from .code import Bits, Code
 from .decision_kernels import all_finite, decide
+from .examples import Examples
 from .linear import LinearCode
 from .tie_breaking import BitStream
 from .trace import MAX_TRACED, Trace
@@ -92,6 +93,9 @@ class Decoder:
 
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
+    #: them, as a configuration describes it, or else on the first example of each code that is taken.
+    examples: ClassVar[Examples] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from capgap.codes import FAMILIES
 
 PACKAGES = ("bounds", "channels", "codes", "simulate", "vectors")
 
@@ -49,7 +50,7 @@ def test_folders_import_only_whom_they_may(root: Path) -> None:
 ORDER = {
     "bounds": ("numerics", "", "by_channel"),
     "channels": ("", "streams", "models", "information", "modulation", "capacity"),
-    "codes": ("binary", "", "matrix_files", "elementary", "universal", "ldpc"),
+    "codes": ("binary", "", "matrix_files", *(family.__name__.rpartition(".")[2] for family in FAMILIES)),
     "simulate": (
         "",
         "registry",
@@ -75,10 +76,26 @@ ORDER = {
 GATHERING = ("__init__", "__main__", "by_name", "registry")
 
 
+def test_families_are_listed(root: Path) -> None:
+    """A folder that names codes or decoders is in FAMILIES, and all that FAMILIES names has the three tables."""
+    listed = {family.__name__.rpartition(".")[2] for family in FAMILIES}
+    for file in (root / "codes").glob("*/__init__.py"):
+        names = {
+            target.id
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
+            for target in (node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)])
+            if isinstance(target, ast.Name)
+        }
+        family, tables = file.parent.name, {"CODES", "DECODERS", "BENCH"}
+        if names & tables or family in listed:
+            assert family in listed, f"add {family} to FAMILIES in codes/__init__.py"
+            assert names >= tables, f"{file} is to define CODES, DECODERS and BENCH"
+
+
 def test_folders_import_from_those_before_them(root: Path) -> None:
     for package, order in ORDER.items():
         folders = {folder.name for folder in (root / package).iterdir() if (folder / "__init__.py").exists()}
-        assert {*folders, ""} == set(order), f"{package}: the order of its folders is to name each"
+        assert {*folders, ""} == set(order), f"{package}: ORDER is to name each folder"
         for file in (root / package).rglob("*.py"):
             *inside, _ = file.relative_to(root / package).parts
             if not inside and file.stem in GATHERING:

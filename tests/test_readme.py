@@ -98,7 +98,8 @@ def test_it_names_what_there_is(root: Path) -> None:
     for known in (registry.codes, registry.decoders, registry.channels):
         for entry in known:
             if entry.builtin:
-                assert f"`{entry.name}" in text
+                named = f"`{entry.name}" in text
+                assert named, f"the README is to name the {entry.kind} `{entry.name}`"
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (root / link).exists(), link
 

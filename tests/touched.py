@@ -18,7 +18,7 @@ ALSO = {
     "simulate": ("tests/test_golden.py",),
 }
 #: Tests of single files.
-SINGLE = {"README.md": "tests/test_readme.py", "docs": "tests/test_performance_page.py"}
+SINGLE = {"README.md": "tests/test_readme.py", "docs": "tests/test_pages.py"}
 
 
 def tests_of(path: str) -> set[str]:

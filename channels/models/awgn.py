@@ -19,7 +19,7 @@ from ..numerics import normal_nodes, root
 from ..parameter import EBNO, ESNO, SNR, Parameter, parameter_named
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Channel, LLRs, Signal
+from .channel import LLR_MAX, Channel, Examples, LLRs, Signal
 
 
 class AWGN(Channel):
@@ -48,6 +48,12 @@ class AWGN(Channel):
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO, SNR)
     definitions: ClassVar[Mapping[str, str]] = {each.name: each.definition for each in (EBNO, ESNO, SNR)}
     formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
+    examples: ClassVar[Examples] = (
+        {"ebno_db": 3.0},
+        {"snr_db": 2.0},
+        {"esno_db": -20.0},
+        {"esno_db": 60.0},
+    )
 
     def __init__(
         self,

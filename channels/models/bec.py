@@ -13,7 +13,7 @@ from ..numerics import check_rate
 from ..parameter import EPSILON, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal
 
 #: What is received in the place of an erased bit.
 ERASED = 2
@@ -40,6 +40,7 @@ class BEC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EPSILON,)
     formula: ClassVar[str] = r"$C = 1 - \varepsilon$"
+    examples: ClassVar[Examples] = ({"epsilon": 0.3}, {"epsilon": 0.0}, {"epsilon": 1.0})
 
     def __init__(self, *, epsilon: float) -> None:
         epsilon = as_number(epsilon, "epsilon")

@@ -14,7 +14,7 @@ from ..numerics import binary_entropy, capacity_of_bias, check_rate, inverse_bin
 from ..parameter import F, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, LLRs, Signal
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal
 
 
 class BSC(Channel):
@@ -38,6 +38,7 @@ class BSC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (F,)
     formula: ClassVar[str] = "$C = 1 - H(f)$"
+    examples: ClassVar[Examples] = ({"f": 0.1}, {"f": 0.0}, {"f": 0.5})
 
     def __init__(self, *, f: float) -> None:
         f = as_number(f, "f")

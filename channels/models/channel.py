@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ LLR_MAX = 1000.0
 
 Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
+#: Arguments of a constructor, by name, each time.
+Examples: TypeAlias = tuple[Mapping[str, Any], ...]
 #: The input of a capacity: any of the same power, or the modulation that is simulated.
 Signal = Literal["gaussian", "bpsk"]
 
@@ -41,6 +43,8 @@ class Channel(ABC):
     formula: ClassVar[str] = ""
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
+    examples: ClassVar[Examples] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

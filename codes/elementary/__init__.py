@@ -16,3 +16,10 @@ CODES = {
     "linear": linear,
 }
 DECODERS = {"hard": HardDecoder, "majority": MajorityDecoder}
+BENCH = {
+    "votes": {
+        "ebno_db": 5,
+        "code": {"type": "repetition", "n": 3},
+        "decoder": {"type": "majority", "input": "hard"},
+    }
+}

@@ -3,11 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+from ..examples import with_examples
 from ..linear import LinearCode
 from ..matrix_files.read import read_matrix
 from ..matrix_files.written import Matrix, as_rows, check_variable
 
 
+@with_examples(
+    {"generator": [[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]]},
+    {"generator": [[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 0]]},
+    {"parity_check": ["11100", "00111"]},
+)
 def linear(
     *,
     generator: Path | list[list[int]] | list[str] | None = None,

@@ -1,10 +1,12 @@
 """Hamming codes, extended and shortened (Hamming, 1950; MacWilliams and Sloane, 1977, section 1.7)."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
 from ...vectors.whole_numbers import whole_number
+from ..examples import Examples
 from ..linear import LinearCode
 
 #: Largest r, for a length of 65535.
@@ -37,6 +39,14 @@ class HammingCode(LinearCode):
     >>> HammingCode(r=3)
     HammingCode(n=7, k=4)
     """
+
+    examples: ClassVar[Examples] = (
+        {"r": 3},
+        {"r": 2},
+        {"r": 3, "extended": True},
+        {"r": 4, "extended": True, "shorten": 2},
+        {"r": 5, "shorten": 20},
+    )
 
     def __init__(self, *, r: int, extended: bool = False, shorten: int = 0) -> None:
         r, shorten = whole_number(r, "r"), whole_number(shorten, "shorten")

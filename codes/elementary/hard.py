@@ -1,10 +1,13 @@
 """Hard decision on every bit."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from ...vectors.groups import HARD, GroupInput
 from ..code import Code
 from ..decoder import Decoder, GroupResult
+from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
 from .uncoded import UncodedCode
 
@@ -16,6 +19,7 @@ class HardDecoder(Decoder):
     """
 
     reads = HARD
+    examples: ClassVar[Examples] = ({},)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:

@@ -1,6 +1,6 @@
 """Combining the copies of a repetition code (MacKay, 2003, section 1.2)."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from ...vectors.llr_grid import on_grid
 from ..code import Code
 from ..decision_kernels import decide_repetitions, vote
 from ..decoder import Decoder, GroupResult, check_input
+from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
 from .repetition import RepetitionCode
 
@@ -32,6 +33,8 @@ class MajorityDecoder(Decoder):
     ValueError
         If the code is of another kind or ``input`` is neither.
     """
+
+    examples: ClassVar[Examples] = ({}, {"input": "hard"})
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)

@@ -1,12 +1,14 @@
 """Repetition codes (MacKay, 2003, section 1.2)."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
 from ..code import check_length
+from ..examples import Examples
 from ..linear import LinearCode
 
 
@@ -25,6 +27,8 @@ class RepetitionCode(LinearCode):
     ValueError
         If k is below 1 or n is not a positive multiple of k.
     """
+
+    examples: ClassVar[Examples] = ({"n": 6, "k": 2}, {"n": 3}, {"n": 8, "k": 2}, {"n": 1})
 
     def __init__(self, *, n: int, k: int = 1) -> None:
         n, k = whole_number(n, "n"), whole_number(k, "k")

@@ -1,11 +1,13 @@
 """Single parity-check codes: n - 1 bits and their sum (MacWilliams and Sloane, 1977, section 1.9)."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 
 from ...vectors.whole_numbers import whole_number
 from ..code import check_length
+from ..examples import Examples
 from ..linear import LinearCode
 
 
@@ -22,6 +24,8 @@ class SingleParityCheckCode(LinearCode):
     ValueError
         If n is below 2.
     """
+
+    examples: ClassVar[Examples] = ({"n": 5}, {"n": 2}, {"n": 9})
 
     def __init__(self, *, n: int) -> None:
         n = whole_number(n, "n")

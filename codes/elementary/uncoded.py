@@ -2,7 +2,7 @@
 
 import math
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from ...vectors.groups import Words
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
 from ..code import Bits, Code, check_array
+from ..examples import Examples
 from ..linear import LinearCode, read_only
 
 
@@ -29,6 +30,7 @@ class UncodedCode(LinearCode):
     """
 
     default_decoder = "hard"
+    examples: ClassVar[Examples] = ({"k": 7}, {"k": 1})
 
     def __init__(self, *, k: int) -> None:
         # No matrices are made before they are asked for: k may be large.

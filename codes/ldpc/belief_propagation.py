@@ -6,7 +6,7 @@ layered schedule after Mansour and Shanbhag (2003).
 """
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from ...vectors.packed_kernels import pack_decisions
 from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
 from ..decoder import Decoder, GroupResult
+from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties
 from ..trace import Trace
@@ -85,6 +86,14 @@ class BeliefPropagationDecoder(Decoder):
     ValueError
         If the code is not linear or a parameter is outside its range.
     """
+
+    examples: ClassVar[Examples] = (
+        {},
+        {"schedule": "layered", "iterations": 8},
+        {"algorithm": "min-sum", "scale": 0.75, "iterations": 8},
+        {"algorithm": "min-sum", "schedule": "layered", "offset": 0.5, "iterations": 8, "stop": "none"},
+        {"algorithm": "min-sum", "schedule": "layered", "precision": "int8", "iterations": 8},
+    )
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from ..examples import with_examples
 from ..matrix_files.written import as_rows, check_variable
 from .ldpc import LDPCCode
 
@@ -11,6 +12,12 @@ Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
 Rate = Literal["1/2", "2/3", "2/3A", "2/3B", "3/4", "3/4A", "3/4B", "5/6", "1723/2048"]
 
 
+@with_examples(
+    {"n": 24, "k": 12, "column_weight": 3},
+    {"n": 40, "k": 20, "column_weight": 2, "seed": 3},
+    {"n": 48, "k": 24, "column_weight": 3, "puncture": [0, 5]},
+    {"standard": "wimax", "n": 576, "rate": "2/3A"},
+)
 def ldpc(
     *,
     parity_check: Path | list[list[int]] | list[str] | None = None,

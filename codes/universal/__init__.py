@@ -7,3 +7,11 @@ from .syndrome import SyndromeDecoder
 
 CODES: dict[str, Any] = {}
 DECODERS = {"syndrome": SyndromeDecoder, "ml": MaximumLikelihoodDecoder}
+BENCH = {
+    "hamming-syndrome": {
+        "ebno_db": 6,
+        "code": {"type": "hamming", "r": 3},
+        "decoder": {"type": "syndrome"},
+    },
+    "spc-ml": {"ebno_db": 5, "code": {"type": "spc", "n": 8}, "decoder": {"type": "ml"}},
+}

@@ -1,6 +1,6 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from ...vectors.groups import HARD, SOFT, GroupInput, Reads, frame_flags, packed
 from ...vectors.llr_grid import on_grid
 from ..code import Bits, Code, check_array
 from ..decoder import Decoder, GroupResult, check_input
+from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, fixed_tie_bits
 from .maximum_likelihood_kernels import best_message, best_word
@@ -47,6 +48,8 @@ class MaximumLikelihoodDecoder(Decoder):
     ValueError
         If k is above 16, the table of codewords would be too large or is none, or ``input`` is neither.
     """
+
+    examples: ClassVar[Examples] = ({}, {"input": "hard"})
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)

@@ -1,5 +1,7 @@
 """Syndrome decoding with a table of coset leaders (MacWilliams and Sloane, 1977, section 1.4)."""
 
+from typing import ClassVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,6 +10,7 @@ from ..binary import gf2
 from ..binary.xor_program import XorProgram
 from ..code import Code
 from ..decoder import Decoder, GroupResult
+from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties
 from .syndrome_kernels import build_table, correct_groups
@@ -38,6 +41,7 @@ class SyndromeDecoder(Decoder):
     """
 
     reads = HARD
+    examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)

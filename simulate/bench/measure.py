@@ -17,14 +17,14 @@ from pathlib import Path
 from ...vectors.group_kernels import GROUP
 from ..configuration.load import load_config
 from ..engine.point import MAX_BLOCK
-from ..errors import InputError, nearest
+from ..errors import InputError
 from ..link.link import Link, OperatingPoint
 from ..link.stage_clock import Clock
 from ..results.atomic_files import write_atomically
 from ..statistics.tally import Tally
 from .baseline import numpy_normal_ns
 from .lines import baseline_line, comparison_lines, heading, line, read_result
-from .links import LINKS
+from .links import all_links, names_of
 from .measured import Benchmark, Measured
 
 #: Seconds that a link is measured.
@@ -40,6 +40,8 @@ LOOK = 0.5
 def benchmark(
     links: str | Sequence[str] | None = None,
     *,
+    families: str | Sequence[str] = (),
+    everything: bool = False,
     seconds: float = SECONDS,
     workers: int = 1,
     json: str | Path | None = None,
@@ -52,7 +54,11 @@ def benchmark(
     Parameters
     ----------
     links
-        Names out of LINKS, or one; by default all.
+        Names of links, or one; by default the eight that results are compared by.
+    families
+        Names of families of codes, or one, whose links are measured too: the folders of ``codes/``.
+    everything
+        Whether to measure all links that there are.
     seconds
         How long each is measured, about, and in whole blocks of frames.
     workers
@@ -74,7 +80,7 @@ def benchmark(
     KeyboardInterrupt
         After Ctrl-C, with what was measured shown and written.
     """
-    names = _names(links)
+    names = names_of(links, families, everything=everything)
     if not 0 < seconds < math.inf:
         finite = " and finite" if seconds == math.inf else ""
         raise InputError(f"--seconds must be positive{finite}, got {seconds:g}")
@@ -121,8 +127,8 @@ def benchmark(
 
 
 def build(name: str) -> tuple[Link, OperatingPoint]:
-    """A link of LINKS, and its point."""
-    data = LINKS[name]
+    """A link by its name, and its point."""
+    data = all_links()[name]
     (curve,) = load_config(
         {
             "name": "bench",
@@ -131,15 +137,6 @@ def build(name: str) -> tuple[Link, OperatingPoint]:
         }
     ).curves
     return curve.link, curve.link.at(curve.values[0])
-
-
-def _names(links: str | Sequence[str] | None) -> list[str]:
-    """The names asked for, each once."""
-    links = [links] if isinstance(links, str) else links
-    for name in links or ():
-        if name not in LINKS:
-            raise InputError(f"there is no link '{name}'.{nearest(name, LINKS)} Known: {', '.join(LINKS)}")
-    return list(dict.fromkeys(LINKS if links is None else links))
 
 
 def _writable(file: Path) -> Path:

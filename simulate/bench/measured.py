@@ -14,7 +14,7 @@ class Measured:
     Attributes
     ----------
     name
-        As in LINKS.
+        Of the link, see ``links``.
     n, k
         Coded and information bits of a frame.
     ebno_db

@@ -10,8 +10,21 @@ def add(commands: Commands) -> None:
     """Add ``capgap bench`` and its options."""
     parser = commands.add_parser("bench", help="how fast links run here, from end to end")
     parser.add_argument(
-        "--link", action="append", dest="links", metavar="NAME", help="a link to measure (default: all)"
+        "--link",
+        action="append",
+        dest="links",
+        metavar="NAME",
+        help="a link to measure (default: eight of them)",
     )
+    parser.add_argument(
+        "--family",
+        action="append",
+        default=[],
+        dest="families",
+        metavar="NAME",
+        help="the links of a family of codes, such as ldpc",
+    )
+    parser.add_argument("--all", action="store_true", dest="everything", help="all links that there are")
     parser.add_argument(
         "--seconds", type=float, default=3.0, metavar="S", help="how long each is measured (default: 3)"
     )
@@ -29,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     keep_freed_memory()
     benchmark(
         options.links,
+        families=options.families,
+        everything=options.everything,
         seconds=options.seconds,
         workers=options.workers,
         json=options.json,

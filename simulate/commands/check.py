@@ -1,6 +1,7 @@
 """``capgap check``: whether a code, decoder or channel keeps the contract."""
 
 import argparse
+from textwrap import fill
 
 from ..errors import InputError
 from .shared import Commands, add_plugin
@@ -19,13 +20,14 @@ def add(commands: Commands) -> None:
         metavar="KEY=VALUE",
         help="parameters, as in r=3; for a decoder, its code too, as code.type=hamming code.r=3",
     )
+    parser.add_argument("--quiet", action="store_true", help="do not list the checks that passed")
     add_plugin(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the problems found; 1 if there are any."""
-    from ..contract.check import check
+    """Print the problems found, and which checks passed; 1 if there are any problems."""
+    from ..contract.check import report_of
 
     # The name may stand behind --with, which takes all that follows.
     names = [options.name, *(text for text in options.parameters if "=" not in text)]
@@ -34,9 +36,11 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(
             "check takes one name, and parameters as --with KEY=VALUE, as in 'check hamming --with r=3'"
         )
-    problems = check(names[0], [text for text in options.parameters if "=" in text])
-    for problem in problems:
+    report = report_of(names[0], [text for text in options.parameters if "=" in text])
+    for problem in report.problems:
         print(f"{names[0]}: {problem}")
-    if not problems:
+    if not report.problems:
         print(f"{names[0]}: keeps the contract")
-    return 1 if problems else 0
+    if report.passed and not options.quiet:
+        print(fill(f"passed: {'; '.join(report.passed)}", 100, subsequent_indent="  "))
+    return 1 if report.problems else 0

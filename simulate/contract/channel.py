@@ -1,6 +1,10 @@
 """The contract of channels."""
 
 import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,69 +12,257 @@ import numpy.typing as npt
 
 from ...channels import Channel, Stream
 from ...channels.information.measured_information import fitted_llr_information, llr_capacity
+from ...channels.models.model import ChannelModel
+from ...vectors.expected import WrongResultError
+from ...vectors.groups import HARD, SOFT, GroupInput, Reads, check_observed, groups_of, packed, unpacked
 from ..errors import shown
-from .findings import FAILED, FRAMES, Findings
+from ..failures import FAILURES
+from ..registry import registry
+from .findings import (
+    BATCHES,
+    FAILED,
+    FRAMES,
+    SIGNIFICANCE,
+    Findings,
+    NotReachedError,
+    Problems,
+    copied_by_cluster,
+)
+from .report import examined
+
+Bits = npt.NDArray[np.uint8]
 
 #: Coded bits of a frame that is sent over a channel, and frames over which its LLRs are looked at.
 LENGTH, MANY_FRAMES = 37, 4096
-#: LLRs are tested in so many bins for each sign; and the probability with which true ones are found wrong.
-BINS, SIGNIFICANCE = 12, 1e-6
+#: LLRs are tested in so many bins for each sign.
+BINS = 12
 #: Standard errors, and bits, by which a capacity may be off that of the samples: far less likely than that.
 MARGIN, ROUNDING = 6.0, 1e-5
 
 
-def check_channel(channel: Channel) -> list[str]:
-    """What is wrong with a channel at its operating point."""
-    found = Findings()
-    n = LENGTH
-    word = Stream(4, FRAMES, point="contract").bits(n)
+#: What decoders read.
+READS = (SOFT, HARD, Reads("soft", "int8", 4.0), Reads("soft", "int16", 64.0))
 
-    def send(first: int, last: int) -> npt.NDArray[Any]:
-        return channel.transmit(word[first:last], Stream(5, last - first, first=first, point="contract"))
 
-    before = word.copy()
-    received = found.attempt("transmit", lambda: send(0, FRAMES))
-    if received is FAILED:
-        return found.problems
-    if not isinstance(received, np.ndarray) or received.shape[:1] != (FRAMES,):
-        found.problems.append("transmit should return an array with one row a frame")
-        return found.problems
-    found.expect(np.array_equal(word, before), "transmit should leave its argument as it is")
-    found.expect(
-        np.array_equal(send(0, FRAMES), received), "transmit should draw all randomness from the stream"
-    )
-    found.expect(np.array_equal(send(9, 11), received[9:11]), "transmit should treat each frame by itself")
-    llr = found.attempt("llr", lambda: channel.llr(received))
-    if llr is FAILED or not found.array("llr", llr, np.float32, (FRAMES, n)):
-        return found.problems
-    if not found.expect(bool(np.isfinite(llr).all()), "llr should be finite, with certainty clipped"):
-        return found.problems
-    agreement = float((llr * (1 - 2.0 * word)).sum())
-    found.expect(agreement >= 0, "llr should be positive for bit 0 and negative for bit 1")
-    found.expect(
-        np.array_equal(channel.llr(received[9:11]), llr[9:11]), "llr should treat each frame by itself"
-    )
-    capacity = found.attempt("capacity", lambda: channel.capacity())
-    good = isinstance(capacity, int | float) and 0 <= capacity < np.inf
-    found.expect(capacity is FAILED or good, f"capacity should not be {shown(capacity)}")
-    if found.expect(channel.capacity() == capacity, "capacity should be the same each time") and good:
-        found.problems += _check_numbers(channel, received.shape == word.shape)
+class ChannelUnderTest:
+    """A channel at an operating point, with words for it to send.
+
+    Parameters
+    ----------
+    channel
+        The channel.
+    model, value
+        What it is made of, where that is known: checks that need other values of its parameter are made then.
+    """
+
+    def __init__(self, channel: Channel, model: ChannelModel | None = None, value: float = 0.0) -> None:
+        self.channel, self.model, self.value = channel, model, value
+
+    @cached_property
+    def unusable(self) -> str:
+        """Why it is no channel at all; "" if it is."""
+        return registry.unusable("channel", self.channel)
+
+    @cached_property
+    def word(self) -> Bits:
+        """Coded bits, uint8 (FRAMES, LENGTH)."""
+        if self.unusable:
+            raise NotReachedError
+        return Stream(4, FRAMES, point="contract").bits(LENGTH)
+
+    def send(self, first: int = 0, last: int = FRAMES, word: Bits | None = None) -> Any:
+        """What is received of some of the frames."""
+        word = self.word.copy() if word is None else word
+        return self.channel.transmit(word[first:last], Stream(5, last - first, first=first, point="contract"))
+
+    @cached_property
+    def sent(self) -> tuple[npt.NDArray[Any], list[str]]:
+        """A copy of what is received, and what is wrong with it as an array."""
+        found = Findings()
+        received: Any = found.attempt("transmit", self.send)
+        if received is FAILED:
+            return np.array(None), found.problems
+        if not isinstance(received, np.ndarray):
+            found.expect(False, f"transmit should return an array, not {type(received).__name__}")
+        elif received.shape[:1] != (FRAMES,):
+            found.expect(
+                False,
+                "transmit should return an array whose first axis is that of the frames: for "
+                f"{FRAMES} of them it has shape {received.shape}",
+            )
+        return np.array(None if found.problems else received), found.problems
+
+    @property
+    def received(self) -> npt.NDArray[Any]:
+        """What is received; raises NotReachedError if that is no array."""
+        received, problems = self.sent
+        if problems:
+            raise NotReachedError
+        return received
+
+    @cached_property
+    def told(self) -> tuple[npt.NDArray[np.float32], list[str]]:
+        """A copy of the LLRs, and what is wrong with them as an array."""
+        found = Findings()
+        llr = found.attempt("llr", lambda: self.channel.llr(self.received.copy()))
+        if llr is not FAILED and found.array("llr", llr, np.float32, (FRAMES, LENGTH)):
+            found.none_at(~np.isfinite(llr), "llr should be finite, with certainty clipped", what="LLR")
+        return np.array(None if found.problems else llr), found.problems
+
+    @property
+    def llr(self) -> npt.NDArray[np.float32]:
+        """The LLRs; raises NotReachedError if there are none."""
+        llr, problems = self.told
+        if problems:
+            raise NotReachedError
+        return llr
+
+    @cached_property
+    def many(self) -> tuple[npt.NDArray[np.float64], Bits]:
+        """LLRs of many frames and the bits that were sent, (MANY_FRAMES, LENGTH)."""
+        self.llr  # noqa: B018  # what is wrong with them is told
+        return sent_over(self.channel)
+
+    @cached_property
+    def untrue(self) -> str:
+        """What is wrong with the values of the LLRs, in words; "" if nothing is."""
+        return untrue_llrs(*self.many)
+
+    @cached_property
+    def capacity(self) -> float:
+        """The capacity; raises NotReachedError if it is none."""
+        capacity = self.channel.capacity()
+        if not _is_a_capacity(capacity) or self.channel.capacity() != capacity:
+            raise NotReachedError
+        return float(capacity)
+
+
+def sent_over(channel: Channel) -> tuple[npt.NDArray[np.float64], Bits]:
+    """LLRs of many random bits, and the bits; both (MANY_FRAMES, LENGTH)."""
+    stream = Stream(7, MANY_FRAMES, point="contract")
+    bits = stream.bits(LENGTH)
+    return channel.llr(channel.transmit(bits.copy(), stream)).astype(np.float64), bits
+
+
+def _is_a_capacity(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value < np.inf
+
+
+def _is_a_channel(of: ChannelUnderTest) -> Problems:
+    return [f"it {of.unusable}"] if of.unusable else []
+
+
+def _gives_a_row_a_frame(of: ChannelUnderTest) -> Problems:
+    return of.sent[1] if not of.unusable else None
+
+
+def _leaves_its_argument(of: ChannelUnderTest) -> Problems:
+    found, given = Findings(), of.word.copy()
+    of.received  # noqa: B018
+    of.send(word=given)
+    found.same(given, of.word, "transmit should leave its argument as it is")
     return found.problems
 
 
-def _check_numbers(channel: Channel, bit_a_use: bool) -> list[str]:
-    """What is wrong with the values of LLRs, and then of the capacity, on many random bits."""
-    stream = Stream(7, MANY_FRAMES, point="contract")
-    bits = stream.bits(LENGTH)
-    llr = channel.llr(channel.transmit(bits, stream)).astype(np.float64)
-    problem = untrue_llrs(llr, bits)
-    if problem or not bit_a_use:
-        return [problem] if problem else []
-    measured = llr_capacity(llr)
+def _draws_from_the_stream(of: ChannelUnderTest) -> Problems:
+    found = Findings()
+    found.same(of.send(), of.received, "transmit should draw all randomness from the stream", what="position")
+    return found.problems
+
+
+def _sends_frames_alone(of: ChannelUnderTest) -> Problems:
+    found, problem = Findings(), "transmit should treat each frame by itself"
+    for first, size in zip((9, 0, 1, 2), BATCHES, strict=True):
+        part = np.arange(first, first + size)
+        if not found.same(of.send(first, first + size), of.received[part], problem, part, "position"):
+            break
+    return found.problems
+
+
+def _gives_llrs(of: ChannelUnderTest) -> Problems:
+    of.received  # noqa: B018
+    return of.told[1]
+
+
+def _observes_as_it_tells(of: ChannelUnderTest) -> Problems:
+    """For every kind of decoder: beside the values, the state of the stream is compared."""
+    found, problem = Findings(), "observe should make what transmit and llr give"
+    lanes = np.ascontiguousarray(of.llr.T)
+    for reads in READS:
+        given = GroupInput.of_lanes(lanes, reads)
+        stream, plain = (Stream(5, FRAMES, point="contract") for _ in range(2))
+        made = found.attempt(
+            "observe",
+            lambda s=stream, r=reads: of.channel.observe(packed(of.word), s, r),  # type: ignore[misc]
+        )
+        if made is FAILED:
+            break
+        try:
+            check_observed(made, reads, (groups_of(FRAMES), LENGTH), FRAMES)
+        except WrongResultError as error:
+            return [str(error)]
+        if reads.kind == "soft":
+            same = [(_frames_first(made.llr), _frames_first(given.llr))]
+        else:
+            same = [(_bits(made.hard), _bits(given.hard)), (_bits(made.erased), _bits(given.erased))]
+        of.channel.transmit(of.word.copy(), plain)
+        same.append((stream.words(1), plain.words(1)))
+        if not all(found.same(*pair, problem, what="position") for pair in same):
+            break
+    return found.problems
+
+
+def _frames_first(llr: Any) -> npt.NDArray[Any]:
+    """LLRs (groups, n, 64) as (FRAMES, n)."""
+    return np.moveaxis(llr, 2, 1).reshape(-1, LENGTH)[:FRAMES]
+
+
+def _bits(words: Any) -> Bits:
+    """Packed bits as (FRAMES, LENGTH); 0 where there are none."""
+    return np.zeros((FRAMES, LENGTH), np.uint8) if words is None else unpacked(words, FRAMES)
+
+
+def _tells_signs(of: ChannelUnderTest) -> Problems:
+    found = Findings()
+    agreement = float((of.llr * (1 - 2.0 * of.word)).sum())
+    found.expect(agreement >= 0, "llr should be positive for bit 0 and negative for bit 1")
+    return found.problems
+
+
+def _tells_frames_alone(of: ChannelUnderTest) -> Problems:
+    found, order = Findings(), np.arange(FRAMES)
+    for part in (order[9:11], order[5:6], order[::-1]):
+        llr = of.channel.llr(of.received[part])
+        if not found.same(llr, of.llr[part], "llr should treat each frame by itself", part, "LLR"):
+            break
+    return found.problems
+
+
+def _tells_the_truth(of: ChannelUnderTest) -> Problems:
+    return [of.untrue] if of.untrue else []
+
+
+def _is_a_number(of: ChannelUnderTest) -> Problems:
+    found = Findings()
+    of.llr  # noqa: B018
+    capacity = found.attempt("capacity", of.channel.capacity)
+    if capacity is not FAILED:
+        found.expect(_is_a_capacity(capacity), f"capacity should not be {shown(capacity)}")
+        found.expect(of.channel.capacity() == capacity, "capacity should be the same each time")
+    return found.problems
+
+
+def _is_what_llrs_carry(of: ChannelUnderTest) -> Problems:
+    """Where a use carries a bit. Six standard errors: far less likely than SIGNIFICANCE."""
+    channel, capacity = of.channel, of.capacity
+    if of.received.shape != of.word.shape:
+        return None
+    if of.untrue:
+        raise NotReachedError
+    measured = llr_capacity(of.many[0])
     margin = MARGIN * measured.standard_error + ROUNDING
     carried = f"the channel's LLRs carry {measured.value:.4g} +- {measured.standard_error:.1g}"
     doubt = "one of the two is wrong"
-    capacity = float(channel.capacity())
     if capacity < measured.value - margin:
         return [f"capacity is {capacity:.4g} bits a use, but {carried}: {doubt}"]
     binary: float | None = None
@@ -81,6 +273,111 @@ def _check_numbers(channel: Channel, bit_a_use: bool) -> list[str]:
     if binary is not None and abs(binary - measured.value) > margin:
         return [f"capacity with single bits as input is {binary:.4g} bits a use, but {carried}: {doubt}"]
     return []
+
+
+def _grows_as_noise_falls(of: ChannelUnderTest) -> Problems:
+    if of.model is None or not of.model.parameter.better:
+        return None
+    parameter = of.model.parameter
+    of.capacity  # noqa: B018
+    known = [(value, float(of.model.capacity(value))) for value in around(of.model, of.value)]
+    for (low, at_low), (high, at_high) in pairwise(known):
+        if (at_high - at_low) * parameter.better < -ROUNDING:
+            way = "grows" if parameter.better > 0 else "falls"
+            return [
+                f"capacity should not fall where {parameter.name} {way}, which is better: it is {at_low:.6g} "
+                f"at {low:.4g} and {at_high:.6g} at {high:.4g}"
+            ]
+    return [] if len(known) > 1 else None
+
+
+def around(model: ChannelModel, value: float) -> list[float]:
+    """Values of the parameter on both sides of one, in order, at each of which there is a channel."""
+    parameter = model.parameter
+    low, high = parameter.range
+    if parameter.decibels:
+        asked = [value + step for step in (-9, -6, -3, -1, 0, 1, 3, 6, 9)]
+    elif np.isfinite(high - low):
+        asked = [*np.linspace(low, high, 9).tolist(), value]
+    else:
+        asked = [value * factor for factor in (0.5, 0.7, 0.9, 1, 1.1, 1.4, 2)]
+
+    def there_is(at: float) -> bool:
+        try:
+            model.at(at)
+        except FAILURES:
+            return False
+        return True
+
+    return [at for at in sorted(set(asked)) if parameter.allows(at) and there_is(at)]
+
+
+def _errs_as_uncoded(of: ChannelUnderTest) -> Problems:
+    """Hard decisions of uncoded bits, for which Eb is Es, against the closed form: a binomial test."""
+    if of.model is None:
+        return None
+    of.llr  # noqa: B018
+    model = replace(of.model, rate=1.0)
+    exact = model.uncoded_ber(of.value)
+    if exact is None:
+        return None
+    found = Findings()
+    if not isinstance(exact, int | float) or not 0 <= exact <= 1:
+        return [f"uncoded_ber should be a probability, is {shown(exact)}"]
+    from scipy.stats import binomtest
+
+    llr, bits = sent_over(model.at(of.value))
+    coins = Stream(9, MANY_FRAMES, point="contract").bits(LENGTH)
+    errors = int((np.where(llr == 0, coins, llr < 0) != bits).sum())
+    found.expect(
+        binomtest(errors, bits.size, float(exact)).pvalue >= SIGNIFICANCE,
+        f"uncoded_ber is {exact:.4g}, but hard decisions on {bits.size} LLRs err at a rate of "
+        f"{errors / bits.size:.4g}: one of the two is wrong",
+    )
+    return found.problems
+
+
+def _can_be_sent(of: ChannelUnderTest) -> Problems:
+    if of.model is None:
+        return None
+    found, received, capacity = Findings(), of.received, of.capacity
+    copy = found.attempt("sending it to a worker of a cluster", lambda: copied_by_cluster(of.model))
+    if copy is None:
+        return None
+    if copy is not FAILED:
+        there = found.attempt("making it on a worker of a cluster", lambda: copy.at(of.value))
+        if there is not FAILED:
+            again = ChannelUnderTest(there).send()
+            found.same(
+                again, received, "transmit should be the same on a worker of a cluster", what="position"
+            )
+            found.expect(there.capacity() == capacity, "capacity should be the same on a worker of a cluster")
+    return found.problems
+
+
+#: The checks by their names; each is told what is tested and says what is wrong with it.
+CHECKS: Mapping[str, Callable[[Any], Problems]] = {
+    "is a channel": _is_a_channel,
+    "transmit gives a row a frame": _gives_a_row_a_frame,
+    "transmit leaves its argument": _leaves_its_argument,
+    "transmit draws from the stream": _draws_from_the_stream,
+    "transmit treats each frame by itself": _sends_frames_alone,
+    "llr gives finite numbers": _gives_llrs,
+    "observe makes what transmit and llr give": _observes_as_it_tells,
+    "llr has the signs of bits": _tells_signs,
+    "llr treats each frame by itself": _tells_frames_alone,
+    "llr is ln P(0) / P(1)": _tells_the_truth,
+    "capacity is a number": _is_a_number,
+    "capacity is what LLRs carry": _is_what_llrs_carry,
+    "capacity grows as noise falls": _grows_as_noise_falls,
+    "uncoded bits err as uncoded_ber says": _errs_as_uncoded,
+    "goes to a cluster": _can_be_sent,
+}
+
+
+def check_channel(channel: Channel) -> list[str]:
+    """What is wrong with a channel at its operating point."""
+    return examined(CHECKS, ChannelUnderTest(channel)).problems
 
 
 def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8]) -> str:

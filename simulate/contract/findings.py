@@ -1,15 +1,21 @@
-"""What a test of the contract finds."""
+"""What a test of the contract finds, in words that say where."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from ...codes import DecodeResult, GroupResult
-from ...vectors.groups import groups_of, unpacked
+from ...codes import DecodeResult
 from ..failures import FAILURES, told
 
 FRAMES = 70  # more than one group of lanes, and not a multiple of it
+#: Frames of batches that kernels may treat in different ways: one, and about a group of 64.
+BATCHES = (1, 63, 64, 65)
+#: With this probability, a statistical test finds wrong what is right.
+SIGNIFICANCE = 1e-6
+#: What a check says: what is wrong, in words; None where it does not apply.
+Problems: TypeAlias = list[str] | None
 
 
 class _Failed:
@@ -19,6 +25,10 @@ class _Failed:
 FAILED = _Failed()
 NEW_ARRAYS = "should return new arrays, not ones that its next call overwrites"
 RESULT = ("bits", "ok", "iterations")
+
+
+class NotReachedError(Exception):
+    """What a check rests on is wrong already, as another check says."""
 
 
 class Findings:
@@ -37,6 +47,8 @@ class Findings:
         """The action's value, or FAILED with the failure recorded."""
         try:
             return action()
+        except NotReachedError:
+            raise
         except FAILURES as error:
             self.problems.append(f"{what} fails: {told(error)}")
             return FAILED
@@ -52,6 +64,39 @@ class Findings:
             self.expect(value.shape == shape, f"{what} should have shape {shape}, has {value.shape}") and good
         )
 
+    def none_at(
+        self, wrong: npt.NDArray[np.bool_], problem: str, numbers: Any = None, what: str = "bit"
+    ) -> bool:
+        """Record ``problem`` and where, unless an array of shape (frames, ...) has no True in it."""
+        where = places(wrong, numbers, what)
+        return self.expect(not where, f"{problem}: {where}")
+
+    def same(self, found: Any, expected: Any, problem: str, numbers: Any = None, what: str = "bit") -> bool:
+        """Record ``problem`` and where, unless two arrays of shape (frames, ...) are equal.
+
+        ``numbers`` are those of the frames.
+        """
+        found, expected = np.asarray(found), np.asarray(expected)
+        if found.shape != expected.shape:
+            return self.expect(False, f"{problem}: shape {found.shape} instead of {expected.shape}")
+        where = places(found != expected, numbers, what, differ=True)
+        return self.expect(not where, f"{problem}: {where}")
+
+    def same_result(
+        self, found: DecodeResult, expected: DecodeResult, problem: str, numbers: Any = None
+    ) -> bool:
+        """Record ``problem`` and where, unless two results are equal."""
+        differing = [
+            where + (f" in {name}" if name != "bits" else "")
+            for name in RESULT
+            if (where := places(getattr(found, name) != getattr(expected, name), numbers, differ=True))
+        ]
+        return self.expect(not differing, f"{problem}: {'; '.join(differing)}")
+
+    def bits(self, what: str, value: npt.NDArray[np.uint8]) -> bool:
+        """Whether there are only 0 and 1."""
+        return self.none_at(value > 1, f"{what} only 0 and 1")
+
     def result(self, value: Any, frames: int, k: int) -> bool:
         """Whether a value is what ``decode`` should return for so many frames of k bits."""
         if not isinstance(value, DecodeResult):
@@ -63,22 +108,53 @@ class Findings:
         ]
         return (
             all(good)
-            and self.expect(bool((value.bits <= 1).all()), "decode's bits should be only 0 and 1")
-            and self.expect(bool((value.iterations >= 0).all()), "decode's iterations should be 0 or more")
+            and self.bits("decode's bits should be", value.bits)
+            and self.none_at(value.iterations < 0, "decode's iterations should be 0 or more")
         )
 
-    def groups(self, value: Any, expected: DecodeResult) -> None:
-        """Compare what ``decode_groups`` returned with what ``decode`` did."""
-        if not isinstance(value, GroupResult):
-            self.problems.append(f"decode_groups should return a GroupResult, not {type(value).__name__}")
-            return
-        frames, k = expected.bits.shape
-        good = [
-            self.array("decode_groups' bits", value.bits, np.uint64, (groups_of(frames), k)),
-            self.array("decode_groups' ok", value.ok, np.bool_, (frames,)),
-            self.array("decode_groups' iterations", value.iterations, np.int32, (frames,)),
-        ]
-        if all(good):
-            found = DecodeResult(unpacked(value.bits, frames), value.ok, value.iterations)
-            same = all(np.array_equal(getattr(found, name), getattr(expected, name)) for name in RESULT)
-            self.expect(same, "decode_groups should decode as decode does")
+
+def counted(what: str, numbers: Sequence[int], most: int = 4) -> str:
+    """``bit 5``, ``bits 5 and 9``, ``bits 5, 9, 11 and 30 more``: a few numbers of what there is."""
+    names = [str(number) for number in numbers]
+    if len(names) == 1:
+        return f"{what} {names[0]}"
+    shown = names if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
+    return f"{what}s {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def places(
+    wrong: npt.NDArray[np.bool_], numbers: Any = None, what: str = "bit", *, differ: bool = False
+) -> str:
+    """Where an array of shape (frames, ...) is True, as in ``frame 3, bits 5 and 9``; "" if nowhere.
+
+    Parameters
+    ----------
+    wrong
+        With one axis, the frames alone are told; with more, the positions in the first of them too.
+    numbers
+        Those of the frames; by default from 0 on.
+    what
+        What stands at the positions.
+    differ
+        Whether to say that they differ, too.
+    """
+    rows = np.flatnonzero(wrong.reshape(len(wrong), -1).any(axis=1)) if wrong.size else np.empty(0, int)
+    if not len(rows):
+        return ""
+    frames = rows if numbers is None else np.asarray(numbers)[rows]
+    rows, frames = rows[np.argsort(frames)], np.sort(frames)
+    inside = np.flatnonzero(wrong[rows[0]]) if wrong.ndim > 1 else frames
+    verb = f" {'differs' if len(inside) == 1 else 'differ'}" if differ else ""
+    if wrong.ndim == 1:
+        return counted("frame", frames.tolist()) + verb
+    more = f", and {len(rows) - 1} more frame{'s' * (len(rows) > 2)}" if len(rows) > 1 else ""
+    return f"frame {frames[0]}, {counted(what, inside.tolist())}{verb}{more}"
+
+
+def copied_by_cluster(value: Any) -> Any:
+    """What a worker of a cluster gets when a value is sent to it; None if that needs a missing package."""
+    try:
+        import cloudpickle
+    except ImportError:
+        return None
+    return cloudpickle.loads(cloudpickle.dumps(value))

@@ -24,6 +24,7 @@ from capgap.codes import (
 
 from tests.codes.samples import NotLinear, TableCode, assert_same, pick, random_llrs, send
 from tests.codes.universal.samples import ML_CODES
+from tests.examples import example_decoders
 from tests.lazy import Lazy
 
 CODES: Lazy[Any] = Lazy(
@@ -35,37 +36,24 @@ CODES: Lazy[Any] = Lazy(
     }
 )
 
+#: The examples of all decoders; and what no example can name: a code that is not linear, or whose matrix is drawn here,
+#: and combinations of parameters that go other ways through kernels.
 DECODERS: Lazy[Decoder] = Lazy(
     {
-        "hard": lambda: HardDecoder(UncodedCode(k=9)),
-        "majority, soft": lambda: MajorityDecoder(RepetitionCode(n=12, k=3)),
-        "majority, hard": lambda: MajorityDecoder(RepetitionCode(n=12, k=3), input="hard"),
-        "syndrome": lambda: SyndromeDecoder(CODES["small"]),
-        "syndrome, hamming": lambda: SyndromeDecoder(HammingCode(r=4, extended=True)),
-        "ml, soft": lambda: MaximumLikelihoodDecoder(CODES["small"]),
-        "ml, hard": lambda: MaximumLikelihoodDecoder(CODES["small"], input="hard"),
+        **example_decoders().makers,
+        "majority, k = 3": lambda: MajorityDecoder(RepetitionCode(n=12, k=3)),
+        "syndrome, random": lambda: SyndromeDecoder(CODES["small"]),
+        "ml, random": lambda: MaximumLikelihoodDecoder(CODES["small"]),
+        "ml, random, hard": lambda: MaximumLikelihoodDecoder(CODES["small"], input="hard"),
         "ml, not linear": lambda: MaximumLikelihoodDecoder(CODES["table"]),
         "ml, not linear, hard": lambda: MaximumLikelihoodDecoder(CODES["table"], input="hard"),
         "bp, hamming": lambda: BeliefPropagationDecoder(HammingCode(r=3)),
-        "bp, sum-product": lambda: BeliefPropagationDecoder(CODES["ldpc"], iterations=10),
-        "bp, sum-product, layered": lambda: BeliefPropagationDecoder(
-            CODES["ldpc"], iterations=10, schedule="layered"
-        ),
         "bp, sum-product, none": lambda: BeliefPropagationDecoder(CODES["ldpc"], iterations=5, stop="none"),
-        "bp, min-sum": lambda: BeliefPropagationDecoder(
-            CODES["ldpc"], iterations=10, algorithm="min-sum", scale=0.8
-        ),
         "bp, min-sum, layered": lambda: BeliefPropagationDecoder(
             CODES["ldpc"], iterations=10, algorithm="min-sum", schedule="layered", offset=0.3
         ),
-        "bp, min-sum, layered, none": lambda: BeliefPropagationDecoder(
-            CODES["ldpc"], iterations=5, algorithm="min-sum", schedule="layered", stop="none"
-        ),
         "bp, int8": lambda: BeliefPropagationDecoder(
             CODES["ldpc"], iterations=10, algorithm="min-sum", scale=0.8, precision="int8"
-        ),
-        "bp, int8, layered": lambda: BeliefPropagationDecoder(
-            CODES["ldpc"], iterations=10, algorithm="min-sum", schedule="layered", scale=0.8, precision="int8"
         ),
         "bp, int8, punctured": lambda: BeliefPropagationDecoder(
             CODES["punctured"],

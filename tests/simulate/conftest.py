@@ -10,6 +10,8 @@ from capgap.simulate import Results
 from capgap.simulate.registry import plugins, registry
 from capgap.simulate.results.atomic_files import write_atomically
 
+from tests.examples import example_links
+
 
 def small_config(**changes: Any) -> dict[str, Any]:
     """Three codes over AWGN, a few points each."""
@@ -103,22 +105,6 @@ def config() -> dict[str, Any]:
     return small_config()
 
 
-DECODERS: list[dict[str, Any]] = [
-    {"code": {"type": "uncoded", "k": 9}, "decoder": {"type": "hard"}},
-    {"code": {"type": "repetition", "n": 6, "k": 2}, "decoder": {"type": "majority"}},
-    {"code": {"type": "hamming", "r": 3, "extended": True}, "decoder": {"type": "syndrome"}},
-    {"code": {"type": "hamming", "r": 3}, "decoder": {"type": "ml"}},
-    *(
-        {
-            "code": {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3},
-            "decoder": {"type": "bp", "algorithm": algorithm, "schedule": schedule, "iterations": 8},
-        }
-        for algorithm in ("sum-product", "min-sum")
-        for schedule in ("flooding", "layered")
-    ),
-]
-
-
 CHANNELS: list[dict[str, Any]] = [
     {"type": "awgn", "ebno_db": [2, 5]},
     {"type": "bsc", "f": [0.06, 0.02]},
@@ -128,10 +114,10 @@ CHANNELS: list[dict[str, Any]] = [
 
 @pytest.fixture(params=CHANNELS, ids=lambda channel: channel["type"])
 def every_decoder(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A configuration with a curve for every decoder there is, over each channel."""
+    """A configuration with a curve for every example of every decoder there is, over each channel."""
     return {
         "name": "decoders",
         "channel": request.param,
-        "curves": [{"label": str(i), **link} for i, link in enumerate(DECODERS)],
+        "curves": [{"label": name, **link} for name, link in example_links().items()],
         "stop": {"frame_errors": 30, "bit_errors": 90, "relative_error": 0.3, "frames": 3000},
     }

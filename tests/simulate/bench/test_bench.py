@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 import scipy.stats
+from capgap.codes import FAMILIES, ldpc, universal
 from capgap.simulate import InputError, benchmark
 from capgap.simulate.analysis.two_sample_tests import proportions_p
 from capgap.simulate.bench import measure as bench
 from capgap.simulate.bench.lines import comparison_lines, line, read_result
-from capgap.simulate.bench.links import LINKS
+from capgap.simulate.bench.links import LINKS, all_links, family_links, names_of
 from capgap.simulate.bench.measure import build
 from capgap.simulate.bench.measured import Benchmark, Measured
 from capgap.simulate.commands.command_line import main
@@ -57,6 +58,30 @@ def test_the_links() -> None:
         assert link.decoder_text.partition("(")[0] == decoder
         assert link.parameter == "ebno_db"
         assert "stop=none" not in link.decoder_text
+
+
+def test_every_family_has_a_link() -> None:
+    """Which is made, and whose name no other one has."""
+    assert list(family_links()) == [family.__name__.rpartition(".")[2] for family in FAMILIES]
+    for family in FAMILIES:
+        assert family.BENCH, f"codes/{family.__name__}/__init__.py: name a link in BENCH"
+    declared = [name for family in FAMILIES for name in family.BENCH]
+    assert len({*declared, *LINKS}) == len(declared) + len(LINKS)
+    assert list(all_links()) == [*LINKS, *declared]
+    for name in declared:
+        link, point = build(name)
+        assert link.simulate(point, 0, 64).frames == 64
+
+
+def test_links_of_families_and_all() -> None:
+    assert names_of(None) == names_of(None, []) == list(LINKS)
+    assert names_of([]) == []
+    assert names_of("uncoded", "universal") == ["uncoded", *universal.BENCH]
+    assert names_of(None, ["ldpc", "universal", "ldpc"]) == [
+        *(name for name in LINKS if name not in ("uncoded", "repetition")), *ldpc.BENCH, *universal.BENCH
+    ]  # fmt: skip
+    assert names_of(None, everything=True) == list(all_links())
+    assert names_of("spc-ml", everything=True)[:2] == ["spc-ml", "uncoded"]
 
 
 @pytest.mark.parametrize("name", ["uncoded", "repetition"])
@@ -120,6 +145,12 @@ def test_everything_is_shown_and_written(
     assert "For comparison: NumPy" in shown[-1]
     assert [file.name for file in tmp_path.iterdir()] == ["result.json"]
     assert read_result(Path("result.json")).mbps["uncoded"] == data["links"][0]["mbps"]
+
+
+def test_a_family_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--seconds", "0.01", "--family", "universal"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [text.split()[0] for text in shown[2:-1]] == ["hamming-syndrome", "spc-ml"]
 
 
 def test_links_in_the_order_asked_for_and_each_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,6 +260,11 @@ def test_what_is_no_result_is_told(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (
+            ["--family", "ldcp"],
+            "there is no family 'ldcp'. Did you mean 'ldpc'? Known: elementary, universal, ldpc",
+        ),
+        (["--link", "spc_ml"], "there is no link 'spc_ml'. Did you mean 'spc-ml'? Known: uncoded, "),
         (["--link", "wimaxnms"], "there is no link 'wimaxnms'. Did you mean 'wimax-nms'? Known: uncoded, "),
         (["--seconds", "0"], "--seconds must be positive, got 0"),
         (["--seconds", "-1"], "--seconds must be positive, got -1"),

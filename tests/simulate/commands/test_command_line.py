@@ -9,10 +9,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from capgap.codes import HammingCode
 from capgap.simulate import load_results
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.yaml_file import dump_yaml
+from capgap.simulate.registry import registry
 
 pytestmark = pytest.mark.usefixtures("plain_figures", "few_points", "small_pictures")
 
@@ -86,7 +89,7 @@ def test_a_later_bad_configuration_stops_the_first(file: str) -> None:
         ["limits", "--at", "0.1"],
         ["limits", "bsc", "--rate", "0.5", "--at", "0.1"],
         ["check", "nothing"],
-        ["check", "hamming"],
+        ["check", "hamming", "--with", "extended=true"],
         ["check", "hamming", "--with", "r"],
     ],
 )
@@ -284,7 +287,29 @@ def test_whole_numbers_of_options(file: str) -> None:
 )
 def test_check_with_parameters(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *arguments]) == 0
-    assert "keeps the contract" in capsys.readouterr().out
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.endswith(": keeps the contract")
+    assert others[0].startswith("passed: is a ")
+    assert main(["check", "--quiet", *arguments]) == 0
+    assert capsys.readouterr().out.splitlines() == [first]
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_check_lists_what_passed_beside_what_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    @registry.codes.register("shifted")
+    class Shifted(HammingCode):
+        """Shifts what it encodes."""
+
+        def encode(self, bits: Any) -> Any:
+            return np.roll(super().encode(bits), 1, axis=-1)
+
+    assert main(["check", "shifted"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "shifted: shifted(r=3): information_bits should invert encode: frame 0, bits" in "\n".join(lines)
+    (passed,) = (i for i, line in enumerate(lines) if line.startswith("passed: "))
+    assert "encode is linear" in "".join(lines[passed:])
+    assert "codewords fulfil" not in " ".join(lines[passed:])
+    assert max(len(line) for line in lines[passed:]) <= 100
 
 
 @pytest.mark.parametrize(
@@ -293,7 +318,7 @@ def test_check_with_parameters(arguments: list[str], capsys: pytest.CaptureFixtu
         (["--with", "r=3"], "check takes one name"),
         (["hamming", "--with", "r=3", "ldpc"], "check takes one name"),
         (["hamming", "--with", "r=3.5"], "r must be a whole number, got 3.5"),
-        (["hamming"], "'r' is missing, which hamming needs"),
+        (["hamming", "--with", "extended=true"], "'r' is missing, which hamming needs"),
         (["polar"], "nothing is registered as 'polar' in this version. Your own is registered by a plug-in"),
         (["haming"], "Did you mean 'hamming'?"),
     ],

@@ -43,7 +43,10 @@ def test_the_shipped_file_is_the_schema() -> None:
 
     Versions of pydantic put the same thing in different words, so it is the names that are compared.
     """
-    assert vocabulary(json.loads(SHIPPED.read_text())) == vocabulary(configuration_schema())
+    shipped, current = vocabulary(json.loads(SHIPPED.read_text())), vocabulary(configuration_schema())
+    assert shipped == current, (
+        "bring it up to date: capgap schema > simulate/configuration/configuration.schema.json"
+    )
 
 
 def test_shipped_configurations_are_valid(root: Path, validator: jsonschema.Draft202012Validator) -> None:

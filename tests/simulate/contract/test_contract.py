@@ -1,65 +1,61 @@
 """The contract holds for all that is registered, and its test finds what breaks it."""
 
-from typing import Any
+import threading
+from typing import Any, ClassVar
+from unittest import SkipTest
 
 import numpy as np
 import pytest
 from capgap.channels import AWGN, BEC, BSC, Channel, Stream, z_channel_capacity
-from capgap.codes import Code, Decoder, DecodeResult, HammingCode, LDPCCode, RepetitionCode, SyndromeDecoder
+from capgap.codes import (
+    Code,
+    Decoder,
+    DecodeResult,
+    GroupResult,
+    HammingCode,
+    MajorityDecoder,
+    RepetitionCode,
+    SyndromeDecoder,
+    UncodedCode,
+)
 from capgap.simulate import InputError, check
+from capgap.simulate.contract import Check, checks_of, parametrize_with_checks
+from capgap.simulate.contract import decoder as contract_of_decoders
 from capgap.simulate.contract.channel import check_channel
+from capgap.simulate.contract.check import registered, report_of
 from capgap.simulate.contract.code import check_code
 from capgap.simulate.contract.decoder import check_decoder
+from capgap.simulate.contract.under_test import examples_of
 from capgap.simulate.registry import registry
+from capgap.simulate.theory.exact_rates import exact_rates
+from capgap.simulate.theory.rates import Rates
+from capgap.vectors.groups import SOFT, GroupInput, Reads, Words
 
-#: Parameters with which each registered name is built; a new name must be added here.
-BUILD: dict[str, list[list[str]]] = {
-    "uncoded": [["k=7"], ["k=1"]],
-    "repetition": [["n=3"], ["n=8", "k=2"], ["n=1"]],
-    "spc": [["n=2"], ["n=9"]],
-    "hamming": [["r=2"], ["r=3"], ["r=3", "extended=true"], ["r=5", "shorten=20"]],
-    "linear": [["generator=[[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 0]]"], ['parity_check=["11100", "00111"]']],
-    "ldpc": [
-        ["n=24", "k=12", "column_weight=3"],
-        ["n=40", "k=20", "column_weight=2", "seed=3"],
-        ["standard=wimax", "n=576", "rate=2/3A"],
-    ],
-    "hard": [[]],
-    "majority": [[], ["input=hard"]],
-    "syndrome": [[], ["code.type=linear", "code.generator=[[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]]"]],
-    "ml": [[], ["input=hard"]],
-    "bp": [
-        [],
-        ["schedule=layered"],
-        ["algorithm=min-sum", "scale=0.75"],
-        ["algorithm=min-sum", "schedule=layered", "offset=0.5", "stop=none"],
-    ],
-    "bsc": [["f=0"], ["f=0.1"], ["f=0.5"]],
-    "bec": [["epsilon=0"], ["epsilon=0.3"], ["epsilon=1"]],
-    "awgn": [["ebno_db=3"], ["esno_db=-20"], ["esno_db=60"]],
-}
 NAMES = [*registry.codes.names(), *registry.decoders.names(), *registry.channels.names()]
 
 
+@parametrize_with_checks(*NAMES)
+def test_everything_registered_keeps_the_contract(check: Check) -> None:
+    """With the examples of its class."""
+    check()
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_everything_registered_keeps_the_contract(name: str) -> None:
-    for parameters in BUILD[name]:
-        assert check(name, parameters) == []
-
-
-def test_punctured_codes_keep_the_contract() -> None:
-    matrix = LDPCCode.regular(48, 24, 3).parity_check_matrix
-    assert check_code(LDPCCode(matrix, puncture=[0, 5])) == []
+def test_everything_of_capgap_brings_examples(name: str) -> None:
+    assert examples_of(registered(name).make)
 
 
 class Broken(Code):
     """A repetition code with one thing wrong at a time."""
 
     default_decoder = "majority"
+    kept = np.empty((100, 4), np.uint8)
 
     def __init__(self, wrong: str) -> None:
         super().__init__(n=4, k=2)
         self.wrong = wrong
+        if wrong == "lock":
+            self.lock = threading.Lock()
         if wrong == "default":
             self.default_decoder = "magic"
 
@@ -77,6 +73,11 @@ class Broken(Code):
             return word ^ word[:1]
         if self.wrong == "random":
             return word ^ np.random.default_rng().integers(0, 2, word.shape, np.uint8)
+        if self.wrong == "batch" and len(bits) == 63:
+            word[40:, 1:3] ^= 1
+        if self.wrong == "overwritten":
+            self.kept[: len(word)] = word
+            return self.kept[: len(word)]
         if self.wrong == "raises":
             raise KeyError("oops")
         return word
@@ -91,6 +92,12 @@ class Broken(Code):
         ("argument", "leave its argument"),
         ("neighbours", "each frame by itself"),
         ("random", "the same codeword each time"),
+        (
+            "batch",
+            "encode should treat each frame by itself: frame 40, bits 1 and 2 differ, and 22 more frames",
+        ),
+        ("overwritten", "encode should return new arrays"),
+        ("lock", "sending it to a worker of a cluster fails: TypeError"),
         ("raises", "encode fails: KeyError: 'oops'"),
         ("default", "default_decoder should name a registered decoder, is 'magic'"),
         ("none", "its default decoder majority fails: ValueError: majority combines"),
@@ -126,6 +133,10 @@ class BrokenDecoder(SyndromeDecoder):
             iterations[0] += int((llr[0] < 0).sum()) + 1
         if self.wrong == "argument":
             llr *= 0
+        if self.wrong == "batch" and len(bits) == 64:
+            ok[7:9] = ~ok[7:9]
+        if self.wrong == "place":
+            iterations[16::64] = 5
         if self.wrong == "tuple":
             return (bits, ok, iterations)  # type: ignore[return-value]
         return DecodeResult(bits, ok, iterations)
@@ -134,13 +145,15 @@ class BrokenDecoder(SyndromeDecoder):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ("bits", "decode should invert encode without noise"),
-        ("ok", "ok should be True without noise"),
+        ("bits", "decode should invert encode without noise: frame 0, bit 0 differs"),
+        ("ok", "ok should be True without noise: frames 0, 1, 2 and 67 more"),
         ("iterations", "decode's iterations should have dtype int32, has int64"),
         ("negative", "decode's iterations should be 0 or more"),
         ("sevens", "decode's bits should be only 0 and 1"),
         ("overwritten", "decode should return new arrays, not ones that its next call overwrites"),
         ("neighbours", "should not depend on its neighbours"),
+        ("place", "should not depend on its neighbours: frames 16 and 53 differ in iterations"),
+        ("batch", "should not depend on how many there are: frames 7 and 8 differ in ok"),
         ("argument", "leave its argument"),
         ("tuple", "should return a DecodeResult, not tuple"),
     ],
@@ -150,6 +163,69 @@ def test_broken_decoders_are_told_so(wrong: str, words: str) -> None:
     decoder = BrokenDecoder(code)
     decoder.wrong = wrong
     assert words in " / ".join(check_decoder(decoder, code))
+
+
+def test_error_rates_are_compared_with_the_closed_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = SyndromeDecoder(HammingCode(r=3))
+    assert check_decoder(decoder, decoder.code) == []
+
+    def twice(decoder: Decoder, channel: Any) -> Rates | None:
+        rates = exact_rates(decoder, channel)
+        return rates and Rates(2 * rates.fer, rates.ber)
+
+    monkeypatch.setattr(contract_of_decoders, "exact_rates", twice)
+    problems = check_decoder(decoder, decoder.code)
+    assert len(problems) == 3
+    assert all("as is known for this code and decoder, and is" in text for text in problems)
+    assert "the FER over BSC(f=0.08) should be 0.20" in problems[1]
+
+
+class OtherGroups(MajorityDecoder):
+    """Inverts the third bit of frame 64 in groups alone."""
+
+    def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
+        return super().decode(llr, stream)
+
+    def decode_groups(self, given: GroupInput, stream: Any = None) -> GroupResult:
+        result = super().decode_groups(given, stream)
+        result.bits[-1, 2] ^= np.uint64(1)
+        return result
+
+
+class OtherWords(RepetitionCode):
+    """Encodes bit 1 of frame 0 otherwise in groups."""
+
+    def encode(self, bits: Any) -> Any:
+        return super().encode(bits)
+
+    def encode_words(self, words: Words) -> Words:
+        words = super().encode_words(words)
+        words[0, 1] ^= np.uint64(1)
+        return words
+
+
+class OtherObservation(BSC):
+    """Does not draw what it should."""
+
+    def transmit(self, word: Any, stream: Stream) -> Any:
+        return super().transmit(word, stream)
+
+    def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        made = super().observe(words, stream, reads)
+        stream.words(1)
+        return made
+
+
+def test_the_two_forms_of_a_stage_are_to_agree() -> None:
+    code = RepetitionCode(n=9, k=3)
+    assert check_decoder(OtherGroups(code), code) == [
+        "decode_groups should decode as decode does: frame 64, bit 2 differs"
+    ]
+    assert check_code(OtherWords(n=9, k=3)) == [
+        "encode_words should encode as encode does: frame 0, bit 1 differs"
+    ]
+    (problem,) = check_channel(OtherObservation(f=0.1))
+    assert problem.startswith("observe should make what transmit and llr give: frame 0, position 0 differs")
 
 
 class BrokenChannel(AWGN):
@@ -182,7 +258,13 @@ class BrokenChannel(AWGN):
             return 0.97 * super().capacity("bpsk")
         if self.wrong == "low":
             return 0.5 * super().capacity("bpsk")
+        if self.wrong == "falls":
+            return 1 / (2 + super().capacity())
         return -1.0 if self.wrong == "capacity" else super().capacity(signal)
+
+    @classmethod
+    def uncoded_ber(cls, parameter: str, value: float) -> float:
+        return 1.1 * AWGN.uncoded_ber(parameter, value)
 
 
 @pytest.mark.parametrize(
@@ -245,6 +327,123 @@ def test_true_llrs_pass_at_any_noise() -> None:
     channels += [BEC(epsilon=e) for e in (1e-4, 0.1, 0.9)]
     channels += [AWGN(esno_db=e) for e in (-30, -8, -2, 3, 9)]
     assert [check_channel(channel) for channel in channels] == [[]] * len(channels)
+
+
+class Falling(BSC):
+    """The capacity is that of the opposite of f."""
+
+    def capacity(self) -> float:
+        return BSC(f=0.5 - self.f).capacity()
+
+
+def problems_of(tested: Any, *examples: dict[str, Any]) -> dict[str, str]:
+    """By the name of the check."""
+    found = {}
+    for each in checks_of(tested, *examples):
+        try:
+            each()
+        except AssertionError as error:
+            found[each.name] = str(error)
+    return found
+
+
+def test_values_beside_the_operating_point() -> None:
+    """Known where the class is: a channel's capacity falls the right way, and uncoded bits err as it says."""
+    assert problems_of(BSC, {"f": 0.2}) == {}
+    text = problems_of(Falling, {"f": 0.25})["capacity grows as noise falls"]
+    assert text.startswith("Falling(f=0.25): capacity should not fall where f falls, which is better: it is ")
+    text = problems_of(BrokenChannel, {"ebno_db": 2.0})["uncoded bits err as uncoded_ber says"]
+    assert "uncoded_ber is 0.04126, but hard decisions on 151552 LLRs err at a rate of 0.037" in text
+
+
+def test_checks_are_named_and_made_late() -> None:
+    made: list[int] = []
+
+    def counted(*, k: int) -> UncodedCode:
+        made.append(k)
+        return UncodedCode(k=k)
+
+    checks = list(checks_of(counted, {"k": 3}))
+    assert not made
+    assert {str(check) for check in checks} >= {"counted(k=3), encode is linear"}
+    for each in checks:
+        each()
+    assert made == [3]
+    of_an_object = list(checks_of(HammingCode(r=3)))
+    assert [check.name for check in of_an_object] == [check.name for check in checks]
+    assert {check.problems() == [] for check in of_an_object} == {True}
+    assert {check.under_test.kind for check in checks_of("ml")} == {"decoder"}
+    assert list(checks_of(MajorityDecoder(RepetitionCode(n=3))))
+    assert list(checks_of(AWGN(esno_db=1)))
+    for wrong in (3, dict, "hamming (7,4)"):
+        with pytest.raises(InputError, match=r"not of|nothing is registered as"):
+            list(checks_of(wrong))
+
+
+def test_checks_that_rest_on_a_failing_one_are_skipped() -> None:
+    (fails,) = (check for check in checks_of(Broken("dtype")) if check.name == "encode gives codewords")
+    with pytest.raises(
+        AssertionError, match=r"Broken\(n=4, k=2\): encode should have dtype uint8, has int64"
+    ):
+        fails()
+    (rests,) = (check for check in checks_of(Broken("dtype")) if check.name == "encode is reproducible")
+    with pytest.raises(SkipTest):
+        rests()
+
+
+def test_what_passed_is_named() -> None:
+    report = report_of("hamming", {"r": 3})
+    assert "encode is linear" in report.passed
+    assert not report.failed
+    assert "encode is linear" not in report_of("majority").passed
+    assert "ties are decided by the frame's coins" in report_of("majority").passed
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_examples_hold_where_the_constructor_does() -> None:
+    class Same(HammingCode):
+        """Built as its base class is."""
+
+    class Other(HammingCode):
+        """Not so."""
+
+        def __init__(self, *, checks: int) -> None:
+            super().__init__(r=checks)
+
+    class Wrong(HammingCode):
+        """A class whose examples are none."""
+
+        examples: ClassVar[Any] = "r=3"
+
+    assert examples_of(Same) == HammingCode.examples
+    assert examples_of(Other) == ()
+    with pytest.raises(InputError, match="examples of Wrong should be a tuple of dictionaries, is "):
+        examples_of(Wrong)
+    registry.codes.register("other")(Other)
+    assert check("other", ["checks=3"]) == []
+    with pytest.raises(InputError, match="other cannot be built: 'checks' is missing"):
+        check("other")
+    registry.codes.register("same")(Same)
+    assert check("same") == []
+
+
+def test_problems_of_several_examples_are_told_apart(clean_registry: None) -> None:
+    @registry.codes.register("sometimes")
+    class Sometimes(RepetitionCode):
+        """Wrong in one of two examples."""
+
+        examples = ({"n": 3}, {"n": 4})
+
+        def encode(self, bits: Any) -> Any:
+            return super().encode(bits) ^ np.uint8(self.n == 4)
+
+    problems = check("sometimes")
+    assert problems
+    assert all(text.startswith("sometimes(n=4): ") for text in problems)
+    assert (
+        "sometimes(n=4): encode should be linear: frame 0, bits 0, 1, 2 and 3 differ, and 69 more frames"
+        in problems
+    )
 
 
 def test_parameters_that_do_not_fit_are_input_errors() -> None:

@@ -1,0 +1,215 @@
+"""What is tested: codes, decoders and channels, built from their examples or from what a user gives."""
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from ...channels import Channel
+from ...channels.models.model import takes_rate
+from ...codes import Code, Decoder
+from ..configuration.messages import constructor_words, in_words
+from ..errors import InputError, shown
+from ..failures import FAILURES
+from ..link.identity import describe
+from ..registry import registry
+from ..registry.registry import Entry
+from .channel import CHECKS as CHANNEL_CHECKS
+from .channel import ChannelUnderTest
+from .code import CHECKS as CODE_CHECKS
+from .code import CodeUnderTest
+from .decoder import CHECKS as DECODER_CHECKS
+from .decoder import DecoderUnderTest
+from .findings import NotReachedError, Problems
+from .report import Report, examined, outcome
+
+#: The checks of each kind, by their names.
+CHECKS: dict[str, Mapping[str, Callable[[Any], Problems]]] = {
+    "code": CODE_CHECKS,
+    "decoder": DECODER_CHECKS,
+    "channel": CHANNEL_CHECKS,
+}
+#: The rate that a channel is told that asks for one.
+RATE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class UnderTest:
+    """One way to build what is tested. It is built when the first check needs it, and then kept.
+
+    Attributes
+    ----------
+    label
+        How it is called, such as ``hamming(r=3)``.
+    kind
+        ``code``, ``decoder`` or ``channel``.
+    make
+        Gives what is tested, by what messages begin with: a decoder may be tried on several codes.
+    """
+
+    label: str
+    kind: str
+    make: Callable[[], dict[str, Any]]
+
+    @cached_property
+    def subjects(self) -> dict[str, Any]:
+        """What is tested; raises InputError if it cannot be built."""
+        return self.make()
+
+    def problems(self, name: str) -> Problems:
+        """What one check says of all of them; raises NotReachedError where another one has to pass before."""
+        told, applied, reached = [], False, True
+        for prefix, subject in self.subjects.items():
+            try:
+                problems = outcome(name, CHECKS[self.kind][name], subject)
+            except NotReachedError:
+                reached = False
+                continue
+            applied = applied or problems is not None
+            told += [f"{prefix}{text}" for text in problems or ()]
+        if not told and not reached:
+            raise NotReachedError
+        return told if applied else None
+
+    def examined(self) -> Report:
+        """All checks; one has passed if it did wherever it applied."""
+        reports = {prefix: examined(CHECKS[self.kind], subject) for prefix, subject in self.subjects.items()}
+        failed = {name for report in reports.values() for name in report.failed}
+        passed = {name for report in reports.values() for name in report.passed}
+        return Report(
+            [name for name in CHECKS[self.kind] if name in passed - failed],
+            sorted(failed),
+            [f"{prefix}{text}" for prefix, report in reports.items() for text in report.problems],
+        )
+
+
+def examples_of(make: Any) -> tuple[Mapping[str, Any], ...]:
+    """The examples that a class, or a function that makes what is tested, states.
+
+    Those of a base class hold only where its constructor does. Raises InputError if they are no dictionaries.
+    """
+    stating: Any = make
+    if inspect.isclass(make):
+        stating = next(each for each in make.__mro__ if {"examples", "__init__"} & vars(each).keys())
+    examples = vars(stating).get("examples", ()) if hasattr(stating, "__dict__") else ()
+    well = isinstance(examples, tuple | list) and all(isinstance(each, Mapping) for each in examples)
+    if not well:
+        name = getattr(make, "__name__", "what is tested")
+        raise InputError(f"examples of {name} should be a tuple of dictionaries, is {shown(examples)}")
+    return tuple(examples)
+
+
+def sample_codes() -> list[dict[str, Any]]:
+    """Codes on which a decoder is tried: the first example of each code of capgap's own."""
+    return [
+        {"type": entry.name, **examples_of(entry.make)[0]}
+        for entry in registry.codes
+        if entry.builtin and examples_of(entry.make)
+    ]
+
+
+def ways_to_build(entry: Entry[Any], given: Mapping[str, Any] | None = None) -> list[UnderTest]:
+    """What is tested of a class: with the parameters given, or else with each of its examples.
+
+    A class without examples is built without parameters; a channel at 0.1 then.
+    """
+    ways = [given] if given else examples_of(entry.make) or ({},)
+    build: Any = {"code": _code, "decoder": _decoder, "channel": _channel}[entry.kind]
+    return [
+        UnderTest(describe({"type": entry.name, **way}), entry.kind, partial(build, entry, dict(way)))
+        for way in ways
+    ]
+
+
+def entry_of(make: Any) -> Entry[Any]:
+    """The entry that a class, or a function that says what it returns, would have if it were registered."""
+    made = typing.get_type_hints(make).get("return") if inspect.isfunction(make) else make
+    for kind, base in (("code", Code), ("decoder", Decoder), ("channel", Channel)):
+        if inspect.isclass(made) and issubclass(made, base):
+            return Entry(kind, make.__name__, make, False)
+    raise InputError(
+        "the contract is tested of codes, decoders and channels: of their classes, of functions that say "
+        f"that they return one, or of objects; not of {shown(make)}"
+    )
+
+
+def this(made: Any) -> UnderTest | None:
+    """What is tested of an object; None if it is neither code nor decoder nor channel."""
+    if isinstance(made, Code):
+        return UnderTest(repr(made), "code", lambda: {"": CodeUnderTest(made)})
+    if isinstance(made, Decoder):
+        return UnderTest(repr(made), "decoder", lambda: {"": DecoderUnderTest(made, made.code)})
+    if isinstance(made, Channel):
+        return UnderTest(repr(made), "channel", lambda: {"": ChannelUnderTest(made)})
+    return None
+
+
+def _code(entry: Entry[Code], given: dict[str, Any]) -> dict[str, Any]:
+    return {"": CodeUnderTest(_build(entry, given))}
+
+
+def _decoder(entry: Entry[Decoder], given: dict[str, Any]) -> dict[str, Any]:
+    own = {name: value for name, value in given.items() if name != "code"}
+    asked = given.get("code")
+    found: dict[str, Any] = {}
+    for sample in sample_codes() if asked is None else [asked]:
+        code = code_of(sample)
+        refusal = getattr(entry.make, "refusal", lambda code: None)(code)
+        if refusal is None:
+            found[f"on {code!r}: "] = DecoderUnderTest(_build(entry, own, code=code), code)
+        elif asked is not None:
+            raise InputError(refusal)
+    if not found:
+        raise InputError(
+            f"{entry.name} takes none of the sample codes: "
+            "give one, as in --with code.type=hamming --with code.r=3"
+        )
+    return found
+
+
+def _channel(entry: Entry[Channel], given: dict[str, Any]) -> dict[str, Any]:
+    chosen = [name for name in entry.sweepable if name in given]
+    if len(chosen) > 1:
+        raise InputError(f"{entry.name} takes one of {' or '.join(entry.sweepable)}")
+    own = {key: value for key, value in given.items() if key not in chosen}
+    # A tenth lies within the range of every probability and every ratio in decibels.
+    parameter, value = (chosen[0], given[chosen[0]]) if chosen else (entry.sweepable[0], 0.1)
+    rate = {"rate": RATE} if takes_rate(entry.make) else {}
+    channel = _build(entry, own, **{parameter: value}, **rate)
+    model = entry.channel_model(parameter, _values(entry, own), RATE)
+    return {"": ChannelUnderTest(channel, model, value)}
+
+
+def code_of(data: Mapping[str, Any]) -> Code:
+    """A code as a configuration describes it; raises InputError if it cannot be built."""
+    given = dict(data)
+    made: Code = _build(registry.codes.get(str(given.pop("type", ""))), given)
+    return made
+
+
+def _values(entry: Entry[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the constructor, as a configuration with these parameters gives them."""
+    model = entry.model.model_validate(given, context={"folder": Path()})
+    return {name: getattr(model, name) for name in entry.parameters}
+
+
+def _build(entry: Entry[Any], given: Mapping[str, Any], **supplied: Any) -> Any:
+    try:
+        return entry.make(**supplied, **_values(entry, given))
+    except InputError:
+        raise
+    except FAILURES as error:
+        if isinstance(error, pydantic.ValidationError):
+            detail = error.errors()[0]
+            problem = in_words(detail, tuple(detail["loc"][:1]), entry.model, entry.definitions)
+        else:
+            problem = constructor_words(error)
+        needed = ", ".join(entry.parameters) or "none"
+        raise InputError(
+            f"{entry.name} cannot be built: {problem}. Parameters are given as --with KEY=VALUE: {needed}"
+        ) from None

@@ -1,0 +1,49 @@
+"""Codes with decoders out of the examples that classes bring: what comes new to the tables is in the tests that use them."""
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from capgap.codes import Decoder
+from capgap.simulate.contract.under_test import code_of, examples_of, sample_codes
+from capgap.simulate.link.identity import describe
+from capgap.simulate.registry import registry
+from capgap.simulate.registry.registry import Entry
+
+from tests.lazy import Lazy
+
+
+def _examples() -> Iterator[tuple[str, Entry[Decoder], Mapping[str, Any]]]:
+    for entry in registry.decoders:
+        for example in examples_of(entry.make):
+            yield describe({"type": entry.name, **example}), entry, example
+
+
+def _link(entry: Entry[Decoder], example: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(example)
+    code = given.pop("code", None) or _code_for(entry)
+    return {"code": code, "decoder": {"type": entry.name, **given}}
+
+
+@functools.cache
+def _code_for(entry: Entry[Decoder]) -> dict[str, Any]:
+    """A sample code: one whose default decoder it is, or else the last one that it takes."""
+    taken = [sample for sample in sample_codes() if entry.make.refusal(code_of(sample)) is None]  # type: ignore[attr-defined]
+    own = [sample for sample in taken if code_of(sample).default_decoder == entry.name]
+    return [*taken, *own][-1]
+
+
+def example_links() -> dict[str, dict[str, Any]]:
+    """For each example of each decoder, code and decoder as a configuration describes them."""
+    return {name: _link(entry, example) for name, entry, example in _examples()}
+
+
+def _decoder(entry: Entry[Decoder], example: Mapping[str, Any]) -> Decoder:
+    link = _link(entry, example)
+    arguments = {name: value for name, value in link["decoder"].items() if name != "type"}
+    return entry.make(code_of(link["code"]), **arguments)
+
+
+def example_decoders() -> Lazy[Decoder]:
+    """The decoders of these links, made at first use."""
+    return Lazy({name: functools.partial(_decoder, entry, example) for name, entry, example in _examples()})
