@@ -214,7 +214,8 @@ def _observes_as_it_tells(of: ChannelUnderTest) -> Problems:
 
 def _frames_first(llr: Any) -> npt.NDArray[Any]:
     """LLRs (groups, n, 64) as (FRAMES, n)."""
-    return np.moveaxis(llr, 2, 1).reshape(-1, LENGTH)[:FRAMES]
+    frames: npt.NDArray[Any] = np.moveaxis(llr, 2, 1).reshape(-1, LENGTH)[:FRAMES]
+    return frames
 
 
 def _bits(words: Any) -> Bits:
