@@ -10,13 +10,6 @@ from .capacity.bandwidth import (
     spectral_efficiency_limit_ebno_db,
     spectral_efficiency_of_esno,
 )
-from .capacity.constellation_capacity import (
-    bicm_bit_capacities,
-    bicm_capacity,
-    bicm_limit_esno,
-    coded_modulation_capacity,
-    coded_modulation_limit_esno,
-)
 from .capacity.converse import (
     awgn_least_ber,
     awgn_limit_ebno_db_at_ber,
@@ -82,6 +75,13 @@ from .models.awgn import (
 from .models.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.bsc import BSC, bsc_capacity, bsc_limit
 from .models.channel import LLR_MAX, Channel
+from .modulation.constellation_capacity import (
+    bicm_bit_capacities,
+    bicm_capacity,
+    bicm_limit_esno,
+    coded_modulation_capacity,
+    coded_modulation_limit_esno,
+)
 from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
 from .numerics import binary_entropy, inverse_binary_entropy
 from .parameter import Parameter

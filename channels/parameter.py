@@ -44,6 +44,8 @@ class Parameter:
         what is no ratio of energies.
     per_bit
         Whether the same value is another channel at another rate, as with Eb/N0.
+    complex
+        The same where samples are complex, if it means something else then.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Parameter:
     definition: str = ""
     esno_shift: Callable[[float], float] | None = None
     per_bit: bool = False
+    complex: "Parameter | None" = None
 
     def __post_init__(self) -> None:
         if self.scale not in ("linear", "log"):
@@ -67,6 +70,10 @@ class Parameter:
         low, high = self.range
         if not low < high:
             raise ValueError(f"range must go from the least value to the greatest, got {self.range}")
+
+    def of(self, dimensions: int) -> "Parameter":
+        """The parameter for samples of one or two real dimensions."""
+        return self.complex if dimensions == 2 and self.complex is not None else self
 
     @property
     def noise_falls(self) -> bool:
@@ -147,6 +154,17 @@ ESNO = Parameter(
     definition="Es/N0 in dB",
     esno_shift=_of_esno,
 )
+SNR_COMPLEX = Parameter(
+    "snr_db",
+    "SNR",
+    "SNR $= E_s/N_0$",
+    plain="SNR = Es/N0",
+    unit="dB",
+    range=(-100.0, 100.0),
+    better=1,
+    definition="Es/N0 in dB, the same as esno_db, since samples are complex",
+    esno_shift=_of_esno,
+)
 SNR = Parameter(
     "snr_db",
     "SNR",
@@ -157,6 +175,7 @@ SNR = Parameter(
     better=1,
     definition="Es / sigma^2 in dB, which is 2 Es/N0: 3.01 dB more than esno_db",
     esno_shift=_of_snr,
+    complex=SNR_COMPLEX,
 )
 F = Parameter("f", "f", "$f$", "crossover probability", range=(0.0, 0.5), better=-1, scale="log")
 EPSILON = Parameter(

@@ -109,6 +109,13 @@ class GroupInput:
         group_lanes(placed, steps, np.float32(reads.limit), groups)
         return cls(frames, llr=groups)
 
+    def first(self, n: int) -> "GroupInput":
+        """The same of the first n positions."""
+        parts = (self.llr, self.hard, self.erased)
+        return GroupInput(
+            self.frames, *(None if x is None else np.ascontiguousarray(x[:, :n]) for x in parts)
+        )
+
     def soft(self) -> Soft:
         """The LLRs; of hard values 1 and -1, and 0 where erased, float32 (groups, n, 64)."""
         if self.llr is not None:
@@ -152,6 +159,13 @@ def unpacked(words: Words, frames: int) -> Bits:
     lanes = np.empty((words.shape[1], frames), np.uint8)
     unpack_lanes(words, lanes)
     return lanes.T
+
+
+def grouped(lanes: Lanes) -> npt.NDArray[np.float32]:
+    """float32 (groups, m, 64) of lane-major float32 (m, frames); 0 where there is no frame."""
+    groups = np.empty((groups_of(lanes.shape[1]), len(lanes), GROUP), np.float32)
+    group_lanes(lanes, None, np.float32(np.inf), groups)
+    return groups
 
 
 def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:

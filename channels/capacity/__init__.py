@@ -1,1 +1,1 @@
-"""Limits that follow from capacities: of constellations, bandwidth, and with errors allowed."""
+"""Limits that follow from capacities: of bandwidth, and with errors allowed."""

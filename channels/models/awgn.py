@@ -5,7 +5,7 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,11 @@ from ..parameter import EBNO, ESNO, SNR, Parameter, parameter_named
 from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Channel, Examples, LLRs, Signal
+from .observation import Observation
+from .sample_kernels import add_noise_groups
+
+#: Largest number of information bits a channel use: those of 4096 points.
+MAX_RATE = 12
 
 
 class AWGN(Channel):
@@ -28,11 +33,14 @@ class AWGN(Channel):
     Parameters
     ----------
     ebno_db, esno_db, snr_db
-        Eb/N0, Es/N0 or SNR in dB, exactly one of them. Es/N0 = R Eb/N0, and the SNR of the real
-        channel is Es / sigma^2 = 2 Es/N0. The value, and Es/N0, must lie in [-100, 100].
+        Eb/N0, Es/N0 or SNR in dB, exactly one of them. Es/N0 = R Eb/N0. The SNR is that of the dimensions
+        that are used: Es / sigma^2 = 2 Es/N0 for real samples, Es/N0 for complex ones. The value, and Es/N0,
+        must lie in [-100, 100].
     rate
-        Information bits per channel use, R = k / n, in (0, 1]. Needed with ``ebno_db``; without it
-        there is no Eb/N0.
+        Information bits per channel use, R log2 M, in (0, 12]; with BPSK that is R = k / n. Needed with
+        ``ebno_db``; without it there is no Eb/N0.
+    dimensions
+        Of a channel use: 2 where samples are complex.
 
     Raises
     ------
@@ -48,6 +56,8 @@ class AWGN(Channel):
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO, SNR)
     definitions: ClassVar[Mapping[str, str]] = {each.name: each.definition for each in (EBNO, ESNO, SNR)}
     formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
+    takes_samples: ClassVar[bool] = True
+    is_gaussian: ClassVar[bool] = True
     examples: ClassVar[Examples] = (
         {"ebno_db": 3.0},
         {"snr_db": 2.0},
@@ -62,6 +72,7 @@ class AWGN(Channel):
         esno_db: float | None = None,
         snr_db: float | None = None,
         rate: float | None = None,
+        dimensions: Literal[1, 2] = 1,
     ) -> None:
         given = {"ebno_db": ebno_db, "esno_db": esno_db, "snr_db": snr_db}
         chosen = [(name, value) for name, value in given.items() if value is not None]
@@ -71,12 +82,15 @@ class AWGN(Channel):
         if rate is None and ebno_db is not None:
             raise ValueError("rate is needed with ebno_db: Es/N0 = R Eb/N0")
         rate = None if rate is None else as_number(rate, "rate")
-        if rate is not None and not 0 < rate <= 1:
-            raise ValueError(f"rate must lie in (0, 1], got {rate}")
+        if rate is not None and not 0 < rate <= MAX_RATE:
+            raise ValueError(f"rate must lie in (0, {MAX_RATE}], got {rate}")
+        if dimensions not in (1, 2):
+            raise ValueError(f"dimensions must be 1 or 2, got {dimensions}")
+        self._dimensions = dimensions
         self._rate = rate
         rate_db = None if rate is None else to_db(rate)
         # The value given is kept as it is: converting there and back would change its last digit.
-        self._esno_db = value + _esno_shift(name, 1.0 if rate is None else rate)
+        self._esno_db = value + _esno_shift(name, 1.0 if rate is None else rate, dimensions)
         self._ebno_db = None if rate_db is None else value if name == "ebno_db" else self._esno_db - rate_db
         if not -100 <= value <= 100:
             raise ValueError(f"{name} must lie in [-100, 100] dB, got {value:g}")
@@ -141,17 +155,27 @@ class AWGN(Channel):
         channel_kernels.awgn_llr_groups(stream.state, words, sigma, self.llr_scale, limit, steps, llr)
         return GroupInput(stream.frames, llr=llr)
 
-    def capacity(self, signal: Signal = "gaussian") -> float:
-        """Capacity in bits a real use, of any input (Shannon's) or of BPSK.
+    def receive_groups(
+        self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
+    ) -> Observation:
+        """Samples with noise of variance N0 / 2 in each real dimension, a normal for each in their order."""
+        add_noise_groups(stream.state, np.float32(self.sigma), samples)
+        return Observation(samples, self.sigma**2, stream.frames)
 
-        The first, 1/2 log2(1 + 2 Es/N0), is what limits every signal of this power and exceeds 1 at
-        high Es/N0; the second is what the BPSK that is simulated here can reach. Raises ValueError
-        for another ``signal``.
+    def capacity(self, signal: Signal = "gaussian") -> float:
+        """Capacity in bits a use, of any input (Shannon's) or of BPSK.
+
+        The first, 1/2 log2(1 + 2 Es/N0), and log2(1 + Es/N0) for two dimensions, is what limits every signal
+        of this power and exceeds 1 at high Es/N0; the second is what the BPSK that is simulated here can
+        reach. Raises ValueError for another ``signal``.
         """
-        if signal not in ("gaussian", "bpsk"):
+        if signal not in get_args(Signal):
             raise ValueError(f"signal must be gaussian or bpsk, got {signal!r}")
         esno = from_db(self.esno_db)
-        return awgn_capacity(esno) if signal == "gaussian" else bpsk_capacity(esno)
+        if signal != "gaussian":
+            return bpsk_capacity(esno)
+        # Two dimensions are two real uses of half the energy each.
+        return self._dimensions * awgn_capacity(esno / self._dimensions)
 
     @classmethod
     def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:
@@ -159,7 +183,7 @@ class AWGN(Channel):
 
         None where there is none: rate 0 on Es/N0, and rate 1 with BPSK.
         """
-        if rate <= 0 or (signal == "bpsk" and rate >= 1):
+        if rate <= 0 or (signal != "gaussian" and rate >= 1):
             return None
         esno_db = to_db(awgn_limit_esno(rate) if signal == "gaussian" else bpsk_limit_esno(rate))
         return esno_db - _esno_shift(parameter, rate)
@@ -174,9 +198,9 @@ class AWGN(Channel):
         return f"AWGN(esno_db={self.esno_db!r}{ebno})"
 
 
-def _esno_shift(parameter: str, rate: float) -> float:
+def _esno_shift(parameter: str, rate: float, dimensions: int = 1) -> float:
     """The decibels from a value of a parameter to Es/N0."""
-    shift = parameter_named(parameter).esno_shift
+    shift = parameter_named(parameter).of(dimensions).esno_shift
     assert shift is not None
     return shift(rate)
 

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from ...vectors.batches import as_batch, as_bits, lanes_of, one_or_all
 from ...vectors.expected import expect
-from ...vectors.groups import SOFT, GroupInput, Reads, Words, packed, unpacked
+from ...vectors.group_kernels import ungroup
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
+from .observation import Observation, Samples, from_real_lanes, real_lanes
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
 LLR_MAX = 1000.0
@@ -21,8 +23,9 @@ Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
 #: Arguments of a constructor, by name, each time.
 Examples: TypeAlias = tuple[Mapping[str, Any], ...]
-#: The input of a capacity: any of the same power, or the modulation that is simulated.
-Signal = Literal["gaussian", "bpsk"]
+#: The input of a capacity: any of the same power; BPSK; the points of the modulation that is simulated,
+#: equiprobable; or the bits of their labels, each by itself (BICM).
+Signal = Literal["gaussian", "bpsk", "modulation", "bicm"]
 
 
 class Channel(ABC):
@@ -43,6 +46,10 @@ class Channel(ABC):
     formula: ClassVar[str] = ""
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: Whether it takes samples, which a modulation makes of bits: then it has ``receive``.
+    takes_samples: ClassVar[bool] = False
+    #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
+    is_gaussian: ClassVar[bool] = False
     #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
     examples: ClassVar[Examples] = ()
 
@@ -56,6 +63,10 @@ class Channel(ABC):
         elif "observe" in vars(cls) and not plain:
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
             cls.llr = _llr_as_received  # type: ignore[method-assign]
+        if "receive" in vars(cls) and "receive_groups" not in vars(cls):
+            cls.receive_groups = _groups_through_receive(cls)  # type: ignore[method-assign]
+        elif "receive_groups" in vars(cls) and "receive" not in vars(cls):
+            cls.receive = _receive_through_groups(cls)  # type: ignore[method-assign]
 
     def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
         """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
@@ -98,6 +109,22 @@ class Channel(ABC):
         """Send ``words``, uint64 (groups, n), and give what the decoder ``reads`` of what is received.
 
         To the bit what ``transmit`` and ``llr`` give for these frames; ``stream`` is for as many.
+        """
+        raise NotImplementedError
+
+    def receive(self, samples: Samples, stream: Stream) -> Observation:
+        """What comes of samples of mean energy 1, float32 or complex64 (frames, uses).
+
+        All randomness comes from ``stream``, one generator a frame. For channels that take samples.
+        """
+        raise NotImplementedError
+
+    def receive_groups(
+        self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
+    ) -> Observation:
+        """The same for groups of 64 frames, float32 (groups, real dimensions, 64), which may be overwritten.
+
+        ``dimensions`` are those of a sample: 1, or 2 for its real and imaginary part one after the other.
         """
         raise NotImplementedError
 
@@ -158,3 +185,42 @@ def _transmit_through_observe(kind: type[Channel]) -> Callable[..., npt.NDArray[
 @wraps(Channel.llr)
 def _llr_as_received(self: Channel, received: Any) -> LLRs:
     return one_or_all(received, as_batch(received, None, "received").astype(np.float32, copy=False))
+
+
+def _groups_through_receive(kind: type[Channel]) -> Callable[..., Observation]:
+    """``receive_groups`` of a class that defines ``receive``, through its own one."""
+
+    @wraps(Channel.receive_groups)
+    def receive_groups(
+        self: Channel, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
+    ) -> Observation:
+        lanes = np.empty((samples.shape[1], stream.frames), np.float32)
+        ungroup(samples, lanes)
+        found = kind.receive(self, from_real_lanes(lanes, dimensions), stream)
+        gains = None
+        if found.gains is not None:
+            gains = grouped(np.repeat(lanes_of(found.gains, np.float32), dimensions, axis=0))
+        return Observation(
+            grouped(real_lanes(found.samples)), found.noise_variance, stream.frames, gains=gains
+        )
+
+    return receive_groups
+
+
+def _receive_through_groups(kind: type[Channel]) -> Callable[..., Observation]:
+    """``receive`` of a class that defines ``receive_groups``, through its own one."""
+
+    @wraps(Channel.receive)
+    def receive(self: Channel, samples: Samples, stream: Stream) -> Observation:
+        dimensions = 2 if np.iscomplexobj(samples) else 1
+        found = kind.receive_groups(self, grouped(real_lanes(samples)), stream, dimensions)
+        lanes, gains = np.empty((found.samples.shape[1], stream.frames), np.float32), None
+        ungroup(found.samples, lanes)
+        if found.gains is not None:
+            factors = np.empty(lanes.shape, np.float32)
+            ungroup(found.gains, factors)
+            gains = factors[::dimensions].T
+        received = from_real_lanes(lanes, dimensions)
+        return Observation(received, found.noise_variance, stream.frames, gains=gains)
+
+    return receive

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from ..numerics import root
 from ..parameter import Parameter, parameters_of
@@ -22,6 +22,21 @@ FURTHEST = 128.0
 def takes_rate(make: Callable[..., Channel]) -> bool:
     """Whether a channel wants to know the information bits a channel use, as one with an Eb/N0 does."""
     return "rate" in inspect.signature(make).parameters
+
+
+class MakesChannel(Protocol):
+    """A modulation: it makes a channel of bits of one of samples."""
+
+    @property
+    def dimensions(self) -> int:
+        """Real dimensions of a sample."""
+
+    @property
+    def bits_per_symbol(self) -> int:
+        """Coded bits of a sample."""
+
+    def over(self, channel: Channel) -> Channel:
+        """The channel of bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +53,8 @@ class ChannelModel:
         The other arguments.
     rate
         Information bits a channel use, to which Eb/N0 refers; None where it is not known.
+    modulation
+        What makes samples of bits for it; None where it is sent bits.
 
     Examples
     --------
@@ -51,24 +68,33 @@ class ChannelModel:
     parameter: Parameter
     fixed: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
+    modulation: "MakesChannel | None" = None
     _searched: dict[Any, float | None] = field(default_factory=dict, repr=False)
 
     def at(self, value: float) -> Channel:
         """The channel at a value of the parameter; raises what its constructor raises."""
-        return self.make(**self._given, **{self.parameter.name: value})
+        channel = self.make(**self._given, **{self.parameter.name: value})
+        return channel if self.modulation is None else self.modulation.over(channel)
+
+    @property
+    def dimensions(self) -> int:
+        """Real dimensions of a channel use."""
+        return 1 if self.modulation is None else self.modulation.dimensions
 
     @cached_property
     def _given(self) -> dict[str, Any]:
         """All arguments of the constructor but the parameter."""
-        told = self.rate is not None and takes_rate(self.make)
-        return {**self.fixed, **({"rate": self.rate} if told else {})}
+        told: dict[str, Any] = {"rate": self.rate} if self.rate is not None else {}
+        told |= {"dimensions": self.dimensions} if self.dimensions != 1 else {}
+        known = inspect.signature(self.make).parameters
+        return {**self.fixed, **{name: value for name, value in told.items() if name in known}}
 
     def over(self, name: str) -> "ChannelModel | None":
         """The same channel over another of its parameters; None if it has none of that name."""
         if name == self.parameter.name:
             return self
         found = next((each for each in parameters_of(self.make) if each.name == name), None)
-        return None if found is None else replace(self, parameter=found)
+        return None if found is None else replace(self, parameter=found.of(self.dimensions))
 
     def capacity(self, value: float, signal: Signal = "gaussian") -> float:
         """Capacity in bits a channel use at a value; of ``signal``, where the channel tells inputs apart."""
@@ -80,6 +106,8 @@ class ChannelModel:
     @cached_property
     def tells_signals(self) -> bool:
         """Whether the capacity is one of several inputs, of which ``signal`` names one."""
+        if self.modulation is not None:
+            return True
         return "signal" in inspect.signature(getattr(self.make, "capacity", Channel.capacity)).parameters
 
     @cached_property
@@ -119,13 +147,16 @@ class ChannelModel:
 
     def uncoded_ber(self, value: float) -> float | None:
         """The exact bit-error probability of uncoded transmission at a value; None if unknown."""
+        if self.modulation is not None:
+            uncoded = replace(self, rate=float(self.modulation.bits_per_symbol)).at(value)
+            return getattr(uncoded, "modulated_ber", lambda: None)()
         if self.answers("uncoded_ber"):
             return self.make.uncoded_ber(self.parameter.name, value)  # type: ignore[attr-defined,no-any-return]
         return None
 
     def answers(self, name: str) -> bool:
         """Whether the class, or a function that stands for one, has a method of its own that can know."""
-        if self.set_apart:
+        if self.set_apart or self.modulation is not None:
             return False
         found = inspect.getattr_static(self.make, name, None)
         return found is not None and found is not vars(Channel)[name]

@@ -1,1 +1,1 @@
-"""Constellations."""
+"""Constellations and what they carry, modulation and demodulation."""

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
+from ...vectors.exponential_kernels import exp_minus, log_ratio
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
@@ -18,8 +19,6 @@ from ...vectors.vector_kernels import (
     INLINED,
     MOVES_BYTES,
     any_bits,
-    as_float,
-    as_int,
     as_kind,
     below,
     bits_of,
@@ -43,8 +42,6 @@ from ...vectors.vector_kernels import (
     space,
     splat,
     store,
-    to_float,
-    to_int,
     unsigned_max,
     unsigned_min,
     unsigned_saturating_subtract,
@@ -70,43 +67,6 @@ Graph = namedtuple("Graph", ("variables", "checks", "start", "variable"))
 #: What a check does: min-sum with a scale and an offset, or, where the scale is None, sum-product; and the
 #: largest magnitude of a message.
 Rule = namedtuple("Rule", ("scale", "offset", "cap"))
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def exp_minus(x):
-    """exp(-x) for x in [0, 87], to a relative error of 2e-7 + 6e-8 x; exactly 1 at 0.
-
-    exp(-x) = 2^-k exp(r) with r in (-ln 2, 0] and a near-minimax polynomial: (exp(r) - 1) / r is
-    interpolated at Chebyshev nodes, error below 2e-8.
-    """
-    y = x * f32(1.4426950408889634)
-    k = to_int(y)
-    r = (to_float(k) - y) * f32(0.6931471805599453)
-    p = f32(0.008072594) + r * f32(0.0010361978)
-    p = f32(0.041575287) + r * p
-    p = f32(0.16665201) + r * p
-    p = f32(0.49999914) + r * p
-    p = f32(1.0) + r * p
-    p = f32(1.0) + r * p
-    return as_float(as_int(p) - (k << i32(23)))
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def log_ratio(b, a):
-    """ln(b / a) of positive normal numbers, exactly 0 where they are equal.
-
-    ln(b / a) = e ln 2 + 2 artanh((b - 2^e a) / (b + 2^e a)), with e such that the argument is at most
-    0.2; the polynomial's relative error is 1e-8.
-    """
-    bits_a = as_int(a)
-    e = ((as_int(b) - bits_a) + i32(1 << 22)) >> i32(23)
-    a = as_float(bits_a + (e << i32(23)))
-    z = (b - a) / (b + a)
-    w = z * z
-    s = f32(0.39942288) + w * f32(0.30633146)
-    s = f32(0.6666718) + w * s
-    s = f32(2.0) + w * s
-    return to_float(e) * f32(0.6931471805599453) + z * s
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)

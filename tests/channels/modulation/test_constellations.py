@@ -171,7 +171,7 @@ def test_turning_the_plane_changes_nothing(constellation: Constellation, db: flo
 def test_a_finer_rule_gives_the_same(
     constellation: Constellation, db: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capgap.channels.capacity import constellation_capacity
+    from capgap.channels.modulation import constellation_capacity
 
     coarse = coded_modulation_capacity(constellation, from_db(db))
     bits = bicm_bit_capacities(constellation, from_db(db)) if constellation.labelled else None

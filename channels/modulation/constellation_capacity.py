@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from ..decibels import from_db, to_db
 from ..elementwise import as_numbers, elementwise
-from ..modulation.constellations import Array, Constellation
 from ..numerics import root
+from .constellations import Array, Constellation
 
 #: Reach and step, in standard deviations, of the trapezoidal rule over the noise.
 REACH, STEP = 8.5, 0.1

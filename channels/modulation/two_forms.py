@@ -1,0 +1,94 @@
+"""The two forms of a modulation, on arrays (frames, ...) and on groups of 64 frames, each by the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.batches import as_bits, lanes_of, one_or_all
+from ...vectors.expected import expect
+from ...vectors.group_kernels import GROUP, ungroup
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
+from ..models.observation import Observation, Samples, from_real_lanes, real_lanes
+
+LLRs = npt.NDArray[np.float32]
+
+
+def words_through_map(kind: Any) -> Callable[..., npt.NDArray[np.float32]]:
+    """``map_words`` of a class that defines ``map``, through its own one."""
+
+    def map_words(self: Any, words: Words) -> npt.NDArray[np.float32]:
+        frames, uses = len(words) * GROUP, words.shape[1] // self.bits_per_symbol
+        samples = kind.map(self, unpacked(words, frames))
+        expect("map", samples, np.float32 if self.dimensions == 1 else np.complex64, (frames, uses))
+        return grouped(real_lanes(samples))
+
+    return map_words
+
+
+def map_through_words(kind: Any) -> Callable[..., Samples]:
+    """``map`` of a class that defines ``map_words``, through its own one."""
+
+    def map_bits(self: Any, word: Any) -> Samples:
+        batch = as_bits(word, None, "word")
+        if batch.shape[1] % self.bits_per_symbol:
+            raise ValueError(
+                f"word must have a multiple of {self.bits_per_symbol} bits, got {batch.shape[1]}"
+            )
+        groups = kind.map_words(self, packed(batch))
+        lanes = np.empty((groups.shape[1], len(batch)), np.float32)
+        ungroup(groups, lanes)
+        return one_or_all(word, from_real_lanes(lanes, self.dimensions))
+
+    return map_bits
+
+
+def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
+    """``demap`` of a class that defines ``llr``, through its own one."""
+
+    def demap(
+        self: Any,
+        observation: Observation,
+        reads: Reads = SOFT,
+        prior: npt.NDArray[np.float32] | None = None,
+    ) -> GroupInput:
+        groups = observation.samples
+        frames = len(groups) * GROUP if observation.frames is None else observation.frames
+        lanes = np.empty((groups.shape[1], frames), np.float32)
+        ungroup(groups, lanes)
+        gains = None
+        if observation.gains is not None:
+            factors = np.empty(lanes.shape, np.float32)
+            ungroup(observation.gains, factors)
+            gains = factors[:: self.dimensions].T
+        samples = from_real_lanes(lanes, self.dimensions)
+        plain = Observation(samples, observation.noise_variance, frames, gains=gains)
+        given = None
+        if prior is not None:
+            own = np.empty((prior.shape[1], frames), np.float32)
+            ungroup(prior, own)
+            given = own.T
+        llr = kind.llr(self, plain, given)
+        n = groups.shape[1] // self.dimensions * self.bits_per_symbol
+        expect("llr", llr, np.float32, (frames, n))
+        return GroupInput.of_lanes(lanes_of(llr), reads)
+
+    return demap
+
+
+def llr_through_demap(kind: Any) -> Callable[..., LLRs]:
+    """``llr`` of a class that defines ``demap``, through its own one."""
+
+    def llr(self: Any, observation: Observation, prior: LLRs | None = None) -> LLRs:
+        samples = np.asarray(observation.samples)
+        batch = samples if samples.ndim == 2 else samples[None]
+        gains = None
+        if observation.gains is not None:
+            factors = lanes_of(np.atleast_2d(observation.gains), np.float32)
+            gains = grouped(np.repeat(factors, self.dimensions, axis=0))
+        groups = Observation(grouped(real_lanes(batch)), observation.noise_variance, len(batch), gains=gains)
+        given = None if prior is None else grouped(lanes_of(np.atleast_2d(prior), np.float32))
+        return one_or_all(samples, kind.demap(self, groups, SOFT, given).lanes().T)
+
+    return llr
