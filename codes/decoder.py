@@ -1,7 +1,8 @@
 """What every decoder is."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -35,11 +36,15 @@ class DecodeResult:
         to doubt, such as another that is as likely. A wrong frame with ``ok`` is an undetected error.
     iterations
         int32 (frames): iterations spent; 0 for decoders that do not iterate.
+    counters
+        What else was counted, by the names in the decoder's ``counters``: int32 (frames), 0 or more. Sums
+        over frames are in results.
     """
 
     bits: Bits
     ok: npt.NDArray[np.bool_]
     iterations: npt.NDArray[np.int32]
+    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @classmethod
     def without_iterations(cls, bits: Bits, ok: npt.NDArray[np.bool_]) -> "DecodeResult":
@@ -50,7 +55,8 @@ class DecodeResult:
         """The result itself, or that of its only frame where ``llr`` was one frame by itself."""
         if np.ndim(llr) != 1:
             return self
-        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0])
+        counters = {name: counted[0] for name, counted in self.counters.items()}
+        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0], counters)
 
 
 class Decoder(ABC):
@@ -67,6 +73,8 @@ class Decoder(ABC):
 
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: The names of what its results count beside the usual: columns of ``results.csv``.
+    counters: tuple[str, ...] = ()
 
     def __init__(self, code: Code) -> None:
         reason = self.refusal(code)

@@ -23,7 +23,7 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
     bits = stream.bits(code.k)
     clean = np.asfortranarray(10 * (1 - 2 * code.encode(bits).astype(np.float32)))
     result = found.attempt("decode", lambda: decoder.decode(clean))
-    if result is FAILED or not found.result(result, FRAMES, code.k):
+    if result is FAILED or not found.result(result, FRAMES, code.k, decoder.counters):
         return found.problems
     found.expect(np.array_equal(result.bits, bits), "decode should invert encode without noise")
     found.expect(bool(result.ok.all()), "ok should be True without noise")
@@ -32,9 +32,14 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
     result = decoder.decode(noisy)
     found.expect(np.array_equal(noisy, before), "decode should leave its argument as it is")
     noisy = before
-    first = DecodeResult(result.bits.copy(), result.ok.copy(), result.iterations.copy())
+    first = DecodeResult(
+        result.bits.copy(),
+        result.ok.copy(),
+        result.iterations.copy(),
+        {name: counted.copy() for name, counted in result.counters.items()},
+    )
     decoder.decode(-noisy)
-    same = all(np.array_equal(getattr(result, name), getattr(first, name)) for name in RESULT)
+    same = _same(result, first, np.arange(FRAMES))
     if not found.expect(same, f"decode {NEW_ARRAYS}"):
         return found.problems
     if "stream" in inspect.signature(decoder.decode).parameters:
@@ -72,9 +77,13 @@ def check_decoder(decoder: Decoder, code: Code) -> list[str]:
     }
     for text, variant in variants.items():
         outcome = found.attempt(text, variant)
-        if outcome is not FAILED and found.result(outcome[0], len(outcome[1]), code.k):
-            same = all(
-                np.array_equal(getattr(outcome[0], name), getattr(first, name)[outcome[1]]) for name in RESULT
-            )
-            found.expect(same, text)
+        if outcome is not FAILED and found.result(outcome[0], len(outcome[1]), code.k, decoder.counters):
+            found.expect(_same(outcome[0], first, outcome[1]), text)
     return list(dict.fromkeys(found.problems))
+
+
+def _same(result: DecodeResult, whole: DecodeResult, frames: npt.NDArray[Any]) -> bool:
+    """Whether a result is that of these frames of another."""
+    pairs = [(getattr(result, name), getattr(whole, name)) for name in RESULT]
+    pairs += [(counted, whole.counters[name]) for name, counted in result.counters.items()]
+    return all(np.array_equal(one, other[frames]) for one, other in pairs)

@@ -52,14 +52,23 @@ class Findings:
             self.expect(value.shape == shape, f"{what} should have shape {shape}, has {value.shape}") and good
         )
 
-    def result(self, value: Any, frames: int, k: int) -> bool:
-        """Whether a value is what ``decode`` should return for so many frames of k bits."""
+    def result(self, value: Any, frames: int, k: int, counters: tuple[str, ...] = ()) -> bool:
+        """Whether a value is what ``decode`` should return: so many frames of k bits, with these counters."""
         if not isinstance(value, DecodeResult):
             return self.expect(False, f"decode should return a DecodeResult, not {type(value).__name__}")
         good = [
             self.array("decode's bits", value.bits, np.uint8, (frames, k)),
             self.array("decode's ok", value.ok, np.bool_, (frames,)),
             self.array("decode's iterations", value.iterations, np.int32, (frames,)),
+            self.expect(
+                set(value.counters) == set(counters),
+                f"decode should count what counters names, {sorted(counters)}, not {sorted(value.counters)}",
+            ),
+            *(
+                self.array(f"decode's counter {name}", counted, np.int32, (frames,))
+                and self.expect(bool((counted >= 0).all()), f"decode's {name} should be 0 or more")
+                for name, counted in value.counters.items()
+            ),
         ]
         return (
             all(good)

@@ -68,3 +68,24 @@ def count_group_errors(sent, decided, tie_bits, errors):
             for lane in range(GROUP):
                 total[lane] += np.int32(np.uint8(counted[lane]))
     keep_alive(memory)
+
+
+@kernel
+def count_differences(sent, decided, errors):
+    """``errors``, int32 (64 groups): where two uint64 (groups, k) arrays of packed bits differ."""
+    groups, k = sent.shape
+    memory = space(1)
+    counted = rows_in(memory, pointer_to(memory))
+    nothing, one = splat(np.int8(0)), splat(np.int8(1))
+    for group in range(groups):
+        total = errors[group * GROUP : (group + 1) * GROUP]
+        total[:] = 0
+        for begin in range(0, k, 255):  # as many as a byte counts
+            partial = nothing
+            for i in range(begin, min(begin + 255, k)):
+                wrong = sent[group, i] ^ decided[group, i]
+                partial = partial + select(mask_of(wrong, partial), one, nothing)
+            store(counted, 0, partial)
+            for lane in range(GROUP):
+                total[lane] += np.int32(np.uint8(counted[lane]))
+    keep_alive(memory)

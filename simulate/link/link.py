@@ -3,7 +3,8 @@
 import inspect
 import math
 import numbers
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,14 +14,17 @@ import numpy.typing as npt
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
+from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult
 from ...vectors.group_kernels import GROUP
-from ..errors import InputError, shown
+from ..errors import CHECK, InputError, shown
 from ..failures import blamed
-from .counting_kernels import count_errors
-from .fast_links import fast_path
+from .fast_links import FastPath, fast_path
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
+from .measure import BitErrors, Measure
+from .rehearsal import rehearse
+from .source import FairBits, Source
 from .stage_clock import Clock
 
 #: Coded bits that one pass through the stages works on, so that its arrays stay in the cache.
@@ -29,12 +33,11 @@ PASS_BITS = 1 << 19
 WIDE = 256
 #: Most frames of one pass.
 MAX_PASS = 1 << 16
-CHECK = "'capgap check' tells more"
 
 
 @dataclass(frozen=True, eq=False)
 class OperatingPoint:
-    """A link's channel at one value of its parameter.
+    """A link at one value of its channel's parameter.
 
     Attributes
     ----------
@@ -44,11 +47,45 @@ class OperatingPoint:
         The channel at it.
     key
         The hash of everything that defines the point's frames, which also selects their random numbers.
+    curve_code, curve_decoder
+        The link's, which most codes keep at every point.
+    make_decoder
+        Makes the decoder of another code; None if that is not known.
     """
 
     value: float
     channel: Channel
     key: str
+    curve_code: Code
+    curve_decoder: Decoder
+    make_decoder: Callable[[Code], Decoder] | None = None
+
+    @cached_property
+    def code(self) -> Code:
+        """The code here: ``code.at`` of the curve's, asked when it is first needed.
+
+        Raises InputError if that has another n or k.
+        """
+        curve = self.curve_code
+        with blamed(f"at() of the code {type(curve).__name__}"):
+            code = curve.at(self)
+        if not isinstance(code, Code) or (code.n, code.k) != (curve.n, curve.k):
+            wanted = f"a code with n = {curve.n} and k = {curve.k}, as at other points"
+            raise InputError(f"at() of the code {type(curve).__name__} should return {wanted}, not {code!r}")
+        return code
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """The decoder of ``code``; raises InputError if there is none."""
+        if self.code is self.curve_code:
+            return self.curve_decoder
+        if self.make_decoder is None:
+            raise InputError(
+                f"the code {type(self.code).__name__} is another one at {self.value:g}, and the link does "
+                "not know how to make its decoder: give it make_decoder"
+            )
+        with blamed(f"the decoder {type(self.curve_decoder).__name__}"):
+            return self.make_decoder(self.code)
 
     @cached_property
     def capacity(self) -> float:
@@ -80,6 +117,8 @@ class Frames:
         What the decoder returned.
     bit_errors
         int32 (frames): wrong information bits.
+    counters
+        What else was counted, by name: int32 (frames).
     """
 
     first: int
@@ -89,11 +128,14 @@ class Frames:
     llr: npt.NDArray[np.float32]
     result: DecodeResult
     bit_errors: npt.NDArray[np.int32]
+    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Link:
     """A code with its decoder over a channel whose parameter may take any value: what makes one curve.
+
+    The first kind of ``engine.experiment.Experiment``.
 
     Attributes
     ----------
@@ -106,7 +148,12 @@ class Link:
     channel
         The channel with all but the value of the parameter that is swept.
     identity
-        Plain data: everything that defines the frames but the value.
+        Plain data: everything that defines the frames but the value. It names a source and a measure where
+        they are not the usual ones.
+    source, measure
+        What is sent, and what is counted: fair bits and bit errors.
+    make_decoder
+        Makes the decoder of a code, for codes that depend on the operating point.
     """
 
     label: str
@@ -118,6 +165,19 @@ class Link:
     channel_text: str
     channel: ChannelModel
     identity: dict[str, Any]
+    source: Source = field(default_factory=FairBits)
+    measure: Measure = field(default_factory=BitErrors)
+    make_decoder: Callable[[Code], Decoder] | None = None
+
+    @property
+    def swept(self) -> Parameter:
+        """The channel parameter that is swept."""
+        return self.channel.parameter
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """The names of what decoder and measure count beside the usual."""
+        return (*self.decoder.counters, *self.measure.counters)
 
     @property
     def parameter(self) -> str:
@@ -135,15 +195,16 @@ class Link:
         Raises InputError if results could not hold the point: no frame of it need be simulated then.
         """
         channel = self.channel.at(value)
-        point = OperatingPoint(value, channel, point_key(self.identity, value))
+        key = point_key(self.identity, value)
+        point = OperatingPoint(value, channel, key, self.code, self.decoder, self.make_decoder)
         try:
-            check_identity(self.row_identity(point))
+            check_identity(self.describe(point))
         except ValueError as error:
             where = f"'{self.label}' at {self.parameter} = {value:g}"
             raise InputError(f"{where}: results cannot hold this point: {error}") from None
         return point
 
-    def row_identity(self, point: OperatingPoint) -> dict[str, Any]:
+    def describe(self, point: OperatingPoint) -> dict[str, Any]:
         """What a row of results holds of a point beside counts, what ended it, and its time."""
         with blamed(f"ebno_db or esno_db of the channel {type(point.channel).__name__}"):
             ebno_db, esno_db = point.channel.ebno_db, point.channel.esno_db
@@ -180,6 +241,19 @@ class Link:
         bits = PASS_BITS if self.code.n * WIDE <= PASS_BITS else 2 * PASS_BITS
         return min(max(bits // self.code.n // GROUP, 1) * GROUP, MAX_PASS)
 
+    def rehearse(self, point: OperatingPoint) -> None:
+        """Try the stages on two frames of a point; see ``rehearsal``."""
+        rehearse(self, point)
+
+    @cached_property
+    def usual(self) -> bool:
+        """Whether it sends fair bits and counts their errors and nothing else, as fast paths do."""
+        return type(self.source) is FairBits and type(self.measure) is BitErrors and not self.counters
+
+    def fast_path(self, point: OperatingPoint) -> FastPath | None:
+        """What simulates a point with the counts that its stages give, but faster; None if nothing does."""
+        return fast_path(point.code, point.decoder, point.channel) if self.usual else None
+
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
     ) -> FrameCounts:
@@ -189,26 +263,30 @@ class Link:
         receives the time that each stage took.
         """
         clock = Clock() if clock is None else clock
-        fast = fast_path(self.code, self.decoder, point.channel)
+        fast = self.fast_path(point)
         if fast is not None:
             return FrameCounts.of(*fast(point.channel, point.key, first, frames, clock))
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
+        counters = {name: np.empty(frames, np.int32) for name in self.counters}
         for start in range(0, frames, self.pass_frames):
             part = slice(start, min(start + self.pass_frames, frames))
             sent = self.send(point, first + start, part.stop - start, clock)
             errors[part], ok[part] = sent.bit_errors, sent.result.ok
             iterations[part] = sent.result.iterations
-        return FrameCounts.of(errors, ok, iterations)
+            for name, counted in counters.items():
+                counted[part] = sent.counters[name]
+        return FrameCounts.of(errors, ok, iterations, counters)
 
     def send(self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None) -> Frames:
         """Take frames of a point through all stages, all at once: for a few of them."""
         clock = Clock() if clock is None else clock
         clock.start()
         stream = Stream(0, frames, first=first, point=point.key)
-        bits = stream.bits(self.code.k)
+        code, decoder = point.code, point.decoder
+        bits = self.source.draw(stream, code.k)
         clock.lap("source")
-        word = self.code.encode(bits)
+        word = code.encode(bits)
         clock.lap("encoder")
         self._expect_bits("encode", word, self.code.n, frames)
         received = point.channel.transmit(word, stream)
@@ -216,7 +294,7 @@ class Link:
         self._expect("llr", llr, np.float32, (frames, self.code.n))
         clock.lap("channel")
         # A decoder breaks ties with bits of the frames' streams.
-        result = self.decoder.decode(llr, stream) if self.takes_stream else self.decoder.decode(llr)
+        result = decoder.decode(llr, stream) if self.takes_stream else decoder.decode(llr)
         if not isinstance(result, DecodeResult):
             raise InputError(f"{self.label}: decode returned {type(result).__name__}, not a DecodeResult")
         self._expect_bits("decode's bits", result.bits, self.code.k, frames)
@@ -226,10 +304,24 @@ class Link:
             least = result.iterations.min()
             raise InputError(f"{self.label}: decode's iterations should be 0 or more, got {least}; {CHECK}")
         clock.lap("decoder")
-        errors = np.empty(frames, np.int32)
-        count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
+        errors, further = self.measure.count(bits, result.bits)
+        counters = {**result.counters, **further}
+        if counters or self.counters:
+            self._expect_counters(counters, frames)
         clock.lap("count")
-        return Frames(first, bits, word, received, llr, result, errors)
+        return Frames(first, bits, word, received, llr, result, errors, counters)
+
+    def _expect_counters(self, counters: Mapping[str, Any], frames: int) -> None:
+        if set(counters) != set(self.counters):
+            raise InputError(
+                f"{self.label}: decoder and measure should count {sorted(self.counters)} beside the usual, "
+                f"as their counters say, got {sorted(counters)}; {CHECK}"
+            )
+        for name, counted in counters.items():
+            self._expect(f"the counter {name}", counted, np.int32, (frames,))
+            if counted.min() < 0:
+                least = counted.min()
+                raise InputError(f"{self.label}: {name} should be 0 or more, got {least}; {CHECK}")
 
     def _expect_bits(self, what: str, array: Any, length: int, frames: int) -> None:
         self._expect(what, array, np.uint8, (frames, length))

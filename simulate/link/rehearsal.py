@@ -1,18 +1,18 @@
 """Whether a link's frames can be counted: tried on two of them before the first is."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ...channels import Stream
-from ..errors import InputError
-from .fast_links import fast_path
-from .link import CHECK, Frames, Link, OperatingPoint
+from ...codes import Code
+from ..errors import CHECK, InputError
+from .source import Source
 
 #: What the stages of a link return, by the words for it.
-STAGES: dict[str, Callable[[Frames], npt.NDArray[Any]]] = {
+STAGES: dict[str, Callable[[Any], npt.NDArray[Any]]] = {
     "encode": lambda sent: sent.word,
     "llr": lambda sent: sent.llr,
     "decode's bits": lambda sent: sent.result.bits,
@@ -21,7 +21,26 @@ STAGES: dict[str, Callable[[Frames], npt.NDArray[Any]]] = {
 }
 
 
-def rehearse(link: Link, point: OperatingPoint) -> None:
+class Staged(Protocol):
+    """What is asked of a link, which itself calls this."""
+
+    @property
+    def label(self) -> str: ...  # noqa: D102
+
+    @property
+    def code(self) -> Code: ...  # noqa: D102
+
+    @property
+    def source(self) -> Source: ...  # noqa: D102
+
+    def fast_path(self, point: Any) -> object: ...  # noqa: D102
+
+    def simulate(self, point: Any, first: int, frames: int) -> object: ...  # noqa: D102
+
+    def send(self, point: Any, first: int, frames: int) -> Any: ...  # noqa: D102
+
+
+def rehearse(link: Staged, point: Any) -> None:
     """Simulate frames 0 and 1 of a point without counting them, each alone and then both side by side.
 
     Kernels are compiled by it. Links with a fast path have no stages of somebody's, and are only compiled.
@@ -33,11 +52,11 @@ def rehearse(link: Link, point: OperatingPoint) -> None:
         workers. Random numbers that are not the stream's do that, what is kept from one call for the
         next, and arrays that are used again while somebody else still has them.
     """
-    if fast_path(link.code, link.decoder, point.channel) is not None:
+    if link.fast_path(point) is not None:
         link.simulate(point, 0, 1)
         return
     first = link.send(point, 0, 1)
-    if not np.array_equal(first.bits, Stream(0, 1, point=point.key).bits(link.code.k)):
+    if not np.array_equal(first.bits, link.source.draw(Stream(0, 1, point=point.key), link.code.k)):
         raise InputError(f"{link.label}: encode changes the bits it is given; {CHECK}")
     kept = {stage: of(first).copy() for stage, of in STAGES.items()}
     second = link.send(point, 1, 1)
