@@ -174,7 +174,7 @@ class Link:
         """The channel parameter that is swept."""
         return self.channel.parameter
 
-    @property
+    @cached_property
     def counters(self) -> tuple[str, ...]:
         """The names of what decoder and measure count beside the usual."""
         return (*self.decoder.counters, *self.measure.counters)

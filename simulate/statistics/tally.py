@@ -64,7 +64,7 @@ class Tally:
             frames=counts.frames if errors is None else int(counts.wrong[errors - 1]) + 1,
             frame_errors=len(bit_errors),
             bit_errors=int(bit_errors.sum()),
-            bit_errors_squared=int((bit_errors * bit_errors).sum()),
+            bit_errors_squared=int(bit_errors @ bit_errors),
             undetected_errors=int(np.count_nonzero(counts.undetected[:errors])),
             iterations=counts.iterations if errors is None else int(counts.iterations_to[errors - 1]),
             counters=_named(counts, errors) if counts.counters or counts.weights is not None else (),
