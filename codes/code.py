@@ -108,6 +108,15 @@ class Code:
         """
         raise NotImplementedError
 
+    def at(self, point: Any) -> "Code":
+        """The code at an operating point, which has ``value`` and ``channel``: this one, unless it depends on
+        it.
+
+        A construction that depends on the channel, as a polar code's may, returns another code with the same
+        n and k. The decoder is made for it. It is asked once for each point.
+        """
+        return self
+
     def check_bits(self, bits: npt.ArrayLike, length: int, name: str = "bits") -> Bits:
         """``bits`` as uint8 0/1 of shape (frames, length), itself if it is that; otherwise a ValueError.
 

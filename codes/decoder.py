@@ -1,8 +1,8 @@
 """What every decoder is."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -37,11 +37,15 @@ class DecodeResult:
         to doubt, such as another that is as likely. A wrong frame with ``ok`` is an undetected error.
     iterations
         int32 (frames): iterations spent; 0 for decoders that do not iterate.
+    counters
+        What else was counted, by the names in the decoder's ``counters``: int32 (frames), 0 or more. Sums
+        over frames are in results.
     """
 
     bits: Bits
     ok: npt.NDArray[np.bool_]
     iterations: npt.NDArray[np.int32]
+    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @classmethod
     def without_iterations(cls, bits: Bits, ok: npt.NDArray[np.bool_]) -> "DecodeResult":
@@ -52,7 +56,8 @@ class DecodeResult:
         """The result itself, or that of its only frame where ``llr`` was one frame by itself."""
         if np.ndim(llr) != 1:
             return self
-        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0])
+        counters = {name: counted[0] for name, counted in self.counters.items()}
+        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0], counters)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +68,14 @@ class GroupResult:
     ----------
     bits
         Decoded information bits, packed: uint64 (groups, k); beyond the last frame they mean nothing.
-    ok, iterations
+    ok, iterations, counters
         One entry a frame, as in ``DecodeResult``.
     """
 
     bits: Words
     ok: npt.NDArray[np.bool_]
     iterations: npt.NDArray[np.int32]
+    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @classmethod
     def without_iterations(cls, bits: Words, ok: npt.NDArray[np.bool_]) -> "GroupResult":
@@ -93,6 +99,8 @@ class Decoder:
 
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
+    #: The names of what its results count beside the usual: columns of ``results.csv``.
+    counters: tuple[str, ...] = ()
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
     examples: ClassVar[Examples] = ()
@@ -206,7 +214,7 @@ def _decode_through_groups(kind: type[Decoder]) -> Callable[..., DecodeResult]:
         result = kind.decode_groups(self, given, stream)
         self.check_groups(result, given.frames)
         bits = unpacked(result.bits, given.frames)
-        return DecodeResult(bits, result.ok, result.iterations).one_or_all(llr)
+        return DecodeResult(bits, result.ok, result.iterations, result.counters).one_or_all(llr)
 
     return decode
 
@@ -220,7 +228,7 @@ def _groups_through_decode(kind: type[Decoder]) -> Callable[..., GroupResult]:
         llr = given.lanes().T
         result = kind.decode(self, llr, stream) if takes_stream else kind.decode(self, llr)
         self.check_result(result, given.frames)
-        return GroupResult(packed(result.bits), result.ok, result.iterations)
+        return GroupResult(packed(result.bits), result.ok, result.iterations, result.counters)
 
     return decode_groups
 

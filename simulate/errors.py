@@ -6,6 +6,8 @@ from typing import Any
 
 #: Most lines of a message: a file may have thousands of mistakes.
 MOST_LINES = 100
+#: The end of a message about somebody's class.
+CHECK = "'capgap check' tells more"
 
 
 class InputError(Exception):

@@ -52,6 +52,12 @@ def link(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
+def modulation(request: pytest.FixtureRequest) -> Any:
+    """A modulation out of such a table."""
+    return request.param()
+
+
+@pytest.fixture
 def root() -> Path:
     """The checkout."""
     return ROOT

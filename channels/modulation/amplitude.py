@@ -124,7 +124,9 @@ def _log_ratio(y: Floats, x: Floats, bit: npt.NDArray[np.int64], *, exact: bool)
 def _edges(x: Floats, bit: npt.NDArray[np.int64]) -> Floats:
     """Where the sign of a bit's exact LLR changes, ascending: looked for on a grid, then halved to."""
     steps = np.linspace(0, 1, GRID, endpoint=False)
-    grid = np.concatenate([(low + (high - low) * steps) for low, high in itertools.pairwise([x[0] - 9, *x, x[-1] + 9])])
+    grid = np.concatenate(
+        [(low + (high - low) * steps) for low, high in itertools.pairwise([x[0] - 9, *x, x[-1] + 9])]
+    )
     sign = _log_ratio(grid, x, bit, exact=True) < 0
     at = np.flatnonzero(sign[1:] != sign[:-1])
     low, high = grid[at], grid[at + 1]

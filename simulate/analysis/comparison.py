@@ -323,9 +323,10 @@ def _relation(a: SidePoint, b: SidePoint) -> str:
     """Whether two points may be tested: points with one key begin with the same frames."""
     if not a.key or a.key != b.key:
         return AGREES
-    if a.tally.frames == b.tally.frames:
-        return SAME if a.tally == b.tally else CONTRADICTS
-    short, long = sorted((dataclasses.astuple(a.tally), dataclasses.astuple(b.tally)))
-    more = [count - before for before, count in zip(short, long, strict=True)]
-    frames, frame_errors = more[:2]
-    return SAME_OF_ANOTHER_NUMBER if min(more) >= 0 and frame_errors <= frames else CONTRADICTS
+    fewer, more = sorted((a.tally.numbers(), b.tally.numbers()), key=lambda numbers: numbers["frames"])
+    # A counter that one side lacks is unknown there.
+    further = {name: more[name] - fewer[name] for name in more if name in fewer}
+    if not further["frames"]:
+        return CONTRADICTS if any(further.values()) else SAME
+    possible = min(further.values()) >= 0 and further["frame_errors"] <= further["frames"]
+    return SAME_OF_ANOTHER_NUMBER if possible else CONTRADICTS

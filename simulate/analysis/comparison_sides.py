@@ -102,6 +102,9 @@ def load_source(source: str | Path | Results, name: str) -> Source:
 def _from_results(results: Results, name: str) -> Source:
     if not results.rows:
         raise InputError(f"{name}: there is nothing to compare: the results hold no point")
+    weighted = next((row.curve for row in results if row.estimator.counters), None)
+    if weighted is not None:
+        raise InputError(f"{name}: '{weighted}' has frames with weights, for which there is no test here")
     curves = {label: [_of_row(row) for row in rows] for label, rows in results.curves().items()}
     return Source(name, curves)
 

@@ -416,7 +416,7 @@ def _replayed(
     for start in range(0, len(numbers), GROUP):
         # Decoders take as long for one frame as for many side by side, and tracing takes the longest.
         batch = [link.send(point, number, 1) for number in numbers[start : start + GROUP]]
-        trace = link.decoder.trace(np.concatenate([sent.llr for sent in batch]))
+        trace = point.decoder.trace(np.concatenate([sent.llr for sent in batch]))
         checks = None if trace is None else trace.checks
         for i, sent in enumerate(batch):
             rows = int(sent.result.iterations[0]) + 1
@@ -431,7 +431,7 @@ def _replayed(
                     decoded=sent.result.bits[0],
                     ok=bool(sent.result.ok[0]),
                     iterations=rows - 1,
-                    distance=int(np.count_nonzero(link.code.encode(sent.result.bits) != sent.word)),
+                    distance=int(np.count_nonzero(point.code.encode(sent.result.bits) != sent.word)),
                     unsatisfied=nothing if trace is None else trace.unsatisfied[:rows, i],
                     undecided=nothing if trace is None else trace.undecided[:rows, i],
                 )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..engine.experiment import Experiment
 from ..engine.plans import Plan, SweepPlan
 from ..engine.target_search import TargetPlan
+from ..errors import InputError
 from ..link.link import Link
 from ..results.rows import Row
 from ..statistics.stop_rules import StopRules, Target
@@ -20,10 +22,10 @@ class Curve:
 
     Attributes
     ----------
-    link
-        What is simulated.
+    experiment
+        What is simulated: a link, or any other experiment that was made in Python.
     values
-        Of the channel's parameter, in order; with a target none.
+        Of its parameter, in order; with a target none.
     stop
         When points, and the curve, end.
     target
@@ -32,22 +34,29 @@ class Curve:
         With a target: the least and the greatest value it is looked for at; None if no range is given.
     """
 
-    link: Link
+    experiment: Experiment[Any]
     values: tuple[float, ...]
     stop: StopRules
     target: Target | None = None
     range: tuple[float, float] | None = None
 
     @property
+    def link(self) -> Link:
+        """The experiment; raises InputError if that is no link."""
+        if not isinstance(self.experiment, Link):
+            raise InputError(f"'{self.experiment.label}' is no link: there is no code, channel and decoder")
+        return self.experiment
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The key of the point at each value."""
-        return tuple(self.link.at(value).key for value in self.values)
+        return tuple(self.experiment.at(value).key for value in self.values)
 
     def plan(self, known: Mapping[str, Row]) -> Plan:
         """How the curve's points are chosen, going on from known rows, which are found by their keys."""
         if self.target is not None:
-            return TargetPlan(self.link, self.target, self.range, self.stop, known)
-        return SweepPlan(self.link, self.values, self.stop, known)
+            return TargetPlan(self.experiment, self.target, self.range, self.stop, known)
+        return SweepPlan(self.experiment, self.values, self.stop, known)
 
 
 @dataclass(frozen=True)

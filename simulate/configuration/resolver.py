@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -167,7 +168,7 @@ class Resolver:
         channel_data = self.channel_data(curve, at)
         if code_made is None or channel_data is None:
             return None
-        code, code_data, code_identity = code_made
+        code, code_data, code_identity, _ = code_made
         decoder_data = curve.get("decoder") or self.default_decoder(code, here)
         if decoder_data is None:
             return None
@@ -176,7 +177,7 @@ class Resolver:
         operating = self.operating_points(channel_data, at, here, code.rate, target is not None)
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
-        decoder, decoder_data, decoder_identity = decoder_made
+        decoder, decoder_data, decoder_identity, make_decoder = decoder_made
         channel_model, values, limits, fixed, channel_identity = operating
         parameter = channel_model.parameter.name
         identity = {
@@ -197,6 +198,7 @@ class Resolver:
             channel_text=describe(fixed),
             channel=channel_model,
             identity=identity,
+            make_decoder=make_decoder,
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
         if target is None:
@@ -233,8 +235,11 @@ class Resolver:
 
     def make(
         self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any
-    ) -> tuple[Any, dict[str, Any], Any] | None:
-        """An object of a registry, its data with defaults, and its identity; None if it cannot be made."""
+    ) -> tuple[Any, dict[str, Any], Any, Callable[..., Any]] | None:
+        """An object of a registry, its data with defaults, its identity, and what makes more of it.
+
+        None if it cannot be made.
+        """
         checked = self.parameters(known, data, here, key)
         if checked is None:
             return None
@@ -253,7 +258,8 @@ class Resolver:
             for name, value in parameters.items()
             if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
         }
-        return made, {"type": entry.name, **given}, [entry.identity(), content(given)]
+        named = {"type": entry.name, **given}
+        return made, named, [entry.identity(), content(given)], partial(entry.make, **parameters)
 
     def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
         """The decoder to use where none is asked for; None, recorded, if the code names none."""

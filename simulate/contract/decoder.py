@@ -75,7 +75,7 @@ class DecoderUnderTest:
         """A copy of what the clean LLRs are decoded to, and what is wrong with it as a result."""
         found = Findings()
         result = found.attempt("decode", lambda: self.decoder.decode(self.clean.copy(order="F")))
-        good = result is not FAILED and found.result(result, FRAMES, self.code.k)
+        good = result is not FAILED and found.result(result, FRAMES, self.code.k, self.decoder.counters)
         return _copy(result) if good else None, found.problems
 
     @property
@@ -101,17 +101,19 @@ class DecoderUnderTest:
         self.of_clean  # noqa: B018  # what is wrong there is told, and once
         given = llr.copy(order="K")
         result = self.decoder.decode(given) if stream is None else self.decoder.decode(given, stream)
-        if not Findings().result(result, len(llr), self.code.k):
+        if not Findings().result(result, len(llr), self.code.k, self.decoder.counters):
             raise NotReachedError
         return _copy(result)
 
 
 def _copy(result: DecodeResult) -> DecodeResult:
-    return DecodeResult(result.bits.copy(), result.ok.copy(), result.iterations.copy())
+    counters = {name: counted.copy() for name, counted in result.counters.items()}
+    return DecodeResult(result.bits.copy(), result.ok.copy(), result.iterations.copy(), counters)
 
 
 def _pick(result: DecodeResult, frames: Any) -> DecodeResult:
-    return DecodeResult(result.bits[frames], result.ok[frames], result.iterations[frames])
+    counters = {name: counted[frames] for name, counted in result.counters.items()}
+    return DecodeResult(result.bits[frames], result.ok[frames], result.iterations[frames], counters)
 
 
 def _is_a_decoder(of: DecoderUnderTest) -> Problems:
@@ -126,7 +128,7 @@ def _gives_a_result(of: DecoderUnderTest) -> Problems:
     found = Findings()
     result = found.attempt("decode of LLRs with noise", lambda: of.decoder.decode(of.noisy.copy(order="F")))
     if result is not FAILED:
-        found.result(result, FRAMES, of.code.k)
+        found.result(result, FRAMES, of.code.k, of.decoder.counters)
     return found.problems
 
 
@@ -205,7 +207,7 @@ def _takes_no_frames(of: DecoderUnderTest) -> Problems:
     of.of_clean  # noqa: B018
     result = found.attempt(what, lambda: of.decoder.decode(of.noisy[:0]))
     if result is not FAILED:
-        found.result(result, 0, of.code.k)
+        found.result(result, 0, of.code.k, of.decoder.counters)
     return [text if text.startswith(what) else f"{what}: {text}" for text in found.problems]
 
 
@@ -248,7 +250,7 @@ def _groups_agree(of: DecoderUnderTest) -> Problems:
         found.array("decode_groups' iterations", result.iterations, np.int32, (FRAMES,)),
     ]
     if all(good):
-        decided = DecodeResult(unpacked(result.bits, FRAMES), result.ok, result.iterations)
+        decided = DecodeResult(unpacked(result.bits, FRAMES), result.ok, result.iterations, result.counters)
         found.same_result(decided, expected, "decode_groups should decode as decode does")
     return found.problems
 
@@ -285,7 +287,7 @@ def _can_be_sent(of: DecoderUnderTest) -> Problems:
     if copy is not FAILED:
         what = "decode of a copy on a worker of a cluster"
         again = found.attempt(what, lambda: copy.decode(of.noisy.copy(order="F")))
-        if again is not FAILED and found.result(again, FRAMES, of.code.k):
+        if again is not FAILED and found.result(again, FRAMES, of.code.k, of.decoder.counters):
             found.same_result(again, expected, "decode should be the same on a worker of a cluster")
     return found.problems
 

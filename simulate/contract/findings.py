@@ -86,10 +86,12 @@ class Findings:
         self, found: DecodeResult, expected: DecodeResult, problem: str, numbers: Any = None
     ) -> bool:
         """Record ``problem`` and where, unless two results are equal."""
+        pairs = [(name, getattr(found, name), getattr(expected, name)) for name in RESULT]
+        pairs += [(name, found.counters[name], expected.counters[name]) for name in expected.counters]
         differing = [
             where + (f" in {name}" if name != "bits" else "")
-            for name in RESULT
-            if (where := places(getattr(found, name) != getattr(expected, name), numbers, differ=True))
+            for name, own, other in pairs
+            if (where := places(own != other, numbers, differ=True))
         ]
         return self.expect(not differing, f"{problem}: {'; '.join(differing)}")
 
@@ -97,14 +99,23 @@ class Findings:
         """Whether there are only 0 and 1."""
         return self.none_at(value > 1, f"{what} only 0 and 1")
 
-    def result(self, value: Any, frames: int, k: int) -> bool:
-        """Whether a value is what ``decode`` should return for so many frames of k bits."""
+    def result(self, value: Any, frames: int, k: int, counters: tuple[str, ...] = ()) -> bool:
+        """Whether a value is what ``decode`` should return: so many frames of k bits, with these counters."""
         if not isinstance(value, DecodeResult):
             return self.expect(False, f"decode should return a DecodeResult, not {type(value).__name__}")
         good = [
             self.array("decode's bits", value.bits, np.uint8, (frames, k)),
             self.array("decode's ok", value.ok, np.bool_, (frames,)),
             self.array("decode's iterations", value.iterations, np.int32, (frames,)),
+            self.expect(
+                set(value.counters) == set(counters),
+                f"decode should count what counters names, {sorted(counters)}, not {sorted(value.counters)}",
+            ),
+            *(
+                self.array(f"decode's counter {name}", counted, np.int32, (frames,))
+                and self.expect(bool((counted >= 0).all()), f"decode's {name} should be 0 or more")
+                for name, counted in value.counters.items()
+            ),
         ]
         return (
             all(good)

@@ -1,6 +1,6 @@
 """Blocks computed by the workers of a Dask cluster (``distributed``): other processes, other machines.
 
-Every worker is told once what is simulated: links, and the source of plugins, so that user code and
+Every worker is told once what is simulated: experiments, and the source of plugins, so that user code and
 matrices need not lie on the machines. Frames, and so counts, are those of one machine.
 
 All of it trusts the cluster, as Dask does: see docs/cluster.md.
@@ -29,10 +29,10 @@ from typing import Any, Self, TypeVar
 
 from ..errors import InputError
 from ..failures import copies
-from ..link.link import Link, OperatingPoint
 from ..registry.plugins import load_plugin, load_plugin_file, loaded_plugins, plugin_module
 from ..registry.registry import frames_versions
 from ..results.atomic_files import write_atomically
+from .experiment import Experiment, ExperimentPoint
 from .malloc import keep_freed_memory
 from .workers import Outcome, Workers, simulate_block
 
@@ -120,12 +120,12 @@ def _private_folder() -> Path:
 
 @dataclass(frozen=True)
 class Payload:
-    """What workers must know: plugins, and the links in the form of bytes."""
+    """What workers must know: plugins, and the experiments in the form of bytes."""
 
     token: str
     version: str
     plugins: tuple[Plugin, ...]
-    links: bytes
+    experiments: bytes
 
 
 class Cluster(Workers):
@@ -137,19 +137,19 @@ class Cluster(Workers):
         Of the scheduler, such as ``tcp://host:8786``, or ``tls://host:8786`` where Dask's configuration
         names certificates; or ``local:N``: a cluster of N processes on this machine, for as long as the run
         lasts, that listens on the loopback interface alone.
-    links
+    experiments
         What will be simulated.
 
     Raises
     ------
     InputError
         If ``distributed`` is not installed, nobody answers, workers cannot take over what is simulated, or
-        a link cannot be sent. Dask's own exceptions never leave this class.
+        an experiment cannot be sent. Dask's own exceptions never leave this class.
     """
 
     block_seconds = 0.5
 
-    def __init__(self, address: str, links: Sequence[Link]) -> None:
+    def __init__(self, address: str, experiments: Sequence[Experiment[Any]]) -> None:
         try:
             import cloudpickle
             import distributed
@@ -158,9 +158,9 @@ class Cluster(Workers):
                 "--cluster needs Dask's distributed: install it with pip install 'capgap[cluster]'"
             ) from None
         self._distributed: Any = distributed
-        self._index = {link: i for i, link in enumerate(links)}
+        self._index = {experiment: i for i, experiment in enumerate(experiments)}
         try:
-            packed = cloudpickle.dumps(list(links))
+            packed = cloudpickle.dumps(list(experiments))
         except Exception as error:
             raise InputError(
                 f"the curves cannot be sent to the workers of a cluster: {type(error).__name__}: {error}"
@@ -304,9 +304,11 @@ class Cluster(Workers):
                 self._count = 0
         return self._count
 
-    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+    def submit(
+        self, experiment: Experiment[Any], point: ExperimentPoint, first: int, frames: int
+    ) -> "Future[Outcome]":
         """Hand a block to the scheduler."""
-        index = self._index[link]
+        index = self._index[experiment]
         try:
             future: Future[Outcome] = self._futures.submit(
                 compute, self._payload.token, index, point.value, first, frames
@@ -435,9 +437,11 @@ def _plugin(distributed: Any, payload: Payload) -> Any:
     return Deliver()
 
 
-#: What runs sent to this worker, the newest last, and the links unpacked of it.
+#: What runs sent to this worker, the newest last; the experiments unpacked of it; and their points, by number
+#: and value: what a point is made of may have taken long.
 _payloads: dict[str, Payload] = {}
-_links: dict[str, list[Link]] = {}
+_experiments: dict[str, list[Experiment[Any]]] = {}
+_points: dict[str, dict[tuple[int, float], ExperimentPoint]] = {}
 _unpacking = threading.Lock()
 #: Runs whose payloads a worker keeps.
 MOST_RUNS = 32
@@ -449,19 +453,23 @@ def receive(payload: Payload) -> None:
         _payloads[payload.token] = payload
         for token in list(_payloads)[:-MOST_RUNS]:
             del _payloads[token]
-            _links.pop(token, None)
+            _experiments.pop(token, None)
+            _points.pop(token, None)
 
 
 def compute(token: str, index: int, value: float, first: int, frames: int) -> Outcome:
     """On a worker: the counts of a block."""
     keep_freed_memory()
-    link = _unpacked(token)[index]
-    return simulate_block(link, link.at(value), first, frames)
+    experiment = _unpacked(token)[index]
+    points = _points.setdefault(token, {})
+    if (index, value) not in points:
+        points[index, value] = experiment.at(value)
+    return simulate_block(experiment, points[index, value], first, frames)
 
 
-def _unpacked(token: str) -> list[Link]:
+def _unpacked(token: str) -> list[Experiment[Any]]:
     with _unpacking:
-        if token not in _links:
+        if token not in _experiments:
             if token not in _payloads:
                 raise InputError("a worker of the cluster no longer knows of this run: start it again")
             payload = _payloads[token]
@@ -474,8 +482,8 @@ def _unpacked(token: str) -> list[Link]:
 
             for plugin in payload.plugins:
                 plugin.load()
-            _links[token] = cloudpickle.loads(payload.links)
-        return _links[token]
+            _experiments[token] = cloudpickle.loads(payload.experiments)
+        return _experiments[token]
 
 
 def _version() -> str:

@@ -93,7 +93,7 @@ class Engine:
                 break
             point, first, frames = block
             point.scheduled = max(point.scheduled, first + frames)
-            self._under_way[self.workers.submit(point.link, point.at, first, frames)] = block
+            self._under_way[self.workers.submit(point.experiment, point.at, first, frames)] = block
         return bool(self._under_way)
 
     def _next(self, open_points: Sequence[Point], count: int) -> Block | None:
@@ -148,4 +148,4 @@ class Engine:
 
 def _named(block: Block) -> str:
     point = block[0]
-    return f"'{point.link.label}' at {point.link.parameter} = {point.value:g}"
+    return f"'{point.experiment.label}' at {point.experiment.parameter} = {point.value:g}"

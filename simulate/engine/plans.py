@@ -3,11 +3,12 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from ..link.link import Link
 from ..results.crossings import Crossing
 from ..results.rows import Row
 from ..statistics.stop_rules import StopRules
+from .experiment import Experiment
 from .point import Point
 
 
@@ -19,15 +20,15 @@ class Plan(ABC):
 
     Attributes
     ----------
-    link
-        The curve's link.
+    experiment
+        What the curve simulates.
     points
         The points there are, in the order of the results.
     certain
         Whether all points are there from the beginning.
     """
 
-    link: Link
+    experiment: Experiment[Any]
     points: list[Point]
     certain: bool = True
 
@@ -72,10 +73,14 @@ class SweepPlan(Plan):
     """
 
     def __init__(
-        self, link: Link, values: Sequence[float], rules: StopRules, known: Mapping[str, Row]
+        self,
+        experiment: Experiment[Any],
+        values: Sequence[float],
+        rules: StopRules,
+        known: Mapping[str, Row],
     ) -> None:
-        self.link, self.rules = link, rules
-        self.points = [Point(link, link.at(value), rules) for value in values]
+        self.experiment, self.rules = experiment, rules
+        self.points = [Point(experiment, experiment.at(value), rules) for value in values]
         for point in self.points:
             if point.key in known:
                 point.resume(known[point.key])
@@ -113,10 +118,10 @@ class SweepPlan(Plan):
         left = self.beyond_end()
         if not left:
             return ""
-        name, point = self.link.parameter, self._ordered[self._ended]
+        name, point = self.experiment.parameter, self._ordered[self._ended]
         reason = "the FER is below the floor" if point.tally.frame_errors else "no errors"
         values = ", ".join(f"{each.value:g}" for each in left)
-        return f"{self.link.label}: {name} = {values} left out: {reason} at {point.value:g}"
+        return f"{self.experiment.label}: {name} = {values} left out: {reason} at {point.value:g}"
 
     def _ends_curve(self, point: Point) -> bool:
         """Whether an ended point's errors are so rare that less noise is not simulated."""

@@ -1,14 +1,15 @@
-"""A point of a run: a link at one value of its channel's parameter, and how far it has come."""
+"""A point of a run: an experiment at one value of its parameter, and how far it has come."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from ...vectors.group_kernels import GROUP
 from ..link.frame_counts import FrameCounts
-from ..link.link import Link, OperatingPoint
 from ..results.rows import Row, make_row
-from ..statistics.intervals import Z
-from ..statistics.stop_rules import StopRules
-from ..statistics.tally import Tally, commit, ended_by
+from ..statistics.stop_rules import Outlook, StopRules, commit, ended_by, frames_needed
+from ..statistics.tally import Tally
+from .experiment import Experiment, ExperimentPoint
 
 #: Most frames of a block, so that the counts of blocks that wait for an earlier one take little memory
 #: even where every frame is wrong.
@@ -24,7 +25,7 @@ class Point:
 
     Attributes
     ----------
-    link, at
+    experiment, at
         What is simulated.
     rules
         When the point ends.
@@ -44,8 +45,8 @@ class Point:
         Finished blocks that wait for one before them, by their first frame.
     """
 
-    link: Link
-    at: OperatingPoint
+    experiment: Experiment[Any]
+    at: ExperimentPoint
     rules: StopRules
     tally: Tally = field(default_factory=Tally)
     seconds: float = 0.0
@@ -58,7 +59,7 @@ class Point:
 
     @property
     def value(self) -> float:
-        """The channel parameter's value."""
+        """The parameter's value."""
         return self.at.value
 
     @property
@@ -66,24 +67,34 @@ class Point:
         """Hash of everything that defines the point's frames."""
         return self.at.key
 
+    @cached_property
+    def k(self) -> int:
+        """Bits of a frame, whose errors are counted."""
+        return int(self.experiment.describe(self.at)["k"])
+
     @property
     def started(self) -> bool:
         """Whether any worker was given frames of it, in this run or before."""
         return self.scheduled > 0
 
     def resume(self, row: Row) -> None:
-        """Take over what a results file holds of this point.
+        """Take over what a results file holds of this point; nothing if that lacks a counter.
+
+        A counter that a row lacks is unknown for its frames, and not 0: they are simulated again. Those that
+        a row has beyond what is counted now are left out.
 
         A point that had ended, and meets a rule of this run too, stays as it ended. One that had
         not ended goes on to its next error even if it has more errors than are asked for now: the
         frame at which it was interrupted is no rule's, and intervals depend on the rule.
         """
-        self.tally, self.seconds = row.tally, row.seconds
-        if row.stop and ended_by(row.tally, row.seconds, self.rules):
+        if lacking(self.experiment, row):
+            return
+        counters = tuple((name, row.counters[name]) for name in sorted(self.experiment.counters))
+        self.tally, self.seconds = replace(row.tally, counters=counters), row.seconds
+        if row.stop and ended_by(self.tally, row.seconds, self.rules):
             self.stop = row.stop
         else:
-            limits = StopRules(frames=self.rules.frames, seconds=self.rules.seconds)
-            self.stop = ended_by(row.tally, row.seconds, limits)
+            self.stop = ended_by(self.tally, row.seconds, self.rules, at_errors=False)
         self.scheduled = self.resumed = row.frames
         if row.seconds > 0:
             self.seconds_per_frame = row.seconds / row.frames
@@ -101,8 +112,8 @@ class Point:
         return self._row[1]
 
     def _make_row(self) -> Row:
-        identity = self.link.row_identity(self.at)
-        return make_row(self.tally, stop=self.stop, seconds=round(self.seconds, 6), **identity)
+        columns = self.experiment.describe(self.at)
+        return make_row(self.tally, stop=self.stop, seconds=round(self.seconds, 6), **columns)
 
     def frames_needed(self) -> float:
         """An estimate of the frames still needed beyond those committed; at least 1."""
@@ -114,20 +125,8 @@ class Point:
 
     def frames_at(self, frame_rate: float, bit_rate: float | None = None) -> float:
         """The frames needed beyond those committed, with so many frame and bit errors a frame; at least 1."""
-        tally, rules = self.tally, self.rules
-        needed = []
-        if rules.frame_errors is not None:
-            needed.append((rules.frame_errors - tally.frame_errors) / frame_rate)
-        if rules.bit_errors is not None and bit_rate is not None:
-            needed.append((rules.bit_errors - tally.bit_errors) / bit_rate)
-        if rules.relative_error is not None:
-            errors = (Z / rules.relative_error) ** 2 * max(1 - frame_rate, 0.0)
-            needed.append((errors - tally.frame_errors) / frame_rate)
-        if rules.frames is not None:
-            needed.append(rules.frames - tally.frames)
-        if rules.seconds is not None and self.seconds_per_frame:
-            needed.append((rules.seconds - self.seconds) / self.seconds_per_frame)
-        return max(min(needed, default=float("inf")), 1.0)
+        known = (self.tally, self.seconds, frame_rate, bit_rate, self.seconds_per_frame)
+        return frames_needed(self.rules, Outlook(*known))
 
     def next_block(self, workers: int, seconds: float, beyond: bool = False) -> int:
         """Frames of the next block, or 0 if the blocks under way should be enough.
@@ -163,12 +162,15 @@ class Point:
         while not self.stop and self.tally.frames in self.pending:
             counts, seconds = self.pending.pop(self.tally.frames)
             before = self.tally.frames
-            self.tally, self.stop = commit(self.tally, counts, self.rules)
-            discarded += len(counts) - (self.tally.frames - before)
             self.seconds += seconds
-            if not self.stop and self.rules.seconds is not None and self.seconds >= self.rules.seconds:
-                self.stop = "seconds"
+            self.tally, self.stop = commit(self.tally, counts, self.rules, self.seconds)
+            discarded += len(counts) - (self.tally.frames - before)
         if self.stop:
             discarded += sum(len(counts) for counts, _ in self.pending.values())
             self.pending.clear()
         return discarded
+
+
+def lacking(experiment: Experiment[Any], row: Row) -> list[str]:
+    """The counters of an experiment that a row has not."""
+    return sorted(set(experiment.counters) - set(row.counters))

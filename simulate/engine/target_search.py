@@ -9,11 +9,12 @@ on any number of workers.
 import itertools
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from ..errors import InputError
-from ..link.link import Link
+from ..link.frame_counts import WEIGHTS
 from ..results.crossings import Crossing, as_filed
 from ..results.rows import Row
 from ..statistics.local_fit import (
@@ -29,6 +30,7 @@ from ..statistics.local_fit import (
     solve,
 )
 from ..statistics.stop_rules import StopRules, Target
+from .experiment import Experiment
 from .plans import Plan
 from .point import Point
 
@@ -52,8 +54,8 @@ class TargetPlan(Plan):
 
     Parameters
     ----------
-    link
-        The curve's link.
+    experiment
+        What the curve simulates.
     target
         The rate, and how narrow the answer shall be.
     limits
@@ -73,26 +75,33 @@ class TargetPlan(Plan):
 
     def __init__(
         self,
-        link: Link,
+        experiment: Experiment[Any],
         target: Target,
         limits: tuple[float, float] | None,
         rules: StopRules,
         known: Mapping[str, Row],
     ) -> None:
-        self.link, self.target, self.rules, self.known = link, target, rules, known
+        self.experiment, self.target, self.rules, self.known = experiment, target, rules, known
+        self._rate = experiment.bits_per_use
+        if set(WEIGHTS) <= set(experiment.counters):
+            raise InputError(
+                f"{experiment.label}: a target is looked for in counts of frames without weights"
+            )
         self.points = []
         self._path: list[Point] = []  # in the order in which they were chosen
         self._steps = self._pairs = self._insisted = 0
         self._over = False
         self._note = ""
         self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
-        start = _start(link, limits)
-        db = link.channel.parameter.decibels
+        start = _start(experiment, limits)
+        db = experiment.swept.decibels
         if not db and min(limits or (start,)) <= 0:
-            raise InputError(f"{link.label}: a target is looked for at values of {link.parameter} above 0")
+            raise InputError(
+                f"{experiment.label}: a target is looked for at values of {experiment.parameter} above 0"
+            )
         nearby = limits if limits is not None else (start, start + 1 if db else start * 0.8)
-        less, more = (link.at(value).capacity for value in sorted(nearby))
-        self._axis = SearchAxis(link.channel.parameter, 1 if more >= less else -1)
+        less, more = (experiment.at(value).capacity for value in sorted(nearby))
+        self._axis = SearchAxis(experiment.swept, 1 if more >= less else -1)
         self._limits, self._range = limits, (-math.inf, math.inf)
         if limits is not None:
             low, high = sorted(self._axis.distance_of(value) for value in limits)
@@ -124,24 +133,24 @@ class TargetPlan(Plan):
             value = self._axis.value_at(fit.x)
             bounds = [self._bound(x) for x in (fit.low, fit.high)]
             low, high = bounds if self._axis.sign > 0 else bounds[::-1]
-            limit, bpsk = self.link.limit("gaussian"), self.link.limit("bpsk")
+            limit, bpsk = self.experiment.limit("gaussian"), self.experiment.limit("bpsk")
             gap = None if limit is None else self._axis.sign * (value - limit)
             if bpsk is not None and bpsk != limit:
                 bpsk_gap = self._axis.sign * (value - bpsk)
             else:
                 bpsk = None
-            capacity = self.link.at(value).capacity
-            rate_gap = capacity - self.link.code.rate
+            capacity = self.experiment.at(value).capacity
+            rate_gap = capacity - self._rate
         return as_filed(
             Crossing(
-                curve=self.link.label,
+                curve=self.experiment.label,
                 measure=self.target.measure,
                 target=self.target.rate,
-                parameter=self.link.parameter,
+                parameter=self.experiment.parameter,
                 value=value,
                 low=low,
                 high=high,
-                rate=self.link.code.rate,
+                rate=self._rate,
                 limit=limit,
                 gap=gap,
                 bpsk_limit=bpsk,
@@ -159,7 +168,7 @@ class TargetPlan(Plan):
         if not math.isfinite(x):
             return None
         try:
-            return self.link.at(self._axis.value_at(x)).value
+            return float(self.experiment.at(self._axis.value_at(x)).value)
         except ValueError:
             return None
 
@@ -199,7 +208,7 @@ class TargetPlan(Plan):
         return logit((errors + 0.5) / (trials + 1))
 
     def _counts(self, point: Point) -> tuple[int, int]:
-        return counts_of(point.tally, self.link.code.k, self.target.measure)
+        return counts_of(point.tally, point.k, self.target.measure)
 
     def _bracket(self) -> tuple[Point, Point] | None:
         """Neighbours on the path, noisier first, between which the rate falls below the target."""
@@ -219,7 +228,7 @@ class TargetPlan(Plan):
         if not self._path:
             if not self._add(self._begin, FEW, EXPECTED):
                 self._end(
-                    f"there is no channel with {self.link.parameter} near {self._begin:g} to begin with"
+                    f"there is no channel with {self.experiment.parameter} near {self._begin:g} to begin with"
                 )
             return
         ended = sorted(self._seen, key=self._x)
@@ -248,7 +257,7 @@ class TargetPlan(Plan):
             if self._add(self._x(last), FEW * more, EXPECTED * more):
                 return
         errors, trials = self._counts(last)
-        rate = f"the {self.target.measure.upper()} at {self.link.parameter} = {last.value:g}"
+        rate = f"the {self.target.measure.upper()} at {self.experiment.parameter} = {last.value:g}"
         self._end(f"not reached: {rate} is {errors / trials:.3g}")
 
     def _deviation(self, point: Point) -> float:
@@ -285,16 +294,16 @@ class TargetPlan(Plan):
             if value in taken:
                 continue
             try:
-                at = self.link.at(value)
+                at = self.experiment.at(value)
             except ValueError:
                 return False
-            if not (self.link.channel.parameter.decibels or value > 0):
+            if not (self.experiment.swept.decibels or value > 0):
                 return False
             frames = math.ceil(expected / self.target.rate)
             if self.rules.frames is not None:
                 frames = min(frames, self.rules.frames)
             rules = StopRules(frame_errors=errors, frames=frames, seconds=self.rules.seconds)
-            point = Point(self.link, at, rules)
+            point = Point(self.experiment, at, rules)
             if point.key in self.known:
                 point.resume(self.known[point.key])
             self._path.append(point)
@@ -334,7 +343,7 @@ class TargetPlan(Plan):
         # Beyond the points there may be no channel.
         within = (float(x.min()), float(x.max()))
         tallies = [point.tally for point in self._seen]
-        k, measure = self.link.code.k, self.target.measure
+        k, measure = self._seen[0].k, self.target.measure
         centre, width = self._guess(bracket), self._width()
         return fit_around(x, tallies, k, measure, self._goal, centre, width, within)
 
@@ -344,15 +353,16 @@ def _between(x0: float, y0: float, x1: float, y1: float, goal: float) -> float:
     return x0 + (goal - y0) / (y1 - y0) * (x1 - x0)
 
 
-def _start(link: Link, limits: tuple[float, float] | None) -> float:
+def _start(experiment: Experiment[Any], limits: tuple[float, float] | None) -> float:
     """The value to begin at: where capacity equals the rate, if that is known."""
-    limit = link.limit("gaussian")
-    if limit is not None and (link.channel.parameter.decibels or limit > 0):
+    limit = experiment.limit("gaussian")
+    if limit is not None and (experiment.swept.decibels or limit > 0):
         return limit
     if limits is not None:
-        return limits[0] if link.at(limits[0]).capacity <= link.at(limits[1]).capacity else limits[1]
+        return min(limits, key=lambda value: experiment.at(value).capacity)
     if limit is not None:  # rate 1 on a channel whose parameter is a probability
         return 0.1
     raise InputError(
-        f"{link.label}: to look for a target on this channel, give {link.parameter} a range, {{start, stop}}"
+        f"{experiment.label}: to look for a target on this channel, give {experiment.parameter} a range, "
+        "{start, stop}"
     )

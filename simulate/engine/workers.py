@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from ..errors import InputError
 from ..failures import blamed
 from ..link.frame_counts import FrameCounts
-from ..link.link import Link, OperatingPoint
-from ..link.rehearsal import rehearse
+from ..results.rows import check_counters
+from .experiment import Experiment, ExperimentPoint
 
-#: Links that were rehearsed in this process, and those that are: one that hangs holds up no other.
-_rehearsed: "weakref.WeakSet[Link]" = weakref.WeakSet()
-_rehearsing: "weakref.WeakKeyDictionary[Link, threading.Lock]" = weakref.WeakKeyDictionary()
+#: Experiments that were rehearsed in this process, and those that are: one that hangs holds up no other.
+_rehearsed: "weakref.WeakSet[Experiment[Any]]" = weakref.WeakSet()
+_rehearsing: "weakref.WeakKeyDictionary[Experiment[Any], threading.Lock]" = weakref.WeakKeyDictionary()
 _choosing = threading.Lock()
 
 #: What became of a block: its counts and the seconds they took.
@@ -45,7 +45,9 @@ class Workers(ABC):
         """How many blocks are computed at the same time; may change, and be 0 for a while."""
 
     @abstractmethod
-    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+    def submit(
+        self, experiment: Experiment[Any], point: ExperimentPoint, first: int, frames: int
+    ) -> "Future[Outcome]":
         """Begin a block as soon as a worker is free."""
 
     def check(self) -> None:
@@ -65,7 +67,7 @@ class Workers(ABC):
     ) -> None: ...
 
 
-Job = tuple["Future[Outcome]", Link, OperatingPoint, int, int]
+Job = tuple["Future[Outcome]", Experiment[Any], ExperimentPoint, int, int]
 
 
 class Threads(Workers):
@@ -88,19 +90,21 @@ class Threads(Workers):
         """The number of threads."""
         return self._count
 
-    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+    def submit(
+        self, experiment: Experiment[Any], point: ExperimentPoint, first: int, frames: int
+    ) -> "Future[Outcome]":
         """Hand a block to the threads."""
         future: Future[Outcome] = Future()
-        self._jobs.put((future, link, point, first, frames))
+        self._jobs.put((future, experiment, point, first, frames))
         return future
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            future, link, point, first, frames = job
+            future, experiment, point, first, frames = job
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(simulate_block(link, point, first, frames))
+                future.set_result(simulate_block(experiment, point, first, frames))
             except BaseException as error:
                 future.set_exception(error)
 
@@ -123,24 +127,35 @@ class Threads(Workers):
             thread.join(timeout=None if error is None else 0.1)
 
 
-def simulate_block(link: Link, point: OperatingPoint, first: int, frames: int) -> Outcome:
+def simulate_block(experiment: Experiment[Any], point: ExperimentPoint, first: int, frames: int) -> Outcome:
     """Counts of a block, and the seconds it took, compilation excepted.
 
     Raises InputError, with file and line, for whatever goes wrong in anybody's classes.
     """
-    where = f"'{link.label}' at {link.parameter} = {point.value:g}"
+    where = f"'{experiment.label}' at {experiment.parameter} = {point.value:g}"
     with blamed(f"simulating {where}"):
-        if link not in _rehearsed:
+        if experiment not in _rehearsed:
             with _choosing:
-                rehearsing = _rehearsing.setdefault(link, threading.Lock())
+                rehearsing = _rehearsing.setdefault(experiment, threading.Lock())
             with rehearsing:
-                if link not in _rehearsed:
+                if experiment not in _rehearsed:
+                    try:
+                        check_counters(experiment.counters)
+                    except ValueError as error:
+                        raise InputError(f"{where}: {error}") from None
                     with _same_folder(where):
-                        rehearse(link, point)
-                    _rehearsed.add(link)
+                        experiment.rehearse(point)
+                    _rehearsed.add(experiment)
         begin = time.perf_counter()
-        counts = link.simulate(point, first, frames)
-        return counts, time.perf_counter() - begin
+        counts = experiment.simulate(point, first, frames)
+        seconds = time.perf_counter() - begin
+        counted = counts.names
+        if (counted or experiment.counters) and counted != tuple(sorted(experiment.counters)):
+            raise InputError(
+                f"{where}: simulate counted {list(counted)} beside the usual, and counters names "
+                f"{sorted(experiment.counters)}"
+            )
+        return counts, seconds
 
 
 @contextmanager

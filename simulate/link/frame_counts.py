@@ -1,9 +1,31 @@
 """What was counted in consecutive frames, as much of it as the stop rules can ask for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+
+#: The sums that stand for weighted frames among the named counters, see ``statistics.exact_weights``.
+WEIGHTS = ("weight", "weight_squared", "weighted_bits", "weighted_bits_squared")
+_NONE: Mapping[str, npt.NDArray[np.int32]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class RunningTotal:
+    """A named counter over consecutive frames.
+
+    Attributes
+    ----------
+    total
+        Its sum over all frames.
+    up_to
+        int64 (errors): its sum up to and including each wrong frame.
+    """
+
+    total: int
+    up_to: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +49,11 @@ class FrameCounts:
         bool (errors): declared right by the decoder all the same.
     iterations_to
         int64 (errors): iterations of all frames up to and including this one.
+    counters
+        What else was counted, by name.
+    weights
+        float32 (errors): the weight of each wrong frame where frames are drawn from another law than the one
+        that is asked about (importance sampling); None where all weights are 1.
     """
 
     frames: int
@@ -35,9 +62,16 @@ class FrameCounts:
     bit_errors: npt.NDArray[np.int32]
     undetected: npt.NDArray[np.bool_]
     iterations_to: npt.NDArray[np.int64]
+    counters: Mapping[str, RunningTotal] = field(default_factory=dict)
+    weights: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return self.frames
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The named counters of a tally of these frames, in order."""
+        return tuple(sorted((*self.counters, *(WEIGHTS if self.weights is not None else ()))))
 
     @classmethod
     def of(
@@ -45,9 +79,30 @@ class FrameCounts:
         bit_errors: npt.NDArray[np.int32],
         ok: npt.NDArray[np.bool_],
         iterations: npt.NDArray[np.int32],
+        counters: Mapping[str, npt.NDArray[np.int32]] = _NONE,
+        weights: npt.NDArray[np.float32] | None = None,
     ) -> "FrameCounts":
-        """From one entry a frame: wrong bits, whether the decoder declared it right, iterations."""
+        """From one entry a frame: wrong bits, whether the decoder declared it right, iterations.
+
+        ``counters``, by name, and ``weights`` have one entry a frame too.
+        """
         wrong = np.flatnonzero(bit_errors)
-        total = np.cumsum(iterations, dtype=np.int64)
-        spent = int(total[-1]) if len(total) else 0
-        return cls(len(bit_errors), spent, wrong, bit_errors[wrong], ok[wrong], total[wrong])
+        spent, spent_to = _running_total(iterations, wrong)
+        return cls(
+            len(bit_errors),
+            spent,
+            wrong,
+            bit_errors[wrong],
+            ok[wrong],
+            spent_to,
+            {name: RunningTotal(*_running_total(counted, wrong)) for name, counted in counters.items()},
+            None if weights is None else weights[wrong],
+        )
+
+
+def _running_total(
+    counted: npt.NDArray[np.int32], wrong: npt.NDArray[np.int64]
+) -> tuple[int, npt.NDArray[np.int64]]:
+    """The sum of a counter with one entry a frame, and its sum up to and including each wrong frame."""
+    total = np.cumsum(counted, dtype=np.int64)
+    return int(total[-1]) if len(total) else 0, total[wrong]

@@ -3,9 +3,9 @@
 import inspect
 import math
 import numbers
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +15,18 @@ import numpy.typing as npt
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
+from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.expected import WrongResultError, expect, expect_bits
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import check_observed
-from ..errors import InputError, shown
+from ..errors import CHECK, InputError, shown
 from ..failures import blamed
-from .counting_kernels import count_errors, count_word_errors
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
+from .measure import BitErrors, Measure
+from .rehearsal import rehearse
+from .source import FairBits, Source
 from .stage_clock import Clock
 
 #: Bytes of what the decoder reads in one pass through the stages, so that they stay in the caches.
@@ -31,12 +34,11 @@ PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most: belief propagation replaces finished frames by new ones, and
 #: idles without a supply.
 FEWEST, MOST = 8, 1 << 10
-CHECK = "'capgap check' tells more"
 
 
 @dataclass(frozen=True, eq=False)
 class OperatingPoint:
-    """A link's channel at one value of its parameter.
+    """A link at one value of its channel's parameter.
 
     Attributes
     ----------
@@ -46,11 +48,45 @@ class OperatingPoint:
         The channel at it.
     key
         The hash of everything that defines the point's frames, which also selects their random numbers.
+    curve_code, curve_decoder
+        The link's, which most codes keep at every point.
+    make_decoder
+        Makes the decoder of another code; None if that is not known.
     """
 
     value: float
     channel: Channel
     key: str
+    curve_code: Code
+    curve_decoder: Decoder
+    make_decoder: Callable[[Code], Decoder] | None = None
+
+    @cached_property
+    def code(self) -> Code:
+        """The code here: ``code.at`` of the curve's, asked when it is first needed.
+
+        Raises InputError if that has another n or k.
+        """
+        curve = self.curve_code
+        with blamed(f"at() of the code {type(curve).__name__}"):
+            code = curve.at(self)
+        if not isinstance(code, Code) or (code.n, code.k) != (curve.n, curve.k):
+            wanted = f"a code with n = {curve.n} and k = {curve.k}, as at other points"
+            raise InputError(f"at() of the code {type(curve).__name__} should return {wanted}, not {code!r}")
+        return code
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """The decoder of ``code``; raises InputError if there is none."""
+        if self.code is self.curve_code:
+            return self.curve_decoder
+        if self.make_decoder is None:
+            raise InputError(
+                f"the code {type(self.code).__name__} is another one at {self.value:g}, and the link does "
+                "not know how to make its decoder: give it make_decoder"
+            )
+        with blamed(f"the decoder {type(self.curve_decoder).__name__}"):
+            return self.make_decoder(self.code)
 
     @cached_property
     def capacity(self) -> float:
@@ -82,6 +118,8 @@ class Frames:
         What the decoder returned.
     bit_errors
         int32 (frames): wrong information bits.
+    counters
+        What else was counted, by name: int32 (frames).
     """
 
     first: int
@@ -91,11 +129,14 @@ class Frames:
     llr: npt.NDArray[np.float32]
     result: DecodeResult
     bit_errors: npt.NDArray[np.int32]
+    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Link:
     """A code with its decoder over a channel whose parameter may take any value: what makes one curve.
+
+    The first kind of ``engine.experiment.Experiment``.
 
     Attributes
     ----------
@@ -108,7 +149,12 @@ class Link:
     channel
         The channel with all but the value of the parameter that is swept.
     identity
-        Plain data: everything that defines the frames but the value.
+        Plain data: everything that defines the frames but the value. It names a source and a measure where
+        they are not the usual ones.
+    source, measure
+        What is sent, and what is counted: fair bits and bit errors.
+    make_decoder
+        Makes the decoder of a code, for codes that depend on the operating point.
     """
 
     label: str
@@ -120,6 +166,19 @@ class Link:
     channel_text: str
     channel: ChannelModel
     identity: dict[str, Any]
+    source: Source = field(default_factory=FairBits)
+    measure: Measure = field(default_factory=BitErrors)
+    make_decoder: Callable[[Code], Decoder] | None = None
+
+    @property
+    def swept(self) -> Parameter:
+        """The channel parameter that is swept."""
+        return self.channel.parameter
+
+    @cached_property
+    def counters(self) -> tuple[str, ...]:
+        """The names of what decoder and measure count beside the usual."""
+        return (*self.decoder.counters, *self.measure.counters)
 
     @property
     def parameter(self) -> str:
@@ -137,15 +196,16 @@ class Link:
         Raises InputError if results could not hold the point: no frame of it need be simulated then.
         """
         channel = self.channel.at(value)
-        point = OperatingPoint(value, channel, point_key(self.identity, value))
+        key = point_key(self.identity, value)
+        point = OperatingPoint(value, channel, key, self.code, self.decoder, self.make_decoder)
         try:
-            check_identity(self.row_identity(point))
+            check_identity(self.describe(point))
         except ValueError as error:
             where = f"'{self.label}' at {self.parameter} = {value:g}"
             raise InputError(f"{where}: results cannot hold this point: {error}") from None
         return point
 
-    def row_identity(self, point: OperatingPoint) -> dict[str, Any]:
+    def describe(self, point: OperatingPoint) -> dict[str, Any]:
         """What a row of results holds of a point beside counts, what ended it, and its time."""
         with blamed(f"ebno_db or esno_db of the channel {type(point.channel).__name__}"):
             ebno_db, esno_db = point.channel.ebno_db, point.channel.esno_db
@@ -178,6 +238,15 @@ class Link:
         size = 1 / 4 if reads.kind == "hard" else np.dtype(reads.dtype).itemsize
         return min(max(int(PASS_BYTES / (self.code.n * GROUP * size)), FEWEST), MOST) * GROUP
 
+    def rehearse(self, point: OperatingPoint) -> None:
+        """Try the stages on two frames of a point; see ``rehearsal``."""
+        rehearse(self, point)
+
+    def is_ours(self, point: OperatingPoint) -> bool:
+        """Whether all stages are of this package, so that they need no rehearsal."""
+        stages = (point.code, point.decoder, point.channel, self.source, self.measure)
+        return all(type(stage).__module__.startswith("capgap.") for stage in stages)
+
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
     ) -> FrameCounts:
@@ -190,34 +259,39 @@ class Link:
         clock.start()
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
         iterations = np.empty(frames, np.int32)
+        counters = {name: np.empty(frames, np.int32) for name in self.counters}
         for start in range(0, frames, self.pass_frames):
             part = slice(start, min(start + self.pass_frames, frames))
             with self._told():
-                errors[part], result = self._pass(point, first + start, part.stop - start, clock)
+                errors[part], result, further = self._pass(point, first + start, part.stop - start, clock)
             ok[part], iterations[part] = result.ok, result.iterations
-        return FrameCounts.of(errors, ok, iterations)
+            for name, counted in counters.items():
+                counted[part] = further[name]
+        return FrameCounts.of(errors, ok, iterations, counters)
 
     def _pass(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock
-    ) -> tuple[npt.NDArray[np.int32], GroupResult]:
-        """Wrong bits of frames, and what the decoder returned: all stages in groups of 64 frames."""
+    ) -> tuple[npt.NDArray[np.int32], GroupResult, Mapping[str, npt.NDArray[np.int32]]]:
+        """Wrong bits of frames, what the decoder returned, and other counters: all in groups of 64 frames."""
         stream = Stream(0, frames, first=first, point=point.key)
-        bits = stream.packed_bits(self.code.k)
+        code, decoder = point.code, point.decoder
+        bits = self.source.draw_words(stream, code.k)
         clock.lap("source")
-        words = self.code.encode_words(bits)
-        shape = (len(bits), self.code.n)
+        words = code.encode_words(bits)
+        shape = (len(bits), code.n)
         expect("encode_words", words, np.uint64, shape)
         clock.lap("encoder")
-        given = point.channel.observe(words, stream, self.decoder.reads)
-        check_observed(given, self.decoder.reads, shape, frames)
+        given = point.channel.observe(words, stream, decoder.reads)
+        check_observed(given, decoder.reads, shape, frames)
         clock.lap("channel")
-        result = self.decoder.decode_groups(given, stream)
-        self.decoder.check_groups(result, frames)
+        result = decoder.decode_groups(given, stream)
+        decoder.check_groups(result, frames)
         clock.lap("decoder")
-        errors = np.empty(len(bits) * GROUP, np.int32)
-        count_word_errors(bits, result.bits, errors)
+        errors = self.measure.count_words(bits, result.bits, frames)
+        counters = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
+        self._expect_counters(counters, frames)
         clock.lap("count")
-        return errors[:frames], result
+        return errors, result, counters
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -233,17 +307,31 @@ class Link:
         The counts are those of ``simulate``: this is what it does, in the plain form of every stage.
         """
         stream = Stream(0, frames, first=first, point=point.key)
+        code, decoder = point.code, point.decoder
         with self._told():
-            bits = stream.bits(self.code.k)
-            word = self.code.encode(bits)
-            expect_bits("encode", word, (frames, self.code.n))
+            bits = self.source.draw(stream, code.k)
+            word = code.encode(bits)
+            expect_bits("encode", word, (frames, code.n))
             received = point.channel.transmit(word, stream)
             llr = point.channel.llr(received)
-            expect("llr", llr, np.float32, (frames, self.code.n))
+            expect("llr", llr, np.float32, (frames, code.n))
             # A decoder breaks ties with bits of the frames' streams.
-            takes_stream = "stream" in inspect.signature(self.decoder.decode).parameters
-            result = self.decoder.decode(llr, stream) if takes_stream else self.decoder.decode(llr)
-            self.decoder.check_result(result, frames)
-        errors = np.empty(frames, np.int32)
-        count_errors(np.ascontiguousarray(bits.T), np.ascontiguousarray(result.bits.T), errors)
-        return Frames(first, bits, word, received, llr, result, errors)
+            takes_stream = "stream" in inspect.signature(decoder.decode).parameters
+            result = decoder.decode(llr, stream) if takes_stream else decoder.decode(llr)
+            decoder.check_result(result, frames)
+            errors, further = self.measure.count(bits, result.bits)
+            counters = {**result.counters, **further}
+            self._expect_counters(counters, frames)
+        return Frames(first, bits, word, received, llr, result, errors, counters)
+
+    def _expect_counters(self, counters: Mapping[str, Any], frames: int) -> None:
+        if set(counters) != set(self.counters):
+            raise InputError(
+                f"{self.label}: decoder and measure should count {sorted(self.counters)} beside the usual, "
+                f"as their counters say, got {sorted(counters)}; {CHECK}"
+            )
+        for name, counted in counters.items():
+            expect(f"the counter {name}", counted, np.int32, (frames,))
+            if counted.min() < 0:
+                least = counted.min()
+                raise InputError(f"{self.label}: {name} should be 0 or more, got {least}; {CHECK}")

@@ -28,6 +28,7 @@ from ..content.limit_curves import (
 from ..content.styles import DARK_COLOURS, MARKERS, parted, styles_of
 from ..link.link import Link
 from ..results.rows import Results, Row
+from ..statistics.stop_rules import STOP_RULES
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -44,14 +45,7 @@ RATE_AXIS = "rate R (information bits per channel use)"
 RATE_NAMES = {"ber": "bit error rate", "fer": "frame error rate"}
 CONVERSE = "R = C / (1 − H(p_b))"
 #: Why a point ended, in words.
-ENDED = {
-    "frame_errors": "frame errors",
-    "bit_errors": "bit errors",
-    "frames": "frames",
-    "relative_error": "relative error",
-    "seconds": "seconds",
-    "": "not ended",
-}
+ENDED = {name: rule.words for name, rule in STOP_RULES.items()} | {"": "not ended"}
 
 
 def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]]:

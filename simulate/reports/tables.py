@@ -9,7 +9,7 @@ from ..analysis.gaps import gap_entries
 from ..analysis.row_limits import qualified
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
-from ..statistics.intervals import COUNTING_RULES
+from ..statistics.stop_rules import COUNTING_RULES
 from .charts import ENDED
 
 

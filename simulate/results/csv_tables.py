@@ -2,17 +2,24 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
-def format_table(columns: Sequence[str], entries: Iterable[object]) -> str:
-    """A line of headings, and one for each entry. Floats are written so that they read back the same."""
+def format_table(
+    columns: Sequence[str], entries: Iterable[T], cell: Callable[[T, str], Any] = getattr
+) -> str:
+    """A line of headings, and one for each entry. Floats are written so that they read back the same.
+
+    ``cell`` gets what an entry has in a column: by default its attribute.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for entry in entries:
-        values = [getattr(entry, column) for column in columns]
+        values = [cell(entry, column) for column in columns]
         writer.writerow(["" if value is None else value for value in values])
     return out.getvalue()
 

@@ -3,7 +3,8 @@
 import csv
 import io
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,10 @@ from typing import Any
 from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable
 from ..link.identity import DESCRIPTIONS, check_identity
-from ..statistics.intervals import (
-    COUNTING_RULES,
-    INVERSE_RULES,
-    binomial_interval,
-    bit_error_interval,
-    unbiased_rate,
-)
-from ..statistics.tally import Tally
+from ..statistics.estimators import Binomial, Estimator, estimator_of
+from ..statistics.intervals import unbiased_rate
+from ..statistics.stop_rules import COUNTING_RULES, INVERSE_RULES, STOP_RULES
+from ..statistics.tally import COUNTERS, Tally
 from ..text_files import read_text
 from .crossings import Crossing, load_crossings
 from .csv_tables import format_table, parse_cell
@@ -26,7 +23,6 @@ from .csv_tables import format_table, parse_cell
 FILE = "results.csv"
 #: Most bytes of it, some 200,000 points.
 MAX_BYTES = 100_000_000
-STOPS = ("frame_errors", "bit_errors", "frames", "relative_error", "seconds")
 
 
 @dataclass(frozen=True)
@@ -60,6 +56,8 @@ class Row:
     channel_model
         The channel with its fixed parameters; None where it is not known, as in a file without its
         configuration. In no column of the file.
+    counters
+        What else was counted, by name: columns after the others. A name that is missing was not counted.
     """
 
     curve: str
@@ -90,42 +88,64 @@ class Row:
     key: str
     group: str
     channel_model: ChannelModel | None = field(default=None, compare=False, repr=False)
+    counters: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def tally(self) -> Tally:
         """The counters."""
-        return Tally(*(getattr(self, each.name) for each in fields(Tally)))
+        counted = {name: getattr(self, name) for name in COUNTERS}
+        return Tally(**counted, counters=tuple(sorted(self.counters.items())))
+
+    @property
+    def estimator(self) -> Estimator:
+        """What its rates and intervals are made with, which its counters tell."""
+        return estimator_of(self.counters)
 
     @property
     def fer_unbiased(self) -> float | None:
         """The FER without the bias that stopping at the k-th error has, (k - 1) / (frames - 1).
 
-        None where no count of errors ended the point, and for k = 1; see ``statistics.unbiased_rate``.
+        None where no count of errors ended the point, for k = 1, and for frames with weights; see
+        ``statistics.unbiased_rate``.
         """
-        return unbiased_rate(self.frame_errors, self.frames) if self.stop in COUNTING_RULES else None
+        counted = self.stop in COUNTING_RULES and isinstance(self.estimator, Binomial)
+        return unbiased_rate(self.frame_errors, self.frames) if counted else None
 
 
-#: The columns of the file: all but the model.
-COLUMNS = [each.name for each in fields(Row) if each.name != "channel_model"]
+#: The columns of the file: all but the model; those of named counters come after them.
+COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters")]
+#: The name of a counter, and a cell in its column: as many digits as Python reads.
+_NAME = "[A-Za-z_][A-Za-z0-9_]{0,99}"
+_WHOLE = re.compile(r"[0-9]{1,4000}")
 _TYPES = {each.name: each.type for each in fields(Row) if each.name in COLUMNS}
+
+
+def check_counters(names: Sequence[str]) -> None:
+    """Raise ValueError, in words, unless counters may have these names, which become columns of the file."""
+    for name in names:
+        if not re.fullmatch(_NAME, name):
+            raise ValueError(f"a counter's name has letters, digits and underscores, not {name[:40]!r}")
+        if name in COLUMNS:
+            raise ValueError(f"results have a column {name}: a counter needs another name")
+        if names.count(name) > 1:
+            raise ValueError(f"two counters have the name {name}")
 
 
 def make_row(tally: Tally, **identity: Any) -> Row:
     """A row from counters and everything that does not follow from them; needs at least one frame."""
     inverse = identity["stop"] in INVERSE_RULES
-    frames, k = tally.frames, identity["k"]
-    fer_low, fer_high = binomial_interval(tally.frame_errors, frames, inverse=inverse)
-    ber_low, ber_high = bit_error_interval(
-        tally.bit_errors, tally.bit_errors_squared, tally.frame_errors, frames, k, inverse=inverse
-    )
+    estimator, k = estimator_of(tally.names), identity["k"]
+    fer_low, fer_high = estimator.fer_interval(tally, inverse=inverse)
+    ber_low, ber_high = estimator.ber_interval(tally, k, inverse=inverse)
     return Row(
-        **{each.name: getattr(tally, each.name) for each in fields(Tally)},
-        fer=tally.frame_errors / frames,
-        fer_low=float(fer_low),
-        fer_high=float(fer_high),
-        ber=tally.bit_errors / (frames * k),
+        **{name: getattr(tally, name) for name in COUNTERS},
+        fer=estimator.fer(tally),
+        fer_low=fer_low,
+        fer_high=fer_high,
+        ber=estimator.ber(tally, k),
         ber_low=ber_low,
         ber_high=ber_high,
+        counters=dict(tally.counters),
         **identity,
     )
 
@@ -180,7 +200,13 @@ class Results:
 
 def format_results(rows: tuple[Row, ...]) -> str:
     """Rows as the text of ``results.csv``."""
-    return format_table(COLUMNS, rows)
+    further = sorted({name for row in rows for name in row.counters})
+    return format_table([*COLUMNS, *further], rows, _cell)
+
+
+def _cell(row: Row, column: str) -> Any:
+    """What a row has in a column; None in that of a counter which it lacks."""
+    return getattr(row, column) if column in _TYPES else row.counters.get(column)
 
 
 def load_results(path: str | Path) -> Results:
@@ -202,23 +228,48 @@ def load_results(path: str | Path) -> Results:
         missing = [column for column in COLUMNS if column not in header and column != "group"]
         if missing:
             raise InputError(f"{file}:1: not a results file: the column '{missing[0]}' is missing")
-        rows = []
+        lines: list[tuple[dict[str, str], str]] = []
         for cells in reader:
             if len(cells) != len(header):
                 raise InputError(
                     f"{file}:{reader.line_num}: the row has {len(cells)} cells, the header {len(header)}: "
                     "the file is damaged"
                 )
-            rows.append(_parse_row(dict(zip(header, cells, strict=True)), f"{file}:{reader.line_num}"))
+            lines.append((dict(zip(header, cells, strict=True)), f"{file}:{reader.line_num}"))
     except csv.Error as error:
         raise InputError(f"{file}:{reader.line_num}: the file is damaged: {error}") from None
+    further = _counters([column for column in header if column not in _TYPES], lines)
+    rows = [_parse_row(cells, further, where) for cells, where in lines]
     keys = [row.key for row in rows]
     if len(set(keys)) < len(keys) and len({(row.curve, row.key) for row in rows}) < len(keys):
         raise InputError(f"{file}: the file is damaged: a point stands in it twice")
     return Results(tuple(rows), file.parent, load_crossings(file.parent))
 
 
-def _parse_row(cells: dict[str, str], where: str) -> Row:
+def _counters(columns: Sequence[str], lines: Sequence[tuple[dict[str, str], str]]) -> list[str]:
+    """The named counters among further columns: those with whole numbers in them.
+
+    A column without any, which somebody has added perhaps, is none. Raises InputError for a column that has
+    something else beside whole numbers, and for two of one name.
+    """
+    found = []
+    for column in columns:
+        cells = [(cells[column], where) for cells, where in lines]
+        filled = [(text, where) for text, where in cells if text]
+        if not (re.fullmatch(_NAME, column) and any(_WHOLE.fullmatch(text) for text, _ in filled)):
+            continue
+        for text, where in filled:
+            if not _WHOLE.fullmatch(text):
+                raise InputError(f"{where}: {column} must be a whole number, found {text[:40]!r}")
+        found.append(column)
+    twice = next((column for column in found if columns.count(column) > 1), None)
+    if twice is not None:
+        where = lines[0][1].rpartition(":")[0]
+        raise InputError(f"{where}:1: the file is damaged: the column '{twice}' stands in it twice")
+    return found
+
+
+def _parse_row(cells: dict[str, str], further: Sequence[str], where: str) -> Row:
     cells.setdefault("group", cells["curve"])
     # Versions before wrote them as they were.
     cells |= {name: printable(cells[name]) for name in DESCRIPTIONS}
@@ -235,20 +286,22 @@ def _parse_row(cells: dict[str, str], where: str) -> Row:
         check_identity(values)
     except ValueError as error:
         raise InputError(f"{where}: {error}: the file is damaged") from None
-    row = Row(**values)
+    row = Row(**values, counters={name: int(cells[name]) for name in further if cells[name]})
+    tally, estimator = row.tally, row.estimator
     consistent = (
-        1 <= row.frames < 2**63
-        and 0 <= row.undetected_errors <= row.frame_errors <= row.frames
-        and row.frame_errors <= row.bit_errors <= row.frame_errors * row.k
-        and row.bit_errors <= row.bit_errors_squared <= row.bit_errors * row.k
-        and 0 <= row.iterations < 2**63
+        estimator.consistent(tally, row.k)
         and row.seconds >= 0
-        and row.stop in ("", *STOPS)
-        and math.isclose(row.fer, row.frame_errors / row.frames, rel_tol=1e-9)
-        and math.isclose(row.ber, row.bit_errors / (row.frames * row.k), rel_tol=1e-9)
-        and 0 <= row.fer_low <= row.fer * (1 + 1e-9) <= row.fer_high * (1 + 2e-9) <= 1 + 3e-9
-        and 0 <= row.ber_low <= row.ber * (1 + 1e-9) <= row.ber_high * (1 + 2e-9) <= 1 + 3e-9
+        and row.stop in ("", *STOP_RULES)
+        and math.isclose(row.fer, estimator.fer(tally), rel_tol=1e-9)
+        and math.isclose(row.ber, estimator.ber(tally, row.k), rel_tol=1e-9)
+        and _ordered(row.fer_low, row.fer, row.fer_high)
+        and _ordered(row.ber_low, row.ber, row.ber_high)
     )
     if not consistent:
         raise InputError(f"{where}: the counts contradict each other: the file is damaged")
     return row
+
+
+def _ordered(low: float, rate: float, high: float) -> bool:
+    """Whether a rate lies in its interval, and that in 0...1, up to rounding; an estimate may lie above 1."""
+    return 0 <= low <= rate * (1 + 1e-9) <= high * (1 + 2e-9) <= max(1.0, rate) * (1 + 3e-9)

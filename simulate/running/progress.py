@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ..statistics.estimators import estimator_of
+
 if TYPE_CHECKING:
     from ..engine.plans import Plan
     from ..engine.point import Point
@@ -61,8 +63,8 @@ class _Speed:
 
     def cells(self, point: "Point") -> tuple[str, ...]:
         """The table's cells for a point."""
-        tally, k = point.tally, point.link.code.k
-        now = time.monotonic()
+        tally, k = point.tally, point.k
+        estimator, now = estimator_of(tally.names), time.monotonic()
         # The first block's frames took time that was not observed: count from after it.
         began, frames_then = self._first.setdefault(id(point), (now, tally.frames))
         elapsed, frames = now - began, tally.frames - frames_then
@@ -81,14 +83,14 @@ class _Speed:
         else:
             left = ""
         if not tally.frames:
-            return (point.link.label, f"{point.value:g}", "", "", "", "", "", "")
+            return (point.experiment.label, f"{point.value:g}", "", "", "", "", "", "")
         return (
-            point.link.label,
+            point.experiment.label,
             f"{point.value:g}",
             f"{tally.frames:,}",
             f"{tally.frame_errors:,}",
-            f"{tally.frame_errors / tally.frames:.2e}",
-            f"{tally.bit_errors / (tally.frames * k):.2e}",
+            f"{estimator.fer(tally):.2e}",
+            f"{estimator.ber(tally, k):.2e}",
             f"{rate * k / 1e6:.3g}" if rate else "",
             left,
         )
@@ -115,7 +117,7 @@ class _PlainProgress(Progress):
     def __init__(self, plans: "Sequence[Plan]", workers: "Workers | None", out: TextIO) -> None:
         self._speed = _Speed(plans, workers)
         self._out = out
-        self._width = max((len(plan.link.label) for plan in plans), default=0)
+        self._width = max((len(plan.experiment.label) for plan in plans), default=0)
         self._shown = time.monotonic()
         self._headed = False
 
@@ -164,7 +166,7 @@ class _LiveProgress(Progress):
         self._console = Console(stderr=True, highlight=False)
         self._printed: set[int] = set()
         self._cells: dict[int, tuple[str, ...]] = {}
-        self._width = max((len(plan.link.label) for plan in plans), default=5)
+        self._width = max((len(plan.experiment.label) for plan in plans), default=5)
         self._live = Live(console=self._console, refresh_per_second=4, get_renderable=self._render)
 
     def __enter__(self) -> "Progress":

@@ -21,7 +21,7 @@ from ..configuration.yaml_file import dump_yaml
 from ..content.files import figure_files
 from ..engine.engine import Engine
 from ..engine.plans import Plan
-from ..engine.point import Point
+from ..engine.point import Point, lacking
 from ..engine.workers import Threads, Workers
 from ..errors import InputError
 from ..registry.plugin_record import plugins_for_record
@@ -118,7 +118,12 @@ def run(
     return _Run(resolved, folder if save else None, threads, quiet, cluster, part).run()
 
 
-def merge(folders: str | Path | Sequence[str | Path], out: str | Path | None = None) -> Results:
+def merge(
+    folders: str | Path | Sequence[str | Path],
+    out: str | Path | None = None,
+    *,
+    config: Config | None = None,
+) -> Results:
     """Put the shards of one sweep together, into what one run without shards gives.
 
     Parameters
@@ -127,6 +132,8 @@ def merge(folders: str | Path | Sequence[str | Path], out: str | Path | None = N
         Results folders of runs with ``shard``, of one configuration.
     out
         The results folder to make; by default the folder that holds all the shards, if one does.
+    config
+        What the shards are of, where it was made in Python; by default what lies beside them.
 
     Returns
     -------
@@ -136,10 +143,11 @@ def merge(folders: str | Path | Sequence[str | Path], out: str | Path | None = N
     Raises
     ------
     InputError
-        If the folders are not shards of one sweep, or hold a point twice; nothing has been written then.
+        If the folders are not shards of one sweep, hold a point twice, or lack a counter; nothing has been
+        written then.
     """
     shards = [Path(folder) for folder in ([folders] if isinstance(folders, str | Path) else folders)]
-    config, rows, missing = read_shards(shards)
+    config, rows, missing = read_shards(shards, config)
     folder = Path(out) if out is not None else common_folder(shards)
     return _Run(config, folder, 1, True).gather(rows, missing)
 
@@ -239,7 +247,7 @@ class _Run:
             return Threads(self.threads)
         from ..engine.cluster import Cluster
 
-        return Cluster(self.cluster, [curve.link for curve in self.curves])
+        return Cluster(self.cluster, [curve.experiment for curve in self.curves])
 
     def _finish(self, changed: bool, notes: Iterable[str] = (), keep: bool = True) -> Results:
         beyond = [point for plan in self.plans for point in plan.beyond_end() if point.tally.frames]
@@ -281,22 +289,22 @@ class _Run:
 
         Two curves may have the same key, and other stop rules.
         """
-        labels = {each.link.label for each in self.config.curves}
+        labels = {each.experiment.label for each in self.config.curves}
         renamed = {row.key: row for row in rows if row.curve not in labels}
-        return renamed | {row.key: row for row in rows if row.curve == curve.link.label}
+        return renamed | {row.key: row for row in rows if row.curve == curve.experiment.label}
 
     def _begin(self, folder: ResultsFolder) -> tuple[Row, ...]:
         """See that results can be written, and return those that are there."""
         plot, name = self.config.plot, self.config.name
-        parameters = dict.fromkeys(curve.link.parameter for curve in self.config.curves)
+        parameters = dict.fromkeys(curve.experiment.parameter for curve in self.config.curves)
         stems = [name, *(f"{name}-{part}" for part in (*plot.kinds, *parameters))]
         figures = [f"{stem}.{ending}" for stem in stems for ending in plot.formats]
         return folder.begin(figures, self._configuration, self.config.source)
 
     def _note_known(self, folder: ResultsFolder, known: Sequence[Row]) -> None:
         """Keep a copy of what was there and this run does not go on with, and say so."""
-        taken = {point.key for point in self.points}
-        left = [row for row in known if row.key not in taken]
+        taken = {point.key: point.experiment for point in self.points}
+        left = [row for row in known if row.key not in taken or lacking(taken[row.key], row)]
         if left:
             kept = folder.keep_old()
             self._kept.append(

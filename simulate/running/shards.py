@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..engine.point import lacking
 from ..errors import InputError
 from ..text_files import read_text
 
@@ -56,7 +57,7 @@ class Shard:
         """
         cards: list[tuple[int, int, float | None]] = []  # rank within the curve, the curve, the value
         for index, curve in enumerate(curves):
-            ordered = sorted(curve.values, key=lambda v: curve.link.at(v).capacity, reverse=True)
+            ordered = sorted(curve.values, key=lambda v: curve.experiment.at(v).capacity, reverse=True)
             cards += [(rank, index, value) for rank, value in enumerate(ordered)]
             if curve.target is not None:
                 cards.append((0, index, None))
@@ -86,9 +87,9 @@ def check_folder(folder: Path, shard: Shard, config: "Config", known: "Sequence[
     """
     if recorded_shard(folder) == str(shard):
         return
-    mine = {curve.link.label: curve for curve in shard.part_of(config.curves)}
+    mine = {curve.experiment.label: curve for curve in shard.part_of(config.curves)}
     for row in known:
-        curve = next((curve for curve in config.curves if curve.link.label == row.curve), None)
+        curve = next((curve for curve in config.curves if curve.experiment.label == row.curve), None)
         if curve is not None and _belongs(curve, row):
             part = mine.get(row.curve)
             if part is None or not _belongs(part, row):
@@ -112,12 +113,14 @@ def common_folder(folders: Sequence[Path]) -> Path:
     return folders[0].parent
 
 
-def read_shards(folders: Sequence[Path]) -> "tuple[Config, list[Row], list[str]]":
+def read_shards(
+    folders: Sequence[Path], config: "Config | None" = None
+) -> "tuple[Config, list[Row], list[str]]":
     """The configuration of shards, their rows, and what is missing, in words.
 
-    Raises InputError if they are not of one sweep, or overlap.
+    ``config`` is the configuration, where it is not the one beside them. Raises InputError if they are not of
+    one sweep, overlap, or lack a counter that the sweep has.
     """
-    from ..configuration.load import load_config
     from ..results.rows import load_results
 
     if not folders:
@@ -126,16 +129,7 @@ def read_shards(folders: Sequence[Path]) -> "tuple[Config, list[Row], list[str]]
     twice = next((folder for i, folder in enumerate(folders) if places[i] in places[:i]), None)
     if twice is not None:
         raise InputError(f"{twice}: this folder is given twice")
-    configs = []
-    for folder in folders:
-        if not (folder / "config.yaml").is_file():
-            raise InputError(f"{folder}: this is no shard: it has no config.yaml")
-        configs.append(load_config(folder / "config.yaml"))
-    first = configs[0]
-    for folder, config in zip(folders[1:], configs[1:], strict=True):
-        difference = _difference(first, config)
-        if difference:
-            raise InputError(f"{folder}: this is a shard of another sweep than {folders[0]}: {difference}")
+    first = _configuration_of(folders) if config is None else config
     rows: list[Row] = []
     found_in: dict[tuple[str, str], Path] = {}
     for folder in folders:
@@ -146,14 +140,20 @@ def read_shards(folders: Sequence[Path]) -> "tuple[Config, list[Row], list[str]]
                     f"{folder}: the shards overlap: {point} is in {found_in[row.curve, row.key]} too. "
                     "Give each of the shards 1/N to N/N once"
                 )
-            curve = next((curve for curve in first.curves if curve.link.label == row.curve), None)
+            curve = next((curve for curve in first.curves if curve.experiment.label == row.curve), None)
             if curve is None or not _belongs(curve, row):
                 raise InputError(f"{folder}: {point} is not part of the configuration beside it")
+            lacks = lacking(curve.experiment, row)
+            if lacks:
+                raise InputError(
+                    f"{folder}: {point} lacks {' and '.join(lacks)}, which this sweep counts: run that "
+                    "shard again"
+                )
             rows.append(row)
             found_in[row.curve, row.key] = folder
     missing = []
     for curve in first.curves:
-        label, name = curve.link.label, curve.link.parameter
+        label, name = curve.experiment.label, curve.experiment.parameter
         plan = curve.plan({row.key: row for row in rows if row.curve == label})
         if plan.done:
             continue
@@ -165,12 +165,28 @@ def read_shards(folders: Sequence[Path]) -> "tuple[Config, list[Row], list[str]]
     return first, rows, missing
 
 
+def _configuration_of(folders: Sequence[Path]) -> "Config":
+    """What lies beside the rows of all shards; raises InputError if that is not one sweep."""
+    from ..configuration.load import load_config
+
+    configs = []
+    for folder in folders:
+        if not (folder / "config.yaml").is_file():
+            raise InputError(f"{folder}: this is no shard: it has no config.yaml")
+        configs.append(load_config(folder / "config.yaml"))
+    for folder, config in zip(folders[1:], configs[1:], strict=True):
+        difference = _difference(configs[0], config)
+        if difference:
+            raise InputError(f"{folder}: this is a shard of another sweep than {folders[0]}: {difference}")
+    return configs[0]
+
+
 def _belongs(curve: "Curve", row: "Row") -> bool:
     """Whether a row is a point of a curve."""
     if curve.target is None and row.value not in curve.values:
         return False
     try:
-        return curve.link.at(row.value).key == row.key
+        return str(curve.experiment.at(row.value).key) == row.key
     except ValueError:  # no channel has that value
         return False
 
@@ -181,15 +197,15 @@ def _difference(a: "Config", b: "Config") -> str:
         return f"its name is '{b.name}', not '{a.name}'"
     if a.seed != b.seed:
         return f"its seed is {b.seed}, not {a.seed}"
-    names = [[curve.link.label for curve in config.curves] for config in (a, b)]
+    names = [[curve.experiment.label for curve in config.curves] for config in (a, b)]
     if names[0] != names[1]:
         return "it has other curves"
     for one, other in zip(a.curves, b.curves, strict=True):
-        label = one.link.label
-        if one.link.identity != other.link.identity:
+        label = one.experiment.label
+        if one.experiment.identity != other.experiment.identity:
             return f"'{label}' is another code, decoder or channel there"
         if (one.values, one.range) != (other.values, other.range):
-            return f"'{label}' has other values of {one.link.parameter} there"
+            return f"'{label}' has other values of {one.experiment.parameter} there"
         if (one.stop, one.target) != (other.stop, other.target):
             return f"'{label}' has other stop rules or another target there"
     return ""

@@ -29,13 +29,6 @@ CONFIDENCE = 0.95
 #: Standard deviations around the mean that hold as much of a normal law.
 Z = 1.96
 
-#: The stop rules that end a point at a wrong frame: ``inverse`` in the functions below.
-INVERSE_RULES = frozenset({"frame_errors", "bit_errors", "relative_error"})
-
-#: Those of them that count errors up to a number, so that ``unbiased_rate`` holds. (With ``bit_errors`` it is
-#: some number of wrong frames, given how many bits are wrong in each.)
-COUNTING_RULES = INVERSE_RULES - {"relative_error"}
-
 #: Wrong frames from which on the spread of their bit errors is estimated rather than assumed.
 LEAST_SAMPLE = 3
 
@@ -53,7 +46,7 @@ def binomial_interval(
         Counts, 0 <= errors <= trials, 1 <= trials.
     inverse
         Sampling stopped at the last of the errors (negative binomial) rather than after a number of
-        trials fixed in advance; needs errors >= 1. See INVERSE_RULES.
+        trials fixed in advance; needs errors >= 1. See ``stop_rules.INVERSE_RULES``.
     """
     from scipy.special import betaincinv
 
@@ -107,7 +100,9 @@ def bit_error_interval(
     if k == 1 or frame_errors == 0:
         return low, high  # without errors, the frame's bound holds for its bits too
     fer, mean = frame_errors / frames, bit_errors / frame_errors
-    below, above = _log_distances(mean, bit_errors_squared, frame_errors)
+    # Fewer than a sample are taken to have at least the spread of a geometric law, as random bursts have.
+    least = mean * (mean - 1) if frame_errors < LEAST_SAMPLE else 0.0
+    below, above = log_distances(mean, bit_errors_squared, frame_errors, least)
     # A wrong frame has 1 to k wrong bits, and so has the mean.
     below = math.hypot(math.log(fer / low), min(below, math.log(mean)))
     above = math.hypot(math.log(high / fer), min(above, math.log(k / mean)))
@@ -115,14 +110,21 @@ def bit_error_interval(
     return rate * math.exp(-below), min(rate * math.exp(above), 1.0)
 
 
-def _log_distances(mean: float, squares: int, size: int) -> tuple[float, float]:
-    """Logarithms of mean / lower and upper / mean, where lower to upper is the interval of a mean."""
+def log_distances(mean: float, squares: float, size: int, least_spread: float) -> tuple[float, float]:
+    """Logarithms of mean / lower and upper / mean, where lower to upper is the interval of a mean.
+
+    Parameters
+    ----------
+    mean, squares, size
+        Of a sample: its mean, the sum of its squares, and its number of values.
+    least_spread
+        A variance that it is taken to have at least.
+    """
     from scipy.special import ndtri, stdtrit
 
     spread = max(squares / size - mean * mean, 0.0) * size / max(size - 1, 1)
-    if size < LEAST_SAMPLE:
-        # Hardly an estimate, and t is far out: at least the spread of a geometric law, as random bursts have.
-        spread = max(spread, mean * (mean - 1))
+    spread = max(spread, least_spread)
+    if size < LEAST_SAMPLE:  # t is far out
         quantile = float(ndtri((1 + CONFIDENCE) / 2))
     else:
         quantile = float(stdtrit(size - 1, (1 + CONFIDENCE) / 2))

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels.parameter import Parameter
+from ..errors import InputError
+from .estimators import estimator_of
 from .intervals import Z
 from .tally import Tally
 
@@ -170,7 +172,12 @@ def fit_around(
 
 
 def counts_of(tally: Tally, k: int, measure: str) -> tuple[int, int]:
-    """Errors and trials: wrong frames of all, or wrong bits of all information bits."""
+    """Errors and trials: wrong frames of all, or wrong bits of all information bits.
+
+    Raises InputError for frames with weights, which are no such counts.
+    """
+    if estimator_of(tally.names).counters:
+        raise InputError("where a curve crosses an error rate is not known of frames with weights")
     if measure == "fer":
         return tally.frame_errors, tally.frames
     return tally.bit_errors, tally.frames * k

@@ -1,20 +1,20 @@
-"""The counters of a point, and the rules that end it."""
+"""The counters of a point."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..link.frame_counts import FrameCounts
-from .intervals import relative_half_width
-from .stop_rules import StopRules
-
-#: Errors below which ``relative_error`` ends no point: one error in one frame has a narrow interval too.
-LEAST_ERRORS = 10
+from .exact_weights import weight_sums
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Additive integer counters of the first ``frames`` frames of a point. Rates are computed when read."""
+    """Additive integer counters of the first ``frames`` frames of a point. Rates are computed when read.
+
+    ``counters`` are those that not every experiment has: pairs of a name and a number, ordered by name. Those
+    of two tallies that are added have the same names, unless one has no frame.
+    """
 
     frames: int = 0
     frame_errors: int = 0
@@ -22,73 +22,76 @@ class Tally:
     bit_errors_squared: int = 0
     undetected_errors: int = 0
     iterations: int = 0
+    counters: tuple[tuple[str, int], ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        if not other.frames or not self.frames:
+            counters = self.counters or other.counters
+        elif self.names != other.names:
+            raise ValueError(f"{_listed(self.names)} cannot be added to {_listed(other.names)}")
+        else:
+            counters = tuple(
+                (name, one + more)
+                for (name, one), (_, more) in zip(self.counters, other.counters, strict=True)
+            )
+        return Tally(
+            self.frames + other.frames,
+            self.frame_errors + other.frame_errors,
+            self.bit_errors + other.bit_errors,
+            self.bit_errors_squared + other.bit_errors_squared,
+            self.undetected_errors + other.undetected_errors,
+            self.iterations + other.iterations,
+            counters,
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of ``counters``."""
+        return tuple(name for name, _ in self.counters)
+
+    def numbers(self) -> dict[str, int]:
+        """All counters by name, those of every experiment first."""
+        return {name: getattr(self, name) for name in COUNTERS} | dict(self.counters)
 
     @classmethod
     def of(cls, counts: FrameCounts, errors: int | None = None) -> "Tally":
-        """The counters of all frames, or of those up to and including wrong frame ``errors`` >= 1."""
+        """The counters of all frames, or of those up to and including wrong frame ``errors`` >= 1.
+
+        Raises ValueError if a weight is none.
+        """
         bit_errors = counts.bit_errors[:errors].astype(np.int64)
         return cls(
             frames=counts.frames if errors is None else int(counts.wrong[errors - 1]) + 1,
             frame_errors=len(bit_errors),
             bit_errors=int(bit_errors.sum()),
-            bit_errors_squared=int((bit_errors * bit_errors).sum()),
+            bit_errors_squared=int(bit_errors @ bit_errors),
             undetected_errors=int(np.count_nonzero(counts.undetected[:errors])),
             iterations=counts.iterations if errors is None else int(counts.iterations_to[errors - 1]),
+            counters=_named(counts, errors) if counts.counters or counts.weights is not None else (),
         )
 
 
-def commit(tally: Tally, counts: FrameCounts, stop: StopRules) -> tuple[Tally, str]:
-    """Add the frames that follow a tally, up to the first one at which a rule is met.
-
-    Returns the new tally and the rule's name, or "" if none is met. Rules are applied after each
-    frame, so the outcome does not depend on how frames are cut into blocks. A tally that has more
-    errors than a rule asks for ends at its next error. ``seconds`` is not looked at here.
-
-    Raises ValueError if the frames go on beyond ``stop.frames``.
-    """
-    met: list[tuple[int, str]] = []
-    if stop.frame_errors is not None:
-        needed = max(stop.frame_errors - tally.frame_errors, 1)
-        if len(counts.wrong) >= needed:
-            met.append((needed, "frame_errors"))
-    if stop.bit_errors is not None:
-        total = tally.bit_errors + np.cumsum(counts.bit_errors, dtype=np.int64)
-        reached = np.flatnonzero(total >= stop.bit_errors)
-        if len(reached):
-            met.append((int(reached[0]) + 1, "bit_errors"))
-    if stop.relative_error is not None and len(counts.wrong):
-        # Between errors the relative width only grows, so it is enough to look at wrong frames.
-        errors_then = tally.frame_errors + np.arange(1, len(counts.wrong) + 1)
-        width = relative_half_width(errors_then, tally.frames + counts.wrong + 1)
-        reached = np.flatnonzero((width <= stop.relative_error) & (errors_then >= LEAST_ERRORS))
-        if len(reached):
-            met.append((int(reached[0]) + 1, "relative_error"))
-    if met:
-        errors, rule = min(met, key=lambda item: item[0])
-        return tally + Tally.of(counts, errors), rule
-    whole = tally + Tally.of(counts)
-    if stop.frames is not None and whole.frames > stop.frames:
-        raise ValueError(f"{whole.frames} frames go beyond the limit of {stop.frames}")
-    return whole, "frames" if whole.frames == stop.frames else ""
+def _named(counts: FrameCounts, errors: int | None) -> tuple[tuple[str, int], ...]:
+    """The named counters of a tally."""
+    named = {
+        name: each.total if errors is None else int(each.up_to[errors - 1])
+        for name, each in counts.counters.items()
+    }
+    if counts.weights is not None:
+        named |= weight_sums(counts.weights[:errors], counts.bit_errors[:errors])
+    return tuple(sorted(named.items()))
 
 
-def ended_by(tally: Tally, seconds: float, stop: StopRules) -> str:
-    """The rule that a tally meets as it stands, or "": whether a point read from a file is done."""
-    if stop.frame_errors is not None and tally.frame_errors >= stop.frame_errors:
-        return "frame_errors"
-    if stop.bit_errors is not None and tally.bit_errors >= stop.bit_errors:
-        return "bit_errors"
-    if (
-        stop.relative_error is not None
-        and tally.frame_errors >= LEAST_ERRORS
-        and relative_half_width(tally.frame_errors, tally.frames) <= stop.relative_error
-    ):
-        return "relative_error"
-    if stop.frames is not None and tally.frames >= stop.frames:
-        return "frames"
-    if stop.seconds is not None and seconds >= stop.seconds:
-        return "seconds"
-    return ""
+#: The counters that every experiment has: columns of the contract.
+COUNTERS = (
+    "frames",
+    "frame_errors",
+    "bit_errors",
+    "bit_errors_squared",
+    "undetected_errors",
+    "iterations",
+)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"the counters {', '.join(names)}" if names else "no further counters"

@@ -57,6 +57,35 @@ def brute_force(errors_a: int, trials_a: int, errors_b: int, trials_b: int) -> f
     return min(1.0, 2 * min(tails) / sum(ways))
 
 
+# --- named counters and weights ---
+
+
+def counted(label: str, frames: int, errors: int, **counters: int) -> Row:
+    tally = Tally(frames, errors, 2 * errors, 4 * errors, 0, frames, tuple(sorted(counters.items())))
+    return row(label, 1.0, frames, errors, key="one", tally=tally)
+
+
+@pytest.mark.parametrize(
+    ("other", "outcome"),
+    [
+        (counted("a", 500, 50, uses=900), SAME),
+        (counted("a", 500, 50, uses=901), CONTRADICTS),
+        (counted("a", 500, 50), SAME),  # what was not counted is unknown
+        (counted("a", 600, 55, uses=1000), SAME_OF_ANOTHER_NUMBER),
+        (counted("a", 600, 55, uses=899), CONTRADICTS),
+    ],
+)
+def test_named_counters_are_compared_like_others(other: Row, outcome: str) -> None:
+    compared = compare(results(counted("a", 500, 50, uses=900)), results(other))
+    assert [point.outcome for point in compared.points] == [outcome]
+
+
+def test_weights_are_not_compared_as_counts() -> None:
+    weighted = counted("a", 500, 50, weight=1, weight_squared=1, weighted_bits=1, weighted_bits_squared=1)
+    with pytest.raises(InputError, match="'a' has frames with weights, for which there is no test"):
+        compare(results(weighted), results(counted("a", 500, 50)))
+
+
 # --- the test of two proportions ---
 
 

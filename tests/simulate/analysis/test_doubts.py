@@ -10,6 +10,7 @@ from capgap.simulate import load_config, load_plugin, run
 from capgap.simulate.analysis.doubts import doubts
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.engine.point import Point
+from capgap.simulate.link.link import OperatingPoint
 from capgap.simulate.statistics.tally import Tally
 
 CHANNELS: list[dict[str, Any]] = [
@@ -27,7 +28,7 @@ def point_of(channel: dict[str, Any], **code: Any) -> Point:
 
 def with_ber(point: Point, ber: float, frames: int = 100_000) -> Point:
     """The point with counts as if independent bits had this error rate."""
-    k = point.link.code.k
+    k = point.k
     errors = round(ber * frames * k)
     spread = round(errors * (1 + (k - 1) * ber))
     wrong = round(frames * (1 - (1 - ber) ** k))
@@ -38,7 +39,8 @@ def with_ber(point: Point, ber: float, frames: int = 100_000) -> Point:
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel["type"])
 def test_uncoded_on_its_closed_form_is_believed_and_off_it_is_not(channel: dict[str, Any]) -> None:
     point = point_of(channel, type="uncoded", k=20)
-    exact = point.at.channel.uncoded_ber(point.link.parameter, point.value)
+    assert isinstance(point.at, OperatingPoint)
+    exact = point.at.channel.uncoded_ber(point.experiment.parameter, point.value)
     assert exact is not None
     assert list(doubts([with_ber(point, exact)])) == []
     for factor in (1.1, 0.9):

@@ -139,7 +139,12 @@ class BrokenDecoder(SyndromeDecoder):
             iterations[16::64] = 5
         if self.wrong == "tuple":
             return (bits, ok, iterations)  # type: ignore[return-value]
-        return DecodeResult(bits, ok, iterations)
+        counters = {}
+        if self.wrong in ("counter of no name", "counters"):
+            counters["tries"] = np.full(len(bits), -1, np.int32)
+        if self.wrong == "counter among neighbours":
+            counters["tries"] = np.full(len(bits), len(bits), np.int32)
+        return DecodeResult(bits, ok, iterations, counters)
 
 
 @pytest.mark.parametrize(
@@ -156,12 +161,16 @@ class BrokenDecoder(SyndromeDecoder):
         ("batch", "should not depend on how many there are: frames 7 and 8 differ in ok"),
         ("argument", "leave its argument"),
         ("tuple", "should return a DecodeResult, not tuple"),
+        ("counter of no name", "decode should count what counters names, [], not ['tries']"),
+        ("counters", "decode's tries should be 0 or more"),
+        ("counter among neighbours", "should not depend on how many there are"),
     ],
 )
 def test_broken_decoders_are_told_so(wrong: str, words: str) -> None:
     code = HammingCode(r=3)
     decoder = BrokenDecoder(code)
     decoder.wrong = wrong
+    decoder.counters = ("tries",) if wrong in ("counters", "counter among neighbours") else ()
     assert words in " / ".join(check_decoder(decoder, code))
 
 

@@ -67,7 +67,7 @@ def test_workers_that_die_are_survived(
         if commits in (8, 20):
             os.kill(victims.pop(), signal.SIGKILL)
 
-    with Cluster(scheduler, [plan.link for plan in plans]) as workers:
+    with Cluster(scheduler, [plan.experiment for plan in plans]) as workers:
         Engine(plans, workers, kill).run()
     assert not victims
     rows = tuple(point.row() for plan in plans for point in plan.points)
@@ -116,7 +116,7 @@ def test_plugins_reach_the_workers(tmp_path: Path, scheduler: str, monkeypatch: 
     file.unlink()
     module.unlink()
     plans = [curve.plan({}) for curve in resolved.curves]
-    workers._index = {plan.link: i for i, plan in enumerate(plans)}
+    workers._index = {plan.experiment: i for i, plan in enumerate(plans)}
     with workers:
         Engine(plans, workers).run()
     rows = tuple(point.row() for plan in plans for point in plan.points)

@@ -9,13 +9,15 @@ import pytest
 from capgap.simulate import InputError
 from capgap.simulate.configuration.load import load_config
 from capgap.simulate.engine.engine import Engine
+from capgap.simulate.engine.experiment import Experiment, ExperimentPoint
 from capgap.simulate.engine.plans import Plan
 from capgap.simulate.engine.point import Point
 from capgap.simulate.engine.workers import Outcome, Threads
 from capgap.simulate.link.link import Link, OperatingPoint
 from capgap.simulate.results.rows import Row
 from capgap.simulate.running.progress import time_left
-from capgap.simulate.statistics.tally import Tally, commit
+from capgap.simulate.statistics.stop_rules import commit
+from capgap.simulate.statistics.tally import Tally
 
 
 def plans_of(config: dict[str, Any], known: Mapping[str, Row] | None = None) -> list[Plan]:
@@ -27,7 +29,7 @@ def points_of(plans: list[Plan]) -> list[Point]:
 
 
 def outcome(plans: list[Plan]) -> list[tuple[str, float, Tally, str]]:
-    return [(point.link.label, point.value, point.tally, point.stop) for point in points_of(plans)]
+    return [(point.experiment.label, point.value, point.tally, point.stop) for point in points_of(plans)]
 
 
 def run_plans(plans: list[Plan], workers: int, on_commit: Any = lambda point: None) -> Engine:
@@ -57,7 +59,7 @@ def test_counts_are_those_of_one_long_block(config: dict[str, Any]) -> None:
     plans = plans_of(config)
     run_plans(plans, 2)
     for point in points_of(plans):
-        counts = point.link.simulate(point.at, 0, 20_000)
+        counts = point.experiment.simulate(point.at, 0, 20_000)
         assert (point.tally, point.stop) == commit(Tally(), counts, point.rules)
 
 
@@ -160,11 +162,13 @@ class Mortal(Threads):
         super().__init__(count)
         self.losses, self.submitted = losses, 0
 
-    def submit(self, link: Link, point: OperatingPoint, first: int, frames: int) -> "Future[Outcome]":
+    def submit(
+        self, experiment: Experiment[Any], point: ExperimentPoint, first: int, frames: int
+    ) -> "Future[Outcome]":
         self.submitted += 1
         future: Future[Outcome] = Future()
         if self.submitted % 3 or self.losses == 0:
-            return super().submit(link, point, first, frames)
+            return super().submit(experiment, point, first, frames)
         self.losses -= 1
         if self.losses % 2:
             future.cancel()

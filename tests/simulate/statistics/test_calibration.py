@@ -30,13 +30,12 @@ import pytest
 import scipy.special
 from capgap.simulate.link.frame_counts import FrameCounts
 from capgap.simulate.statistics.intervals import (
-    INVERSE_RULES,
     binomial_interval,
     bit_error_interval,
     relative_half_width,
 )
-from capgap.simulate.statistics.stop_rules import StopRules
-from capgap.simulate.statistics.tally import LEAST_ERRORS, Tally, commit
+from capgap.simulate.statistics.stop_rules import INVERSE_RULES, LEAST_ERRORS, StopRules, commit
+from capgap.simulate.statistics.tally import Tally
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import scipy.stats
 from capgap.simulate.statistics.intervals import (
-    INVERSE_RULES,
     binomial_interval,
     bit_error_interval,
     relative_half_width,
     unbiased_rate,
 )
+from capgap.simulate.statistics.stop_rules import INVERSE_RULES
 
 
 @pytest.mark.parametrize(("errors", "trials"), [(0, 10), (1, 10), (10, 10), (3, 1000), (100, 12345)])

@@ -9,8 +9,8 @@ import pytest
 from capgap.simulate.link.frame_counts import FrameCounts
 from capgap.simulate.results.rows import Row, make_row
 from capgap.simulate.statistics.intervals import relative_half_width
-from capgap.simulate.statistics.stop_rules import StopRules
-from capgap.simulate.statistics.tally import Tally, commit, ended_by
+from capgap.simulate.statistics.stop_rules import StopRules, commit, ended_by
+from capgap.simulate.statistics.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
