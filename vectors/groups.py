@@ -111,10 +111,11 @@ class GroupInput:
 
     def first(self, n: int) -> "GroupInput":
         """The same of the first n positions."""
-        parts = (self.llr, self.hard, self.erased)
-        return GroupInput(
-            self.frames, *(None if x is None else np.ascontiguousarray(x[:, :n]) for x in parts)
-        )
+
+        def part(of: Any) -> Any:
+            return None if of is None else np.ascontiguousarray(of[:, :n])
+
+        return GroupInput(self.frames, part(self.llr), part(self.hard), part(self.erased))
 
     def soft(self) -> Soft:
         """The LLRs; of hard values 1 and -1, and 0 where erased, float32 (groups, n, 64)."""

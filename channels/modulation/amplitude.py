@@ -14,8 +14,9 @@ import numpy.typing as npt
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ..models.channel import LLR_MAX
+from ..models.observation import Observation
 from .constellations import Constellation, pam, psk
-from .modulation import Modulation, Observation
+from .modulation import Modulation
 from .modulation_kernels import Law, demap_groups, map_groups
 
 Demapper = Literal["exact", "max-log"]
@@ -98,8 +99,8 @@ class AmplitudeModulation(Modulation):
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
 
         Sums of Q functions over the intervals of what is received in which a bit is decided alike. Max-log
-        decides for the bit of the nearest level, so that intervals end half way between levels; exact LLRs for
-        the more probable value of the bit.
+        decides for the bit of the nearest level, so that intervals end half way between levels; exact LLRs
+        for the more probable value of the bit.
         """
         order = np.argsort(self._levels)
         x = self._levels.astype(np.float64)[order] / math.sqrt(0.5 / esno)

@@ -42,11 +42,11 @@ class Modulation:
         super().__init_subclass__(**more)
         plain, groups = {"map", "llr"} & vars(cls).keys(), {"map_words", "demap"} & vars(cls).keys()
         if plain and not groups:
-            cls.map_words = words_through_map(cls)  # type: ignore[assignment, method-assign]
-            cls.demap = demap_through_llr(cls)  # type: ignore[assignment, method-assign]
+            cls.map_words = words_through_map(cls)  # type: ignore[method-assign]
+            cls.demap = demap_through_llr(cls)  # type: ignore[method-assign]
         elif groups and not plain:
-            cls.map = map_through_words(cls)  # type: ignore[assignment, method-assign]
-            cls.llr = llr_through_demap(cls)  # type: ignore[assignment, method-assign]
+            cls.map = map_through_words(cls)  # type: ignore[method-assign]
+            cls.llr = llr_through_demap(cls)  # type: ignore[method-assign]
 
     def __init__(self, constellation: Constellation) -> None:
         _ = constellation.labels  # raises ValueError if it has none

@@ -68,11 +68,11 @@ class Entry(Generic[T]):
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """Parameters a configuration gives, by name: not the code, the rate, or what a sweep sets."""
+        """Parameters a configuration gives, by name: not the code, the rate, what a modulation or a sweep sets."""
         supplied = {
             "code": {"self"},
             "decoder": {"self", "code"},
-            "channel": {"self", "rate", *self.sweepable},
+            "channel": {"self", "rate", "dimensions", *self.sweepable},
         }
         signature = inspect.signature(self.make)
         return {

@@ -304,7 +304,7 @@ def test_capacities() -> None:
         (AWGN, {}, "ebno_db, esno_db and snr_db"),
         (AWGN, {"ebno_db": 1, "esno_db": 1}, "ebno_db, esno_db and snr_db"),
         (AWGN, {"ebno_db": 1, "rate": 0}, "rate"),
-        (AWGN, {"ebno_db": 1, "rate": 1.1}, "rate"),
+        (AWGN, {"ebno_db": 1, "rate": 12.5}, "rate"),
         (AWGN, {"ebno_db": 1, "rate": math.nan}, "rate"),
     ],
 )

@@ -83,10 +83,9 @@ def test_samples_are_the_points_of_the_labels(modulation: Modulation) -> None:
     assert samples.dtype == (np.float32 if modulation.dimensions == 1 else np.complex64)
     np.testing.assert_array_equal(modulation.map(word[3]), samples[3])
     assert float((abs(modulation.constellation.points) ** 2).mean()) == pytest.approx(1)
-    with pytest.raises(ValueError, match="a multiple of|fits none"):
-        modulation.map(
-            word[:, : modulation.bits_per_symbol + 1] if modulation.bits_per_symbol > 1 else word[:, 0]
-        )
+    if modulation.bits_per_symbol > 1:
+        with pytest.raises(ValueError, match="must have a multiple of"):
+            modulation.map(word[:, : modulation.bits_per_symbol + 1])
 
 
 @each_modulation
@@ -138,8 +137,8 @@ def test_closed_forms_of_bit_errors() -> None:
         assert BPSK().uncoded_ber(esno) == pytest.approx(math.erfc(math.sqrt(esno)) / 2, rel=1e-6)
         assert QPSK().uncoded_ber(esno) == pytest.approx(math.erfc(math.sqrt(esno / 2)) / 2, rel=1e-6)
         expected = (3 * q[0] + 2 * q[1] - q[2]) / 4
-        assert PAM(order=4, demapper="max-log").uncoded_ber(esno) == pytest.approx(expected, rel=1e-9)
-        assert PAM(order=4).uncoded_ber(esno) <= expected * (1 + 1e-9)
+        assert PAM(order=4, demapper="max-log").uncoded_ber(esno) == pytest.approx(expected, rel=1e-7)
+        assert PAM(order=4).uncoded_ber(esno) <= expected * (1 + 1e-7)
 
 
 def test_qpsk_is_two_bpsks() -> None:

@@ -132,7 +132,7 @@ def test_an_interrupted_point_ends_at_lowered_limits(config: dict[str, Any]) -> 
     """It has more errors and more frames than are asked for now: the frames end it."""
     plans = plans_of({**config, "stop": {"frames": 20_000}})
     with pytest.raises(KeyboardInterrupt):
-        run_plans(plans, 2, Interrupt(12))
+        run_plans(plans, 2, Interrupt(3))
     lowered = {**config, "stop": {"frame_errors": 2, "frames": 5}}
     plans = plans_of(lowered, rows_of(plans))
     run_plans(plans, 2)
