@@ -34,9 +34,9 @@ def doubts(points: Sequence[Point]) -> Iterator[str]:
             yield f"{where} is above one half: are bits or LLRs inverted?"
         elif exact is not None and not low <= exact <= high:
             yield f"{where} is off the closed form of uncoded transmission, {exact:.3g}"
-        elif high < 0.5 and capacity < row.rate and converse_rate(capacity, high) < row.rate:
-            least = least_ber(capacity, row.rate)
+        elif high < 0.5 and capacity < row.bits_per_use and converse_rate(capacity, high) < row.bits_per_use:
+            least = least_ber(capacity, row.bits_per_use)
             yield (
-                f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.rate:.3g} "
+                f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.bits_per_use:.3g} "
                 f"has less than {least:.3g}"
             )

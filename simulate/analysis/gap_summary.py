@@ -12,12 +12,12 @@ from ...channels.parameter import parameter_named
 from ..configuration.links_of_results import configured, with_channel_models
 from ..errors import InputError
 from ..results.atomic_files import write_atomically
-from ..results.crossings import Crossing
+from ..results.crossings import SOMETIMES, Crossing
 from ..results.csv_tables import format_table, shortened
 from ..results.rows import Results, Row, load_results
 from ..results.told_apart import told_apart
 from .gaps import USUAL, gap_entries, usual_rates
-from .row_limits import bound_of, decibels_to_esno, limit_at_ber, qualified, value_of_bound
+from .row_limits import bound_of, limit_at_ber, qualified, signal_of, value_of_bound
 
 FILE = "summary.csv"
 
@@ -84,6 +84,8 @@ class Gap:
     bpsk_limit: float | None
     bpsk_gap: float | None
     converse_constraint: str | None
+    modulation_limit: float | None = None
+    modulation_gap: float | None = None
 
 
 def gap_to(entry: Crossing, limit: float | None) -> float | None:
@@ -105,7 +107,9 @@ def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | N
 
 def gap_of(entry: Crossing, row: Row) -> Gap:
     """The gaps of a crossing of the curve that a row is of."""
-    capacity = entry.limit if entry.bpsk_limit is None else entry.bpsk_limit
+    of_input = entry.bpsk_limit if entry.modulation_limit is None else entry.modulation_limit
+    capacity = entry.limit if of_input is None else of_input
+    name = "BPSK" if entry.bpsk_limit is not None else "Shannon" if of_input is None else "modulation"
     # A converse takes seconds for short codes, so only where there is a gap to it; uncoded there is none.
     wanted = entry.measure == "fer" and entry.value is not None and row.k < row.n
     limits: dict[str, float | None] = {"converse": None, "normal-approximation": None}
@@ -120,7 +124,7 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
     low, high = interval_to(entry, capacity) or (None, None)
     tolerant = None
     if entry.measure == "ber":
-        tolerant = limit_at_ber(row, entry.target, "gaussian" if decibels_to_esno(row) is None else "bpsk")
+        tolerant = limit_at_ber(row, entry.target, signal_of(row))
     return Gap(
         curve=entry.curve,
         n=row.n,
@@ -142,11 +146,13 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         rate_distortion=tolerant,
         rate_distortion_gap=gap_to(entry, tolerant),
         note="; ".join(notes),
-        capacity_of="Shannon" if entry.bpsk_limit is None else "BPSK",
+        capacity_of=name,
         shannon_limit=entry.limit,
         shannon_gap=gap_to(entry, entry.limit),
         bpsk_limit=entry.bpsk_limit,
         bpsk_gap=gap_to(entry, entry.bpsk_limit),
+        modulation_limit=entry.modulation_limit,
+        modulation_gap=gap_to(entry, entry.modulation_limit),
         converse_constraint=None if bound is None or converse is None else bound.constraint,
     )
 
@@ -185,7 +191,11 @@ def summarise(
         if not results.rows:
             raise InputError(f"{results.folder}: the results hold no point")
         try:
-            text = format_table([field.name for field in fields(Gap)], map(_rounded, gaps))
+            columns = [field.name for field in fields(Gap)]
+            columns = [
+                name for name in columns if name not in SOMETIMES or any(getattr(gap, name) for gap in gaps)
+            ]
+            text = format_table(columns, map(_rounded, gaps))
             write_atomically(file, text.encode())
         except OSError as error:
             raise InputError(f"{file}: cannot be written: {error.strerror}") from None
@@ -215,6 +225,9 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
     bpsk = any(gap.bpsk_limit is not None for gap in gaps)
     if bpsk:
         limits += ["BPSK limit", "gap"]
+    modulated = any(gap.modulation_limit is not None for gap in gaps)
+    if modulated:
+        limits += ["modulation limit", "gap"]
     converse = qualified("converse", restriction_of(gaps))
     for heading in ("curve", "n", "at", "needs", "95 %", *limits, converse, "gap"):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
@@ -228,6 +241,7 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
         within = f"[{gap.low:{digits}}, {gap.high:{digits}}]" if known else "-"
         numbers = [gap.shannon_limit, gap.shannon_gap]
         numbers += [gap.bpsk_limit, gap.bpsk_gap] if bpsk else []
+        numbers += [gap.modulation_limit, gap.modulation_gap] if modulated else []
         numbers += [gap.converse, gap.converse_gap]
         shown = ["-" if x is None else f"{x:{digits}}{unit}" for x in numbers]
         table.add_row(gap.curve, str(gap.n), at, f"{gap.value:{digits}}{unit}", within, *shown)

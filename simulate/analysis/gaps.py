@@ -127,6 +127,7 @@ def _entry(
     limit, bpsk = limit_of(row, "gaussian"), limit_of(row, "bpsk")
     if bpsk == limit:
         bpsk = None
+    sent = None if row.uses is None else limit_of(row, "modulation")
     capacity = None if value is None else _capacity(row, value)
     return Crossing(
         curve=row.curve,
@@ -141,8 +142,10 @@ def _entry(
         gap=None if value is None or limit is None else axis.sign * (value - limit),
         bpsk_limit=bpsk,
         bpsk_gap=None if value is None or bpsk is None else axis.sign * (value - bpsk),
+        modulation_limit=sent,
+        modulation_gap=None if value is None or sent is None else axis.sign * (value - sent),
         capacity=capacity,
-        rate_gap=None if capacity is None else capacity - row.rate,
+        rate_gap=None if capacity is None else capacity - row.bits_per_use,
         points=len(rows),
         frames=sum(each.frames for each in rows),
         note=note,

@@ -88,7 +88,8 @@ def efficiency_plane(results: Results, at: ErrorRate | None) -> Plane:
 
     def place(row: Row) -> tuple[str, float] | None:
         shift = decibels_to_esno(row)
-        return None if shift is None or row.ebno_db is None else (EBNO.name, shift - to_db(row.rate))
+        known = shift is not None and row.ebno_db is not None
+        return (EBNO.name, shift - to_db(row.bits_per_use)) if known and shift is not None else None
 
     planes = _planes(results, at, place)
     if not planes:
@@ -99,7 +100,7 @@ def efficiency_plane(results: Results, at: ErrorRate | None) -> Plane:
 def _planes(
     results: Results, at: ErrorRate | None, place: Callable[[Row], tuple[str, float] | None]
 ) -> list[Plane]:
-    found: dict[tuple[str, str], list[PlacedCode]] = {}
+    found: dict[tuple[str, str, int], list[PlacedCode]] = {}
     for label, rows in results.curves().items():
         placed = place(rows[0])
         if placed is None:
@@ -116,8 +117,20 @@ def _planes(
             places = (crossing.value, crossing.low, crossing.high, crossing.limit)
             moved = (None if place is None else place + shift for place in places)
             point = PlacedCode(rows[0], crossing, *moved)
-            found.setdefault((rows[0].channel, parameter), []).append(point)
-    return [Plane(channel, parameter, tuple(points)) for (channel, parameter), points in found.items()]
+            kind = (rows[0].channel, parameter, dimensions_of(rows[0]))
+            found.setdefault(kind, []).append(point)
+    return [Plane(channel, parameter, tuple(points)) for (channel, parameter, _), points in found.items()]
+
+
+def dimensions_of(row: Row) -> int:
+    """Real dimensions of a channel use of a row's curve; 1 where it is not known."""
+    model = row.channel_model
+    return 1 if model is None else model.dimensions
+
+
+def efficiency_of(row: Row) -> float:
+    """Bits a second and hertz: two real channel uses, or one complex one, to a second and hertz."""
+    return row.bits_per_use * 2 / dimensions_of(row)
 
 
 def model_of(plane: Plane) -> ChannelModel | None:
@@ -126,9 +139,22 @@ def model_of(plane: Plane) -> ChannelModel | None:
     return None if model is None else model.over(plane.parameter)
 
 
+def modulations_of(plane: Plane) -> list[tuple[str, ChannelModel]]:
+    """The modulations of a plane's codes, by name, with their channels over the plane's parameter."""
+    found: dict[str, ChannelModel] = {}
+    for point in plane.points:
+        model = channel_of(point.row) if point.row.modulation else None
+        model = None if model is None else model.over(plane.parameter)
+        if model is not None:
+            found.setdefault(point.row.modulation, model)
+    return list(found.items())
+
+
 def capacity_formula(plane: Plane) -> str:
     """The formula of a plane's capacity in LaTeX; empty where the channel has none, or fixed parameters."""
     model = model_of(plane)
+    if model is not None and model.dimensions == 2 and not model.set_apart:
+        return str(getattr(model.make, "complex_formula", ""))
     # What a class inherits need not hold for it.
     known = {} if model is None or model.set_apart else getattr(model.make, "__dict__", {})
     return str(known.get("formula", ""))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FINITE = ("converse", "normal-approximation", "rcu")
 #: Channels of ``bounds`` for those that are simulated: what derives from these may be anything.
 BOUNDED: dict[Any, str] = {BSC: "bsc", BEC: "bec", AWGN: "bpsk"}
-SIGNALS: dict[str, Any] = {"shannon": "gaussian", "bpsk": "bpsk"}
+SIGNALS: dict[str, Any] = {"shannon": "gaussian", "modulation": "modulation", "bicm": "bicm", "bpsk": "bpsk"}
 
 
 def qualified(name: str, restriction: str, *, failed: bool = False) -> str:
@@ -34,11 +34,11 @@ def channel_of(row: Row) -> ChannelModel | None:
     A row without a model, of a file that has no configuration beside it, has that of its channel's name.
     """
     model = row.channel_model
-    if model is None and row.channel in registry.channels.names():
+    if model is None and row.uses is None and row.channel in registry.channels.names():
         entry = registry.channels.get(row.channel)
         model = entry.channel_model(row.parameter) if row.parameter in entry.sweepable else None
     model = None if model is None else model.over(row.parameter)
-    return None if model is None else replace(model, rate=row.rate)
+    return None if model is None else replace(model, rate=row.bits_per_use)
 
 
 def parameter_of(row: Row, name: str | None = None) -> Parameter:
@@ -49,12 +49,19 @@ def parameter_of(row: Row, name: str | None = None) -> Parameter:
 
 
 def limit_of(row: Row, signal: Signal) -> float | None:
-    """Where on a row's parameter the capacity of ``signal`` meets the code's rate; None where nowhere."""
+    """Where on a row's parameter the capacity of ``signal`` meets the bits a use; None where nowhere."""
     model = channel_of(row)
     if model is None:
         return None
     with blamed("limit() of the channel"):
         return model.limit(signal=signal)
+
+
+def signal_of(row: Row) -> Signal:
+    """The input that is simulated, where the channel tells inputs apart."""
+    if row.uses is not None:
+        return "modulation"
+    return "gaussian" if decibels_to_esno(row) is None else "bpsk"
 
 
 def bound_of(row: Row, kind: str) -> "Bound | None":
@@ -63,7 +70,8 @@ def bound_of(row: Row, kind: str) -> "Bound | None":
     from ...bounds.bound_type import GREATEST_N
 
     model = channel_of(row)
-    known = {} if model is None or model.set_apart else BOUNDS.get(BOUNDED.get(model.make, ""), {})
+    plain = model is not None and not model.set_apart and model.modulation is None
+    known = BOUNDS.get(BOUNDED.get(model.make, ""), {}) if model is not None and plain else {}
     bound = known.get(kind)
     return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
 
@@ -71,7 +79,7 @@ def bound_of(row: Row, kind: str) -> "Bound | None":
 def decibels_to_esno(row: Row) -> float | None:
     """Es/N0 in dB less a row's parameter in dB; None for parameters that are no ratios of energies."""
     shift = parameter_of(row).esno_shift
-    return None if shift is None else shift(row.rate)
+    return None if shift is None else shift(row.bits_per_use)
 
 
 def bounded_value(row: Row, x: float) -> float:
@@ -103,5 +111,5 @@ def limit_at_ber(row: Row, ber: float, signal: Signal) -> float | None:
     if shift is not None:
         known = replace(model, parameter=ESNO) if model.answers("limit") else None
         searched = model.over(ESNO.name) or known
-    value = None if searched is None else searched.limit(row.rate * bsc_capacity(ber), signal)
-    return None if value is None else float(value) - (0.0 if shift is None else shift(row.rate))
+    value = None if searched is None else searched.limit(row.bits_per_use * bsc_capacity(ber), signal)
+    return None if value is None else float(value) - (0.0 if shift is None else shift(row.bits_per_use))

@@ -58,7 +58,6 @@ _EXAMPLES = {
 }
 #: What to say of keys that one may know from elsewhere.
 TO_COME = {
-    "modulation": "This version has BPSK alone, over awgn",
     "interleaver": "This version has no interleavers",
 }
 

@@ -39,7 +39,16 @@ class _OneOrSeveral:
 
 Axis = Literal["ber", "fer", "iterations", "throughput"]
 LimitName = Literal[
-    "shannon", "bpsk", "rate-distortion", "converse", "normal-approximation", "rcu", "union", "exact"
+    "shannon",
+    "modulation",
+    "bicm",
+    "bpsk",
+    "rate-distortion",
+    "converse",
+    "normal-approximation",
+    "rcu",
+    "union",
+    "exact",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit"]
@@ -83,7 +92,8 @@ class PlotOptions(Model):
     )
     limits: Annotated[list[LimitName], _OneOrSeveral(none=True)] = pydantic.Field(
         default_factory=_default_limits,
-        description="Limits to draw, or none. shannon, bpsk: capacity limits of the codes' rates; bpsk is "
+        description="Limits to draw, or none. shannon, modulation, bicm: capacity limits of the codes' rates, "
+        "for any input, for the points that are sent, and for the bits of their labels one by one; bpsk: "
         "for AWGN with BPSK as the input. rate-distortion: the least bit-error rate that a rate permits, as "
         "a curve. converse, normal-approximation, rcu: limits of the frame error rate at the codes' n and k, "
         "on AWGN of codes whose words have equal energy. union, exact: the union bound of each code, and its "
@@ -119,6 +129,9 @@ class CurveModel(Model):
     channel: dict[str, Any] | None = pydantic.Field(
         None, description="Overrides the channel above: another sweep, or another type."
     )
+    modulation: dict[str, Any] | None = pydantic.Field(
+        None, description="The modulation: its type and parameters, or its type alone. By default that above."
+    )
     stop: StopRules | None = pydantic.Field(
         None, description="Overrides single rules of the stop rules above."
     )
@@ -139,6 +152,11 @@ class ConfigModel(Model):
     )
     channel: dict[str, Any] | None = pydantic.Field(
         None, description="The channel's type and the values of its parameter."
+    )
+    modulation: dict[str, Any] | None = pydantic.Field(
+        None,
+        description="The modulation of all curves over channels of samples: its type and parameters, or its "
+        "type alone. By default bpsk.",
     )
     curves: Annotated[list[CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
         ..., description="What to simulate, one code over one channel each."

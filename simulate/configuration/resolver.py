@@ -10,6 +10,7 @@ from typing import Any
 import pydantic
 
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.modulation import Modulation
 from ..errors import InputError, printable, shown
 from ..failures import FAILURES
 from ..labels import check_text
@@ -169,12 +170,17 @@ class Resolver:
         if code_made is None or channel_data is None:
             return None
         code, code_data, code_identity, _ = code_made
+        modulation_made = self.modulation(curve, channel_data, here)
+        if modulation_made is None:
+            return None
+        modulation, modulation_data, modulation_identity = modulation_made
         decoder_data = curve.get("decoder") or self.default_decoder(code, here)
         if decoder_data is None:
             return None
         decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
         target = _target(own, model)
-        operating = self.operating_points(channel_data, at, here, code.rate, target is not None)
+        rate = code.rate if modulation is None else code.k / modulation.uses(code.n)
+        operating = self.operating_points(channel_data, at, here, rate, modulation, target is not None)
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
         decoder, decoder_data, decoder_identity, make_decoder = decoder_made
@@ -187,6 +193,8 @@ class Resolver:
             "parameter": parameter,
             "seed": model.seed,
         }
+        if modulation is not None:
+            identity["modulation"] = modulation_identity
         label = curve["label"]
         link = Link(
             label=label,
@@ -198,6 +206,8 @@ class Resolver:
             channel_text=describe(fixed),
             channel=channel_model,
             identity=identity,
+            modulation=modulation,
+            modulation_text="" if modulation is None else describe(modulation_data),
             make_decoder=make_decoder,
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
@@ -227,6 +237,8 @@ class Resolver:
             "decoder": decoder_data,
             "channel": {**fixed, **({} if sweep is None else {parameter: sweep})},
         }
+        if modulation is not None:
+            resolved["modulation"] = modulation_data
         if stop != _sure_to_end(model.stop):
             resolved["stop"] = stop.model_dump(exclude_none=True)
         if target is not None:
@@ -260,6 +272,34 @@ class Resolver:
         }
         named = {"type": entry.name, **given}
         return made, named, [entry.identity(), content(given)], partial(entry.make, **parameters)
+
+    def modulation(
+        self, curve: dict[str, Any], channel: dict[str, Any], here: Where
+    ) -> tuple[Modulation | None, dict[str, Any], Any] | None:
+        """The curve's modulation, its data and identity; a channel of bits and BPSK over samples have none.
+
+        The channels that take samples send BPSK by themselves. None, with the mistakes recorded, if it cannot
+        be made.
+        """
+        own = curve.get("modulation")
+        data = self.document.data.get("modulation") if own is None else own
+
+        def there(*path: str) -> Location:
+            """Within the curve, or above the curves where it gives none."""
+            return path if own is None else here(*path)
+
+        if data is None:
+            return None, {}, None
+        made = self.make(registry.modulations, data, "modulation", there)
+        if made is None:
+            return None
+        name = channel.get("type")
+        entry = registry.channels.get(name) if name in registry.channels.names() else None
+        if entry is not None and not getattr(entry.make, "takes_samples", False):
+            problem = f"the channel '{name}' takes bits, not the samples of a modulation: leave it out"
+            self.problems.append((there("modulation"), problem))
+            return None
+        return (None, {}, None) if made[1] == {"type": "bpsk"} else made[:3]
 
     def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
         """The decoder to use where none is asked for; None, recorded, if the code names none."""
@@ -334,7 +374,13 @@ class Resolver:
         return {**above, **own}
 
     def operating_points(
-        self, data: dict[str, Any], at: Location, here: Where, rate: float, searched: bool
+        self,
+        data: dict[str, Any],
+        at: Location,
+        here: Where,
+        rate: float,
+        modulation: Modulation | None,
+        searched: bool,
     ) -> (
         tuple[
             ChannelModel,
@@ -388,7 +434,7 @@ class Resolver:
             return None
         fixed = checked[1]
         # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
-        model = entry.channel_model(parameter, fixed, rate)
+        model = entry.channel_model(parameter, fixed, rate, modulation)
         for value in limits or values:
             try:
                 problem = registry.unusable("channel", model.at(value))

@@ -34,10 +34,10 @@ def plain(value: Any) -> Any:
 
 
 def spell_out_types(data: dict[str, Any]) -> None:
-    """``code: NAME``, ``decoder: NAME`` and ``channel: NAME`` become ``{type: NAME}``, in place."""
+    """``code: NAME``, and so on for decoder, channel and modulation, become ``{type: NAME}``, in place."""
     for holder in (data, *_curves(data)):
-        for key in ("code", "decoder", "channel"):
-            if isinstance(holder.get(key), str) and (holder is not data or key == "channel"):
+        for key in ("code", "decoder", "channel", "modulation"):
+            if isinstance(holder.get(key), str) and (holder is not data or key in ("channel", "modulation")):
                 holder[key] = {"type": holder[key]}
 
 

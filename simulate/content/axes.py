@@ -45,9 +45,9 @@ def least_rate(rows: "Sequence[Row | Side]", y: str) -> float:
 
 
 def rate_text(row: Row) -> str:
-    """The code's rate, as a fraction if that is short."""
-    fraction = Fraction(row.k, row.n)
-    return str(fraction) if fraction.denominator < 1000 else f"{row.rate:.3f}"
+    """Information bits a channel use, which is the code's rate with BPSK: as a fraction if that is short."""
+    fraction = Fraction(row.k, row.n if row.uses is None else row.uses)
+    return str(fraction) if fraction.denominator < 1000 else f"{row.bits_per_use:.3f}"
 
 
 def mean_iterations(row: Row) -> float:

@@ -30,6 +30,8 @@ from .axes import MOST_RATE, rate_text
 
 LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
+    "modulation": "limit of the modulation",
+    "bicm": "limit of the modulation's bits (BICM)",
     "bpsk": "BPSK limit of the rate",
     "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
     "converse": "converse at $n$ and $k$",
@@ -88,18 +90,27 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     for label, rows in results.curves().items():
         row = rows[0]
         parameter = parameter_of(row)
-        for kind in kinds:
-            if kind not in SIGNALS:
-                continue
+        values: list[float] = []
+        for kind in _told_apart(kinds, row):
             if kind == "bpsk" and parameter.esno_shift is None:
                 continue
             value = limit_of(row, SIGNALS[kind])
-            if value is None:
+            if value is None or (kind == "bicm" and any(abs(value - x) < 1e-6 for x in values)):
                 continue
+            values.append(value)
             shown = parameter.shown(value, ".2f" if parameter.decibels else ".3g")
             limit = LimitLine(kind, value, rate_text(row), shown, [])
-            found.setdefault((kind, f"{row.rate:.12g}", f"{value:.9g}"), limit).curves.append(label)
+            found.setdefault((kind, f"{row.bits_per_use:.12g}", f"{value:.9g}"), limit).curves.append(label)
     return list(found.values())
+
+
+def _told_apart(kinds: Iterable[str], row: Row) -> list[str]:
+    """The kinds of capacity limits that a row has, each once: without a modulation it is BPSK that is sent."""
+    named = [kind for kind in kinds if kind in SIGNALS]
+    if row.uses is not None:
+        return [kind for kind in named if kind != "bpsk"]
+    sent = [kind for kind in named if kind != "shannon"]
+    return [kind for kind in named if kind == "shannon" or kind == ("bpsk" if "bpsk" in sent else sent[0])]
 
 
 def limit_curves(
@@ -117,7 +128,8 @@ def limit_curves(
     ``measure`` is ``ber`` or ``fer``; ``span`` is the range of the parameter that is shown; ``links`` are
     those of the curves by their labels, by default ``links_of(results)``.
     """
-    signal: Signal = "bpsk" if "bpsk" in kinds and "shannon" not in kinds else "gaussian"
+    inputs = [kind for kind in kinds if kind in SIGNALS]
+    signal: Signal = "gaussian" if "shannon" in inputs or not inputs else SIGNALS[inputs[0]]
     found: dict[tuple[Any, ...], LimitCurve] = {}
     if links is None:
         links = links_of(results) if set(OF_THE_CODE) & set(kinds) else {}
@@ -146,7 +158,8 @@ def limited_by(kind: str, row: Row) -> tuple[Any, ...]:
     """What a limit that is a curve depends on: curves that agree in it share the limit."""
     if kind in OF_THE_CODE:
         return (row.curve,)
-    return (row.channel, row.rate) if kind == "rate-distortion" else (row.channel, row.n, row.k)
+    sent = (row.channel, row.modulation)
+    return (*sent, row.bits_per_use) if kind == "rate-distortion" else (*sent, row.n, row.k)
 
 
 def _finite_length(
@@ -243,7 +256,7 @@ def _least_ber_over(
             capacity = model.capacity(float(value), signal)
         except FAILURES:  # beyond what the channel takes
             continue
-        ber = least_ber(capacity, row.rate) if capacity > 0 else 0.5
+        ber = least_ber(capacity, row.bits_per_use) if capacity > 0 else 0.5
         if lowest / 10 <= ber < 0.5:
             found.append((value, ber))
     x, y = np.array(found, np.float64).reshape(-1, 2).T

@@ -94,6 +94,7 @@ class TargetPlan(Plan):
         self._note = ""
         self._fitted: tuple[int, Fit | None] | None = None  # the points that had ended, and their fit
         start = _start(experiment, limits)
+        self._code_rate = float(experiment.describe(experiment.at(start))["rate"])
         db = experiment.swept.decibels
         if not db and min(limits or (start,)) <= 0:
             raise InputError(
@@ -128,7 +129,7 @@ class TargetPlan(Plan):
     def crossing(self) -> Crossing:
         """Where the curve reaches its target, as far as is known."""
         fit = self._fit() if self._bracket() is not None else None
-        value = low = high = limit = gap = bpsk = bpsk_gap = capacity = rate_gap = None
+        value = low = high = limit = gap = bpsk = bpsk_gap = sent = capacity = rate_gap = None
         if fit is not None:
             value = self._axis.value_at(fit.x)
             bounds = [self._bound(x) for x in (fit.low, fit.high)]
@@ -139,6 +140,9 @@ class TargetPlan(Plan):
                 bpsk_gap = self._axis.sign * (value - bpsk)
             else:
                 bpsk = None
+            if bpsk is None:
+                sent = self.experiment.limit("modulation")
+                sent = None if sent == limit else sent
             capacity = self.experiment.at(value).capacity
             rate_gap = capacity - self._rate
         return as_filed(
@@ -150,11 +154,13 @@ class TargetPlan(Plan):
                 value=value,
                 low=low,
                 high=high,
-                rate=self._rate,
+                rate=self._code_rate,
                 limit=limit,
                 gap=gap,
                 bpsk_limit=bpsk,
                 bpsk_gap=bpsk_gap,
+                modulation_limit=sent,
+                modulation_gap=None if value is None or sent is None else self._axis.sign * (value - sent),
                 capacity=capacity,
                 rate_gap=rate_gap,
                 points=sum(point.tally.frames > 0 for point in self._path),

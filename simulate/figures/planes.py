@@ -19,8 +19,10 @@ from ..analysis.operating_points import (
     capacity_formula,
     capacity_planes,
     efficiency_limits,
+    efficiency_of,
     efficiency_plane,
     finite_rates,
+    modulations_of,
 )
 from ..analysis.row_limits import FINITE, parameter_of, qualified
 from ..content.axes import log_x
@@ -37,6 +39,7 @@ FINITE_MARKERS: dict[str, Any] = {
     "normal-approximation": {"marker": "x", "markersize": 5},
     "rcu": {"marker": "+", "markersize": 7},
 }
+EFFICIENCY_AXIS = r"spectral efficiency $\eta$ (bits/s/Hz)"
 EFFICIENCY = r"Shannon's limit, $E_b/N_0 = (2^\eta - 1) / \eta$"
 
 
@@ -47,9 +50,10 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
     figure, axes = titled(options, len(planes))
     for panel, plane in zip(axes, planes, strict=True):
         low, high = _x_axis(panel, plane)
-        rates = [point.row.rate for point in plane.points]
+        rates = [point.row.bits_per_use for point in plane.points]
         middle, half = (min(rates) + max(rates)) / 2, max((max(rates) - min(rates)) * 0.75, 0.25)
-        panel.set_ylim(max(middle - half, 0), min(middle + half, 1.05))
+        top = 1.05 if all(point.row.uses is None for point in plane.points) else np.inf
+        panel.set_ylim(max(middle - half, 0), min(middle + half, top))
         panel.set_ylabel(AXIS_LABELS["rate"])
         log = panel.get_xscale() == "log"
         x = np.geomspace(low, high, 300) if log else np.linspace(low, high, 300)
@@ -59,9 +63,19 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         if capacity is not None:
             panel.set_title(capacity_formula(plane))
             panel.plot(x, capacity, color=grey("#000000"), label=CAPACITY)
-            panel.fill_between(x, np.minimum(capacity, 1.05), 1.05, color=grey("#eeeeee"), zorder=0)
+            ceiling = max(panel.get_ylim()[1], 1.05)
+            panel.fill_between(x, np.minimum(capacity, ceiling), ceiling, color=grey("#eeeeee"), zorder=0)
         if "bpsk" in options.limits and (bpsk := capacity_curve(plane, x, "bpsk")) is not None:
             panel.plot(x, bpsk, color=grey("#000000"), linestyle=LIMIT_LINES["bpsk"], label=CAPACITY_BPSK)
+        for name, model in modulations_of(plane) if "modulation" in options.limits else ():
+            sent = [model.capacity(float(value), "modulation") for value in x]
+            panel.plot(
+                x,
+                sent,
+                color=grey("#000000"),
+                linestyle=LIMIT_LINES["modulation"],
+                label=f"capacity of {name}",
+            )
         _codes(panel, plane.points, styles, rates)
         _finite(panel, plane, [kind for kind in options.limits if kind in FINITE], styles)
     legend(figure, axes, _at([point for plane in planes for point in plane.points]))
@@ -87,13 +101,14 @@ def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
     styles = styles_of(point.row.group for point in plane.points)
     figure, (panel,) = titled(options, 1, width=6.6)
     low, high = _x_axis(panel, plane, LEAST_EBNO_DB - 0.4)
-    efficiencies = [2 * point.row.rate for point in plane.points]
+    modulated = any(point.row.uses is not None for point in plane.points)
+    efficiencies = [efficiency_of(point.row) for point in plane.points]
     least, most = min(efficiencies) / 2, max(*efficiencies, 1.0) * 2
     panel.set_yscale("log", base=2)
     panel.set_ylim(least, most)
     panel.yaxis.set_major_locator(LogLocator(base=2))
     panel.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}" if y >= 1 else f"1/{1 / y:g}"))
-    panel.set_ylabel(r"spectral efficiency $\eta = 2 R$ (bits/s/Hz)")
+    panel.set_ylabel(EFFICIENCY_AXIS if modulated else r"spectral efficiency $\eta = 2 R$ (bits/s/Hz)")
     # Denser where BPSK nears its two bits.
     efficiency = np.sort([*np.geomspace(min(least, 1e-3), most, 400), *(2 - np.geomspace(1e-9, 0.1, 100))])
     limits = efficiency_limits(efficiency)

@@ -53,6 +53,8 @@ AXIS_LABELS = {
 }
 LIMIT_LINES: dict[str, Any] = {
     "shannon": "--",
+    "modulation": "-.",
+    "bicm": (0, (3, 1, 1, 1)),
     "bpsk": "-.",
     "rate-distortion": (0, (5, 1.5)),
     "converse": (0, (6, 1.2, 1, 1.2)),

@@ -64,9 +64,11 @@ def check_identity(values: Mapping[str, Any]) -> None:
     Parameters
     ----------
     values
-        By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``.
+        By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
+        ``modulation`` and ``uses``, where there are any.
     """
-    for name in TEXTS:
+    uses = values.get("uses")
+    for name in (*TEXTS, *(("modulation",) if uses is not None else ())):
         try:
             check_text(values[name])
         except ValueError as error:
@@ -75,6 +77,8 @@ def check_identity(values: Mapping[str, Any]) -> None:
     for name in ("n", "k"):
         if not 1 <= values[name] < 2**63:
             raise ValueError(f"{name} must be a whole number from 1 to 2^63 - 1, is {shown(values[name])}")
+    if uses is not None and not 1 <= uses <= n:
+        raise ValueError(f"uses must be a whole number from 1 to n = {n}, is {shown(uses)}")
     if not math.isclose(rate, k / n, rel_tol=1e-9):
         raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
     for name in ("value", *ENERGIES):

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.modulation import Modulation
 from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.expected import WrongResultError, expect, expect_bits
@@ -151,6 +152,9 @@ class Link:
     identity
         Plain data: everything that defines the frames but the value. It names a source and a measure where
         they are not the usual ones.
+    modulation, modulation_text
+        What makes samples of the coded bits, and how it is called in results; None and "" for channels of
+        bits and for BPSK, which channels of samples send by themselves.
     source, measure
         What is sent, and what is counted: fair bits and bit errors.
     make_decoder
@@ -166,6 +170,8 @@ class Link:
     channel_text: str
     channel: ChannelModel
     identity: dict[str, Any]
+    modulation: Modulation | None = None
+    modulation_text: str = ""
     source: Source = field(default_factory=FairBits)
     measure: Measure = field(default_factory=BitErrors)
     make_decoder: Callable[[Code], Decoder] | None = None
@@ -188,7 +194,12 @@ class Link:
     @property
     def bits_per_use(self) -> float:
         """Information bits a channel use, to which Eb/N0 refers: with BPSK a use carries one coded bit."""
-        return self.code.rate
+        return self.code.rate if self.uses is None else self.code.k / self.uses
+
+    @property
+    def uses(self) -> int | None:
+        """Samples of a frame; None where each coded bit is a channel use."""
+        return None if self.modulation is None else self.modulation.uses(self.code.n)
 
     def at(self, value: float) -> OperatingPoint:
         """The link at a value of its parameter; raises what the channel's constructor raises.
@@ -224,6 +235,7 @@ class Link:
             "ebno_db": ebno_db,
             "esno_db": esno_db,
             "key": point.key,
+            **({} if self.uses is None else {"modulation": self.modulation_text, "uses": self.uses}),
         }
 
     def limit(self, signal: Signal = "gaussian") -> float | None:

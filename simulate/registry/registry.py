@@ -1,8 +1,8 @@
 """From the names in a configuration to classes: an explicit table, and the ways to add to it.
 
 More names come from installed packages, through the entry-point groups ``capgap.codes``,
-``capgap.decoders`` and ``capgap.channels``, and from files or modules named on the command line.
-A configuration alone can never make code run.
+``capgap.decoders``, ``capgap.channels`` and ``capgap.modulations``, and from files or modules named on the
+command line. A configuration alone can never make code run.
 """
 
 import hashlib
@@ -27,6 +27,9 @@ import pydantic
 
 from ...channels import AWGN, BEC, BSC, Channel
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.amplitude import MODULATIONS as MODULATION_TYPES
+from ...channels.modulation.constellations import Constellation
+from ...channels.modulation.modulation import Modulation
 from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
@@ -46,7 +49,7 @@ class Entry(Generic[T]):
     Attributes
     ----------
     kind
-        ``code``, ``decoder`` or ``channel``.
+        ``code``, ``decoder``, ``channel`` or ``modulation``.
     name
         The ``type`` of a configuration.
     make
@@ -73,6 +76,7 @@ class Entry(Generic[T]):
             "code": {"self"},
             "decoder": {"self", "code"},
             "channel": {"self", "rate", "dimensions", *self.sweepable},
+            "modulation": {"self"},
         }
         signature = inspect.signature(self.make)
         return {
@@ -98,11 +102,16 @@ class Entry(Generic[T]):
         return {each.name: each.definition for each in self.swept}
 
     def channel_model(
-        self, parameter: str, fixed: Mapping[str, Any] = MappingProxyType({}), rate: float | None = None
+        self,
+        parameter: str,
+        fixed: Mapping[str, Any] = MappingProxyType({}),
+        rate: float | None = None,
+        modulation: Modulation | None = None,
     ) -> ChannelModel:
         """A channel's model over one of its parameters, with the others fixed."""
         chosen = next(each for each in self.swept if each.name == parameter)
-        return ChannelModel(self.make, chosen, dict(fixed), rate)  # type: ignore[arg-type]
+        chosen = chosen.of(1 if modulation is None else modulation.dimensions)
+        return ChannelModel(self.make, chosen, dict(fixed), rate, modulation)  # type: ignore[arg-type]
 
     @cached_property
     def model(self) -> type[pydantic.BaseModel]:
@@ -171,7 +180,7 @@ def _compiled(make: Any) -> bytes:
 
 
 class Registry(Generic[T]):
-    """Names of one kind of thing. ``kind`` is ``code``, ``decoder`` or ``channel``."""
+    """Names of one kind of thing. ``kind`` is ``code``, ``decoder``, ``channel`` or ``modulation``."""
 
     def __init__(self, kind: str, base: Any, builtin: dict[str, Callable[..., T]]) -> None:
         self.kind = kind
@@ -199,12 +208,17 @@ class Registry(Generic[T]):
         near = nearest(name, self._entries)
         if near:
             return f"there is no {self.kind} '{name}'.{near} {known}"
-        others = (each for each in (codes, decoders, channels) if each is not self)
+        others = (each for each in (codes, decoders, channels, modulations) if each is not self)
         kind = next((each.kind for each in others if name in each.names()), None)
+        advice = (
+            ": give it as 'modulation', over a channel of samples such as awgn"
+            if kind == "modulation"
+            else ""
+        )
         if kind is not None:
-            return f"'{name}' is a {kind}, not a {self.kind}. {known}"
+            return f"'{name}' is a {kind}, not a {self.kind}{advice}. {known}"
         if self.kind == "channel" and re.fullmatch(MODULATIONS, name.lower()):
-            return f"'{name}' is a modulation, not a channel: this version has BPSK alone, over awgn. {known}"
+            return f"'{name}' is a modulation, not a channel, and this version has {', '.join(modulations.names())}. {known}"
         return (
             f"there is no {self.kind} '{name}' in this version. {known}. Your own can be added by a plug-in, "
             f"--plugin FILE: see 'A code of your own' in the README"
@@ -272,17 +286,19 @@ decoders: Registry[Decoder] = Registry(
     "decoder", Decoder, {name: make for family in FAMILIES for name, make in family.DECODERS.items()}
 )
 channels: Registry[Channel] = Registry("channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN})
+modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
 
 
 def frames_versions() -> str:
     """What decides of frames in this version of capgap, as text: with the same text, counts are equal."""
-    known = (codes, decoders, channels)
+    known = (codes, decoders, channels, modulations)
     return ", ".join(entry.identity() for each in known for entry in each if entry.builtin)
 
 
 register_code = codes.register
 register_decoder = decoders.register
 register_channel = channels.register
+register_modulation = modulations.register
 
 
 def decoders_for(code: Code) -> list[str]:
@@ -299,15 +315,17 @@ def decoders_for(code: Code) -> list[str]:
 
 
 def unusable(kind: str, made: Any) -> str:
-    """Why an object cannot be used as a code, a decoder or a channel, in words that follow its name; or "".
+    """Why an object cannot be used as one of its kind, in words that follow its name; or "".
 
     A class of somebody's may forget ``super().__init__``, or have properties that fail.
     """
-    base: type[Any] = {"code": Code, "decoder": Decoder, "channel": Channel}[kind]
+    base: type[Any] = {"code": Code, "decoder": Decoder, "channel": Channel, "modulation": Modulation}[kind]
     if not isinstance(made, base):
         return f"is not a {base.__name__}"
     if kind == "decoder" and not isinstance(getattr(made, "code", None), Code):
         return "has no code: its __init__ does not call super().__init__(code)"
+    if kind == "modulation" and not isinstance(getattr(made, "_constellation", None), Constellation):
+        return "has no constellation: its __init__ does not call super().__init__(constellation)"
     if kind != "code":
         return ""
     try:

@@ -39,6 +39,8 @@ class Crossing:
         crossing is from it: positive where the code needs less noise. In dB, or in f or epsilon.
     bpsk_limit, bpsk_gap
         The BPSK limit, the same with the capacity of BPSK, on the AWGN channel below rate 1; else None.
+    modulation_limit, modulation_gap
+        The limit of another modulation's points, equiprobable; else None. Columns where there are any.
     capacity, rate_gap
         Shannon's capacity at the crossing, and how much of it the rate leaves unused, in bits a channel use.
     points, frames
@@ -64,6 +66,8 @@ class Crossing:
     points: int
     frames: int
     note: str = ""
+    modulation_limit: float | None = None
+    modulation_gap: float | None = None
 
     @property
     def decibels(self) -> bool:
@@ -92,18 +96,27 @@ class Crossing:
             words += f", {self.gap:.3g}{unit or f' in {self.parameter}'} from the Shannon limit"
         if self.bpsk_gap is not None:
             words += f", {self.bpsk_gap:.3g} dB from the BPSK limit"
+        if self.modulation_gap is not None:
+            words += f", {self.modulation_gap:.3g} dB from that of the modulation"
         if not unit and self.rate_gap is not None:
             words += f", {self.rate_gap:.3g} in rate"
         return f"{words}; {self.note}" if self.note else words
 
 
-#: Columns of the file: ``limit`` and ``gap`` also stand in it under the name of their limit.
-COLUMNS = [*(field.name for field in fields(Crossing)), "shannon_limit", "shannon_gap"]
+#: Columns that are there where a crossing has something in them.
+SOMETIMES = ("modulation_limit", "modulation_gap")
+#: The other columns of the file: ``limit`` and ``gap`` also stand in it under the name of their limit.
+COLUMNS = [
+    *(field.name for field in fields(Crossing) if field.name not in SOMETIMES),
+    "shannon_limit",
+    "shannon_gap",
+]
 
 
 def format_crossings(crossings: Sequence[Crossing]) -> str:
     """Crossings as the text of ``targets.csv``; "" if there are none."""
-    return format_table(COLUMNS, crossings) if crossings else ""
+    used = [name for name in SOMETIMES if any(getattr(crossing, name) is not None for crossing in crossings)]
+    return format_table([*COLUMNS, *used], crossings) if crossings else ""
 
 
 def as_filed(crossing: Crossing) -> Crossing:
@@ -135,7 +148,7 @@ def load_crossings(folder: Path) -> tuple[Crossing, ...]:
         for cells in reader:
             values: dict[str, Any] = {}
             for name, kind in kinds.items():
-                values[name] = parse_cell(cells[name], kind)
+                values[name] = parse_cell(cells.get(name, "") if name in SOMETIMES else cells[name], kind)
                 if isinstance(values[name], float) and not math.isfinite(values[name]):
                     raise ValueError(cells[name])
             found.append(_consistent(Crossing(**values)))

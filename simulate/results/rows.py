@@ -58,6 +58,9 @@ class Row:
         configuration. In no column of the file.
     counters
         What else was counted, by name: columns after the others. A name that is missing was not counted.
+    modulation, uses
+        What made samples of the coded bits, as in ``pam(order=4)``, and the samples of a frame; empty and
+        None where each coded bit is a channel use. Columns where a row has them.
     """
 
     curve: str
@@ -89,6 +92,13 @@ class Row:
     group: str
     channel_model: ChannelModel | None = field(default=None, compare=False, repr=False)
     counters: Mapping[str, int] = field(default_factory=dict, hash=False)
+    modulation: str = ""
+    uses: int | None = None
+
+    @property
+    def bits_per_use(self) -> float:
+        """Information bits a channel use: the code's rate where each coded bit is one."""
+        return self.rate if self.uses is None else self.k / self.uses
 
     @property
     def tally(self) -> Tally:
@@ -112,12 +122,14 @@ class Row:
         return unbiased_rate(self.frame_errors, self.frames) if counted else None
 
 
-#: The columns of the file: all but the model; those of named counters come after them.
-COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters")]
+#: Columns that are there where a row has something in them.
+SOMETIMES = ("modulation", "uses")
+#: The other columns of the file: all but the model; those of named counters come last.
+COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters", *SOMETIMES)]
 #: The name of a counter, and a cell in its column: as many digits as Python reads.
 _NAME = "[A-Za-z_][A-Za-z0-9_]{0,99}"
 _WHOLE = re.compile(r"[0-9]{1,4000}")
-_TYPES = {each.name: each.type for each in fields(Row) if each.name in COLUMNS}
+_TYPES = {each.name: each.type for each in fields(Row) if each.name in (*COLUMNS, *SOMETIMES)}
 
 
 def check_counters(names: Sequence[str]) -> None:
@@ -125,7 +137,7 @@ def check_counters(names: Sequence[str]) -> None:
     for name in names:
         if not re.fullmatch(_NAME, name):
             raise ValueError(f"a counter's name has letters, digits and underscores, not {name[:40]!r}")
-        if name in COLUMNS:
+        if name in _TYPES:
             raise ValueError(f"results have a column {name}: a counter needs another name")
         if names.count(name) > 1:
             raise ValueError(f"two counters have the name {name}")
@@ -201,7 +213,8 @@ class Results:
 def format_results(rows: tuple[Row, ...]) -> str:
     """Rows as the text of ``results.csv``."""
     further = sorted({name for row in rows for name in row.counters})
-    return format_table([*COLUMNS, *further], rows, _cell)
+    used = [column for column in SOMETIMES if any(getattr(row, column) for row in rows)]
+    return format_table([*COLUMNS, *used, *further], rows, _cell)
 
 
 def _cell(row: Row, column: str) -> Any:
@@ -275,7 +288,7 @@ def _parse_row(cells: dict[str, str], further: Sequence[str], where: str) -> Row
     cells |= {name: printable(cells[name]) for name in DESCRIPTIONS}
     values: dict[str, Any] = {}
     for name, kind in _TYPES.items():
-        text = cells[name]
+        text = cells.get(name, "") if name in SOMETIMES else cells[name]
         try:
             values[name] = parse_cell(text, kind)
         except ValueError:
