@@ -40,6 +40,7 @@ class BEC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EPSILON,)
     formula: ClassVar[str] = r"$C = 1 - \varepsilon$"
+    frames_version: ClassVar[int] = 2
 
     def __init__(self, *, epsilon: float) -> None:
         epsilon = as_number(epsilon, "epsilon")

@@ -38,6 +38,7 @@ class BSC(Channel):
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (F,)
     formula: ClassVar[str] = "$C = 1 - H(f)$"
+    frames_version: ClassVar[int] = 2
 
     def __init__(self, *, f: float) -> None:
         f = as_number(f, "f")
