@@ -8,11 +8,20 @@ Where the number of frames is no multiple of 64, what the last group has beyond 
 import numpy as np
 
 from .kernel_cache import kernel
+from .vector_type_kernels import BYTES, LANES_FLOAT32
 
-#: Frames of a group: as many as a word has bits, and a line of the cache bytes.
-GROUP = 64
+#: Frames of a group: as many as a word has bits, and a vector bytes.
+GROUP = BYTES
+#: Vectors of 32-bit lanes that a group takes.
+PARTS = GROUP // LANES_FLOAT32
 
 f32 = np.float32
+
+
+def groups_of(frames: int) -> int:
+    """How many groups hold a number of frames."""
+    return -(-frames // GROUP)
+
 
 #: Largest magnitude of a float32 LLR in a group, and of a message from a check: keeps the sums finite
 #: through any number of iterations, while float32 still resolves 0.01 beside the sum of ten of the largest.

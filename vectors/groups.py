@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .expected import WrongResultError, expect
-from .group_kernels import GROUP, group_lanes, ungroup
+from .group_kernels import GROUP, group_lanes, groups_of, ungroup
 from .llr_grid import on_grid
 from .packed_kernels import pack_lanes, pack_signs, unpack_lanes, unpack_signs
 
@@ -21,11 +21,6 @@ Words = npt.NDArray[np.uint64]
 Soft = npt.NDArray[np.float32] | npt.NDArray[np.int16] | npt.NDArray[np.int8]
 Lanes = npt.NDArray[np.float32]
 Bits = npt.NDArray[np.uint8]
-
-
-def groups_of(frames: int) -> int:
-    """The groups that ``frames`` frames fill, the last one perhaps in part."""
-    return -(-frames // GROUP)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Bits of a group of 64 frames in one word each: packing and unpacking (see ``group_kernels``).
 
-One instruction of a modern processor compares 64
-bytes and leaves the outcome in 64 bits, or takes the way back; the compiler is led there with vectors
-of 64 bytes, which it splits on processors that have no such instruction.
+One instruction of a modern processor compares 64 bytes and leaves the outcome in 64 bits, or takes the way
+back; the compiler is led there with vectors of 64 bytes, which it splits on processors that have no such
+instruction.
 """
 
 import numpy as np
@@ -10,10 +10,24 @@ from numba import njit
 
 from .group_kernels import GROUP
 from .kernel_cache import kernel
-from .vector_kernels import bits_of, equal, load, mask_of, pointer_to, select, shifted, splat, store
+from .vector_kernels import (
+    bits_of,
+    bytes_of,
+    equal,
+    load,
+    mask_of,
+    negative,
+    pointer_to,
+    select,
+    shifted,
+    splat,
+    store,
+)
 
 #: Rows that are taken side by side, so that the words of one group fill a line of the cache.
 ROWS = 8
+#: Positions that a word of one frame's bits holds, where frames are lanes of 32 bits.
+POSITIONS = 32
 
 i8, u64 = np.int8, np.uint64
 
@@ -45,6 +59,31 @@ def unpack_word(word, bits, first, count):
     else:
         for f in range(count):
             bits[first + f] = (word >> u64(f)) & u64(1)
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def _pack_byte(bytes_, first, out):
+    for i in range(7, -1, -1):
+        out[first + i] = bits_of(negative(bytes_))
+        bytes_ = bytes_ + bytes_
+
+
+@njit(nogil=True, error_model="numpy", forceinline=True)
+def pack_positions(a, b, c, d, out, at, count, spare):
+    """``count`` <= 32 positions of a group from a word for each of its frames, in four vectors of uint32.
+
+    Word ``at`` + i of ``out``, a pointer to uint64, receives bit i of the words. ``spare`` has room for 32.
+    """
+    to = shifted(out, at) if count == POSITIONS else spare
+    _pack_byte(bytes_of(a, b, c, d, 0), 0, to)
+    if count > 8:
+        _pack_byte(bytes_of(a, b, c, d, 1), 8, to)
+    if count > 16:
+        _pack_byte(bytes_of(a, b, c, d, 2), 16, to)
+        _pack_byte(bytes_of(a, b, c, d, 3), 24, to)
+    if count < POSITIONS:
+        for i in range(count):
+            out[at + i] = spare[i]
 
 
 @kernel

@@ -20,6 +20,7 @@ from ..parameter import EBNO, ESNO, SNR, Parameter, parameter_named
 from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Channel, Examples, LLRs, Signal
+from .hard_kernels import awgn_hard_words
 from .observation import Observation
 from .sample_kernels import add_noise_groups
 
@@ -146,8 +147,12 @@ class AWGN(Channel):
         return one_or_all(received, llr.T)
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
-        """Noise and LLRs in one pass, in the type that the decoder reads."""
-        if reads.kind == "hard" or reads.precision == "int16":
+        """Noise and LLRs in one pass, in the type that the decoder reads; or the signs of the LLRs alone."""
+        if reads.kind == "hard":
+            hard, erased = np.empty_like(words), np.empty_like(words)
+            awgn_hard_words(stream.state, words, np.float32(self.sigma), hard, erased)
+            return GroupInput(stream.frames, hard=hard, erased=erased)
+        if reads.precision == "int16":
             word = unpacked(words, stream.frames)
             return GroupInput.of_lanes(lanes_of(self.llr(self.transmit(word, stream))), reads)
         llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)

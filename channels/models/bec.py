@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...vectors.batches import one_or_all
+from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..elementwise import as_number, elementwise
 from ..numerics import check_rate
 from ..parameter import EPSILON, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, of_hard_values
 
 #: What is received in the place of an erased bit.
 ERASED = 2
@@ -41,6 +42,7 @@ class BEC(Channel):
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EPSILON,)
     formula: ClassVar[str] = r"$C = 1 - \varepsilon$"
     examples: ClassVar[Examples] = ({"epsilon": 0.3}, {"epsilon": 0.0}, {"epsilon": 1.0})
+    frames_version: ClassVar[int] = 2
 
     def __init__(self, *, epsilon: float) -> None:
         epsilon = as_number(epsilon, "epsilon")
@@ -66,6 +68,11 @@ class BEC(Channel):
         llr = np.empty(symbols.shape, np.float32)
         channel_kernels.look_up(symbols, np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr)
         return one_or_all(received, llr.T)
+
+    def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        """The words with each bit erased with probability epsilon."""
+        erased = stream.bernoulli_words(words.shape[1], self.epsilon)
+        return of_hard_values(words & ~erased, erased, stream.frames, reads, LLR_MAX)
 
     def capacity(self) -> float:
         """1 - epsilon."""

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...vectors.batches import one_or_all
+from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..elementwise import as_number, elementwise
 from ..numerics import binary_entropy, capacity_of_bias, check_rate, inverse_binary_entropy, root
 from ..parameter import F, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, of_hard_values
 
 
 class BSC(Channel):
@@ -39,6 +40,7 @@ class BSC(Channel):
     parameters: ClassVar[tuple[Parameter | str, ...]] = (F,)
     formula: ClassVar[str] = "$C = 1 - H(f)$"
     examples: ClassVar[Examples] = ({"f": 0.1}, {"f": 0.0}, {"f": 0.5})
+    frames_version: ClassVar[int] = 2
 
     def __init__(self, *, f: float) -> None:
         f = as_number(f, "f")
@@ -70,6 +72,15 @@ class BSC(Channel):
         table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
         channel_kernels.look_up(symbols, table, llr)
         return one_or_all(received, llr.T)
+
+    def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+        """The words with each bit flipped with probability f; at f = 1/2 nothing is known, LLR 0."""
+        received = words ^ stream.bernoulli_words(words.shape[1], self.f)
+        if self._magnitude == 0:
+            return of_hard_values(
+                received & np.uint64(0), ~(received & np.uint64(0)), stream.frames, reads, 1.0
+            )
+        return of_hard_values(received, None, stream.frames, reads, self._magnitude)
 
     def capacity(self) -> float:
         """1 - H(f), H the binary entropy in bits."""

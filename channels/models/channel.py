@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from ...vectors.batches import as_batch, as_bits, lanes_of, one_or_all
 from ...vectors.expected import expect
-from ...vectors.group_kernels import ungroup
-from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
+from ...vectors.group_kernels import GROUP, ungroup
+from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, grouped, packed, unpacked
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
+from .channel_kernels import put_llr_groups
 from .observation import Observation, Samples, from_real_lanes, real_lanes
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
@@ -180,6 +181,26 @@ def _transmit_through_observe(kind: type[Channel]) -> Callable[..., npt.NDArray[
         return one_or_all(word, kind.observe(self, words, stream, SOFT).lanes().T)
 
     return transmit
+
+
+def of_hard_values(
+    hard: Words, erased: Words | None, frames: int, reads: Reads, magnitude: float
+) -> GroupInput:
+    """What a decoder reads of bits received, where each that is not erased has an LLR of one magnitude.
+
+    Both are uint64 (groups, n); a bit of ``hard`` is 0 where it is erased.
+    """
+    if reads.kind == "hard":
+        return GroupInput(frames, hard=hard, erased=erased)
+    if reads.precision == "int16":
+        signs = GroupInput(frames, hard=hard, erased=erased).lanes()
+        return GroupInput.of_lanes(signs * np.float32(magnitude), reads)
+    llr: Soft = np.empty((*hard.shape, GROUP), reads.dtype)
+    table = [np.float32(magnitude), np.float32(-magnitude), np.float32(0)]
+    if reads.steps is not None:
+        table = [np.int8(np.rint(np.clip(np.float32(reads.steps) * x, -127, 127))) for x in table]
+    put_llr_groups(hard, erased, *table, llr)
+    return GroupInput(frames, llr=llr)
 
 
 @wraps(Channel.llr)

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from ...vectors.group_kernels import GROUP
+from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
     INLINED,
@@ -64,6 +64,27 @@ def look_up(received, table, llr):
             row[lane] = zero if symbol == 0 else (one if symbol == 1 else other)
 
 
+@kernel
+def put_llr_groups(hard, erased, zero, one, other, out):
+    """LLRs of what was received over a channel of bits: ``look_up`` in groups.
+
+    ``hard`` and ``erased`` are uint64 (groups, n), a bit for each of 64 frames; ``erased`` may be None.
+    ``out``, float32 or int8 (groups, n, 64), receives ``zero`` or ``one`` by the bit, or ``other`` where it
+    is erased; the three are of the type of ``out``.
+    """
+    received, llrs = pointer_to(hard), pointer_to(out)
+    lost = received if erased is None else pointer_to(erased)
+    zeros, ones, others = splat(zero), splat(one), splat(other)
+    parts = out.itemsize  # 64 lanes of a byte are one vector
+    for at in range(hard.size):
+        for part in range(parts):
+            shift = u64(part * (GROUP // parts))
+            llr = select(mask_of(received[at] >> shift, zeros), ones, zeros)
+            if erased is not None:
+                llr = select(mask_of(lost[at] >> shift, zeros), others, llr)
+            store(llrs, at * parts + part, llr)
+
+
 def put_llr(out, row, llr, steps):
     """Write 16 LLRs to ``row`` of float32; or, times ``steps`` and rounded, of int8."""
     raise NotImplementedError("for kernels alone")
@@ -91,14 +112,13 @@ def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
     and clipped to +-127.
     """
     groups, n = words.shape
-    parts = GROUP // LANES_FLOAT32
-    vectors = groups * parts
+    vectors = groups * PARTS
     states, sent, llrs = pointer_to(state), pointer_to(words), pointer_to(out)
     plus_one, minus_one = splat(f32(1.0)), splat(f32(-1.0))
     low, high = splat(-bound(limit, steps)), splat(bound(limit, steps))
     for group in range(groups):
-        for part in range(parts):
-            j = group * parts + part
+        for part in range(PARTS):
+            j = group * PARTS + part
             shift = u64(part * LANES_FLOAT32)
             a, b, c, d = load_states(states, vectors, j)
             for i in range(0, n, 2):
@@ -108,9 +128,9 @@ def awgn_llr_groups(state, words, sigma, scale, limit, steps, out):
                 at = group * n + i
                 symbol = select(mask_of(sent[at] >> shift, x), minus_one, plus_one)
                 llr = minimum(maximum(scale * (symbol + sigma * x), low), high)
-                put_llr(llrs, at * parts + part, llr, steps)
+                put_llr(llrs, at * PARTS + part, llr, steps)
                 if i + 1 < n:
                     symbol = select(mask_of(sent[at + 1] >> shift, y), minus_one, plus_one)
                     llr = minimum(maximum(scale * (symbol + sigma * y), low), high)
-                    put_llr(llrs, (at + 1) * parts + part, llr, steps)
+                    put_llr(llrs, (at + 1) * PARTS + part, llr, steps)
             store_states(states, vectors, j, a, b, c, d)

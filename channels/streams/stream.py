@@ -10,11 +10,12 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.group_kernels import GROUP
-from ...vectors.groups import Words, groups_of
+from ...vectors.group_kernels import GROUP, groups_of
+from ...vectors.packed_kernels import POSITIONS, unpack_lanes
 from ...vectors.whole_numbers import whole_number
 from ..elementwise import as_number
-from . import stream_kernels
+from . import bernoulli_kernels, stream_kernels
+from .bernoulli_tables import chunk_tables, counted, digit_words
 
 
 def stream_key(seed: int, point: str) -> npt.NDArray[np.uint32]:
@@ -26,8 +27,9 @@ def stream_key(seed: int, point: str) -> npt.NDArray[np.uint32]:
 class Stream:
     """Random numbers for ``frames`` consecutive frames, one independent generator a frame.
 
-    The kinds of draw may be mixed in any order. Each call advances every frame's generator
-    by the same number of 32-bit words, stated below, whatever the number of frames.
+    The kinds of draw may be mixed in any order. Each call advances a frame's generator by the number of
+    32-bit words stated below, whatever is drawn for other frames. Bernoulli draws may take more in one frame
+    than in another; all others take the same.
 
     Parameters
     ----------
@@ -66,9 +68,18 @@ class Stream:
                 f"frames and first must not be negative and end below 2^64, got {frames} from {first}"
             )
         self.frames = frames
-        #: The generators, uint32 (4, frames in whole groups of 64), for kernels that draw.
-        self.state = np.empty((4, groups_of(frames) * GROUP), np.uint32)
-        stream_kernels.seed_states(stream_key(seed, point), np.uint64(first), self.state)
+        self.groups = groups_of(frames)
+        self._state = np.empty((4, self.groups * GROUP), np.uint32)
+        stream_kernels.seed_states(stream_key(seed, point), np.uint64(first), self._state)
+
+    @property
+    def state(self) -> npt.NDArray[np.uint32]:
+        """The generators' states, for kernels of channels, which draw from them and advance them in place.
+
+        uint32 (4, 64 groups), C-contiguous: one frame a column, to whole groups of 64, and what is beyond the
+        last frame counts for nothing.
+        """
+        return self._state
 
     @staticmethod
     def _rows(m: int) -> int:
@@ -80,39 +91,57 @@ class Stream:
     def words(self, m: int) -> npt.NDArray[np.uint32]:
         """Raw 32-bit words, shape (frames, m); takes m words."""
         out = np.empty((self._rows(m), self.frames), np.uint32)
-        stream_kernels.draw_words(self.state, out)
+        stream_kernels.draw_words(self._state, out)
         return out.T
 
     def bits(self, m: int) -> npt.NDArray[np.uint8]:
         """Fair bits, 0 or 1, shape (frames, m); takes ceil(m / 32) words."""
-        out = np.empty((self._rows(m), self.frames), np.uint8)
-        stream_kernels.draw_bits(self.state, out)
-        return out.T
+        return self._unpacked(self.packed_bits(m))
 
-    def packed_bits(self, m: int) -> Words:
-        """The same bits packed, uint64 (groups, m), from the same words."""
-        out = np.empty((groups_of(self.frames), self._rows(m)), np.uint64)
-        stream_kernels.draw_packed_bits(self.state, out)
+    def packed_bits(self, m: int) -> npt.NDArray[np.uint64]:
+        """``bits(m)`` from the same words, packed: uint64 (groups, m), bit f of [g, i] for frame 64 g + f."""
+        out = np.empty((self.groups, self._rows(m)), np.uint64)
+        stream_kernels.draw_packed_bits(self._state, out)
         return out
+
+    def _unpacked(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+        out = np.empty((words.shape[1], self.frames), np.uint8)
+        unpack_lanes(words, out)
+        return out.T
 
     def uniform(self, m: int) -> npt.NDArray[np.float64]:
         """Uniform samples on the multiples of 2^-53 in [0, 1), shape (frames, m); takes 2 m words."""
         out = np.empty((self._rows(m), self.frames), np.float64)
-        stream_kernels.draw_uniform(self.state, None, out)
+        stream_kernels.draw_uniform(self._state, out)
         return out.T
 
     def bernoulli(self, m: int, probability: float) -> npt.NDArray[np.uint8]:
-        """``uniform(m) < probability`` as 0 or 1, from the same words: uint8, shape (frames, m).
+        """1 with ``probability``, exact to 2^-53, else 0: uint8, shape (frames, m).
+
+        Probabilities 0 and 1 take no words. Where m (0.025 - probability) >= 4, ones are counted in chunks of
+        1024 positions: 2 words for the number of ones, and one for each, or more where a position is drawn a
+        second time. Elsewhere a word has a binary digit of a uniform number at each of 32 positions: up to 12
+        words for 32 positions, and rarely some more, until the digits tell whether they are below the
+        probability's; 6 for the last positions where they are at most 16, 3 where they are at most 8.
 
         Raises ValueError if ``probability`` is outside [0, 1].
         """
+        return self._unpacked(self.bernoulli_words(m, probability))
+
+    def bernoulli_words(self, m: int, probability: float) -> npt.NDArray[np.uint64]:
+        """``bernoulli(m, probability)`` from the same words, packed as ``packed_bits`` are."""
         probability = as_number(probability, "probability")
         if not 0 <= probability <= 1:
             raise ValueError(f"probability must lie in [0, 1], got {probability}")
-        out = np.empty((self._rows(m), self.frames), np.uint8)
-        threshold = np.uint64(np.ceil(probability * 2.0**53))
-        stream_kernels.draw_uniform(self.state, threshold, out)
-        return out.T
+        out = np.empty((self.groups, self._rows(m)), np.uint64)
+        if probability in (0, 1):
+            out.fill(np.uint64(2**64 - 1) if probability else 0)
+        elif counted(m, probability):
+            bernoulli_kernels.draw_by_counts(self._state, *chunk_tables(m, probability), out)
+        else:
+            tables = digit_words(probability, POSITIONS), digit_words(probability, m % POSITIONS)
+            bernoulli_kernels.draw_by_digits(self._state, *tables, out)
+        return out
 
     def normal(self, m: int) -> npt.NDArray[np.float32]:
         """Standard normal samples, float32, shape (frames, m); takes 2 ceil(m / 2) words.
@@ -121,5 +150,5 @@ class Stream:
         0.3 % at 7 and 3 % at 7.25.
         """
         out = np.empty((self._rows(m), self.frames), np.float32)
-        stream_kernels.draw_normal(self.state, out)
+        stream_kernels.draw_normal(self._state, out)
         return out.T

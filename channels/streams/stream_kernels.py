@@ -4,26 +4,25 @@ Seeding is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random number
 1, 2, 3", SC 2011, section 3); the words come from xoshiro128++ (Blackman and Vigna, "Scrambled
 linear pseudorandom number generators", ACM TOMS 47(4), 2021); normals from Box and Muller (1958).
 
-Every array is lane-major, shape ``(m, frames)`` and C-contiguous. A lane reads and writes its own
-column only, so nothing depends on how frames are cut into calls. No fast-math and no fused
-multiply-add: the samples are the same on every CPU.
+States are uint32 (4, 64 groups), C-contiguous: whole groups, of which lanes beyond the last frame count for
+nothing. Samples are lane-major, shape ``(m, frames)`` and C-contiguous, or packed, uint64 ``(groups, m)``.
+A lane reads and writes its own column only, so nothing depends on how frames are cut into calls. No fast-math
+and no fused multiply-add: the samples are the same on every CPU.
 """
 
 import numpy as np
 from numba import njit
 
-from ...vectors.group_kernels import GROUP
+from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
+from ...vectors.packed_kernels import POSITIONS, pack_positions
 from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     as_float,
     as_int,
-    bits_of,
     equal,
-    high_product,
     keep_alive,
     load,
-    negative,
     pointer_to,
     rows_in,
     select,
@@ -33,17 +32,16 @@ from ...vectors.vector_kernels import (
     square_root,
     store,
     to_float,
+    unsigned_below,
+    wide_product,
 )
 
-#: Frames that one tile of a kernel works on; what it needs stays in the first-level cache.
-TILE = 256
-#: The same in vectors.
-TILE_VECTORS = TILE // LANES_FLOAT32
-#: Rows of words that are drawn before they are turned into samples. Even: normals use pairs.
+#: Frames that one tile of a kernel works on, whole groups, and words of each that are drawn before they are
+#: turned into samples; even, since normals use pairs. What both make stays in the first-level cache.
+TILE = 4 * GROUP
 STEPS = 32
-#: Vectors of a tile's states, of its words, and of a few samples.
-TILE_ROWS = (4 + STEPS) * TILE_VECTORS
-SPARE_ROWS = 2 + TILE_VECTORS
+#: A tile's frames in vectors.
+WIDTH = TILE // LANES_FLOAT32
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
@@ -70,42 +68,31 @@ def store_states(state, vectors, j, a, b, c, d):
 
 @kernel
 def seed_states(key, first, state):
-    """Fill ``state``, uint32 (4, frames), with Philox4x32-10 of the key and each frame number.
+    """Fill ``state``, uint32 (4, 64 groups), with Philox4x32-10 of the key and each frame number.
 
     The counter is (frame low, frame high, key[2], key[3]); the Philox key is (key[0], key[1]).
     """
-    frames = state.shape[1]
-    memory, states = space(6), pointer_to(state)
-    counter = rows_in(memory, states)
-    words = shifted(counter, 2 * LANES_FLOAT32)
+    vectors = state.shape[1] // LANES_FLOAT32
+    states = pointer_to(state)
+    numbers = np.arange(LANES_FLOAT32).astype(np.uint32)
+    lanes, nothing, one = load(pointer_to(numbers), 0), splat(u32(0)), splat(u32(1))
     m0, m1 = splat(u32(0xD2511F53)), splat(u32(0xCD9E8D57))
-    for start in range(0, frames, LANES_FLOAT32):
-        width = min(LANES_FLOAT32, frames - start)
-        for lane in range(LANES_FLOAT32):
-            frame = u64(first) + u64(start + lane)
-            counter[lane], counter[LANES_FLOAT32 + lane] = u32(frame), u32(frame >> u64(32))
-        c0, c1 = load(counter, 0), load(counter, 1)
+    for j in range(vectors):
+        frame = u64(first) + u64(j * LANES_FLOAT32)
+        c0 = splat(u32(frame)) + lanes
+        c1 = splat(u32(frame >> u64(32))) + select(unsigned_below(c0, lanes), one, nothing)  # the carry
         c2, c3 = splat(key[2]), splat(key[3])
         k0, k1 = splat(key[0]), splat(key[1])
         for _ in range(10):
-            high0, low0 = high_product(m0, c0), m0 * c0
-            high1, low1 = high_product(m1, c2), m1 * c2
+            high0, low0 = wide_product(c0, m0)
+            high1, low1 = wide_product(c2, m1)
             c0, c1 = high1 ^ c1 ^ k0, low1
             c2, c3 = high0 ^ c3 ^ k1, low0
             k0, k1 = k0 + u32(0x9E3779B9), k1 + u32(0xBB67AE85)
-        nothing = splat(u32(0))  # xoshiro never leaves the all-zero state
-        c0 = select(equal(c0 | c1 | c2 | c3, nothing), splat(u32(1)), c0)
-        if width == LANES_FLOAT32:
-            store(shifted(states, start), 0, c0)
-            store(shifted(states, frames + start), 0, c1)
-            store(shifted(states, 2 * frames + start), 0, c2)
-            store(shifted(states, 3 * frames + start), 0, c3)
-        else:
-            store_states(words, 1, 0, c0, c1, c2, c3)
-            for i in range(4):
-                for lane in range(width):
-                    state[i, start + lane] = words[i * LANES_FLOAT32 + lane]
-    keep_alive(memory)
+        # xoshiro never leaves the all-zero state
+        c0 = select(equal(c0 | c1 | c2 | c3, nothing), one, c0)
+        store_states(states, vectors, j, c0, c1, c2, c3)
+    keep_alive(numbers)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -120,95 +107,62 @@ def next_word(a, b, c, d):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def _draw(tile, words, rows, width):
-    """Advance each lane of a tile ``rows`` times; row r of ``words`` is the r-th output."""
-    for j in range((width + LANES_FLOAT32 - 1) // LANES_FLOAT32):
-        a, b, c, d = load_states(tile, TILE_VECTORS, j)
+def _draw(states, vectors, start, rows, words):
+    """Advance the lanes of a tile, from ``start`` on, ``rows`` times; row r of ``words`` is output r."""
+    first = start // LANES_FLOAT32
+    for j in range(first, min(first + WIDTH, vectors)):
+        a, b, c, d = load_states(states, vectors, j)
         for r in range(rows):
             word, a, b, c, d = next_word(a, b, c, d)
-            store(words, r * TILE_VECTORS + j, word)
-        store_states(tile, TILE_VECTORS, j, a, b, c, d)
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def _take_states(state, frames, start, width, tile):
-    """The states of frames from ``start`` on, out of (4, frames), into a tile: (4, TILE)."""
-    for i in range(4):
-        for lane in range(width):
-            tile[i * TILE + lane] = state[i * frames + start + lane]
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def _return_states(tile, state, frames, start, width):
-    """Back from a tile."""
-    for i in range(4):
-        for lane in range(width):
-            state[i * frames + start + lane] = tile[i * TILE + lane]
+            store(words, r * WIDTH + j - first, word)
+        store_states(states, vectors, j, a, b, c, d)
 
 
 @kernel
 def draw_words(state, out):
     """Raw words: ``out`` is uint32 (m, frames)."""
-    memory, states = space(TILE_ROWS), pointer_to(state)
-    tile = rows_in(memory, states)
-    words = shifted(tile, 4 * TILE)
-    for start in range(0, out.shape[1], TILE):
-        width = min(TILE, out.shape[1] - start)
-        _take_states(states, state.shape[1], start, width, tile)
-        for done in range(0, out.shape[0], STEPS):
-            rows = min(STEPS, out.shape[0] - done)
-            _draw(tile, words, rows, width)
+    memory, states, vectors = space(STEPS * WIDTH), pointer_to(state), state.shape[1] // LANES_FLOAT32
+    words = rows_in(memory, states)
+    m, frames = out.shape
+    for start in range(0, frames, TILE):
+        width = min(TILE, frames - start)
+        for done in range(0, m, STEPS):
+            rows = min(STEPS, m - done)
+            _draw(states, vectors, start, rows, words)
             for r in range(rows):
                 row = out[done + r, start : start + width]
                 for lane in range(width):
                     row[lane] = words[r * TILE + lane]
-        _return_states(tile, states, state.shape[1], start, width)
-    keep_alive(memory)
-
-
-@kernel
-def draw_bits(state, out):
-    """Fair bits: ``out`` is uint8 (m, frames). Each word gives 32 bits, lowest first."""
-    memory, states = space(TILE_ROWS), pointer_to(state)
-    tile = rows_in(memory, states)
-    words = shifted(tile, 4 * TILE)
-    m = out.shape[0]
-    for start in range(0, out.shape[1], TILE):
-        width = min(TILE, out.shape[1] - start)
-        _take_states(states, state.shape[1], start, width, tile)
-        for done in range(0, m, 32 * STEPS):
-            rows = min(STEPS, (m - done + 31) // 32)
-            _draw(tile, words, rows, width)
-            for j in range(min(32 * rows, m - done)):
-                row, shift = out[done + j, start : start + width], u32(j & 31)
-                word = shifted(words, (j >> 5) * TILE)
-                for lane in range(width):
-                    row[lane] = np.uint8((word[lane] >> shift) & u32(1))
-        _return_states(tile, states, state.shape[1], start, width)
     keep_alive(memory)
 
 
 @kernel
 def draw_packed_bits(state, out):
-    """The bits of ``draw_bits`` packed: ``out`` is uint64 (groups, m), bit f that of frame f of 64.
+    """Fair bits: ``out`` is uint64 (groups, m), bit f that of frame f of 64.
 
-    ``state`` is for as many frames, 64 a group.
+    Each word gives a frame 32 bits, lowest first.
     """
     groups, m = out.shape
-    parts = GROUP // LANES_FLOAT32
-    vectors = groups * parts
     states, packed = pointer_to(state), pointer_to(out)
+    memory = space(PARTS)
+    last = rows_in(memory, packed)
     for group in range(groups):
-        for part in range(parts):
-            j = group * parts + part
-            a, b, c, d = load_states(states, vectors, j)
-            for start in range(0, m, 32):
-                word, a, b, c, d = next_word(a, b, c, d)
-                for i in range(start, min(start + 32, m)):
-                    bits = bits_of(negative(word << u32(31 - (i - start)))) << u64(part * LANES_FLOAT32)
-                    at = group * m + i
-                    packed[at] = bits if part == 0 else packed[at] | bits
-            store_states(states, vectors, j, a, b, c, d)
+        j = group * PARTS
+        a0, b0, c0, d0 = load_states(states, groups * PARTS, j)
+        a1, b1, c1, d1 = load_states(states, groups * PARTS, j + 1)
+        a2, b2, c2, d2 = load_states(states, groups * PARTS, j + 2)
+        a3, b3, c3, d3 = load_states(states, groups * PARTS, j + 3)
+        for first in range(0, m, POSITIONS):
+            w0, a0, b0, c0, d0 = next_word(a0, b0, c0, d0)
+            w1, a1, b1, c1, d1 = next_word(a1, b1, c1, d1)
+            w2, a2, b2, c2, d2 = next_word(a2, b2, c2, d2)
+            w3, a3, b3, c3, d3 = next_word(a3, b3, c3, d3)
+            pack_positions(w0, w1, w2, w3, packed, group * m + first, min(POSITIONS, m - first), last)
+        store_states(states, groups * PARTS, j, a0, b0, c0, d0)
+        store_states(states, groups * PARTS, j + 1, a1, b1, c1, d1)
+        store_states(states, groups * PARTS, j + 2, a2, b2, c2, d2)
+        store_states(states, groups * PARTS, j + 3, a3, b3, c3, d3)
+    keep_alive(memory)
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -218,31 +172,21 @@ def _53_bits(high, low):
 
 
 @kernel
-def draw_uniform(state, threshold, out):
-    """Uniforms in [0, 1) with 53 bits, in float64 (m, frames): two words each, high first.
-
-    Or, unless ``threshold`` is None, ones where they are below threshold / 2^53, in uint8.
-    """
-    memory, states = space(TILE_ROWS), pointer_to(state)
-    tile = rows_in(memory, states)
-    words = shifted(tile, 4 * TILE)
-    m = out.shape[0]
-    for start in range(0, out.shape[1], TILE):
-        width = min(TILE, out.shape[1] - start)
-        _take_states(states, state.shape[1], start, width, tile)
+def draw_uniform(state, out):
+    """Uniforms in [0, 1) with 53 bits, in float64 (m, frames): two words each, high first."""
+    memory, states, vectors = space(STEPS * WIDTH), pointer_to(state), state.shape[1] // LANES_FLOAT32
+    words = rows_in(memory, states)
+    m, frames = out.shape
+    for start in range(0, frames, TILE):
+        width = min(TILE, frames - start)
         for done in range(0, m, STEPS // 2):
             count = min(STEPS // 2, m - done)
-            _draw(tile, words, 2 * count, width)
-            for j in range(count):
-                high, low = shifted(words, 2 * j * TILE), shifted(words, (2 * j + 1) * TILE)
-                row = out[done + j, start : start + width]
+            _draw(states, vectors, start, 2 * count, words)
+            for i in range(count):
+                high, low = shifted(words, 2 * i * TILE), shifted(words, (2 * i + 1) * TILE)
+                row = out[done + i, start : start + width]
                 for lane in range(width):
-                    drawn = _53_bits(high[lane], low[lane])
-                    if threshold is None:
-                        row[lane] = np.float64(drawn) * 1.1102230246251565e-16
-                    else:
-                        row[lane] = np.uint8(drawn < threshold)
-        _return_states(tile, states, state.shape[1], start, width)
+                    row[lane] = np.float64(_53_bits(high[lane], low[lane])) * 1.1102230246251565e-16
     keep_alive(memory)
 
 
@@ -292,66 +236,52 @@ def normal_pair(u, v):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def _normal_rows(words, j, x, y, width, spare):
-    """Rows j, j + 1 of a tile's words to ``width`` samples from x on and as many from y on.
+def _put_normals(words, count, samples, frames, at, width, spare):
+    """``count`` rows of normals from a tile of words: ``width`` samples each, from number ``at`` on.
 
-    ``spare`` is room for two vectors.
+    ``spare`` has room for STEPS + 1 rows of a tile.
     """
-    whole = width // LANES_FLOAT32
-    for i in range(whole):
-        u, v = load(words, j * TILE_VECTORS + i), load(words, (j + 1) * TILE_VECTORS + i)
-        a, b = normal_pair(as_int(u), as_int(v))
-        store(x, i, a)
-        store(y, i, b)
-    rest = width - whole * LANES_FLOAT32
-    if rest:
-        u, v = load(words, j * TILE_VECTORS + whole), load(words, (j + 1) * TILE_VECTORS + whole)
-        a, b = normal_pair(as_int(u), as_int(v))
-        store(spare, 0, a)
-        store(spare, 1, b)
-        for i in range(rest):
-            x[whole * LANES_FLOAT32 + i] = spare[i]
-            y[whole * LANES_FLOAT32 + i] = spare[LANES_FLOAT32 + i]
+    vectors = (width + LANES_FLOAT32 - 1) // LANES_FLOAT32
+    whole = width == vectors * LANES_FLOAT32
+    out, stride = (shifted(samples, at), frames) if whole else (spare, TILE)
+    for i in range(0, count, 2):
+        first = shifted(out, i * stride)
+        second = shifted(first, stride) if i + 1 < count else shifted(spare, STEPS * TILE)
+        for j in range(vectors):
+            u, v = load(words, i * WIDTH + j), load(words, (i + 1) * WIDTH + j)
+            x, y = normal_pair(as_int(u), as_int(v))
+            store(first, j, x)
+            store(second, j, y)
+    if not whole:
+        for i in range(count):
+            row, to = shifted(spare, i * TILE), shifted(samples, at + i * frames)
+            for lane in range(width):
+                to[lane] = row[lane]
 
 
 @kernel
 def normals_from_words(words, out):
-    """Rows 2j, 2j+1 of ``words``, uint32 (2 pairs, frames), to rows 2j, 2j+1 of ``out``, float32."""
-    memory, spares, samples = space(TILE_ROWS), space(SPARE_ROWS), pointer_to(out)
-    tile, spare = rows_in(memory, pointer_to(words)), rows_in(spares, samples)
-    frames = words.shape[1]
-    for start in range(0, frames, TILE):
-        width = min(TILE, frames - start)
-        for j in range(0, words.shape[0], 2):
-            for lane in range(width):
-                tile[lane], tile[TILE + lane] = words[j, start + lane], words[j + 1, start + lane]
-            x = shifted(samples, j * frames + start)
-            y = shifted(samples, (j + 1) * frames + start)
-            _normal_rows(tile, 0, x, y, width, spare)
+    """Normals, float32 (tiles, 2, 256), from pairs of words, uint32 of the same shape: how they are made."""
+    memory, given, samples = space((STEPS + 1) * WIDTH), pointer_to(words), pointer_to(out)
+    spare = rows_in(memory, samples)
+    for tile in range(words.shape[0]):
+        at = 2 * tile * TILE
+        _put_normals(shifted(given, at), 2, samples, TILE, at, TILE, spare)
     keep_alive(memory)
-    keep_alive(spares)
 
 
 @kernel
 def draw_normal(state, out):
     """Standard normals: ``out`` is float32 (m, frames). Two words for two samples; m odd drops one."""
-    memory, states = space(TILE_ROWS), pointer_to(state)
-    tile = rows_in(memory, states)
-    words = shifted(tile, 4 * TILE)
+    memory, spares = space(STEPS * WIDTH), space((STEPS + 1) * WIDTH)
+    states, samples, vectors = pointer_to(state), pointer_to(out), state.shape[1] // LANES_FLOAT32
+    words, spare = rows_in(memory, states), rows_in(spares, samples)
     m, frames = out.shape
-    spares, samples = space(SPARE_ROWS), pointer_to(out)
-    spare = rows_in(spares, samples)
-    dropped = shifted(spare, 2 * LANES_FLOAT32)
     for start in range(0, frames, TILE):
         width = min(TILE, frames - start)
-        _take_states(states, state.shape[1], start, width, tile)
         for done in range(0, m, STEPS):
             count = min(STEPS, m - done)
-            _draw(tile, words, count + (count & 1), width)
-            for j in range(0, count, 2):
-                x = shifted(samples, (done + j) * frames + start)
-                y = shifted(samples, (done + j + 1) * frames + start) if j + 1 < count else dropped
-                _normal_rows(words, j, x, y, width, spare)
-        _return_states(tile, states, state.shape[1], start, width)
+            _draw(states, vectors, start, count + (count & 1), words)
+            _put_normals(words, count, samples, frames, done * frames + start, width, spare)
     keep_alive(memory)
     keep_alive(spares)

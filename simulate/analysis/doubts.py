@@ -37,6 +37,6 @@ def doubts(points: Sequence[Point]) -> Iterator[str]:
         elif high < 0.5 and capacity < row.bits_per_use and converse_rate(capacity, high) < row.bits_per_use:
             least = least_ber(capacity, row.bits_per_use)
             yield (
-                f"{where} lies beyond the Shannon limit: at this capacity, no code of rate {row.bits_per_use:.3g} "
-                f"has less than {least:.3g}"
+                f"{where} lies beyond the Shannon limit: at this capacity, no code of rate "
+                f"{row.bits_per_use:.3g} has less than {least:.3g}"
             )

@@ -92,8 +92,8 @@ class PlotOptions(Model):
     )
     limits: Annotated[list[LimitName], _OneOrSeveral(none=True)] = pydantic.Field(
         default_factory=_default_limits,
-        description="Limits to draw, or none. shannon, modulation, bicm: capacity limits of the codes' rates, "
-        "for any input, for the points that are sent, and for the bits of their labels one by one; bpsk: "
+        description="Limits to draw, or none. shannon, modulation, bicm: capacity limits of the codes' "
+        "rates, for any input, for the points that are sent, and for the bits of their labels alone; bpsk: "
         "for AWGN with BPSK as the input. rate-distortion: the least bit-error rate that a rate permits, as "
         "a curve. converse, normal-approximation, rcu: limits of the frame error rate at the codes' n and k, "
         "on AWGN of codes whose words have equal energy. union, exact: the union bound of each code, and its "

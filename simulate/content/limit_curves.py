@@ -105,7 +105,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
 
 
 def _told_apart(kinds: Iterable[str], row: Row) -> list[str]:
-    """The kinds of capacity limits that a row has, each once: without a modulation it is BPSK that is sent."""
+    """The kinds of capacity limits that a row has, each once: without a modulation BPSK is sent."""
     named = [kind for kind in kinds if kind in SIGNALS]
     if row.uses is not None:
         return [kind for kind in named if kind != "bpsk"]

@@ -71,7 +71,7 @@ class Entry(Generic[T]):
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """Parameters a configuration gives, by name: not the code, the rate, what a modulation or a sweep sets."""
+        """Parameters a configuration gives, by name: not the code, the rate, or what others set."""
         supplied = {
             "code": {"self"},
             "decoder": {"self", "code"},
@@ -218,7 +218,8 @@ class Registry(Generic[T]):
         if kind is not None:
             return f"'{name}' is a {kind}, not a {self.kind}{advice}. {known}"
         if self.kind == "channel" and re.fullmatch(MODULATIONS, name.lower()):
-            return f"'{name}' is a modulation, not a channel, and this version has {', '.join(modulations.names())}. {known}"
+            names = ", ".join(modulations.names())
+            return f"'{name}' is a modulation, not a channel, and this version has {names}. {known}"
         return (
             f"there is no {self.kind} '{name}' in this version. {known}. Your own can be added by a plug-in, "
             f"--plugin FILE: see 'A code of your own' in the README"

@@ -1,5 +1,6 @@
 """Every operation on vectors beside NumPy's."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from capgap.vectors.vector_kernels import keep_alive, load, pointer_to, rows_in,
 from numba import njit
 
 Array = npt.NDArray[Any]
-f32, i8, i32, u32, u64 = np.float32, np.int8, np.int32, np.uint32, np.uint64
+f32, i8, u8, i16, i32, u32, u64 = np.float32, np.int8, np.uint8, np.int16, np.int32, np.uint32, np.uint64
 BYTES = np.arange(-128, 128).astype(i8)
 #: All pairs of bytes, 64 at a time.
 A8, B8 = (np.ascontiguousarray(x.ravel()) for x in np.meshgrid(BYTES, BYTES))
@@ -23,6 +24,12 @@ A32, B32 = (
 )
 AI, BI = GENERATOR.integers(-(2**31), 2**31, (2, 1600)).astype(i32)
 AU, BU = AI.view(u32), BI.view(u32)
+#: Pairs of int16: the ends of their range with all others of a few, and any.
+ENDS = np.array([-32768, -32767, -129, -128, -1, 0, 1, 127, 128, 32766, 32767], i16)
+A16, B16 = (
+    np.concatenate([x.ravel(), GENERATOR.integers(-32768, 32768, 3200 - 121).astype(i16)])
+    for x in np.meshgrid(ENDS, ENDS)
+)
 
 
 def on_vectors(operation: Any, a: Array, b: Array) -> Array:
@@ -45,13 +52,23 @@ def wrapped(a: Array, b: Array, operation: Callable[[Any, Any], Any]) -> Array:
     return np.asarray(wide.astype(np.uint64).astype(f"u{a.itemsize}").view(a.dtype))
 
 
-def clipped(wide: Array) -> Array:
-    return np.clip(wide, -128, 127).astype(i8)
+def clipped(wide: Array, dtype: Any = i8) -> Array:
+    return np.clip(wide, np.iinfo(dtype).min, np.iinfo(dtype).max).astype(dtype)
 
 
 WIDE_A, WIDE_B = A8.astype(int), B8.astype(int)
 MAGNITUDES = np.abs(WIDE_A), np.abs(WIDE_B)
 M8 = tuple(x.astype(np.uint8).view(i8) for x in MAGNITUDES)
+U8, V8 = A8.view(u8), B8.view(u8)
+WIDE_U, WIDE_V = U8.astype(int), V8.astype(int)
+WIDE_16 = A16.astype(int), B16.astype(int)
+
+
+def half(values: Array, number: int) -> Array:
+    """The lower or upper half of each vector of bytes, as int16 in the bytes that two vectors take."""
+    return np.ascontiguousarray(values.reshape(-1, 2, 32)[:, number].astype(i16)).ravel()
+
+
 OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
     "+ float": (njit(lambda x, y: x + y), A32, B32, A32 + B32),
     "- float": (njit(lambda x, y: x - y), A32, B32, A32 - B32),
@@ -72,9 +89,23 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
     "<<": (njit(lambda x, y: x << u32(7)), AU, BU, AU << u32(7)),
     ">> word": (njit(lambda x, y: x >> u32(7)), AU, BU, AU >> u32(7)),
     ">> int": (njit(lambda x, y: x >> i32(7)), AI, BI, AI >> 7),
-    "high_product": (v.high_product, AU, BU, (AU.astype(u64) * BU.astype(u64) >> u64(32)).astype(u32)),
+    "- word": (njit(lambda x, y: x - y), AU, BU, AU - BU),
+    "+ bytes": (njit(lambda x, y: x + y), U8, V8, U8 + V8),
+    ">> bytes": (njit(lambda x, y: x >> u8(3)), U8, V8, U8 >> 3),
+    "+ int16": (njit(lambda x, y: x + y), A16, B16, A16 + B16),
+    "wide_product": (
+        njit(lambda x, y: v.wide_product(x, y)[0]),
+        AU,
+        BU,
+        (AU.astype(u64) * BU.astype(u64) >> u64(32)).astype(u32),
+    ),
+    "wide_product lower": (njit(lambda x, y: v.wide_product(x, y)[1]), AU, BU, AU * BU),
     "saturating_add": (v.saturating_add, A8, B8, clipped(WIDE_A + WIDE_B)),
     "saturating_subtract": (v.saturating_subtract, A8, B8, clipped(WIDE_A - WIDE_B)),
+    "saturating_add unsigned": (v.saturating_add, U8, V8, clipped(WIDE_U + WIDE_V, u8)),
+    "saturating_subtract unsigned": (v.saturating_subtract, U8, V8, clipped(WIDE_U - WIDE_V, u8)),
+    "saturating_add int16": (v.saturating_add, A16, B16, clipped(np.add(*WIDE_16), i16)),
+    "saturating_subtract int16": (v.saturating_subtract, A16, B16, clipped(np.subtract(*WIDE_16), i16)),
     "saturating_add float": (v.saturating_add, A32, B32, A32 + B32),
     "saturating_subtract float": (v.saturating_subtract, A32, B32, A32 - B32),
     "unsigned_min": (v.unsigned_min, *M8, np.minimum(*MAGNITUDES).astype(np.uint8).view(i8)),
@@ -92,6 +123,16 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
         B32,
         np.maximum(A32 - B32, 0),
     ),
+    "unsigned_saturating_add": (
+        v.unsigned_saturating_add,
+        *M8,
+        np.minimum(MAGNITUDES[0] + MAGNITUDES[1], 255).astype(u8).view(i8),
+    ),
+    "unsigned_saturating_add float": (v.unsigned_saturating_add, A32, B32, A32 + B32),
+    "minimum unsigned": (v.minimum, U8, V8, np.minimum(U8, V8)),
+    "maximum unsigned": (v.maximum, U8, V8, np.maximum(U8, V8)),
+    "minimum int16": (v.minimum, A16, B16, np.minimum(A16, B16)),
+    "maximum int16": (v.maximum, A16, B16, np.maximum(A16, B16)),
     "minimum": (v.minimum, A8, B8, np.minimum(A8, B8)),
     "maximum": (v.maximum, A8, B8, np.maximum(A8, B8)),
     "minimum float": (v.minimum, A32, B32, np.where(A32 < B32, A32, B32)),
@@ -106,6 +147,28 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
     "magnitude float": (njit(lambda x, y: v.magnitude(x)), A32, B32, np.abs(A32)),
     "square_root": (njit(lambda x, y: v.square_root(v.magnitude(x))), A32, B32, np.sqrt(np.abs(A32))),
     "select": (njit(lambda x, y: v.select(v.below(x, y), x, y)), A8, B8, np.minimum(A8, B8)),
+    "select int16": (njit(lambda x, y: v.select(v.below(x, y), x, y)), A16, B16, np.minimum(A16, B16)),
+    "below": (njit(lambda x, y: v.select(v.below(x, y), x, y)), U8, V8, np.minimum(U8, V8)),
+    "below int16": (njit(lambda x, y: v.select(v.below(x, y), y, x)), A16, B16, np.maximum(A16, B16)),
+    "below float": (
+        njit(lambda x, y: v.select(v.below(x, y), x, y)),
+        A32,
+        B32,
+        np.where(A32 < B32, A32, B32),
+    ),
+    "unsigned_below": (njit(lambda x, y: v.select(v.unsigned_below(x, y), x, y)), AU, BU, np.minimum(AU, BU)),
+    "unsigned_below int": (
+        njit(lambda x, y: v.select(v.unsigned_below(x, y), x, y)),
+        AI,
+        BI,
+        np.minimum(AU, BU).view(i32),
+    ),
+    "equal int16": (
+        njit(lambda x, y: v.select(v.equal(x, y), x, x - y)),
+        A16,
+        B16,
+        np.where(A16 == B16, A16, A16 - B16),
+    ),
     "equal": (njit(lambda x, y: v.select(v.equal(x, y), x, x - y)), AI, BI, np.where(AI == BI, AI, AI - BI)),
     "negative float": (
         njit(lambda x, y: v.select(v.negative(x), y, x)),
@@ -121,6 +184,25 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
         np.clip(A32, -9, 9),
         B32,
         np.trunc(np.clip(A32, -9, 9)) + f32(0),
+    ),
+    "as_int": (njit(lambda x, y: v.as_float(v.as_int(x))), A32, B32, A32),
+    "widen_low": (
+        njit(lambda x, y: v.saturating_narrow(v.widen_low(x), v.widen_low(y))),
+        A8,
+        B8,
+        np.hstack([half(x, 0).reshape(-1, 32) for x in (A8, B8)]).astype(i8).ravel(),
+    ),
+    "widen_high": (
+        njit(lambda x, y: v.saturating_narrow(v.widen_high(x), v.widen_high(y))),
+        A8,
+        B8,
+        np.hstack([half(x, 1).reshape(-1, 32) for x in (A8, B8)]).astype(i8).ravel(),
+    ),
+    "saturating_narrow": (
+        njit(lambda x, y: v.widen_high(v.saturating_narrow(y, x))),
+        A16,
+        B16,
+        clipped(A16).astype(i16),
     ),
     "as_kind": (njit(lambda x, y: v.as_kind(x, v.as_int(y))), A32, B32, B32),
     "scaled float": (njit(lambda x, y: v.scaled(x, f32(0.75), 0)), A32, B32, A32 * f32(0.75)),
@@ -160,18 +242,60 @@ def test_scaled_bytes(factor: int, half: int) -> None:
 
 
 def test_masks_and_bits() -> None:
-    @njit(error_model="numpy")
-    def through(a, b, like):  # type: ignore[no-untyped-def]
-        x, y = load(pointer_to(a), 0), load(pointer_to(b), 0)
-        bits = v.bits_of(v.below(x, y))
-        wide = load(pointer_to(like), 0)
-        return bits, v.bits_of(v.mask_of(u64(0x123456789ABCDEF0), x)), v.bits_of(v.mask_of(u64(0xBEEF), wide))
+    """Of vectors of 64, 32 and 16 lanes: bits of comparisons, and masks from the lowest bits of a word."""
 
-    a, b = GENERATOR.integers(-128, 128, (2, 64)).astype(i8)
-    bits, eight, sixteen = through(a, b, np.zeros(16, f32))
-    assert bits == sum(1 << i for i in range(64) if a[i] < b[i])
-    assert eight == 0x123456789ABCDEF0
-    assert sixteen == 0xBEEF
+    @njit(error_model="numpy")
+    def through(a, b):  # type: ignore[no-untyped-def]
+        x, y = load(pointer_to(a), 0), load(pointer_to(b), 0)
+        return v.bits_of(v.below(x, y)), v.bits_of(v.mask_of(u64(0x123456789ABCDEF0), x))
+
+    for dtype, lanes in ((i8, 64), (u8, 64), (i16, 32), (f32, 16), (u32, 16)):
+        a, b = GENERATOR.integers(-128, 128, (2, lanes)).astype(dtype)
+        bits, again = through(a, b)
+        assert bits == sum(1 << i for i in range(lanes) if a[i] < b[i])
+        assert again == 0x123456789ABCDEF0 % 2**lanes
+
+
+def test_counting_bits() -> None:
+    @njit(error_model="numpy")
+    def counted(word):  # type: ignore[no-untyped-def]
+        return v.population_count(word), v.trailing_zeros(word)
+
+    words = [0, 1, 2**63, 2**64 - 1, 0b1011000, *(int(x) for x in GENERATOR.integers(0, 2**64, 50, u64))]
+    for word in words:
+        assert counted(u64(word)) == (word.bit_count(), (word & -word).bit_length() - 1 if word else 64)
+
+
+@pytest.mark.parametrize("dtype", [u32, i32, f32])
+def test_store_compressed(dtype: Any) -> None:
+    """What is chosen stands in front; nothing is written beyond a vector."""
+
+    @njit(error_model="numpy")
+    def compress(values, bits, out):  # type: ignore[no-untyped-def]
+        vector = load(pointer_to(values), 0)
+        v.store_compressed(pointer_to(out), vector, v.mask_of(bits, vector))
+
+    values = GENERATOR.integers(0, 1 << 20, 16).astype(dtype)
+    for bits in [0, 1, 1 << 15, 0xFFFF, 0xAAAA, *GENERATOR.integers(0, 1 << 16, 50)]:
+        out, chosen = np.full(20, 7, dtype), [values[i] for i in range(16) if int(bits) >> i & 1]
+        compress(values, u64(bits), out)
+        np.testing.assert_array_equal(out[: len(chosen)], chosen)
+        np.testing.assert_array_equal(out[16:], 7)
+
+
+def test_bytes_of() -> None:
+    @njit(error_model="numpy")
+    def split(words, out):  # type: ignore[no-untyped-def]
+        p, to = pointer_to(words), pointer_to(out)
+        a, b, c, d = load(p, 0), load(p, 1), load(p, 2), load(p, 3)
+        store(to, 0, v.bytes_of(a, b, c, d, 0))
+        store(to, 1, v.bytes_of(a, b, c, d, 1))
+        store(to, 2, v.bytes_of(a, b, c, d, 2))
+        store(to, 3, v.bytes_of(a, b, c, d, 3))
+
+    words, out = GENERATOR.integers(0, 2**32, 64, u32), np.empty((4, 64), i8)
+    split(words, out)
+    np.testing.assert_array_equal(out.view(u8), [words >> u32(8 * number) & u32(255) for number in range(4)])
 
 
 @pytest.mark.skipif(not v.MOVES_BYTES, reason="this CPU has no instruction for it")
@@ -193,10 +317,66 @@ def test_memory() -> None:
         store(pointer_to(out), 0, vector)
         v.store_bytes(pointer_to(bytes_), 1, vector * i32(100))
         store(pointer_to(out), 1, splat(i32(7)))
+        # The same memory as words.
+        v.seen_as(pointer_to(bytes_), pointer_to(out))[0] = i32(0x04030201)
         keep_alive(memory)
 
     out, bytes_ = np.empty(32, i32), np.zeros(48, i8)
     use(out, bytes_, 5)
     np.testing.assert_array_equal(out, [*range(21, 37), *[7] * 16])
     expected = (np.arange(21, 37) * 100).astype(np.uint8).view(i8)
-    np.testing.assert_array_equal(bytes_, [*[0] * 16, *expected, *[0] * 16])
+    np.testing.assert_array_equal(bytes_, [1, 2, 3, 4, *[0] * 12, *expected, *[0] * 16])
+
+
+#: Operations that do not take two vectors to one, by the tests that have them.
+ELSEWHERE: dict[str, Callable[..., None]] = {
+    **dict.fromkeys(("bits_of", "mask_of"), test_masks_and_bits),
+    **dict.fromkeys(("population_count", "trailing_zeros"), test_counting_bits),
+    **dict.fromkeys(("rows_in", "shifted", "space", "splat", "store_bytes", "seen_as"), test_memory),
+    **dict.fromkeys(("pointer_to", "load", "store", "keep_alive"), test_memory),
+    "store_compressed": test_store_compressed,
+    "bytes_of": test_bytes_of,
+    "moved": test_moved,
+    "scaled": test_scaled_bytes,
+}
+#: What is no operation.
+NAMES = {
+    "ALL_FLOAT32",
+    "BYTES",
+    "COMPRESSES",
+    "INLINED",
+    "LANES_FLOAT32",
+    "LANES_INT16",
+    "MOVES_BYTES",
+    "Vector",
+}
+
+
+def test_every_operation_is_tested() -> None:
+    assert {name.split()[0] for name in OPERATIONS if name[0].isalpha()} - {"scalar"} | ELSEWHERE.keys() == {
+        *v.__all__
+    } - NAMES
+
+
+def test_all_operations_are_had_from_one_module() -> None:
+    """What a module of a subject defines without an underscore is had from ``vector_kernels``."""
+    for subject in ("arithmetic", "mask", "memory"):
+        module = sys.modules[f"capgap.vectors.{subject}_kernels"]
+        imported = ("ir", "types", "cgutils", "intrinsic", "overload", "operator", "np", "njit", "u64")
+        shared = {*vars(sys.modules["capgap.vectors.vector_type_kernels"]), *imported}
+        own = {name for name in vars(module) if not name.startswith("_")} - shared
+        assert own - {"lower_builtin", "type_callable"} <= {*v.__all__}
+
+
+@pytest.mark.slow  # compiles each operation anew
+def test_operations_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str]) -> None:
+    """All of the above, with no instruction that only some CPUs have."""
+    script = (
+        "from tests.vectors import test_vectors as t; from numpy import float32, int32, uint32\n"
+        "assert not t.v.COMPRESSES and not t.v.MOVES_BYTES\n"
+        "for case in t.OPERATIONS.values(): t.test_operation(*case)\n"
+        "for case in (uint32, int32, float32): t.test_store_compressed(case)\n"
+        "t.test_masks_and_bits(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory()\n"
+        "t.test_scaled_bytes(192, 128); print('as expected')"
+    )
+    assert on_a_plain_cpu(script) == "as expected\n"

@@ -5,6 +5,7 @@ Every statistical test has its seed fixed beforehand and fails a correct program
 numbers that are too even fail as well.
 """
 
+import functools
 import hashlib
 import math
 import struct
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import Stream
-from capgap.channels.streams import stream_kernels
+from capgap.channels.streams import bernoulli_tables, stream_kernels
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE
@@ -84,6 +85,19 @@ def box_muller(u: Array, v: Array) -> tuple[Array, Array, Array]:
     return radius, radius * np.cos(angle), radius * np.sin(angle)
 
 
+@functools.cache
+def exact_cumulative(size: int, probability: float) -> list[int]:
+    """2^53 P(at most k ones of ``size``), rounded, up to the first that is 2^53."""
+    p, whole = probability.as_integer_ratio()
+    total, out, scale = 0, [], whole**size
+    for k in range(size + 1):
+        total += math.comb(size, k) * p**k * (whole - p) ** (size - k)
+        out.append((2**54 * total + scale) // (2 * scale))
+        if out[-1] == 2**53:
+            break
+    return out
+
+
 class Reference:
     """One frame's stream, in Python integers; draws as ``Stream`` has them, each a list."""
 
@@ -105,7 +119,42 @@ class Reference:
         ]
 
     def bernoulli(self, m: int, probability: float) -> list[int]:
-        return [int(u < probability) for u in self.uniform(m)]
+        if probability in (0, 1):
+            return [int(probability)] * m
+        if m * (0.025 - probability) >= 4:
+            sizes = [1024] * (m // 1024) + [m % 1024] * (m % 1024 > 0)
+            return [bit for size in sizes for bit in self._counted(size, probability)]
+        sizes = [32] * (m // 32) + [m % 32] * (m % 32 > 0)
+        return [bit for size in sizes for bit in self._by_digits(size, probability)]
+
+    def _by_digits(self, size: int, probability: float) -> list[int]:
+        """Digit by digit, as many in a word as fit, until all positions differ from the probability."""
+        digits = f"{round(probability * 2**53):053b}".rstrip("0")
+        in_word = 1 if size > 16 else 2 if size > 8 else 4
+        ones, undecided = [0] * size, set(range(size))
+        for first in range(0, len(digits), in_word):
+            if first >= 12 and not undecided:
+                break
+            (word,) = self.words(1)
+            for number, digit in enumerate(digits[first : first + in_word]):
+                for i in sorted(undecided):
+                    drawn = word >> (32 // in_word * number + i) & 1
+                    if drawn != int(digit):
+                        ones[i] = int(drawn < int(digit))
+                        undecided.remove(i)
+        return ones
+
+    def _counted(self, size: int, probability: float) -> list[int]:
+        """How many by inversion of the binomial distribution, in whole numbers, then where."""
+        high, low = self.words(2)
+        drawn, table = high * 2**21 + low // 2**11, exact_cumulative(size, probability)
+        left, ones = next(k for k, most in enumerate(table) if drawn < most), [0] * size
+        while left:
+            at, rest = divmod(self.words(1)[0] * size, WORD)
+            if rest >= WORD % size and not ones[at]:
+                ones[at] = 1
+                left -= 1
+        return ones
 
     def normal(self, m: int) -> list[float]:
         words = np.array(self.words(2 * (-(-m // 2))))
@@ -147,9 +196,12 @@ def assert_plausible(p_values: Sequence[float]) -> None:
 
 def kernel_normals(u: Array, v: Array) -> tuple[Array, Array]:
     """The x and y that the kernel makes of pairs of words."""
-    out = np.empty((2, u.size), np.float32)
-    stream_kernels.normals_from_words(np.array([u, v], np.uint32), out)
-    return out[0], out[1]
+    tile = stream_kernels.TILE
+    padded = np.pad(np.array([u, v], np.uint32), ((0, 0), (0, -u.size % tile)))
+    words = np.ascontiguousarray(padded.reshape(2, -1, tile).swapaxes(0, 1))
+    out = np.empty(words.shape, np.float32)
+    stream_kernels.normals_from_words(words, out)
+    return out[:, 0].ravel()[: u.size], out[:, 1].ravel()[: u.size]
 
 
 def normal_error_bound(radius: Array) -> Array:
@@ -176,10 +228,10 @@ PHILOX_VECTORS = [  # of Random123 1.14, kat_vectors
 
 def seeded_state(counter: Sequence[int], key: Sequence[int], frames: int = 1) -> Array:
     """The kernel's states of frames from the one whose Philox counter and key are given."""
-    state = np.empty((4, frames), np.uint32)
+    state = np.empty((4, -(-frames // 64) * 64), np.uint32)
     first = np.uint64(counter[0] + counter[1] * WORD)
     stream_kernels.seed_states(np.array([*key, *counter[2:]], np.uint32), first, state)
-    return state
+    return state[:, :frames]
 
 
 @pytest.mark.parametrize(("counter", "key", "output"), PHILOX_VECTORS)
@@ -196,7 +248,7 @@ def test_xoshiro_gives_the_published_words() -> None:
     expected = [641, 1573767, 3222811527, 3517856514, 836907274]
     expected += [4247214768, 3867114732, 1355841295, 495546011, 621204420]
     words, out = xoshiro([1, 2, 3, 4]), np.empty((10, 1), np.uint32)
-    stream_kernels.draw_words(np.array([[1], [2], [3], [4]], np.uint32), out)
+    stream_kernels.draw_words(np.repeat(np.array([[1], [2], [3], [4]], np.uint32), 64, axis=1), out)
     assert [next(words) for _ in range(10)] == expected
     assert out[:, 0].tolist() == expected
 
@@ -214,12 +266,17 @@ MIXED_DRAWS: list[tuple[Any, ...]] = [
     ("normal", 7),
     ("uniform", 17),
     ("bernoulli", 9, 0.3),
+    ("bernoulli", 200, 0.004),
     ("words", 33),
+    ("bernoulli", 71, 1 / 3),
     ("normal", 64),
     ("uniform", 1),
     ("bits", 1),
     ("bits", 1057),
     ("bernoulli", 40, 0.999),
+    ("bernoulli", 1030, 0.02),
+    ("bernoulli", 13, 0.5),
+    ("bernoulli", 0, 0.3),
     ("normal", 0),
     ("normal", 1),
 ]
@@ -254,6 +311,40 @@ def test_draws_have_their_types_and_lie_frame_by_frame() -> None:
         assert sample.dtype == dtype
         assert sample.T.flags.c_contiguous
     assert stream.bernoulli(4, 0.5).dtype == np.uint8
+    for packed in (stream.packed_bits(4), stream.bernoulli_words(4, 0.1), stream.bernoulli_words(4, 1)):
+        assert packed.dtype == np.uint64
+        assert packed.shape == (1, 4)
+
+
+def unpacked(words: Array, frames: int) -> Array:
+    """Bits (frames, m) from words (groups, m), bit f of word [g, i] that of frame 64 g + f."""
+    lanes = np.arange(64, dtype=np.uint64)[:, None]
+    groups, m = words.shape
+    return (words[:, None] >> lanes & np.uint64(1)).reshape(64 * groups, m)[:frames].astype(np.uint8)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 64, 150])
+def test_packed_draws_are_the_others_packed(frames: int) -> None:
+    packed, plain = Stream(3, frames), Stream(3, frames)
+    for m in (0, 1, 7, 12, 32, 70, 2000):
+        np.testing.assert_array_equal(unpacked(packed.packed_bits(m), frames), plain.bits(m))
+        for p in (0, 0.003, 0.3, 1):
+            drawn = packed.bernoulli_words(m, p)
+            np.testing.assert_array_equal(unpacked(drawn, frames), plain.bernoulli(m, p))
+    np.testing.assert_array_equal(packed.words(2), plain.words(2))
+
+
+def test_the_state_is_that_of_whole_groups() -> None:
+    """Kernels advance it in place; what is beyond the last frame counts for nothing."""
+    stream, other = Stream(4, 70), Stream(4, 70)
+    assert stream.state.dtype == np.uint32
+    assert stream.state.shape == (4, 128)
+    assert stream.state.flags.c_contiguous
+    out = np.empty((2, 40), np.uint64)
+    stream_kernels.draw_packed_bits(stream.state, out)
+    np.testing.assert_array_equal(unpacked(out, 70), other.bits(40))
+    stream.state[:, 70:] = 0
+    np.testing.assert_array_equal(stream.normal(5), other.normal(5))
 
 
 def test_normals_are_accurate_for_random_words() -> None:
@@ -297,7 +388,7 @@ def test_samples_are_the_same_on_a_plain_cpu(
 ) -> None:
     script = (
         "import hashlib; from capgap.channels import Stream; s = Stream(3, 300); draws = (s.words(70),"
-        "s.bits(70), s.uniform(70), s.bernoulli(70, 0.3), s.normal(701));"
+        "s.bits(70), s.uniform(70), s.bernoulli(70, 0.3), s.bernoulli(1100, 0.01), s.normal(701));"
         "print(hashlib.sha256(b''.join(d.tobytes() for d in draws)).hexdigest())"
     )
     exec(script, {})
@@ -326,7 +417,8 @@ def test_blocks_of_frames_do_not_matter(block: int, backwards: bool) -> None:
         ("words", (), (1, 31, 33, 70)),
         ("bits", (), (32, 64, 1024, 70)),
         ("uniform", (), (1, 15, 17, 40)),
-        ("bernoulli", (0.4,), (1, 15, 17, 40)),
+        ("bernoulli", (0.4,), (32, 64, 320, 17)),
+        ("bernoulli", (0.02,), (1024, 3072, 2048, 1000)),
         ("normal", (), (2, 30, 34, 71)),
     ],
 )
@@ -339,7 +431,7 @@ def test_one_draw_equals_several(kind: str, more: tuple[float, ...], cuts: tuple
 
 @pytest.mark.parametrize(
     ("kind", "m", "words"),
-    [("bits", 32, 1), ("bits", 33, 2), ("uniform", 5, 10), ("normal", 5, 6), ("words", 3, 3)],
+    [("bits", 32, 1), ("bits", 33, 2), ("uniform", 5, 10), ("normal", 5, 6), ("bits", 0, 0)],
 )
 def test_draws_take_the_stated_number_of_words(kind: str, m: int, words: int) -> None:
     one, other = Stream(8, 3), Stream(8, 3)
@@ -365,20 +457,58 @@ def test_seed_point_and_frame_make_the_stream() -> None:
     np.testing.assert_array_equal(Stream(1, 2, point="a").words(4), Stream(1, 2, point="a").words(4))
 
 
-@pytest.mark.parametrize("probability", [0.0, 1.0, 0.5, 1 / 3, 2.0**-53, 1e-300, 5e-324, 1 - 2.0**-53])
-def test_bernoulli_is_uniform_below_the_probability(probability: float) -> None:
-    drawn = Stream(9, 500).bernoulli(200, probability)
-    np.testing.assert_array_equal(drawn, Stream(9, 500).uniform(200) < probability)
-    if probability in (0, 1):
-        assert (drawn == probability).all()
+@pytest.mark.parametrize(
+    ("m", "probability", "words"),
+    [
+        *((m, p, 0) for m in (1, 40, 3000) for p in (0.0, 1.0)),
+        *((32, 0.5, 1), (33, 0.5, 2), (8, 0.25, 1), (8, 2.0**-5, 2), (16, 0.25, 1), (17, 0.25, 2)),
+        *((32, 2.0**-12, 12), (64, 1 - 2.0**-12, 24), (20, 1e-300, 0), (2048, 1e-300, 4)),
+    ],
+)
+def test_bernoulli_takes_the_stated_number_of_words(m: int, probability: float, words: int) -> None:
+    """Where that is certain: few digits, or no ones."""
+    one, other = Stream(8, 100), Stream(8, 100)
+    one.bernoulli(m, probability)
+    other.words(words)
+    np.testing.assert_array_equal(one.words(4), other.words(4))
 
 
-def test_bernoulli_is_uniform_below_the_probability_at_the_very_edge() -> None:
-    """The probability is one of the uniforms, or the double next to it."""
-    for u in Stream(10, 1).uniform(50)[0]:
-        for probability in (u, np.nextafter(u, 0), np.nextafter(u, 1)):
-            expected = Stream(10, 1).uniform(50) < probability
-            np.testing.assert_array_equal(Stream(10, 1).bernoulli(50, probability), expected)
+@pytest.mark.parametrize("m", [5, 16, 31, 2100])
+@pytest.mark.parametrize(
+    "probability", [0, 1, 0.5, 1 / 3, 2.0**-53, 1e-300, 5e-324, 1 - 2.0**-53, 0.02, 0.0249]
+)
+def test_bernoulli_agrees_with_the_reference(m: int, probability: float) -> None:
+    """At the ends of the range, and wherever a word has another number of digits; to the state afterwards."""
+    stream, references = Stream(9, 3), [Reference(9, frame, "") for frame in range(3)]
+    drawn = stream.bernoulli(m, probability), stream.words(1)
+    for frame, reference in enumerate(references):
+        np.testing.assert_array_equal(drawn[0][frame], reference.bernoulli(m, probability))
+        assert drawn[1][frame].tolist() == reference.words(1)
+
+
+@pytest.mark.parametrize(
+    ("size", "probability"),
+    [(1, 0.01), (160, 0.001), (1000, 0.0249), (1024, 0.02), (1024, 2.0**-53), (1024, 1e-300), (777, 1 / 64)],
+)
+def test_cumulative_probabilities_are_exact(size: int, probability: float) -> None:
+    assert bernoulli_tables.cumulative(size, probability).tolist() == exact_cumulative(size, probability)
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, 16, 17, 32])
+def test_digit_words_are_the_probability(count: int) -> None:
+    width = 8 if count <= 8 else 16 if count <= 16 else 32
+    for probability in (0.3, 1 / 3, 0.5, 1 - 2.0**-53, 2.0**-53, 0.0):
+        words = bernoulli_tables.digit_words(probability, count).tolist()
+        digits = [word >> width * i & (2**width - 1) for word in words for i in range(32 // width)]
+        assert {*digits} <= {0, 2**width - 1}
+        value = sum(1 << 53 - place for place, digit in enumerate(digits, 1) if digit)
+        assert value == round(probability * 2**53)
+
+
+def test_tables_are_kept_and_not_without_end() -> None:
+    for table in (bernoulli_tables.cumulative, bernoulli_tables.digit_words):
+        assert table.cache_info().maxsize == 256
+    assert bernoulli_tables.cumulative(7, 0.01) is bernoulli_tables.cumulative(7, 0.01)
 
 
 def test_empty_draws() -> None:
@@ -458,11 +588,41 @@ def test_uniforms_are_uniform() -> None:
     )
 
 
+@pytest.mark.parametrize("m", [7, 13, 120, 512])
 @pytest.mark.parametrize("probability", [1e-4, 0.01, 0.3, 0.5, 0.9])
-def test_bernoulli_has_its_probability(probability: float) -> None:
-    """Exact binomial test of 4 million."""
-    drawn = Stream(34, 1 << 13).bernoulli(512, probability)
-    assert_plausible([stats.binomtest(int(drawn.sum(dtype=np.int64)), drawn.size, probability).pvalue])
+def test_bernoulli_has_its_probability(probability: float, m: int) -> None:
+    """Exact binomial tests of 2^20 positions and more, whichever way they are drawn."""
+    drawn = Stream(34, (1 << 20) // m).bernoulli_words(m, probability)
+    whole = drawn[: (1 << 20) // m // 64]
+    ones = int(np.bitwise_count(whole).sum(dtype=np.int64))
+    assert_plausible([stats.binomtest(ones, 64 * whole.size, probability).pvalue])
+
+
+@pytest.mark.parametrize(("m", "probability"), [(7, 0.3), (40, 0.1), (96, 0.45), (300, 0.01), (1200, 0.008)])
+def test_bernoulli_ones_are_independent(m: int, probability: float) -> None:
+    """The ones of a frame are binomial and anywhere; positions and frames beside each other have no part in it.
+
+    Positions at lags of 1 and 2, of a whole number of digits in a word (8 and 16), and of a word (32); of
+    frames the next one and one of the next group.
+    """
+    frames = 1 << 13
+    drawn = Stream(38, frames).bernoulli(m, probability)
+    ones, (low, high) = drawn.sum(axis=1, dtype=np.int64), stats.binom.interval(0.99, m, probability)
+    bins = np.clip(ones, low - 1, high + 1).astype(int) - int(low - 1)
+    inside = stats.binom.pmf(np.arange(low, high + 1), m, probability)
+    shares = [stats.binom.cdf(low - 1, m, probability), *inside, stats.binom.sf(high, m, probability)]
+    counts = np.bincount(bins, minlength=len(shares))
+    present = np.array(shares) > 0
+    variance = probability * (1 - probability)
+    by_position = ((drawn.sum(axis=0, dtype=np.int64) - frames * probability) ** 2).sum() / (
+        frames * variance
+    )
+    x = (drawn - probability) / math.sqrt(variance)
+    p_values = [pearson_p(counts[present], np.array(shares)[present]), chi_square_p(float(by_position), m)]
+    p_values += [mean_p(x[:, lag:] * x[:, :-lag], 1) for lag in (1, 2, 8, 16, 32) if lag < m]
+    p_values += [mean_p(x[lag:] * x[:-lag], 1) for lag in (1, 64)]
+    assert counts[~present].sum() == 0
+    assert_plausible(p_values)
 
 
 def test_normal_moments() -> None:

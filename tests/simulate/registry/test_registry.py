@@ -112,7 +112,7 @@ def test_a_change_of_frames_starts_anew_what_it_concerns_alone(
 ) -> None:
     before = keys()
     versions = registry.frames_versions()
-    monkeypatch.setattr(owner, "frames_version", 2)
+    monkeypatch.setattr(owner, "frames_version", owner.frames_version + 1)
     assert [i for i, (one, other) in enumerate(zip(before, keys(), strict=True)) if one != other] == changed
     assert registry.frames_versions() != versions
 

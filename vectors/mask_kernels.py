@@ -1,0 +1,96 @@
+"""Masks: a boolean for each lane of a vector, and integers with a bit for each (see ``vector_kernels``)."""
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from .vector_type_kernels import BYTES, Vector, is_float, is_unsigned, mask_type
+
+_BITS = ir.IntType(64)
+
+
+def _comparison(symbol, *, unsigned=False):
+    @intrinsic
+    def compare(typingctx, a, b):
+        def codegen(context, builder, signature, arguments):
+            if is_float(a):
+                return builder.fcmp_ordered(symbol, *arguments)
+            if unsigned or is_unsigned(a):
+                return builder.icmp_unsigned(symbol, *arguments)
+            return builder.icmp_signed(symbol, *arguments)
+
+        fits = isinstance(a, Vector) and a == b and not (unsigned and is_float(a))
+        return (mask_type(a)(a, b), codegen) if fits else None
+
+    return compare
+
+
+equal, below = _comparison("=="), _comparison("<")
+#: a < b with integers taken as unsigned, whatever their type.
+unsigned_below = _comparison("<", unsigned=True)
+
+
+@intrinsic
+def negative(typingctx, a):
+    """The mask of the lanes whose sign bit is set."""
+
+    def codegen(context, builder, signature, arguments):
+        words = builder.bitcast(arguments[0], ir.VectorType(ir.IntType(8 * BYTES // a.lanes), a.lanes))
+        return builder.icmp_signed("<", words, ir.Constant(words.type, None))
+
+    return mask_type(a)(a), codegen
+
+
+@intrinsic
+def select(typingctx, mask, a, b):
+    """Lanes of a where the mask is set, of b elsewhere."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.select(*arguments)
+
+    return (a(mask, a, b), codegen) if a == b and mask == mask_type(a) else None
+
+
+@intrinsic
+def bits_of(typingctx, mask):
+    """uint64 with bit i set where lane i of a mask is."""
+
+    def codegen(context, builder, signature, arguments):
+        word = builder.bitcast(arguments[0], ir.IntType(mask.lanes))
+        return word if mask.lanes == _BITS.width else builder.zext(word, _BITS)
+
+    return types.uint64(mask), codegen
+
+
+@intrinsic
+def mask_of(typingctx, bits, like):
+    """The mask, for vectors such as ``like``, whose lane i is bit i of a uint64."""
+
+    def codegen(context, builder, signature, arguments):
+        word = arguments[0]
+        if like.lanes < _BITS.width:
+            word = builder.trunc(word, ir.IntType(like.lanes))
+        return builder.bitcast(word, ir.VectorType(ir.IntType(1), like.lanes))
+
+    return mask_type(like)(types.uint64, like), codegen
+
+
+def _of_bits(name, *more):
+    @intrinsic
+    def function(typingctx, bits):
+        def codegen(context, builder, signature, arguments):
+            flags = [ir.Constant(ir.IntType(1), flag) for flag in more]
+            kind = ir.FunctionType(_BITS, [_BITS, *(flag.type for flag in flags)])
+            called = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.i64")
+            return builder.call(called, [*arguments, *flags])
+
+        return (types.int64(bits), codegen) if bits == types.uint64 else None
+
+    return function
+
+
+#: How many bits of a uint64 are set, int64.
+population_count = _of_bits("ctpop")
+#: The number of its lowest bit that is set, 64 if none is; int64.
+trailing_zeros = _of_bits("cttz", False)
