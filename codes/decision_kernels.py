@@ -1,11 +1,26 @@
 """Hard decisions. Arrays are lane-major, shape (m, frames), C-contiguous, where not in groups."""
 
 import numpy as np
+from numba import njit
 
-from ..vectors.group_kernels import GROUP
+from ..vectors.group_kernels import GROUP, PARTS
 from ..vectors.kernel_cache import kernel
+from ..vectors.vector_kernels import (
+    LANES_FLOAT32,
+    below,
+    bits_of,
+    load,
+    magnitude,
+    negative,
+    pointer_to,
+    shifted,
+    splat,
+    trailing_zeros,
+)
 
 u64 = np.uint64
+#: The bits of all lanes of a vector of float32.
+LANES = u64((1 << LANES_FLOAT32) - 1)
 
 
 @kernel
@@ -34,29 +49,51 @@ def decide(llr, out):
     return undecided > 1
 
 
+@njit(nogil=True, error_model="numpy")
+def _sum_of_copies(row, copies, stride):
+    """The sum in float64 of elements of a pointer to float32, so many elements apart, in their order."""
+    total = 0.0
+    for j in range(copies):
+        total += np.float64(row[j * stride])
+    return total
+
+
 @kernel
 def decide_repetitions(llr, bits, undecided):
     """Decisions on the sums of the LLRs of positions i, i + k, i + 2 k, ...; whether any sum is 0.
 
-    ``llr`` is float32 (groups, n, 64); ``bits`` and ``undecided`` are packed, uint64 (groups, k). Sums are
-    float64: equal LLRs add up without rounding, so that a tie of votes is a tie.
+    ``llr`` is float32 (groups, n, 64); ``bits`` and ``undecided`` are packed, uint64 (groups, k). The signs
+    are those of sums in float64, where equal LLRs add up without rounding, so that a tie of votes is a tie.
+    Sums in float32 are made first: their sign is right where they are larger than their rounding.
     """
-    total = np.empty(GROUP, np.float64)
+    groups, n, _ = llr.shape
     k, found = bits.shape[1], u64(0)
-    for group in range(llr.shape[0]):
-        for i in range(k):
-            for lane in range(GROUP):
-                total[lane] = 0.0
-            for j in range(i, llr.shape[1], k):
-                row = llr[group, j]
-                for lane in range(GROUP):
-                    total[lane] += np.float64(row[lane])
-            ones, open_ = u64(0), u64(0)
-            for lane in range(GROUP):
-                ones |= u64(total[lane] < 0) << u64(lane)
-                open_ |= u64(total[lane] == 0) << u64(lane)
-            bits[group, i], undecided[group, i] = ones, open_
-            found |= open_
+    copies = n // k
+    received, decided, ties = pointer_to(llr), pointer_to(bits), pointer_to(undecided)
+    rounding = splat(np.float32(copies * 2.0**-23))
+    for at in range(groups * k):  # one loop: for an inner one over i alone the compiler prepares too much
+        row = (at // k * n + at % k) * PARTS
+        ones, open_ = u64(0), u64(0)
+        for part in range(PARTS):
+            total = load(received, row + part)
+            size = magnitude(total)
+            for j in range(1, copies):
+                x = load(received, row + part + j * k * PARTS)
+                total, size = total + x, size + magnitude(x)
+            here, nothing = bits_of(negative(total)), u64(0)
+            doubtful = ~bits_of(below(rounding * size, magnitude(total))) & LANES
+            while doubtful:
+                lane = trailing_zeros(doubtful)
+                bit = u64(1) << lane
+                doubtful &= ~bit
+                own = shifted(received, (row + part) * LANES_FLOAT32 + np.int64(lane))
+                exact = _sum_of_copies(own, copies, k * GROUP)
+                here = here | bit if exact < 0.0 else here & ~bit
+                nothing |= bit if exact == 0.0 else u64(0)
+            ones |= here << u64(part * LANES_FLOAT32)
+            open_ |= nothing << u64(part * LANES_FLOAT32)
+        decided[at], ties[at] = ones, open_
+        found |= open_
     return found != 0
 
 

@@ -166,4 +166,4 @@ def grouped(lanes: Lanes) -> npt.NDArray[np.float32]:
 
 def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:
     """One word for each group, uint64 (groups), as bool (frames)."""
-    return unpacked(words[:, None], frames)[:, 0].astype(np.bool_)
+    return unpacked(words[:, None], frames)[:, 0].view(np.bool_)

@@ -43,5 +43,7 @@ def on_grid(
     alone
         Also where there is one magnitude only.
     """
+    if llr.shape[1] < (2 if alone else 4):  # there cannot be few, and two, magnitudes
+        return llr
     changed, placed = put_on_grid(llr, 0.0 if steps is None else float(steps), any_level, alone)
     return placed if changed else llr

@@ -1,4 +1,8 @@
-"""Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4)."""
+"""Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4).
+
+Or, where there are fewer checks than information bits, by the shortest path through the trellis of syndromes:
+J. K. Wolf, "Efficient maximum likelihood decoding of linear block codes using a trellis", 1978.
+"""
 
 from typing import ClassVar, Literal
 
@@ -8,12 +12,13 @@ import numpy.typing as npt
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import HARD, SOFT, GroupInput, Reads, frame_flags, packed, unpacked
 from ...vectors.llr_grid import on_grid
+from ..binary import gf2
 from ..code import Bits, Code, check_array
 from ..decoder import Decoder, GroupResult, check_input
 from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, fixed_tie_bits
-from .maximum_likelihood_kernels import best_message, best_word
+from .maximum_likelihood_kernels import best_message, best_path, best_word
 
 #: Largest dimension whose 2^k codewords are tried.
 MAX_K = 16
@@ -26,11 +31,11 @@ BATCH = 1 << 12
 class MaximumLikelihoodDecoder(Decoder):
     """Finds the codeword with the largest correlation with the LLRs, by enumeration.
 
-    Ties are broken by the order in which messages are tried; it starts at a fixed pseudo-random
-    message, so that the choice favours no codeword and not the all-zero word in particular: for
-    random data each of the tied codewords is as likely to be the one that was sent. The result is
-    always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also where LLRs
-    are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
+    Ties are broken by fixed pseudo-random bits: of the message with which trying begins, or, in a trellis, of
+    the last position in which tied codewords differ. So the choice favours no codeword and not the all-zero
+    word in particular: for random data each of the tied codewords is as likely to be the one that was sent.
+    The result is always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also
+    where LLRs are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
 
     Of a code that is not linear a table of all codewords is made, by its ``encode``. There fair bits break
     ties: each bit of the message, from the last on, in which those that are left differ takes one.
@@ -51,11 +56,18 @@ class MaximumLikelihoodDecoder(Decoder):
 
     examples: ClassVar[Examples] = ({}, {"input": "hard"})
 
+    frames_version = 2
+
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)
         check_input(input)
         self._hard = input == "hard"
-        if isinstance(code, LinearCode):
+        self._columns: npt.NDArray[np.int64] | None = None
+        if isinstance(code, LinearCode) and code.n - code.k <= code.k:
+            # Fewer states of a trellis than codewords.
+            check = gf2.row_reduce(code.parity_check_matrix)[0]
+            self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
+        elif isinstance(code, LinearCode):
             self._generator = code.generator_matrix
             self._first = int(fixed_tie_bits(code.k) @ (1 << np.arange(code.k)))
         else:
@@ -89,6 +101,12 @@ class MaximumLikelihoodDecoder(Decoder):
         frames, k = given.frames, self.code.k
         llr = given.soft() if self._hard else on_grid(given.soft())
         groups = len(llr)
+        if isinstance(self.code, LinearCode) and self._columns is not None:
+            n, unique = self.code.n, np.empty(groups, np.uint64)
+            words = np.empty((groups, n), np.uint64)
+            best_path(llr, self._columns, n - k, fixed_tie_bits(n), words, unique)
+            bits = self.code.information_words(words)
+            return GroupResult.without_iterations(bits, frame_flags(unique, frames))
         if isinstance(self.code, LinearCode):
             bits, unique = np.empty((groups, k), np.uint64), np.empty(groups, np.uint64)
             best_message(llr, self._generator, self._first, bits, unique)

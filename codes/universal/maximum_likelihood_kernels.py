@@ -1,11 +1,12 @@
-"""Enumeration of codewords, for groups of 64 frames."""
+"""Enumeration of codewords, and the shortest path through a trellis, for groups of 64 frames."""
 
 import numpy as np
 
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
+from ...vectors.vector_kernels import bits_of, equal, load, pointer_to, splat
 
-u64 = np.uint64
+i8, u64 = np.int8, np.uint64
 
 
 @kernel
@@ -56,6 +57,57 @@ def best_message(llr, generator, first, bits, unique):
             for lane in range(GROUP):
                 ones |= u64(message[lane] >> i & 1) << u64(lane)
             bits[group, i] = ones
+
+
+@kernel
+def best_path(llr, columns, checks, preferred, words, unique):
+    """``words``, uint64 (groups, n): the codewords with the least sums of LLRs at their ones, by a trellis.
+
+    ``llr`` is float32 (groups, n, 64). A state is a syndrome of the positions so far, a number of ``checks``
+    bits; position j with a 1 adds ``columns[j]`` to it (Wolf, 1978). Of equal paths into a state the one
+    whose last bit is that of ``preferred``, uint8 (n), is kept, and so among equal codewords the one that has
+    it in the last position in which they differ. ``unique``, uint64 (groups), tells if there is no other.
+    Sums are in float64, as above, and in the order of positions.
+    """
+    groups, n, _ = llr.shape
+    states = 1 << checks
+    metric, following = np.empty((states, GROUP), np.float64), np.empty((states, GROUP), np.float64)
+    ones, same = np.empty((n, states), np.uint64), np.empty(GROUP, np.int8)
+    tied, ties = np.empty(states, np.uint64), np.empty(states, np.uint64)
+    lanes, lanes_before = np.empty(states, np.uint64), np.empty(states, np.uint64)
+    for group in range(groups):
+        metric[:] = np.inf
+        metric[0] = 0.0
+        tied[:] = u64(0)
+        for j in range(n):
+            row, first = llr[group, j], preferred[j] == 0
+            for state in range(states):
+                zero, one, new = metric[state], metric[state ^ columns[j]], following[state]
+                for lane in range(GROUP):
+                    with_one = one[lane] + np.float64(row[lane])
+                    new[lane] = min(zero[lane], with_one)
+                    lower = np.int8(with_one < zero[lane])
+                    same[lane] = lower | (np.int8(with_one == zero[lane]) << np.int8(1))
+                found = load(pointer_to(same), 0)
+                better, alike = bits_of(equal(found, splat(i8(1)))), bits_of(equal(found, splat(i8(2))))
+                taken = better if first else better | alike
+                ones[j, state] = taken
+                ties[state] = (tied[state ^ columns[j]] & taken) | (tied[state] & ~taken) | alike
+            metric, following = following, metric
+            tied, ties = ties, tied
+        unique[group] = ~tied[0]
+        lanes[:] = u64(0)
+        lanes[0] = ~u64(0)
+        for j in range(n - 1, -1, -1):
+            lanes_before[:] = u64(0)
+            word = u64(0)
+            for state in range(states):
+                taken = lanes[state] & ones[j, state]
+                word |= taken
+                lanes_before[state ^ columns[j]] |= taken
+                lanes_before[state] |= lanes[state] & ~taken
+            words[group, j] = word
+            lanes, lanes_before = lanes_before, lanes
 
 
 @kernel

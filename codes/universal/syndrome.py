@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from ...vectors.groups import HARD, GroupInput, frame_flags
 from ..binary import gf2
-from ..binary.xor_program import XorProgram
 from ..code import Code
 from ..decoder import Decoder, GroupResult
 from ..examples import Examples
@@ -48,9 +47,9 @@ class SyndromeDecoder(Decoder):
         assert isinstance(code, LinearCode)
         self._linear = code
         check = gf2.row_reduce(code.parity_check_matrix)[0]
-        self._checker = XorProgram.of_matrix(check.T)
         # column j of the matrix as a number: the syndrome of an error at j
         self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
+        self._digits = np.ascontiguousarray(np.uint64(0) - check.T.astype(np.uint64))
         self._flip, self._unique = build_table(self._columns, len(check))
 
     @classmethod
@@ -70,7 +69,7 @@ class SyndromeDecoder(Decoder):
         assert given.hard is not None
         words, ok = given.hard.copy(), np.empty(len(given.hard), np.uint64)
         break_ties(words, given.erased, np.arange(self.code.n), given.frames, stream)
-        correct_groups(words, self._checker.apply_words(words), self._columns, self._flip, self._unique, ok)
+        correct_groups(words, self._digits, self._columns, self._flip, self._unique, ok)
         bits = self._linear.information_words(words)
         return GroupResult.without_iterations(bits, frame_flags(ok, given.frames))
 

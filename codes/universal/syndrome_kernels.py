@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
+from ...vectors.vector_kernels import trailing_zeros
 
 u64 = np.uint64
 
@@ -42,19 +42,26 @@ def build_table(columns, checks):
 
 
 @kernel
-def correct_groups(words, syndromes, columns, flip, unique, ok):
-    """Correct ``words``, uint64 (groups, n), in place by their packed syndromes, uint64 (groups, checks).
+def correct_groups(words, digits, columns, flip, unique, ok):
+    """Correct ``words``, uint64 (groups, n), in place: the packed bits of 64 frames a group.
 
-    ``columns`` are the syndromes of single errors, int64 (n); ``flip`` and ``unique`` are as ``build_table``
-    makes them. ``ok``, uint64 (groups), receives whether the coset leader was unique. Single errors are
-    found in 64 frames at a time, others frame by frame.
+    ``columns`` are the syndromes of single errors, int64 (n), and ``digits`` their binary digits as words,
+    all ones for 1: uint64 (n, checks). ``flip`` and ``unique`` are as ``build_table`` makes them. ``ok``,
+    uint64 (groups), receives whether the coset leader was unique. Single errors are found in 64 frames at a
+    time, others frame by frame.
     """
     groups, n = words.shape
-    checks = syndromes.shape[1]
+    checks = digits.shape[1]
+    syndrome = np.empty(checks, np.uint64)
     for group in range(groups):
         left, doubtful = u64(0), u64(0)
+        syndrome[:] = u64(0)
+        for j in range(n):
+            word = words[group, j]
+            for check in range(checks):
+                syndrome[check] ^= word & digits[j, check]
         for check in range(checks):
-            left |= syndromes[group, check]
+            left |= syndrome[check]
         for j in range(n):
             if left == u64(0):
                 break
@@ -63,19 +70,18 @@ def correct_groups(words, syndromes, columns, flip, unique, ok):
                 continue
             here = left
             for check in range(checks):
-                digit = syndromes[group, check]
-                here &= digit if (column >> check) & 1 else ~digit
+                here &= ~(syndrome[check] ^ digits[j, check])
             words[group, j] ^= here
             left &= ~here
             if not unique[column]:
                 doubtful |= here
-        for lane in range(GROUP):
-            bit = u64(1) << u64(lane)
-            if left & bit == u64(0):
-                continue
+        while left:
+            lane = trailing_zeros(left)
+            bit = u64(1) << lane
+            left &= ~bit
             s = 0
             for check in range(checks):
-                s |= np.int64((syndromes[group, check] >> u64(lane)) & u64(1)) << check
+                s |= np.int64((syndrome[check] >> lane) & u64(1)) << check
             if not unique[s]:
                 doubtful |= bit
             while s:

@@ -34,7 +34,7 @@ from .stage_clock import Clock
 PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most: belief propagation replaces finished frames by new ones, and
 #: idles without a supply.
-FEWEST, MOST = 8, 1 << 10
+FEWEST, MOST = 8, 1 << 11
 
 
 @dataclass(frozen=True, eq=False)

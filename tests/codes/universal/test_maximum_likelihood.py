@@ -13,6 +13,7 @@ from capgap.codes import (
     SingleParityCheckCode,
     SyndromeDecoder,
 )
+from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
 from tests.codes.samples import Bits, NotLinear, TableCode, assert_same, pick, random_llrs, send, words_of
@@ -123,3 +124,31 @@ def test_what_is_certain_outweighs_all_the_rest() -> None:
     np.testing.assert_array_equal(decoder.decode(llr).bits, [[0], [0]])
     spc = MaximumLikelihoodDecoder(SingleParityCheckCode(n=4))
     np.testing.assert_array_equal(spc.decode([np.inf, -np.inf, 0.25, -0.5]).bits, [0, 1, 0])
+
+
+@ML_CODES.each(
+    "code",
+    [
+        "hamming",
+        "extended hamming",
+        "shortened hamming",
+        "spc",
+        "zero columns",
+        "dependent checks",
+        "punctured ldpc",
+        "uncoded",
+        "hamming 4",
+        "k = 9, non-systematic",
+    ],
+)
+def test_the_one_of_equal_codewords_in_a_trellis(code: LinearCode) -> None:
+    """It has the fixed bit in the last position in which they differ."""
+    codewords = code.encode(words_of(code.k))
+    llr = np.random.default_rng(12).choice([-1.0, 0.0, 1.0], (500, code.n)).astype(np.float32)
+    weights = llr.astype(np.float64) @ codewords.T
+    # As a number with the last position first, 0 where the bit is the fixed one.
+    ranks = (codewords ^ fixed_tie_bits(code.n)).astype(object) @ [1 << j for j in range(code.n)]
+    best = np.where(weights == weights.min(axis=1)[:, None], ranks, 1 << code.n).argmin(axis=1)
+    result = MaximumLikelihoodDecoder(code, input="soft").decode(llr)
+    np.testing.assert_array_equal(result.bits, words_of(code.k)[best])
+    assert (~result.ok).mean() > 0.05
