@@ -75,6 +75,8 @@ from .models.awgn import (
 from .models.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.bsc import BSC, bsc_capacity, bsc_limit
 from .models.channel import LLR_MAX, Channel
+from .models.observation import Observation
+from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
 from .modulation.constellation_capacity import (
     bicm_bit_capacities,
     bicm_capacity,
@@ -83,6 +85,7 @@ from .modulation.constellation_capacity import (
     coded_modulation_limit_esno,
 )
 from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
+from .modulation.modulation import ModulatedChannel, Modulation
 from .numerics import binary_entropy, inverse_binary_entropy
 from .parameter import Parameter
 from .streams.stream import Stream
@@ -90,13 +93,20 @@ from .streams.stream import Stream
 __all__ = [
     "AWGN",
     "BEC",
+    "BPSK",
     "BSC",
     "ERASED",
     "LLR_MAX",
+    "PAM",
+    "QPSK",
+    "AmplitudeModulation",
     "CapacityBounds",
     "Channel",
     "Constellation",
     "InformationEstimate",
+    "ModulatedChannel",
+    "Modulation",
+    "Observation",
     "Parameter",
     "Stream",
     "Unit",

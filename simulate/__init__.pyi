@@ -13,7 +13,7 @@ from .engine.malloc import keep_freed_memory
 from .errors import InputError
 from .figures import plot
 from .registry.plugins import load_plugin
-from .registry.registry import register_channel, register_code, register_decoder
+from .registry.registry import register_channel, register_code, register_decoder, register_modulation
 from .reports.html_report import report
 from .results.crossings import Crossing
 from .results.rows import Results, Row, load_results
@@ -61,6 +61,7 @@ __all__ = [
     "register_channel",
     "register_code",
     "register_decoder",
+    "register_modulation",
     "replay",
     "report",
     "run",

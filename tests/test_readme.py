@@ -95,7 +95,7 @@ def test_it_names_what_there_is(root: Path) -> None:
     text = (root / "README.md").read_text(encoding="utf-8")
     for file in (root / "configs").glob("*.yaml"):
         assert f"`{file.name}`" in text
-    for known in (registry.codes, registry.decoders, registry.channels):
+    for known in (registry.codes, registry.decoders, registry.channels, registry.modulations):
         for entry in known:
             if entry.builtin:
                 named = f"`{entry.name}" in text

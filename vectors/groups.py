@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .expected import WrongResultError, expect
-from .group_kernels import GROUP, group_lanes, groups_of, ungroup
+from .group_kernels import GROUP as GROUP
+from .group_kernels import group_lanes, ungroup
+from .group_kernels import groups_of as groups_of
 from .llr_grid import on_grid
 from .packed_kernels import pack_lanes, pack_signs, unpack_lanes, unpack_signs
 

@@ -196,9 +196,9 @@ def of_hard_values(
         signs = GroupInput(frames, hard=hard, erased=erased).lanes()
         return GroupInput.of_lanes(signs * np.float32(magnitude), reads)
     llr: Soft = np.empty((*hard.shape, GROUP), reads.dtype)
-    table = [np.float32(magnitude), np.float32(-magnitude), np.float32(0)]
+    table = np.array([magnitude, -magnitude, 0], np.float32)
     if reads.steps is not None:
-        table = [np.int8(np.rint(np.clip(np.float32(reads.steps) * x, -127, 127))) for x in table]
+        table = np.rint(np.clip(np.float32(reads.steps) * table, -127, 127)).astype(np.int8)
     put_llr_groups(hard, erased, *table, llr)
     return GroupInput(frames, llr=llr)
 

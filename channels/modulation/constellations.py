@@ -80,6 +80,11 @@ class Constellation:
         return self._labels is not None
 
     @property
+    def name(self) -> str:
+        """What it is called."""
+        return self._name
+
+    @property
     def order(self) -> int:
         """M, the number of points."""
         return len(self._points)

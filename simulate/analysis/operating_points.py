@@ -145,8 +145,9 @@ def modulations_of(plane: Plane) -> list[tuple[str, ChannelModel]]:
     for point in plane.points:
         model = channel_of(point.row) if point.row.modulation else None
         model = None if model is None else model.over(plane.parameter)
-        if model is not None:
-            found.setdefault(point.row.modulation, model)
+        constellation = getattr(getattr(model, "modulation", None), "constellation", None)
+        if model is not None and constellation is not None:
+            found.setdefault(constellation.name, model)
     return list(found.items())
 
 

@@ -11,7 +11,7 @@ from .shared import Commands, add_plugin, print_table
 def add(commands: Commands) -> None:
     """Add both commands, and the options of the first."""
     parser = commands.add_parser("list", help="what a configuration can name, with its parameters")
-    parser.add_argument("kind", nargs="?", choices=("codes", "decoders", "channels"))
+    parser.add_argument("kind", nargs="?", choices=("codes", "decoders", "channels", "modulations"))
     add_plugin(parser)
     parser.set_defaults(run=list_names)
     parser = commands.add_parser("schema", help="print the JSON Schema of the configuration, for editors")
@@ -34,21 +34,26 @@ def list_names(options: argparse.Namespace) -> int:
 
     from ..registry import registry
 
-    kinds = {"codes": registry.codes, "decoders": registry.decoders, "channels": registry.channels}
+    kinds: dict[str, registry.Registry[Any]] = {
+        "codes": registry.codes,
+        "decoders": registry.decoders,
+        "channels": registry.channels,
+        "modulations": registry.modulations,
+    }
     for kind, known in kinds.items():
         if options.kind not in (None, kind):
             continue
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in (kind, "parameters", "what it is"):
             table.add_column(heading, overflow="fold")
-        for entry in known:  # type: ignore[attr-defined]
+        for entry in known:
             texts = [
                 name if parameter.default is Parameter.empty else f"{name}: {_plain(parameter.default)}"
                 for name, parameter in entry.parameters.items()
             ]
             table.add_row(entry.name, ", ".join([*entry.sweepable, *texts]), entry.summary)
         print_table(table, width=120)
-        if options.kind is None and kind != "channels":
+        if options.kind is None and kind != "modulations":
             print()
     return 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.modulation import Modulation
 from ..errors import InputError
 from ..link.identity import describe
 from ..link.link import Link
@@ -42,7 +43,8 @@ def with_channel_models(results: Results) -> Results:
     ``analysis.row_limits``), and those whose configuration, channel or plugin is missing.
     """
     known = set(registry.channels.names())
-    if results.folder is None or all(row.channel_model or row.channel in known for row in results):
+    named = (row.channel_model or (row.channel in known and row.uses is None) for row in results)
+    if results.folder is None or all(named):
         return results
     found = _channel_models(results.folder)
     rows = (
@@ -70,26 +72,36 @@ def _channel_models(folder: Path) -> dict[tuple[str, str], ChannelModel]:
         return {
             (str(curve["label"]), describe(fixed)): model
             for curve in curves
-            if (made := _channel_model(curve["channel"], folder)) is not None
+            if (made := _channel_model(curve["channel"], curve.get("modulation"), folder)) is not None
             for model, fixed in [made]
         }
     except (InputError, KeyError, TypeError, AttributeError):  # it may hold anything
         return {}
 
 
-def _channel_model(data: Mapping[str, Any], folder: Path) -> tuple[ChannelModel, dict[str, Any]] | None:
-    """A channel's model, and its type and fixed parameters; None if it is not known."""
+def _channel_model(
+    data: Mapping[str, Any], modulation: Any, folder: Path
+) -> tuple[ChannelModel, dict[str, Any]] | None:
+    """A channel's model with its modulation, and its type and fixed parameters; None if it is not known."""
     if not isinstance(data.get("type"), str):
         return None
     try:
         entry = registry.channels.get(data["type"])
         given = {name: value for name, value in data.items() if name not in entry.sweepable}
         validated = entry.model.model_validate(given, context={"folder": folder})
+        mapping = None if modulation is None else _modulation(modulation, folder)
     except (InputError, ValueError):
         return None
     swept = next((name for name in entry.sweepable if name in data), entry.sweepable[0])
     fixed = {name: getattr(validated, name) for name in entry.parameters}
-    return entry.channel_model(swept, fixed), {"type": entry.name, **fixed}
+    return entry.channel_model(swept, fixed, modulation=mapping), {"type": entry.name, **fixed}
+
+
+def _modulation(data: Mapping[str, Any], folder: Path) -> Modulation:
+    """A modulation as a configuration has it; raises InputError or ValueError if it is not known."""
+    entry = registry.modulations.get(str(data["type"]))
+    validated = entry.model.model_validate(data, context={"folder": folder})
+    return entry.make(**{name: getattr(validated, name) for name in entry.parameters})
 
 
 def links_of(results: Results, *, needed: bool = False) -> dict[str, Link]:

@@ -103,8 +103,10 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
     choices = []
     for path, values in sweep.items():
         parts = tuple(str(path).split("."))
-        if len(parts) < 2 or parts[0] not in ("code", "decoder", "channel"):
-            raise ValueError(f"has the path '{path}': paths begin with code., decoder. or channel.")
+        if len(parts) < 2 or parts[0] not in ("code", "decoder", "channel", "modulation"):
+            raise ValueError(
+                f"has the path '{path}': paths begin with code., decoder., channel. or modulation."
+            )
         if isinstance(values, dict):
             values = [int(v) if v.is_integer() else v for v in sweep_values(values)]
         if not isinstance(values, list) or not values:

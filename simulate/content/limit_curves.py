@@ -30,8 +30,8 @@ from .axes import MOST_RATE, rate_text
 
 LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
-    "modulation": "limit of the modulation",
-    "bicm": "limit of the modulation's bits (BICM)",
+    "modulation": "modulation limit of the rate",
+    "bicm": "BICM limit of the rate",
     "bpsk": "BPSK limit of the rate",
     "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
     "converse": "converse at $n$ and $k$",
@@ -261,6 +261,18 @@ def _least_ber_over(
             found.append((value, ber))
     x, y = np.array(found, np.float64).reshape(-1, 2).T
     return LimitCurve("rate-distortion", "ber", x, y, [])
+
+
+def uncoded_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
+    """A row for each modulation among rows, with the name of the curve without coding."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        model = channel_of(row)
+        constellation = getattr(getattr(model, "modulation", None), "constellation", None)
+        found.setdefault("" if constellation is None else constellation.name, row)
+    if len(found) > 1:
+        found = {name or "BPSK": row for name, row in found.items()}
+    return [(f"{UNCODED}: {name}" if name else UNCODED, row) for name, row in found.items()]
 
 
 def uncoded_curve(

@@ -12,7 +12,7 @@ from .under_test import ways_to_build
 
 
 def check(name: str, parameters: Sequence[str] | Mapping[str, Any] = ()) -> list[str]:
-    """Test that a registered code, decoder or channel keeps the contract.
+    """Test that a registered code, decoder, channel or modulation keeps the contract.
 
     Parameters
     ----------
@@ -55,7 +55,12 @@ def report_of(name: str, parameters: Sequence[str] | Mapping[str, Any] = ()) -> 
 
 def registered(name: str) -> Entry[Any]:
     """The entry of a name, of whichever kind; raises InputError, with what there is, for an unknown one."""
-    tables: tuple[Any, ...] = (registry.codes, registry.decoders, registry.channels)
+    tables: tuple[Any, ...] = (
+        registry.codes,
+        registry.decoders,
+        registry.channels,
+        registry.modulations,
+    )
     for known in tables:
         if name in known.names():
             entry: Entry[Any] = known.get(name)

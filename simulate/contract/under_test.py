@@ -1,4 +1,4 @@
-"""What is tested: codes, decoders and channels, built from their examples or from what a user gives."""
+"""What is tested, built from its examples or from what a user gives."""
 
 import inspect
 import typing
@@ -12,6 +12,7 @@ import pydantic
 
 from ...channels import Channel
 from ...channels.models.model import takes_rate
+from ...channels.modulation.modulation import Modulation
 from ...codes import Code, Decoder
 from ..configuration.messages import constructor_words, in_words
 from ..errors import InputError, shown
@@ -26,6 +27,8 @@ from .code import CodeUnderTest
 from .decoder import CHECKS as DECODER_CHECKS
 from .decoder import DecoderUnderTest
 from .findings import NotReachedError, Problems
+from .modulation import CHECKS as MODULATION_CHECKS
+from .modulation import ModulationUnderTest
 from .report import Report, examined, outcome
 
 #: The checks of each kind, by their names.
@@ -33,6 +36,7 @@ CHECKS: dict[str, Mapping[str, Callable[[Any], Problems]]] = {
     "code": CODE_CHECKS,
     "decoder": DECODER_CHECKS,
     "channel": CHANNEL_CHECKS,
+    "modulation": MODULATION_CHECKS,
 }
 #: The rate that a channel is told that asks for one.
 RATE = 0.5
@@ -47,7 +51,7 @@ class UnderTest:
     label
         How it is called, such as ``hamming(r=3)``.
     kind
-        ``code``, ``decoder`` or ``channel``.
+        ``code``, ``decoder``, ``channel`` or ``modulation``.
     make
         Gives what is tested, by what messages begin with: a decoder may be tried on several codes.
     """
@@ -119,7 +123,8 @@ def ways_to_build(entry: Entry[Any], given: Mapping[str, Any] | None = None) -> 
     A class without examples is built without parameters; a channel at 0.1 then.
     """
     ways = [given] if given else examples_of(entry.make) or ({},)
-    build: Any = {"code": _code, "decoder": _decoder, "channel": _channel}[entry.kind]
+    ways_of: Any = {"code": _code, "decoder": _decoder, "channel": _channel, "modulation": _modulation}
+    build = ways_of[entry.kind]
     return [
         UnderTest(describe({"type": entry.name, **way}), entry.kind, partial(build, entry, dict(way)))
         for way in ways
@@ -129,23 +134,26 @@ def ways_to_build(entry: Entry[Any], given: Mapping[str, Any] | None = None) -> 
 def entry_of(make: Any) -> Entry[Any]:
     """The entry that a class, or a function that says what it returns, would have if it were registered."""
     made = typing.get_type_hints(make).get("return") if inspect.isfunction(make) else make
-    for kind, base in (("code", Code), ("decoder", Decoder), ("channel", Channel)):
+    kinds = (("code", Code), ("decoder", Decoder), ("channel", Channel), ("modulation", Modulation))
+    for kind, base in kinds:
         if inspect.isclass(made) and issubclass(made, base):
             return Entry(kind, make.__name__, make, False)
     raise InputError(
-        "the contract is tested of codes, decoders and channels: of their classes, of functions that say "
-        f"that they return one, or of objects; not of {shown(make)}"
+        "the contract is tested of codes, decoders, channels and modulations: of their classes, of functions "
+        f"that say that they return one, or of objects; not of {shown(make)}"
     )
 
 
 def this(made: Any) -> UnderTest | None:
-    """What is tested of an object; None if it is neither code nor decoder nor channel."""
+    """What is tested of an object; None if it is none of what has a contract."""
     if isinstance(made, Code):
         return UnderTest(repr(made), "code", lambda: {"": CodeUnderTest(made)})
     if isinstance(made, Decoder):
         return UnderTest(repr(made), "decoder", lambda: {"": DecoderUnderTest(made, made.code)})
     if isinstance(made, Channel):
         return UnderTest(repr(made), "channel", lambda: {"": ChannelUnderTest(made)})
+    if isinstance(made, Modulation):
+        return UnderTest(repr(made), "modulation", lambda: {"": ModulationUnderTest(made)})
     return None
 
 
@@ -183,6 +191,10 @@ def _channel(entry: Entry[Channel], given: dict[str, Any]) -> dict[str, Any]:
     channel = _build(entry, own, **{parameter: value}, **rate)
     model = entry.channel_model(parameter, _values(entry, own), RATE)
     return {"": ChannelUnderTest(channel, model, value)}
+
+
+def _modulation(entry: Entry[Modulation], given: dict[str, Any]) -> dict[str, Any]:
+    return {"": ModulationUnderTest(_build(entry, given))}
 
 
 def code_of(data: Mapping[str, Any]) -> Code:

@@ -15,13 +15,13 @@ from ..content.limit_curves import (
     LIMIT_NAMES,
     NO_ERRORS,
     TARGET,
-    UNCODED,
     LimitCurve,
     LimitLine,
     converse_curve,
     limit_curves,
     limit_lines,
     uncoded_curve,
+    uncoded_rows,
 )
 from ..content.styles import Style, parted, styles_of
 from ..errors import InputError
@@ -73,7 +73,7 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
         found = [crossing for crossing in results.crossings if crossing.measure == y]
         _crossings(panel, [crossing for crossing in found if crossing.curve in styles], styles)
         if y == "ber":
-            _uncoded(panel, results.rows[0], span)
+            _uncoded(panel, results.rows, span)
         _draw_limits(panel, limits, styles)
         log, lowest = panel.get_xscale() == "log", panel.get_ylim()[0]
         _draw_limit_curves(panel, limit_curves(results, options.limits, y, span, lowest, log=log), styles)
@@ -203,13 +203,13 @@ def log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
     panel.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _uncoded(panel: Axes, row: Row, span: tuple[float, float]) -> None:
-    """The exact bit-error rate without coding."""
-    reference = uncoded_curve(row, span, panel.get_ylim()[0], log=panel.get_xscale() == "log")
-    if reference is None:
-        return
-    x, y = reference
-    panel.plot(x, y, color=grey("#666666"), linestyle=(0, (1, 1.2)), linewidth=1.2, label=UNCODED)
+def _uncoded(panel: Axes, rows: Sequence[Row], span: tuple[float, float]) -> None:
+    """The exact bit-error rate without coding, of each modulation."""
+    for i, (name, row) in enumerate(uncoded_rows(rows)):
+        reference = uncoded_curve(row, span, panel.get_ylim()[0], log=panel.get_xscale() == "log")
+        if reference is not None:
+            dots: Any = (0, (1, 1.2 + i))
+            panel.plot(*reference, color=grey("#666666"), linestyle=dots, linewidth=1.2, label=name)
 
 
 def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style]) -> None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
+from ...channels.models.observation import Observation
 from ...channels.modulation.modulation import Modulation
 from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
@@ -334,7 +335,8 @@ class Link:
             errors, further = self.measure.count(bits, result.bits)
             counters = {**result.counters, **further}
             self._expect_counters(counters, frames)
-        return Frames(first, bits, word, received, llr, result, errors, counters)
+        samples = received.samples if isinstance(received, Observation) else received
+        return Frames(first, bits, word, samples, llr, result, errors, counters)
 
     def _expect_counters(self, counters: Mapping[str, Any], frames: int) -> None:
         if set(counters) != set(self.counters):

@@ -16,7 +16,6 @@ from ..content.limit_curves import (
     NO_ERRORS,
     OF_THE_CODE,
     TARGET,
-    UNCODED,
     LimitCurve,
     Values,
     converse_curve,
@@ -24,6 +23,7 @@ from ..content.limit_curves import (
     limit_lines,
     limited_by,
     uncoded_curve,
+    uncoded_rows,
 )
 from ..content.styles import DARK_COLOURS, MARKERS, parted, styles_of
 from ..link.link import Link
@@ -130,10 +130,11 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
     references = []
     for key, axis in zip(keys, axes, strict=True):
         # Without coding every bit is sent by itself: Eb = Es, whatever axis the curve was swept over.
-        row = rows[0] if key == first or key not in ENERGIES else _swept_over(rows[0], key)
-        found = uncoded_curve(row, axis["range"], least_rate(rows, "ber"), log=axis["log"])
-        if found is not None:
-            references.append(_reference(UNCODED, key, *found))
+        for name, sent in uncoded_rows(rows):
+            swept = sent if key == first or key not in ENERGIES else _swept_over(sent, key)
+            found = uncoded_curve(swept, axis["range"], least_rate(rows, "ber"), log=axis["log"])
+            if found is not None:
+                references.append(_reference(name, key, *found))
     return {
         "axes": axes,
         "measures": _measures(results, options),

@@ -35,7 +35,7 @@ def shortened(value: float, digits: int, *, db: bool) -> float:
 
 
 def parse_cell(text: str, kind: Any) -> Any:
-    """What a cell holds, by its field's type: str, int, float, or float | None.
+    """What a cell holds, by its field's type: str, int, float, or one of the latter two or None.
 
     Raises ValueError if it does not.
     """
@@ -43,4 +43,6 @@ def parse_cell(text: str, kind: Any) -> Any:
         return text
     if kind is int:
         return int(text)
-    return None if text == "" and kind is not float else float(text)
+    if text == "" and kind is not float:
+        return None
+    return int(text) if kind == (int | None) else float(text)

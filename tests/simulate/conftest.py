@@ -90,7 +90,8 @@ def plain_figures(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def clean_registry() -> Iterator[None]:
     """What a test registers is gone after it."""
     kept: list[tuple[Any, Any]] = [
-        (known, dict(known._entries)) for known in (registry.codes, registry.decoders, registry.channels)
+        (known, dict(known._entries))
+        for known in (registry.codes, registry.decoders, registry.channels, registry.modulations)
     ]
     loaded = list(plugins.loaded_plugins)
     yield

@@ -31,7 +31,8 @@ from capgap.simulate.theory.exact_rates import exact_rates
 from capgap.simulate.theory.rates import Rates
 from capgap.vectors.groups import SOFT, GroupInput, Reads, Words
 
-NAMES = [*registry.codes.names(), *registry.decoders.names(), *registry.channels.names()]
+KINDS = (registry.codes, registry.decoders, registry.channels, registry.modulations)
+NAMES = [name for known in KINDS for name in known.names()]
 
 
 @parametrize_with_checks(*NAMES)

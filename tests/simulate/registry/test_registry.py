@@ -173,6 +173,6 @@ def test_entry_points_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_entry_is_described() -> None:
-    for known in (registry.codes, registry.decoders, registry.channels):
+    for known in (registry.codes, registry.decoders, registry.channels, registry.modulations):
         for entry in known:
             assert entry.summary.endswith((".", "zero."))

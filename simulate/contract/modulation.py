@@ -1,0 +1,224 @@
+"""The contract of modulations."""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...channels import AWGN, Stream
+from ...channels.models.observation import Observation
+from ...channels.modulation.modulation import Modulation
+from ...vectors.expected import WrongResultError
+from ...vectors.groups import GroupInput, check_observed, groups_of, packed
+from ..registry import registry
+from .channel import READS
+from .findings import FAILED, FRAMES, SIGNIFICANCE, Findings, NotReachedError, Problems, copied_by_cluster
+from .report import examined
+
+#: Samples of a frame, Es/N0 in dB, and frames over which wrong bits are counted.
+USES, ESNO_DB, MANY_FRAMES = 10, 4.0, 4096
+
+
+class ModulationUnderTest:
+    """A modulation with bits for it to map, and what it becomes over AWGN."""
+
+    def __init__(self, modulation: Modulation) -> None:
+        self.modulation = modulation
+
+    @cached_property
+    def unusable(self) -> str:
+        """Why it is no modulation at all; "" if it is."""
+        return registry.unusable("modulation", self.modulation)
+
+    @cached_property
+    def word(self) -> npt.NDArray[np.uint8]:
+        """Coded bits, uint8 (FRAMES, n)."""
+        if self.unusable:
+            raise NotReachedError
+        return Stream(4, FRAMES, point="contract").bits(USES * self.modulation.bits_per_symbol)
+
+    @cached_property
+    def channel(self) -> AWGN:
+        """What its samples are sent over."""
+        return AWGN(esno_db=ESNO_DB, dimensions=1 if self.modulation.dimensions == 1 else 2)
+
+    @cached_property
+    def mapped(self) -> tuple[npt.NDArray[Any], list[str]]:
+        """A copy of the samples, and what is wrong with them as an array."""
+        found = Findings()
+        samples: Any = found.attempt("map", lambda: self.modulation.map(self.word.copy()))
+        kind = np.float32 if self.modulation.dimensions == 1 else np.complex64
+        if samples is not FAILED:
+            found.array("map", samples, kind, (FRAMES, USES))
+        return np.array(None if found.problems else samples), found.problems
+
+    @property
+    def samples(self) -> npt.NDArray[Any]:
+        """The samples; raises NotReachedError if there are none."""
+        samples, problems = self.mapped
+        if problems:
+            raise NotReachedError
+        return samples
+
+    @cached_property
+    def observation(self) -> Observation:
+        """What comes of the samples over AWGN."""
+        return self.channel.receive(self.samples.copy(), Stream(5, FRAMES, point="contract"))
+
+    @cached_property
+    def told(self) -> tuple[npt.NDArray[np.float32], list[str]]:
+        """A copy of the LLRs, and what is wrong with them as an array."""
+        found = Findings()
+        llr: Any = found.attempt("llr", lambda: self.modulation.llr(self.observation))
+        if llr is not FAILED and found.array("llr", llr, np.float32, self.word.shape):
+            found.none_at(~np.isfinite(llr), "llr should be finite, with certainty clipped", what="LLR")
+        return np.array(None if found.problems else llr), found.problems
+
+    @property
+    def llr(self) -> npt.NDArray[np.float32]:
+        """The LLRs; raises NotReachedError if there are none."""
+        llr, problems = self.told
+        if problems:
+            raise NotReachedError
+        return llr
+
+
+def _is_a_modulation(of: ModulationUnderTest) -> Problems:
+    return [f"it {of.unusable}"] if of.unusable else []
+
+
+def _gives_samples(of: ModulationUnderTest) -> Problems:
+    return of.mapped[1] if not of.unusable else None
+
+
+def _sends_the_points(of: ModulationUnderTest) -> Problems:
+    found, bits = Findings(), of.modulation.bits_per_symbol
+    constellation = of.modulation.constellation
+    numbers = of.word.reshape(FRAMES, USES, bits) @ (1 << np.arange(bits)[::-1])
+    points = constellation.points[np.argsort(constellation.labels)][numbers]
+    problem = "map should give the points of its constellation, by their labels"
+    found.none_at(abs(of.samples - points) > 1e-5, problem, what="sample")
+    return found.problems
+
+
+def _maps_groups(of: ModulationUnderTest) -> Problems:
+    found, dimensions = Findings(), of.modulation.dimensions
+    expected = of.samples
+    words = found.attempt("map_words", lambda: of.modulation.map_words(packed(of.word)))
+    shape = (groups_of(FRAMES), USES * dimensions, 64)
+    if words is not FAILED and found.array("map_words", words, np.float32, shape):
+        lanes = np.moveaxis(words, 2, 1).reshape(-1, USES, dimensions)[:FRAMES]
+        samples = lanes[..., 0] if dimensions == 1 else lanes[..., 0] + 1j * lanes[..., 1]
+        found.same(samples, expected, "map_words should map as map does", what="sample")
+    return found.problems
+
+
+def _gives_llrs(of: ModulationUnderTest) -> Problems:
+    of.samples  # noqa: B018  # what is wrong with them is told, and once
+    return of.told[1]
+
+
+def _inverts_itself(of: ModulationUnderTest) -> Problems:
+    of.llr  # noqa: B018
+    found = Findings()
+    llr = of.modulation.llr(Observation(of.samples.copy(), 1e-3))
+    found.same((llr < 0).astype(np.uint8), of.word, "the signs of llr should invert map without noise")
+    return found.problems
+
+
+def _tells_frames_alone(of: ModulationUnderTest) -> Problems:
+    found, order = Findings(), np.arange(FRAMES)
+    seen = of.observation
+    for part in (order[9:11], order[5:6], order[::-1]):
+        llr = of.modulation.llr(Observation(seen.samples[part], seen.noise_variance))
+        if not found.same(llr, of.llr[part], "llr should treat each frame by itself", part, "LLR"):
+            break
+    return found.problems
+
+
+def _demaps_groups(of: ModulationUnderTest) -> Problems:
+    found, n = Findings(), of.word.shape[1]
+    lanes = np.ascontiguousarray(of.llr.T)
+    for reads in READS:
+        stream = Stream(5, FRAMES, point="contract")
+        seen = of.channel.receive_groups(
+            of.modulation.map_words(packed(of.word)), stream, of.modulation.dimensions
+        )
+        made = found.attempt("demap", lambda s=seen, r=reads: of.modulation.demap(s, r))  # type: ignore[misc]
+        if made is FAILED:
+            break
+        given = GroupInput.of_lanes(lanes, reads)
+        try:
+            check_observed(made, reads, (groups_of(FRAMES), n), FRAMES)
+        except WrongResultError as error:
+            return [str(error).replace("observe", "demap")]
+        pairs = [(made.llr, given.llr), (made.hard, given.hard)]
+        same = all(a is None or np.array_equal(_counted(a), _counted(b)) for a, b in pairs)
+        if not found.expect(same, f"demap should give what llr gives, to a decoder that reads {reads}"):
+            break
+    return found.problems
+
+
+def _counted(groups: Any) -> npt.NDArray[Any]:
+    """What counts of groups: the first FRAMES frames."""
+    if groups.ndim == 2:
+        frames = np.unpackbits(groups[..., None].view(np.uint8), axis=2, bitorder="little")
+    else:
+        frames = groups
+    return np.moveaxis(frames, 2, 1).reshape(-1, groups.shape[1])[:FRAMES]
+
+
+def _errs_as_known(of: ModulationUnderTest) -> Problems:
+    """The share of wrong bits within as many of its standard errors as SIGNIFICANCE allows."""
+    from scipy.stats import norm
+
+    of.llr  # noqa: B018
+    known = of.modulation.uncoded_ber(10 ** (ESNO_DB / 10))
+    if known is None:
+        return None
+    stream = Stream(7, MANY_FRAMES, point="contract")
+    word = stream.bits(of.word.shape[1])
+    llr = of.modulation.llr(of.channel.receive(of.modulation.map(word), stream))
+    wrong = ((llr < 0) != word).mean(axis=1)
+    margin = float(norm.isf(SIGNIFICANCE / 2)) * wrong.std() / math.sqrt(MANY_FRAMES)
+    found = Findings()
+    found.expect(
+        abs(wrong.mean() - known) <= margin,
+        f"uncoded_ber is {known:.4g} at Es/N0 = {ESNO_DB:g} dB, and {wrong.mean():.4g} of the bits are wrong",
+    )
+    return found.problems
+
+
+def _can_be_sent(of: ModulationUnderTest) -> Problems:
+    found, llr = Findings(), of.llr
+    copy = found.attempt("sending it to a worker of a cluster", lambda: copied_by_cluster(of.modulation))
+    if copy is None:
+        return None
+    if copy is not FAILED:
+        again = found.attempt("llr of a copy on a worker of a cluster", lambda: copy.llr(of.observation))
+        if again is not FAILED:
+            found.same(again, llr, "llr should be the same on a worker of a cluster", what="LLR")
+    return found.problems
+
+
+#: The checks by their names; each is told what is tested and says what is wrong with it.
+CHECKS: Mapping[str, Callable[[Any], Problems]] = {
+    "is a modulation": _is_a_modulation,
+    "map gives samples": _gives_samples,
+    "map gives the points of the labels": _sends_the_points,
+    "map_words maps as map does": _maps_groups,
+    "llr gives LLRs": _gives_llrs,
+    "llr inverts map": _inverts_itself,
+    "llr treats each frame by itself": _tells_frames_alone,
+    "demap gives what llr gives": _demaps_groups,
+    "bits are wrong as often as is known": _errs_as_known,
+    "goes to a cluster": _can_be_sent,
+}
+
+
+def check_modulation(modulation: Modulation) -> list[str]:
+    """What is wrong with a modulation."""
+    return examined(CHECKS, ModulationUnderTest(modulation)).problems

@@ -1,0 +1,201 @@
+"""Links with a modulation, from the configuration to figures."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from capgap.channels import QPSK, Channel, Stream
+from capgap.channels.models.observation import Observation
+from capgap.simulate import InputError, load_config, load_results, register_channel, register_modulation, run
+from capgap.simulate.analysis.frame_replay import replay
+from capgap.simulate.analysis.gap_summary import gaps_of
+from capgap.simulate.commands.command_line import main
+from capgap.simulate.configuration.links_of_results import with_channel_models
+from capgap.simulate.content.limit_curves import limit_lines, uncoded_rows
+
+LDPC: dict[str, Any] = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
+PAM: dict[str, Any] = {"type": "pam", "order": 4}
+
+
+def config(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "a",
+        "channel": {"type": "awgn", "ebno_db": [2.0, 5.0]},
+        "curves": [
+            {"label": "bpsk", "code": LDPC},
+            {"label": "qpsk", "code": LDPC, "modulation": "qpsk"},
+            {"label": "pam", "code": LDPC, "modulation": PAM},
+        ],
+        "stop": {"frame_errors": 20, "frames": 3000},
+        **more,
+    }
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_rows_tell_the_modulation_and_its_uses(tmp_path: Path) -> None:
+    results = run(config(), out=tmp_path)
+    again = load_results(tmp_path)
+    assert again.rows == results.rows
+    for row in again:
+        uses, bits = {"bpsk": (None, 0.5), "qpsk": (48, 1.0), "pam": (48, 1.0)}[row.curve]
+        assert (row.uses, row.rate, row.bits_per_use) == (uses, 0.5, bits)
+        assert row.ebno_db == row.value
+        assert row.esno_db == pytest.approx(row.value + 10 * math.log10(bits))
+    assert {row.modulation for row in again} == {"", "qpsk(demapper=exact)", "pam(order=4, demapper=exact)"}
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_results_without_a_modulation_have_the_columns_of_before(tmp_path: Path) -> None:
+    run({**config(), "curves": config()["curves"][:1]}, out=tmp_path)
+    assert "uses" not in (tmp_path / "results.csv").read_text().splitlines()[0]
+
+
+def test_bpsk_is_the_same_as_none() -> None:
+    named = load_config(config(modulation="bpsk")).curves[0].link
+    assert named.at(2.0).key == load_config(config()).curves[0].link.at(2.0).key
+
+
+def test_one_above_the_curves_is_for_all_without_their_own() -> None:
+    found = [curve.link.modulation_text for curve in load_config(config(modulation=PAM)).curves]
+    assert found == ["pam(order=4, demapper=exact)", "qpsk(demapper=exact)", "pam(order=4, demapper=exact)"]
+
+
+def test_its_parameters_may_be_swept() -> None:
+    curve = {
+        "label": "{modulation.order}",
+        "code": LDPC,
+        "modulation": PAM,
+        "sweep": {"modulation.order": [2, 8]},
+    }
+    orders = [each.link.modulation for each in load_config(config(curves=[curve])).curves]
+    assert [each.bits_per_symbol for each in orders if each is not None] == [1, 3]
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_limits_and_gaps_are_those_of_what_is_sent(tmp_path: Path) -> None:
+    run(config(), out=tmp_path)
+    results = with_channel_models(load_results(tmp_path))
+    lines = {
+        (line.kind, *line.curves): line.value
+        for line in limit_lines(results, ("shannon", "modulation", "bicm"))
+    }
+    # QPSK is BPSK on both axes: the same at each Eb/N0. At a bit a real sample 4-PAM loses a third of a dB.
+    assert lines[
+        "modulation",
+        "bpsk",
+    ] == pytest.approx(0.187, abs=1e-3)
+    assert lines["modulation", "qpsk"] == pytest.approx(0.187, abs=1e-3)
+    assert lines["shannon", "qpsk"] == pytest.approx(0.0, abs=1e-6)
+    assert lines["shannon", "pam"] == pytest.approx(10 * math.log10(1.5), abs=1e-6)
+    assert lines["shannon", "pam"] < lines["modulation", "pam"] < lines["bicm", "pam"] < 2.4
+    assert ("bicm", "qpsk") not in lines
+    gaps = {gap.curve: gap for gap in gaps_of(results, [("fer", 0.3)])}
+    assert gaps["pam"].modulation_limit == pytest.approx(lines["modulation", "pam"])
+    assert gaps["pam"].capacity_of == "modulation"
+    assert (gaps["bpsk"].capacity_of, gaps["bpsk"].modulation_limit) == ("BPSK", None)
+    assert [name for name, _ in uncoded_rows(results.rows)] == [
+        "uncoded, exact: BPSK",
+        "uncoded, exact: QPSK",
+        "uncoded, exact: 4-PAM",
+    ]
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_a_search_tells_the_limit_of_the_modulation(tmp_path: Path) -> None:
+    target = {"fer": 0.1, "within": 0.5}
+    searched = config(target=target, channel={"type": "awgn", "snr_db": [0, 12]})
+    results = run(searched, out=tmp_path)
+    found = {crossing.curve: crossing for crossing in load_results(tmp_path).crossings}
+    assert found == {crossing.curve: crossing for crossing in results.crossings}
+    assert found["bpsk"].modulation_limit is None
+    # Real samples have an SNR of 2 Es/N0, complex ones of Es/N0: 4-PAM carries a bit at 4.77 dB at best.
+    assert found["pam"].limit == pytest.approx(10 * math.log10(3), abs=1e-6)
+    assert found["qpsk"].limit == pytest.approx(0, abs=1e-6)
+    assert found["qpsk"].modulation_limit == pytest.approx(0.187, abs=1e-3)
+    assert "from that of the modulation" in str(found["pam"])
+
+
+def test_figures_and_replays(tmp_path: Path) -> None:
+    kinds = ["error-rates", "capacity-plane", "spectral-efficiency"]
+    plot = {
+        "kinds": kinds,
+        "limits": ["shannon", "modulation", "bicm"],
+        "formats": ["svg"],
+        "at": {"fer": 0.3},
+    }
+    run(config(plot=plot), out=tmp_path)
+    for name, text in (
+        ("a", "BICM limit"),
+        ("a-capacity-plane", "4-PAM"),
+        ("a-spectral-efficiency", "bits/s/Hz"),
+    ):
+        assert text in (tmp_path / f"{name}.svg").read_text()
+    assert replay(tmp_path, "pam", 2.0).frames
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"modulation": "qam"}, "there is no modulation 'qam'"),
+        ({"modulation": "hamming"}, "'hamming' is a code, not a modulation"),
+        ({"modulation": {"type": "pam"}}, "'order' is missing, which pam needs"),
+        ({"modulation": {"type": "pam", "order": 6}}, "order must be a power of two"),
+        ({"modulation": {"type": "qpsk", "demaper": "exact"}}, "Did you mean 'demapper'"),
+        ({"channel": {"type": "bsc", "f": [0.1]}}, "the channel 'bsc' takes bits, not the samples"),
+        ({"channel": {"type": "qpsk", "ebno_db": [1]}}, "'qpsk' is a modulation, not a channel"),
+    ],
+)
+def test_mistakes(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_config(config(**changed))
+
+
+@pytest.mark.usefixtures("clean_registry", "plain_figures")
+def test_plugins(tmp_path: Path) -> None:
+    """A modulation and a channel of samples of somebody's, both in their plain form."""
+
+    @register_modulation("turned")
+    class Turned(QPSK):
+        """QPSK with its axes exchanged."""
+
+        def map(self, word: Any) -> Any:
+            return super().map(word)
+
+        def llr(self, observation: Observation, prior: Any = None) -> Any:
+            return super().llr(observation, prior)
+
+    @register_channel("still")
+    class Still(Channel):
+        """No noise at all."""
+
+        parameters = ("esno_db",)
+        takes_samples = True
+
+        def __init__(self, *, esno_db: float) -> None:
+            self.value = esno_db
+
+        def receive(self, samples: Any, stream: Stream) -> Observation:
+            return Observation(samples, 0.5)
+
+        def transmit(self, word: Any, stream: Stream) -> Any:
+            return word
+
+        def llr(self, received: Any) -> Any:
+            return (1 - 2.0 * received).astype("f4")
+
+        def capacity(self) -> float:
+            return 2.0
+
+    curve = {"label": "a", "code": {"type": "uncoded", "k": 9}, "modulation": "turned"}
+    channel = {"type": "still", "esno_db": [1]}
+    results = run(
+        {"name": "a", "channel": channel, "curves": [curve], "stop": {"frames": 100}},
+        out=tmp_path,
+    )
+    assert (results.rows[0].frame_errors, results.rows[0].uses) == (0, 5)
+
+
+def test_it_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "modulations"]) == 0
+    assert "pam" in capsys.readouterr().out
