@@ -109,7 +109,7 @@ def test_standard_parameters(name: str) -> None:
     assert not parameter.allows(parameter.range[1] * 1.01)
     assert parameter.symbol in parameter.plain_label
     if parameter.esno_shift is not None:
-        channel = AWGN(**{name: 2.0}, rate=0.5)
+        channel = AWGN(**{name: 2.0}, rate=0.5)  # type: ignore[arg-type]
         assert channel.esno_db == 2.0 + parameter.esno_shift(0.5)
 
 

@@ -45,7 +45,8 @@ def reference_llr(modulation: Modulation, seen: Observation, prior: Array, exact
         add.reduce(metric[..., bits[:, i] == 0], axis=-1) - add.reduce(metric[..., bits[:, i] == 1], axis=-1)
         for i in range(bits.shape[1])
     ]
-    return np.clip(np.stack(llr, axis=-1).reshape(prior.shape) - prior, -1000, 1000)
+    clipped: Array = np.clip(np.stack(llr, axis=-1).reshape(prior.shape) - prior, -1000, 1000)
+    return clipped
 
 
 @each_modulation
@@ -58,9 +59,8 @@ def test_llrs(modulation: AmplitudeModulation, esno_db: float, gained: bool) -> 
     channel = AWGN(esno_db=esno_db, dimensions=modulation.dimensions)  # type: ignore[arg-type]
     gains = abs(Stream(3, frames).normal(uses)) if gained else None
     sent = modulation.map(word) * (1 if gains is None else gains)
-    received = channel.receive(
-        sent.astype(np.float32 if modulation.dimensions == 1 else np.complex64), Stream(2, frames)
-    )
+    samples: Any = sent.astype(np.float32 if modulation.dimensions == 1 else np.complex64)
+    received = channel.receive(samples, Stream(2, frames))
     seen = Observation(received.samples, received.noise_variance, gains=gains)
     for prior in (np.zeros((frames, n), np.float32), 3 * Stream(4, frames).normal(n)):
         found = modulation.llr(seen, prior)
@@ -221,11 +221,11 @@ def test_capacities() -> None:
     qpsk, bpsk = QPSK().over(AWGN(esno_db=3, dimensions=2)), AWGN(esno_db=3 - 10 * math.log10(2))
     assert qpsk.capacity() == pytest.approx(2 * bpsk.capacity(), rel=1e-12)
     for signal in ("modulation", "bicm"):
-        assert qpsk.capacity(signal) == pytest.approx(2 * bpsk.capacity("bpsk"), rel=1e-10)  # type: ignore[call-arg]
+        assert qpsk.capacity(signal) == pytest.approx(2 * bpsk.capacity("bpsk"), rel=1e-10)
     pam = PAM(order=4).over(AWGN(esno_db=3))
-    assert pam.capacity("bicm") < pam.capacity("modulation") < pam.capacity()  # type: ignore[call-arg]
+    assert pam.capacity("bicm") < pam.capacity("modulation") < pam.capacity()
     with pytest.raises(ValueError, match="the capacity of bpsk is not known"):
-        pam.capacity("bpsk")  # type: ignore[call-arg]
+        pam.capacity("bpsk")
 
 
 def test_refusals() -> None:

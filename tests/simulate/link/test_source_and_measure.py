@@ -13,9 +13,10 @@ from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.plans import SweepPlan
 from capgap.simulate.engine.workers import Threads
 from capgap.simulate.link.link import Link, OperatingPoint
-from capgap.simulate.link.measure import BitErrors, Counts, Measure, Words
+from capgap.simulate.link.measure import BitErrors, Counts, Measure
 from capgap.simulate.link.source import FairBits, Source
 from capgap.simulate.statistics.stop_rules import StopRules
+from capgap.vectors.groups import Words
 
 
 def packed(bits: Any) -> Words:
