@@ -67,7 +67,7 @@ class Modulation:
         """Real dimensions of a sample: 1 where all points are real, else 2."""
         return 1 if self._constellation.is_real else 2
 
-    def uses(self, n: int) -> int:
+    def symbols(self, n: int) -> int:
         """Samples of a frame of n coded bits."""
         return -(-n // self.bits_per_symbol)
 

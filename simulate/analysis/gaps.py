@@ -127,7 +127,7 @@ def _entry(
     limit, bpsk = limit_of(row, "gaussian"), limit_of(row, "bpsk")
     if bpsk == limit:
         bpsk = None
-    sent = None if row.uses is None else limit_of(row, "modulation")
+    sent = None if row.symbols is None else limit_of(row, "modulation")
     capacity = None if value is None else _capacity(row, value)
     return Crossing(
         curve=row.curve,

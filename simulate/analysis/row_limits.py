@@ -34,7 +34,7 @@ def channel_of(row: Row) -> ChannelModel | None:
     A row without a model, of a file that has no configuration beside it, has that of its channel's name.
     """
     model = row.channel_model
-    if model is None and row.uses is None and row.channel in registry.channels.names():
+    if model is None and row.symbols is None and row.channel in registry.channels.names():
         entry = registry.channels.get(row.channel)
         model = entry.channel_model(row.parameter) if row.parameter in entry.sweepable else None
     model = None if model is None else model.over(row.parameter)
@@ -59,7 +59,7 @@ def limit_of(row: Row, signal: Signal) -> float | None:
 
 def signal_of(row: Row) -> Signal:
     """The input that is simulated, where the channel tells inputs apart."""
-    if row.uses is not None:
+    if row.symbols is not None:
         return "modulation"
     return "gaussian" if decibels_to_esno(row) is None else "bpsk"
 

@@ -43,7 +43,7 @@ def with_channel_models(results: Results) -> Results:
     ``analysis.row_limits``), and those whose configuration, channel or plugin is missing.
     """
     known = set(registry.channels.names())
-    named = (row.channel_model or (row.channel in known and row.uses is None) for row in results)
+    named = (row.channel_model or (row.channel in known and row.symbols is None) for row in results)
     if results.folder is None or all(named):
         return results
     found = _channel_models(results.folder)

@@ -179,7 +179,7 @@ class Resolver:
             return None
         decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
         target = _target(own, model)
-        rate = code.rate if modulation is None else code.k / modulation.uses(code.n)
+        rate = code.rate if modulation is None else code.k / modulation.symbols(code.n)
         operating = self.operating_points(channel_data, at, here, rate, modulation, target is not None)
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None

@@ -29,6 +29,8 @@ def configuration_schema() -> dict[str, Any]:
         (curve, "code", registry.codes),
         (curve, "decoder", registry.decoders),
         (schema["properties"], "channel", registry.channels),
+        (schema["properties"], "modulation", registry.modulations),
+        (curve, "modulation", registry.modulations),
     ):
         definitions[kind] = _one_of(known)
         holder[kind] = _named(holder[kind], known, {"$ref": f"#/$defs/{kind}"})

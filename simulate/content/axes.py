@@ -46,7 +46,7 @@ def least_rate(rows: "Sequence[Row | Side]", y: str) -> float:
 
 def rate_text(row: Row) -> str:
     """Information bits a channel use, which is the code's rate with BPSK: as a fraction if that is short."""
-    fraction = Fraction(row.k, row.n if row.uses is None else row.uses)
+    fraction = Fraction(row.k, row.n if row.symbols is None else row.symbols)
     return str(fraction) if fraction.denominator < 1000 else f"{row.bits_per_use:.3f}"
 
 

@@ -1,7 +1,7 @@
 """The limits that figures and reports show, as lines and curves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class LimitCurve:
 
 def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     """One limit for each kind, rate and channel, with its curves."""
-    found: dict[tuple[str, str, str], LimitLine] = {}
+    found: dict[tuple[str, str], LimitLine] = {}
     for label, rows in results.curves().items():
         row = rows[0]
         parameter = parameter_of(row)
@@ -99,15 +99,18 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
                 continue
             values.append(value)
             shown = parameter.shown(value, ".2f" if parameter.decibels else ".3g")
-            limit = LimitLine(kind, value, rate_text(row), shown, [])
-            found.setdefault((kind, f"{row.bits_per_use:.12g}", f"{value:.9g}"), limit).curves.append(label)
+            place, rate = (kind, f"{value:.9g}"), rate_text(row)
+            limit = found.setdefault(place, LimitLine(kind, value, rate, shown, []))
+            if rate not in limit.rate.split(", "):  # another modulation's, at the same place
+                found[place] = replace(limit, rate=f"{limit.rate}, {rate}")
+            limit.curves.append(label)
     return list(found.values())
 
 
 def _told_apart(kinds: Iterable[str], row: Row) -> list[str]:
     """The kinds of capacity limits that a row has, each once: without a modulation BPSK is sent."""
     named = [kind for kind in kinds if kind in SIGNALS]
-    if row.uses is not None:
+    if row.symbols is not None:
         return [kind for kind in named if kind != "bpsk"]
     sent = [kind for kind in named if kind != "shannon"]
     return [kind for kind in named if kind == "shannon" or kind == ("bpsk" if "bpsk" in sent else sent[0])]

@@ -52,7 +52,7 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         low, high = _x_axis(panel, plane)
         rates = [point.row.bits_per_use for point in plane.points]
         middle, half = (min(rates) + max(rates)) / 2, max((max(rates) - min(rates)) * 0.75, 0.25)
-        top = 1.05 if all(point.row.uses is None for point in plane.points) else np.inf
+        top = 1.05 if all(point.row.symbols is None for point in plane.points) else np.inf
         panel.set_ylim(max(middle - half, 0), min(middle + half, top))
         panel.set_ylabel(AXIS_LABELS["rate"])
         log = panel.get_xscale() == "log"
@@ -101,7 +101,7 @@ def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
     styles = styles_of(point.row.group for point in plane.points)
     figure, (panel,) = titled(options, 1, width=6.6)
     low, high = _x_axis(panel, plane, LEAST_EBNO_DB - 0.4)
-    modulated = any(point.row.uses is not None for point in plane.points)
+    modulated = any(point.row.symbols is not None for point in plane.points)
     efficiencies = [efficiency_of(point.row) for point in plane.points]
     least, most = min(efficiencies) / 2, max(*efficiencies, 1.0) * 2
     panel.set_yscale("log", base=2)

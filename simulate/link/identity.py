@@ -65,10 +65,10 @@ def check_identity(values: Mapping[str, Any]) -> None:
     ----------
     values
         By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
-        ``modulation`` and ``uses``, where there are any.
+        ``modulation`` and ``symbols``, where there are any.
     """
-    uses = values.get("uses")
-    for name in (*TEXTS, *(("modulation",) if uses is not None else ())):
+    symbols = values.get("symbols")
+    for name in (*TEXTS, *(("modulation",) if symbols is not None else ())):
         try:
             check_text(values[name])
         except ValueError as error:
@@ -77,8 +77,8 @@ def check_identity(values: Mapping[str, Any]) -> None:
     for name in ("n", "k"):
         if not 1 <= values[name] < 2**63:
             raise ValueError(f"{name} must be a whole number from 1 to 2^63 - 1, is {shown(values[name])}")
-    if uses is not None and not 1 <= uses <= n:
-        raise ValueError(f"uses must be a whole number from 1 to n = {n}, is {shown(uses)}")
+    if symbols is not None and not 1 <= symbols <= n:
+        raise ValueError(f"symbols must be a whole number from 1 to n = {n}, is {shown(symbols)}")
     if not math.isclose(rate, k / n, rel_tol=1e-9):
         raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
     for name in ("value", *ENERGIES):

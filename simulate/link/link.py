@@ -195,12 +195,12 @@ class Link:
     @property
     def bits_per_use(self) -> float:
         """Information bits a channel use, to which Eb/N0 refers: with BPSK a use carries one coded bit."""
-        return self.code.rate if self.uses is None else self.code.k / self.uses
+        return self.code.rate if self.symbols is None else self.code.k / self.symbols
 
     @property
-    def uses(self) -> int | None:
+    def symbols(self) -> int | None:
         """Samples of a frame; None where each coded bit is a channel use."""
-        return None if self.modulation is None else self.modulation.uses(self.code.n)
+        return None if self.modulation is None else self.modulation.symbols(self.code.n)
 
     def at(self, value: float) -> OperatingPoint:
         """The link at a value of its parameter; raises what the channel's constructor raises.
@@ -236,7 +236,7 @@ class Link:
             "ebno_db": ebno_db,
             "esno_db": esno_db,
             "key": point.key,
-            **({} if self.uses is None else {"modulation": self.modulation_text, "uses": self.uses}),
+            **({} if self.symbols is None else {"modulation": self.modulation_text, "symbols": self.symbols}),
         }
 
     def limit(self, signal: Signal = "gaussian") -> float | None:

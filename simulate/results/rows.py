@@ -58,7 +58,7 @@ class Row:
         configuration. In no column of the file.
     counters
         What else was counted, by name: columns after the others. A name that is missing was not counted.
-    modulation, uses
+    modulation, symbols
         What made samples of the coded bits, as in ``pam(order=4)``, and the samples of a frame; empty and
         None where each coded bit is a channel use. Columns where a row has them.
     """
@@ -93,12 +93,12 @@ class Row:
     channel_model: ChannelModel | None = field(default=None, compare=False, repr=False)
     counters: Mapping[str, int] = field(default_factory=dict, hash=False)
     modulation: str = ""
-    uses: int | None = None
+    symbols: int | None = None
 
     @property
     def bits_per_use(self) -> float:
         """Information bits a channel use: the code's rate where each coded bit is one."""
-        return self.rate if self.uses is None else self.k / self.uses
+        return self.rate if self.symbols is None else self.k / self.symbols
 
     @property
     def tally(self) -> Tally:
@@ -123,7 +123,7 @@ class Row:
 
 
 #: Columns that are there where a row has something in them.
-SOMETIMES = ("modulation", "uses")
+SOMETIMES = ("modulation", "symbols")
 #: The other columns of the file: all but the model; those of named counters come last.
 COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters", *SOMETIMES)]
 #: The name of a counter, and a cell in its column: as many digits as Python reads.
