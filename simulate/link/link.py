@@ -21,12 +21,12 @@ from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.expected import WrongResultError, expect, expect_bits
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import check_observed
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
 from .measure import BitErrors, Measure
+from .receiver import OneShot, Receiver
 from .rehearsal import rehearse
 from .source import FairBits, Source
 from .stage_clock import Clock
@@ -160,6 +160,8 @@ class Link:
         What is sent, and what is counted: fair bits and bit errors.
     make_decoder
         Makes the decoder of a code, for codes that depend on the operating point.
+    receiver
+        Makes what stands between channel and decoder. ``send`` shows the stages of the usual one.
     """
 
     label: str
@@ -176,6 +178,7 @@ class Link:
     source: Source = field(default_factory=FairBits)
     measure: Measure = field(default_factory=BitErrors)
     make_decoder: Callable[[Code], Decoder] | None = None
+    receiver: Callable[[Decoder], Receiver] = OneShot
 
     @property
     def swept(self) -> Parameter:
@@ -255,10 +258,18 @@ class Link:
         """Try the stages on two frames of a point; see ``rehearsal``."""
         rehearse(self, point)
 
+    @property
+    def shows_its_stages(self) -> bool:
+        """Whether ``send`` has the counts of ``simulate``: another receiver may come to others."""
+        return self.receiver is OneShot
+
     def is_ours(self, point: OperatingPoint) -> bool:
         """Whether all stages are of this package, so that they need no rehearsal."""
-        stages = (point.code, point.decoder, point.channel, self.source, self.measure)
-        return all(type(stage).__module__.startswith("capgap.") for stage in stages)
+        stages = (point.code, point.decoder, point.channel, self.modulation, self.source, self.measure)
+        return (
+            all(stage is None or type(stage).__module__.startswith("capgap.") for stage in stages)
+            and self.receiver is OneShot
+        )
 
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
@@ -291,13 +302,12 @@ class Link:
         bits = self.source.draw_words(stream, code.k)
         clock.lap("source")
         words = code.encode_words(bits)
-        shape = (len(bits), code.n)
-        expect("encode_words", words, np.uint64, shape)
+        expect("encode_words", words, np.uint64, (len(bits), code.n))
         clock.lap("encoder")
-        given = point.channel.observe(words, stream, decoder.reads)
-        check_observed(given, decoder.reads, shape, frames)
+        receiver = self.receiver(decoder)
+        observed = receiver.observe(point.channel, words, stream)
         clock.lap("channel")
-        result = decoder.decode_groups(given, stream)
+        result = receiver.receive(observed, stream)
         decoder.check_groups(result, frames)
         clock.lap("decoder")
         errors = self.measure.count_words(bits, result.bits, frames)

@@ -35,6 +35,9 @@ class Staged(Protocol):
     @property
     def source(self) -> Source: ...  # noqa: D102
 
+    @property
+    def shows_its_stages(self) -> bool: ...  # noqa: D102
+
     def is_ours(self, point: Any) -> bool: ...  # noqa: D102
 
     def simulate(self, point: Any, first: int, frames: int) -> FrameCounts: ...  # noqa: D102
@@ -74,9 +77,18 @@ def rehearse(link: Staged, point: Any) -> None:
                 f"{link.label}: {stage} of a frame differs when it is simulated again, beside another one: "
                 f"counts would depend on the number of workers; {CHECK}"
             )
+    counted = link.simulate(point, 0, 2)
+    if not link.shows_its_stages:
+        one, other = link.simulate(point, 0, 1), link.simulate(point, 1, 1)
+        wrong = np.concatenate([one.wrong, other.wrong + 1])
+        bit_errors = np.concatenate([one.bit_errors, other.bit_errors])
+        if not (np.array_equal(counted.wrong, wrong) and np.array_equal(counted.bit_errors, bit_errors)):
+            raise InputError(
+                f"{link.label}: frames 0 and 1 count otherwise one by one than together; {CHECK}"
+            )
+        return
     expected = FrameCounts.of(both.bit_errors, both.result.ok, both.result.iterations)
-    counted, names = link.simulate(point, 0, 2), [each.name for each in fields(expected)]
-    usual = [name for name in names if name not in ("counters", "weights")]
+    usual = [each.name for each in fields(expected) if each.name not in ("counters", "weights")]
     totals = {name: int(values.sum()) for name, values in both.counters.items()}
     same = totals == {name: counter.total for name, counter in counted.counters.items()}
     if not same or not all(np.array_equal(getattr(counted, f), getattr(expected, f)) for f in usual):
