@@ -36,6 +36,7 @@ _WORD = ir.IntType(32)
 _ELEMENTS = {
     types.boolean: ir.IntType(1),
     types.int8: ir.IntType(8),
+    types.int16: ir.IntType(16),
     types.int32: _WORD,
     types.uint32: _WORD,
     types.float32: ir.FloatType(),
@@ -326,7 +327,7 @@ def _intrinsic(name):
     return lambda builder, a, b: _call(builder, name, a.type, [a, b])
 
 
-#: a + b and a - b; int8 saturates.
+#: a + b and a - b; int8 and int16 saturate.
 saturating_add = _function(_intrinsic("sadd.sat"), lambda builder, a, b: builder.fadd(a, b))
 saturating_subtract = _function(_intrinsic("ssub.sat"), lambda builder, a, b: builder.fsub(a, b))
 #: The smaller and the larger of two magnitudes: int8 is taken as unsigned, so that 128 is one.

@@ -50,6 +50,7 @@ class MaximumLikelihoodDecoder(Decoder):
     """
 
     examples: ClassVar[Examples] = ({}, {"input": "hard"})
+    universal = True
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "soft") -> None:
         super().__init__(code)

@@ -41,6 +41,7 @@ class SyndromeDecoder(Decoder):
     """
 
     reads = HARD
+    by_words = True
     examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:

@@ -23,6 +23,7 @@ A32, B32 = (
 )
 AI, BI = GENERATOR.integers(-(2**31), 2**31, (2, 1600)).astype(i32)
 AU, BU = AI.view(u32), BI.view(u32)
+A16, B16 = GENERATOR.integers(-(2**15), 2**15, (2, 1600)).astype(np.int16)
 
 
 def on_vectors(operation: Any, a: Array, b: Array) -> Array:
@@ -75,6 +76,12 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
     "high_product": (v.high_product, AU, BU, (AU.astype(u64) * BU.astype(u64) >> u64(32)).astype(u32)),
     "saturating_add": (v.saturating_add, A8, B8, clipped(WIDE_A + WIDE_B)),
     "saturating_subtract": (v.saturating_subtract, A8, B8, clipped(WIDE_A - WIDE_B)),
+    "saturating_add int16": (
+        v.saturating_add,
+        A16,
+        B16,
+        np.clip(A16.astype(int) + B16, -(2**15), 2**15 - 1).astype(np.int16),
+    ),
     "saturating_add float": (v.saturating_add, A32, B32, A32 + B32),
     "saturating_subtract float": (v.saturating_subtract, A32, B32, A32 - B32),
     "unsigned_min": (v.unsigned_min, *M8, np.minimum(*MAGNITUDES).astype(np.uint8).view(i8)),
@@ -94,9 +101,12 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
     ),
     "minimum": (v.minimum, A8, B8, np.minimum(A8, B8)),
     "maximum": (v.maximum, A8, B8, np.maximum(A8, B8)),
+    "minimum int16": (v.minimum, A16, B16, np.minimum(A16, B16)),
+    "maximum int16": (v.maximum, A16, B16, np.maximum(A16, B16)),
     "minimum float": (v.minimum, A32, B32, np.where(A32 < B32, A32, B32)),
     "maximum float": (v.maximum, A32, B32, np.where(A32 > B32, A32, B32)),
     "mixed_signs": (v.mixed_signs, A8, B8, A8 ^ B8),
+    "mixed_signs int16": (v.mixed_signs, A16, B16, A16 ^ B16),
     "mixed_signs float": (v.mixed_signs, A32, B32, (A32.view(i32) ^ B32.view(i32)).view(f32)),
     "common_bits": (v.common_bits, A8, B8, A8 & B8),
     "any_bits float": (v.any_bits, A32, B32, (A32.view(i32) | B32.view(i32)).view(f32)),
