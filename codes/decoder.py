@@ -116,7 +116,7 @@ class Decoder:
         if type(self).decode is Decoder.decode and type(self).decode_groups is Decoder.decode_groups:
             raise TypeError(f"{type(self).__name__} should define decode or decode_groups")
         reason = self.refusal(code)
-        if reason is None and code_decoded(code, type(self)) is not code:
+        if reason is None and isinstance(code, CompositeCode) and not (self.universal or self.by_words):
             name = type(self).__name__
             reason = f"{name} decodes the inner code of {code!r}: use decoder_of(code, {name})"
         if reason is not None:

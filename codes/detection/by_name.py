@@ -12,9 +12,9 @@ from .polynomials import polynomial_of
     {"polynomial": "16-ccitt", "code": {"type": "uncoded", "k": 40}},
     {"polynomial": 0x7, "bits": 8, "code": {"type": "ldpc", "n": 48, "k": 24, "column_weight": 3}},
     {
-        "polynomial": 0x5,
-        "bits": 5,
-        "code": {"type": "linear", "generator": ["1110000111", "0111000110", "0011100101", "1001110011"] * 2},
+        "polynomial": 0x1,
+        "bits": 2,
+        "code": {"type": "linear", "generator": ["111000011", "011100010", "001110001", "000111010"]},
     },
 )
 def crc(*, polynomial: int | str, bits: int | None = None, code: Code) -> CRCCode:

@@ -247,9 +247,9 @@ def test_ml_decodes_the_whole() -> None:
 def test_other_decoders_are_made_by_decoder_of_alone() -> None:
     code = codes()["hamming"]
     with pytest.raises(
-        ValueError, match=r"SyndromeDecoder decodes the inner code .*: use decoder_of\(code, Syn"
+        ValueError, match=r"decodes the inner code of LinearCRC.*: use decoder_of\(code, Belief"
     ):
-        SyndromeDecoder(code)
+        BeliefPropagationDecoder(code)
     decoder = decoder_of(code, SyndromeDecoder)
     assert repr(decoder) == "CheckedDecoder(SyndromeDecoder(HammingCode(n=15, k=11)))"
     with pytest.raises(ValueError, match=r"hard decides uncoded bits, not HammingCode\(n=15, k=11\)"):
