@@ -46,18 +46,23 @@ class CRCCode(CompositeCode):
             )
         super().__init__(inner, n=inner.n, k=inner.k - bits)
         self.check_count, self.polynomial = bits, polynomial
-        self._divisor = np.array([bits - i for i in range(bits) if polynomial >> i & 1], np.int64)
+        ones = [bits - i for i in range(bits) if polynomial >> i & 1]
+        self._divisor = np.array(ones[::-1], np.int64)
 
     def checks_of(self, words: Words) -> Words:
         """The check bits of information bits, both packed: uint64 (groups, bits) from uint64 (groups, k)."""
         check_array(words, np.uint64, "groups", self.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
-        remainders(words, self._divisor, found)
+        self._divide(words, found, 0)
         return found
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
-        return self.inner.encode_words(np.hstack([words, self.checks_of(words)]))
+        check_array(words, np.uint64, "groups", self.k, "words")
+        message = np.empty((len(words), self.inner.k), np.uint64)
+        message[:, : self.k] = words
+        self._divide(message, message, self.k)
+        return self.inner.encode_words(message)
 
     def accepts(self, words: Words) -> Words:
         """Whether information bits of the inner code pass the check, for 64 frames a word.
@@ -74,8 +79,15 @@ class CRCCode(CompositeCode):
 
     def _syndromes(self, words: Words) -> Words:
         """Check bits received less those that belong to the information bits received."""
-        syndromes: Words = self.checks_of(words[:, : self.k]) ^ words[:, self.k :]
-        return syndromes
+        found = np.empty((len(words), self.check_count), np.uint64)
+        self._divide(words, found, 0)
+        found ^= words[:, self.k :]
+        return found
+
+    def _divide(self, words: Words, out: Words, first: int) -> None:
+        """Write the check bits of the first k columns of ``words`` to ``out``, from column ``first`` on."""
+        words = np.ascontiguousarray(words)
+        remainders(words if words.flags.writeable else words.copy(), self.k, self._divisor, out, first)
 
 
 class LinearCRCCode(CRCCode, LinearCode):

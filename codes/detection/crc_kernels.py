@@ -1,27 +1,40 @@
-"""Cyclic redundancy checks of 64 frames a word."""
+"""Cyclic redundancy checks of 64 frames a word, and eight words side by side."""
 
 import numpy as np
 
 from ...vectors.kernel_cache import kernel
+from ...vectors.vector_kernels import keep_alive, load, pointer_to, store
+
+#: Words of a vector.
+WIDTH = 8
 
 u64 = np.uint64
 
 
 @kernel
-def remainders(words, divisor, out):
-    """``out``, uint64 (groups, bits): the remainders of u(x) x^bits by a polynomial of degree ``bits``.
+def remainders(words, k, divisor, out, first):
+    """The remainders of u(x) x^bits by a polynomial of degree ``bits``, by long division.
 
-    ``words`` is uint64 (groups, k), the coefficients of u(x), the highest first, and so are the remainders.
-    ``divisor`` is int64, where the polynomial has ones: how far behind the leading one, which is left out.
+    ``words`` is uint64 (groups, at least k): the first k of a row are the coefficients of u(x), the highest
+    first. ``divisor``, int64, says where the polynomial has ones: how far behind the leading one, which is
+    left out; the last of them is its degree. ``out``, uint64 (groups, at least first + bits), receives the
+    remainders, their highest coefficients at ``first``.
     """
-    groups, k = words.shape
-    bits = out.shape[1]
-    left = np.empty(k + bits, np.uint64)
-    for group in range(groups):
-        left[:k] = words[group]
+    groups, bits = words.shape[0], divisor[-1]
+    left = np.zeros((k + bits, WIDTH), np.uint64)
+    rows, ones = pointer_to(left.view(np.uint32)), pointer_to(divisor)
+    for start in range(0, groups, WIDTH):
+        present = min(WIDTH, groups - start)
+        for i in range(k):
+            for w in range(present):
+                left[i, w] = words[start + w, i]
         left[k:] = u64(0)
         for i in range(k):
-            first = left[i]
+            leading = load(rows, i)
             for j in range(divisor.size):
-                left[i + divisor[j]] ^= first
-        out[group] = left[k:]
+                row = i + ones[j]
+                store(rows, row, load(rows, row) ^ leading)
+        for i in range(bits):
+            for w in range(present):
+                out[start + w, first + i] = left[k + i, w]
+    keep_alive(left)

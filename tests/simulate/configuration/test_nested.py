@@ -31,7 +31,7 @@ def plugins() -> Iterator[None]:
             super().__init__(code)
             self.first, self.second = first, second
 
-        def decode(self, llr: Any) -> DecodeResult:
+        def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
             return self.first.decode(llr)
 
     @registry.register_decoder("of-the-mother")
@@ -48,7 +48,7 @@ def plugins() -> Iterator[None]:
         def parts(cls, code: Code) -> Mapping[str, Code]:
             return {"inner": code.inner}  # type: ignore[attr-defined]
 
-        def decode(self, llr: Any) -> DecodeResult:
+        def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
             found = self.inner.decode(llr)
             return DecodeResult(found.bits[:, : self.code.k], found.ok, found.iterations)
 
