@@ -25,6 +25,9 @@ from .positions import Columns, column_numbers
 
 Indices = gf2.Indices
 
+#: Largest generator matrix, in entries, that is reduced to see whether puncturing loses information bits.
+MOST_TRIED = 1 << 24
+
 
 class RateMatchedCode(CompositeCode):
     """A code, its mother code, of which some bits are not sent and some are sent more than once.
@@ -128,7 +131,8 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
     Raises
     ------
     ValueError
-        Beside what ``RateMatchedCode`` raises: if two codewords would differ in punctured bits alone.
+        Beside what ``RateMatchedCode`` raises: if two codewords would differ in punctured bits alone. Of a
+        mother code with a long generator matrix, over 2^24 entries, ``information_set`` raises it.
     """
 
     inner: LinearCode
@@ -142,8 +146,16 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         repeat: Columns = (),
     ) -> None:
         super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat)
-        # Bits at which the mother code's codewords are determined by those that are sent.
-        sent = self.sent[: self._once]
+        if inner.checks_known or self.k * self.n <= MOST_TRIED:
+            self.information_set  # noqa: B018  # raises if there is none
+
+    @cached_property
+    def information_set(self) -> Indices:
+        """int64 (k): positions whose bits determine the codeword; the information bits if systematic.
+
+        Raises ValueError if two codewords differ in punctured bits alone.
+        """
+        inner, sent = self.inner, self.sent[: self._once]
         if len(self.punctured) == 0:
             chosen = np.setdiff1d(inner.information_set, self.known)
         elif inner.checks_known:
@@ -152,7 +164,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
             chosen = sent[gf2.row_reduce(self._generator(sent))[1]]
         if len(chosen) < self.k or not np.isin(chosen, sent).all():
             raise ValueError("puncture leaves two codewords that differ in no transmitted bit")
-        self._information_set = np.searchsorted(sent, chosen)
+        return np.searchsorted(sent, chosen)
 
     @property
     def _unknown(self) -> Indices:
@@ -189,7 +201,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         """Whether the bits at ``information_set`` are the information bits."""
         if self.inner.systematic:
             own = self.inner.information_set[self.informative]
-            return np.array_equal(self.sent[self._information_set], own)
+            return np.array_equal(self.sent[self.information_set], own)
         return super().systematic
 
     @cached_property
