@@ -1,9 +1,11 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, elementary, ldpc, universal
+from . import by_name, detection, elementary, ldpc, matching, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
-from .decoder import Decoder, DecodeResult, GroupResult
+from .composite import CompositeCode
+from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
+from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
 from .elementary.hard import HardDecoder
 from .elementary.majority import MajorityDecoder
@@ -14,6 +16,7 @@ from .ldpc.belief_propagation import BeliefPropagationDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
 from .linear import LinearCode
+from .matching.rate_matched import DematchingDecoder, LinearRateMatchedCode, RateMatchedCode
 from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
@@ -30,29 +33,38 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, ldpc)
+FAMILIES = (elementary, universal, matching, ldpc, detection)
 
 __all__ = [
     "FAMILIES",
     "BeliefPropagationDecoder",
+    "CRCCode",
+    "CheckedDecoder",
     "Code",
+    "CompositeCode",
+    "CompositeDecoder",
     "DecodeResult",
     "Decoder",
+    "DematchingDecoder",
     "Enumerator",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
     "LDPCCode",
+    "LinearCRCCode",
     "LinearCode",
+    "LinearRateMatchedCode",
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "RateMatchedCode",
     "RepetitionCode",
     "SingleParityCheckCode",
     "SyndromeDecoder",
     "TannerGraph",
     "UncodedCode",
     "by_name",
+    "decoder_of",
     "information_weights",
     "input_output_enumerator",
     "macwilliams",

@@ -1,6 +1,8 @@
-"""Codes that a configuration names by a matrix, a standard or an ensemble: the functions that make them."""
+"""Codes that a configuration names by a matrix, a standard, an ensemble or a code: what makes them."""
 
+from .detection.by_name import crc
 from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
+from .matching.by_name import rate_matched
 
-__all__ = ["ldpc", "linear"]
+__all__ = ["crc", "ldpc", "linear", "rate_matched"]

@@ -97,6 +97,34 @@ def decide_repetitions(llr, bits, undecided):
     return found != 0
 
 
+@njit(nogil=True, error_model="numpy", inline="always")
+def ballot(most):
+    """Binary digits of two counts of up to ``most`` votes, of 64 frames each: for 1, and for 0."""
+    digits = 1
+    while most >> digits:
+        digits += 1
+    return np.zeros(digits, np.uint64), np.zeros(digits, np.uint64)
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def add_votes(for_one, for_zero, yes, no):
+    """Count a vote for 1 in the frames of ``yes``, and one for 0 in those of ``no``."""
+    for digit in range(for_one.size):
+        for_one[digit], yes = for_one[digit] ^ yes, for_one[digit] & yes
+        for_zero[digit], no = for_zero[digit] ^ no, for_zero[digit] & no
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def outcome(for_one, for_zero):
+    """The frames with more votes for 1, and those with as many for 0."""
+    more, less = u64(0), u64(0)
+    for digit in range(for_one.size - 1, -1, -1):
+        differ = (for_one[digit] ^ for_zero[digit]) & ~(more | less)
+        more |= differ & for_one[digit]
+        less |= differ & for_zero[digit]
+    return more, ~(more | less)
+
+
 @kernel
 def vote(hard, erased, bits, undecided):
     """Majority votes of positions i, i + k, i + 2 k, ... for 64 frames a word; whether any is a tie.
@@ -107,10 +135,7 @@ def vote(hard, erased, bits, undecided):
     """
     groups, n = hard.shape
     k, found = bits.shape[1], u64(0)
-    digits = 1
-    while (n // k) >> digits:
-        digits += 1
-    ones, zeros = np.empty(digits, np.uint64), np.empty(digits, np.uint64)
+    ones, zeros = ballot(n // k)
     for group in range(groups):
         for i in range(k):
             ones[:] = u64(0)
@@ -118,14 +143,7 @@ def vote(hard, erased, bits, undecided):
             for j in range(i, n, k):
                 one = hard[group, j]
                 zero = ~one & ~erased[group, j] if erased.shape[0] else ~one
-                for digit in range(digits):
-                    ones[digit], one = ones[digit] ^ one, ones[digit] & one
-                    zeros[digit], zero = zeros[digit] ^ zero, zeros[digit] & zero
-            more, less = u64(0), u64(0)
-            for digit in range(digits - 1, -1, -1):
-                differ = (ones[digit] ^ zeros[digit]) & ~(more | less)
-                more |= differ & ones[digit]
-                less |= differ & zeros[digit]
-            bits[group, i], undecided[group, i] = more, ~(more | less)
-            found |= ~(more | less)
+                add_votes(ones, zeros, one, zero)
+            bits[group, i], undecided[group, i] = outcome(ones, zeros)
+            found |= undecided[group, i]
     return found != 0

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from ..vectors.batches import as_batch, lanes_of
 from ..vectors.expected import WrongResultError, expect, expect_bits
-from ..vectors.group_kernels import MESSAGE_MAX
+from ..vectors.group_kernels import MESSAGE_MAX, ungroup
 from ..vectors.groups import SOFT, GroupInput, Reads, Words, groups_of, packed, unpacked
 from .code import Bits, Code
+from .composite import CompositeCode
 from .decision_kernels import all_finite, decide
 from .examples import Examples
 from .linear import LinearCode
@@ -104,6 +105,11 @@ class Decoder:
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
     examples: ClassVar[Examples] = ()
+    #: Whether it decodes any code that is made of another one as a whole. Others decode the inner code, see
+    #: ``decoder_of``; but of a rate-matched code those decode the whole, too, that decide by a linear code's
+    #: words alone, however it is described.
+    universal: ClassVar[bool] = False
+    by_words: ClassVar[bool] = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -118,6 +124,9 @@ class Decoder:
         if type(self).decode is Decoder.decode and type(self).decode_groups is Decoder.decode_groups:
             raise TypeError(f"{type(self).__name__} should define decode or decode_groups")
         reason = self.refusal(code)
+        if reason is None and isinstance(code, CompositeCode) and not (self.universal or self.by_words):
+            name = type(self).__name__
+            reason = f"{name} decodes the inner code of {code!r}: use decoder_of(code, {name})"
         if reason is not None:
             raise ValueError(reason)
         self.code = code
@@ -126,6 +135,11 @@ class Decoder:
     def refusal(cls, code: Code) -> str | None:
         """Why this decoder does not take ``code``, in words; None if it does."""
         return None
+
+    @classmethod
+    def parts(cls, code: Code) -> Mapping[str, Code]:
+        """What parameters that are decoders decode, by name; those that are not named decode ``code``."""
+        return {}
 
     @property
     def reads(self) -> Reads:
@@ -167,21 +181,28 @@ class Decoder:
     def trace(self, llr: Any) -> Trace | None:
         """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
 
-        This one has a single row, for the hard decisions received; a decoder that iterates may define
-        its own, with rows up to the largest of its ``iterations``. None for codes that are not linear,
-        that have no checks, or whose checks are not known and would be a matrix that is too large.
+        None for codes that are not linear, that have no checks, or whose checks are not known and would be a
+        matrix that is too large.
         """
-        lanes, code = self.check_llr(llr), self.code
+        return self.trace_groups(GroupInput.of_lanes(self.check_llr(llr), self.reads))
+
+    def trace_groups(self, given: GroupInput) -> Trace | None:
+        """``trace`` of groups of 64 frames, of the kind that ``reads`` says.
+
+        This one has a single row, for the hard decisions received; a decoder that iterates may define
+        its own, with rows up to the largest of its ``iterations``.
+        """
+        code = self.code
         if not isinstance(code, LinearCode) or code.n == code.k:
             return None
         if not code.checks_known and (code.n - code.k) * code.n > MAX_TRACED:
             return None
+        soft = given.soft()
+        lanes = np.empty((code.n, given.frames), soft.dtype)
+        ungroup(soft, lanes)
         received = np.empty(lanes.shape, np.uint8)
         decide(lanes, received)
-        graph = code.tanner_graph
-        decisions = np.full((graph.variables, lanes.shape[1]), 2, np.uint8)
-        decisions[code.transmitted] = received
-        return Trace.of(graph, [decisions])
+        return Trace.of(code.tanner_graph, [received])
 
     def check_llr(self, llr: npt.ArrayLike) -> LLRs:
         """``llr`` lane-major, float32 of shape (n, frames), C-contiguous and finite; or a ValueError.
@@ -201,6 +222,73 @@ class Decoder:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r})"
+
+
+class CompositeDecoder(Decoder):
+    """The decoder of a code that is made of another one, by a decoder of that.
+
+    Parameters
+    ----------
+    code
+        The code.
+    inner
+        A decoder of its inner code.
+    """
+
+    universal = True
+
+    def __init__(self, code: CompositeCode, inner: Decoder) -> None:
+        super().__init__(code)
+        self.inner = inner
+
+    @property
+    def reads(self) -> Reads:
+        """What the inner decoder reads."""
+        return self.inner.reads
+
+    def trace_groups(self, given: GroupInput) -> Trace | None:
+        """That of the inner decoder."""
+        return self.inner.trace_groups(given)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.inner!r})"
+
+
+def decoder_of(code: Code, make: Callable[..., Decoder], **parameters: Any) -> Decoder:
+    """The decoder of a code that a class, or a function, makes with these parameters.
+
+    On a code that is made of another one it decodes the inner code, and the code adds what is its own;
+    unless the code says that it takes such decoders as a whole, as ``universal`` ones always are.
+
+    Raises
+    ------
+    ValueError
+        If the decoder does not take the code, or the inner code, or a parameter is wrong.
+
+    Examples
+    --------
+    >>> from capgap.codes import BeliefPropagationDecoder, HammingCode, by_name
+    >>> code = by_name.rate_matched(code=HammingCode(r=3), puncture=[6])
+    >>> decoder_of(code, BeliefPropagationDecoder, iterations=5)
+    DematchingDecoder(BeliefPropagationDecoder(HammingCode(n=7, k=4)))
+    """
+    if isinstance(code, CompositeCode) and not code.takes_whole(make):
+        made: Decoder = code.decoder_around(decoder_of(code.inner, make, **parameters))
+        return made
+    return make(code, **parameters)
+
+
+def refusal_of(code: Code, make: Callable[..., Decoder]) -> str | None:
+    """Why ``decoder_of`` refuses a code, whatever the parameters; None if it does not, or is not known."""
+    refusal: Callable[[Code], str | None] | None = getattr(make, "refusal", None)
+    return None if refusal is None else refusal(code_decoded(code, make))
+
+
+def code_decoded(code: Code, make: Callable[..., Decoder]) -> Code:
+    """The code that a decoder of ``code`` is made for: itself, or an inner one."""
+    while isinstance(code, CompositeCode) and not code.takes_whole(make):
+        code = code.inner
+    return code
 
 
 def _decode_through_groups(kind: type[Decoder]) -> Callable[..., DecodeResult]:

@@ -120,17 +120,12 @@ class LinearCode(Code):
     @cached_property
     def systematic(self) -> bool:
         """Whether the bits at ``information_set`` are the information bits."""
-        return self._encoder.copies(self._information_set)
+        return self._encoder.copies(self.information_set)
 
     @cached_property
     def tanner_graph(self) -> TannerGraph:
-        """The graph belief propagation runs on. Its variables may outnumber n, see ``transmitted``."""
+        """The graph belief propagation runs on: a variable for each coded bit."""
         return TannerGraph.from_matrix(self.parity_check_matrix if self._checks is None else self._checks)
-
-    @property
-    def transmitted(self) -> npt.NDArray[np.int32]:
-        """int32 (n): the variable of the Tanner graph that each coded bit is."""
-        return np.arange(self.n, dtype=np.int32)
 
     def encode(self, bits: Any) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).
@@ -153,7 +148,7 @@ class LinearCode(Code):
 
         One word, of shape (n), gives bits of shape (k).
         """
-        at_information_set = self.check_bits(word, self.n, "word")[:, self._information_set]
+        at_information_set = self.check_bits(word, self.n, "word")[:, self.information_set]
         return one_or_all(
             word, at_information_set if self.systematic else multiply(self._unencoder, at_information_set)
         )
@@ -161,24 +156,8 @@ class LinearCode(Code):
     def information_words(self, words: Words) -> Words:
         """``information_bits`` for 64 frames a word: uint64 (groups, k) from uint64 (groups, n)."""
         check_array(words, np.uint64, "groups", self.n, "words")
-        at_information_set = np.take(words, self._information_set, axis=1)
+        at_information_set = np.take(words, self.information_set, axis=1)
         return at_information_set if self.systematic else self._unencoder.apply_words(at_information_set)
-
-    def information_bits_of_variables(self, values: Any) -> Bits:
-        """The information bits (frames, k) from values of the Tanner graph's variables."""
-        return self.information_bits(values)
-
-    def information_words_of_variables(self, values: Words) -> Words:
-        """The same for 64 frames a word: uint64 (groups, k) from uint64 (groups, variables)."""
-        return self.information_words(values)
-
-    def encode_variables(self, bits: Any) -> Bits:
-        """The values of the Tanner graph's variables, uint8 (frames, variables), from uint8 (frames, k).
-
-        The coded bits, at ``transmitted``, and those of variables that are not sent. The inverse of
-        ``information_bits_of_variables``.
-        """
-        return self.encode(bits)
 
     def syndrome(self, word: Any) -> Bits:
         """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords.
@@ -223,7 +202,7 @@ class LinearCode(Code):
 
     @cached_property
     def _unencoder(self) -> XorProgram:
-        return XorProgram.of_matrix(gf2.inverse(self.generator_matrix[:, self._information_set]))
+        return XorProgram.of_matrix(gf2.inverse(self.generator_matrix[:, self.information_set]))
 
     @cached_property
     def _checker(self) -> XorProgram:

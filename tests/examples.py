@@ -4,7 +4,8 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capgap.codes import Decoder
+from capgap.codes import Decoder, decoder_of
+from capgap.codes.decoder import refusal_of
 from capgap.simulate.contract.under_test import code_of, examples_of, sample_codes
 from capgap.simulate.link.identity import describe
 from capgap.simulate.registry import registry
@@ -28,7 +29,7 @@ def _link(entry: Entry[Decoder], example: Mapping[str, Any]) -> dict[str, Any]:
 @functools.cache
 def _code_for(entry: Entry[Decoder]) -> dict[str, Any]:
     """A sample code: one whose default decoder it is, or else the last one that it takes."""
-    taken = [sample for sample in sample_codes() if entry.make.refusal(code_of(sample)) is None]  # type: ignore[attr-defined]
+    taken = [sample for sample in sample_codes() if refusal_of(code_of(sample), entry.make) is None]
     own = [sample for sample in taken if code_of(sample).default_decoder == entry.name]
     return [*taken, *own][-1]
 
@@ -41,7 +42,7 @@ def example_links() -> dict[str, dict[str, Any]]:
 def _decoder(entry: Entry[Decoder], example: Mapping[str, Any]) -> Decoder:
     link = _link(entry, example)
     arguments = {name: value for name, value in link["decoder"].items() if name != "type"}
-    return entry.make(code_of(link["code"]), **arguments)
+    return decoder_of(code_of(link["code"]), entry.make, **arguments)
 
 
 def example_decoders() -> Lazy[Decoder]:

@@ -13,7 +13,12 @@ from tests.test_readme import BLOCK, execute
 
 
 @pytest.mark.parametrize(
-    ("page", "commands", "rows"), [("performance", 2, ("wagner", 5)), ("channels", 3, ("z-channel", 9))]
+    ("page", "commands", "rows"),
+    [
+        ("performance", 2, ("wagner", 5)),
+        ("channels", 3, ("z-channel", 9)),
+        ("composite", 3, ("composite", 9)),
+    ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process
 def test_a_plugin_of_ones_own(
@@ -24,6 +29,8 @@ def test_a_plugin_of_ones_own(
     for language, name, content in BLOCK.findall(text):
         if name:
             (tmp_path / name).write_text(content)
+        elif language == "python":
+            execute([sys.executable, "-c", content], tmp_path)
         elif language == "sh":
             for line in content.splitlines():
                 execute(shlex.split(line), tmp_path)

@@ -5,7 +5,6 @@ min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and
 layered schedule after Mansour and Shanbhag (2003).
 """
 
-from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -173,28 +172,24 @@ class BeliefPropagationDecoder(Decoder):
         """Decode groups of 64 frames."""
         # Of a systematic code the information bits are looked at alone; else all, which decide them together.
         code = self._linear
-        wanted = np.arange(code.tanner_graph.variables, dtype=np.int32)
+        wanted = np.arange(code.n, dtype=np.int32)
         if code.systematic:
-            wanted = code.transmitted[code.information_set]
+            wanted = code.information_set.astype(np.int32)
         bits, undecided, ok, iterations = self._run(given, self._iterations, wanted)
         break_ties(bits, undecided, wanted, given.frames, stream)
-        return GroupResult(
-            bits if code.systematic else code.information_words_of_variables(bits), ok, iterations
-        )
+        return GroupResult(bits if code.systematic else code.information_words(bits), ok, iterations)
 
-    def trace(self, llr: Any) -> Trace:
+    def trace_groups(self, given: GroupInput) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
 
-        All variables are looked at, punctured ones too. It decodes anew for each row, and so takes as
-        many times longer than ``decode``.
+        It decodes anew for each row, and so takes as many times longer than ``decode_groups``.
         """
-        given = GroupInput.of_lanes(self.check_llr(llr), self.reads)
         rows = int(self._variables(given, self._iterations)[1].max(initial=0)) + 1
         return Trace.of(self._linear.tanner_graph, (self._variables(given, i)[0] for i in range(rows)))
 
     def _variables(self, given: GroupInput, iterations: int) -> tuple[Bits, npt.NDArray[np.int32]]:
         """Decisions on all variables, uint8 (variables, frames), 2 where undecided, and iterations spent."""
-        wanted = np.arange(self._linear.tanner_graph.variables, dtype=np.int32)
+        wanted = np.arange(self._linear.n, dtype=np.int32)
         bits, undecided, _, spent = self._run(given, iterations, wanted)
         decisions = unpacked(bits, given.frames)
         if undecided is not None:
@@ -207,6 +202,9 @@ class BeliefPropagationDecoder(Decoder):
         """Decisions on variables ``wanted``, packed, undecided ones if there are any, ``ok``, iterations."""
         graph, groups = self._linear.tanner_graph, given.llr
         assert groups is not None
+        if graph.variables != groups.shape[1]:  # somebody's class may define it, and the kernel trusts it
+            wanted_variables = f"must have {groups.shape[1]} variables, has {graph.variables}"
+            raise ValueError(f"tanner_graph of {self._linear!r} {wanted_variables}")
         if self.algorithm == "min-sum" and groups.dtype == np.float32:
             groups = on_grid(groups, any_level=True, alone=True)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.int8)
@@ -214,7 +212,6 @@ class BeliefPropagationDecoder(Decoder):
         propagate(
             groups,
             given.frames,
-            self._source,
             graph.check_start,
             graph.edge_variable,
             self._flooding,
@@ -228,16 +225,3 @@ class BeliefPropagationDecoder(Decoder):
         )
         bits, undecided = np.empty(decisions.shape[:2], np.uint64), np.empty(decisions.shape[:2], np.uint64)
         return bits, undecided if pack_decisions(decisions, bits, undecided) else None, ok, spent
-
-    @cached_property
-    def _source(self) -> npt.NDArray[np.int32]:
-        """int32 (variables): the coded bit that each variable is, -1 where it is not transmitted."""
-        n, variables = self._linear.n, self._linear.tanner_graph.variables
-        transmitted = np.asarray(self._linear.transmitted)
-        # Somebody's class may define it, and the kernel trusts it.
-        whole = transmitted.shape == (n,) and transmitted.dtype.kind in "iu"
-        if not whole or not 0 <= transmitted.min() <= transmitted.max() < variables:
-            raise ValueError(f"transmitted of {self._linear!r} must be {n} of the {variables} variables")
-        source = np.full(variables, -1, np.int32)
-        source[transmitted] = np.arange(n)
-        return source

@@ -234,7 +234,7 @@ def unsatisfied_lanes(value, graph, start, stride, active):
     return bits_of(negative(broken)) | bits_of(equal(lowest, nothing))
 
 
-def fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+def fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     """Put ``frames`` of ``llr``, groups of 64, into ``lanes`` of ``value``: ``count`` of each.
 
     Both lists have 3 spare entries, since frames are copied four at a time; ``room`` is space for 64 int8.
@@ -257,35 +257,26 @@ def decision(x):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def fill_lane_by_lane(llr, n, source, value, variables, width, count, lanes, frames, room):
+def fill_lane_by_lane(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, for any CPU: four frames at a time, the last one perhaps several times over."""
     together = count == width and frames[0] % width == 0
     for i in range(count):
         together &= lanes[i] == i and frames[i] == frames[0] + i
     if together:
-        given = load(value, 0)
-        nothing = mixed_signs(given, given)
-        first = shifted(llr, (frames[0] >> 6) * n * GROUP + (frames[0] & 63))
+        first = shifted(llr, (frames[0] >> 6) * variables * GROUP + (frames[0] & 63))
         for variable in range(variables):
-            coded = i64(source[variable])
-            given = load(shifted(first, max(coded, 0) * GROUP), 0)
-            store(value, variable, given if coded >= 0 else nothing)
+            store(value, variable, load(shifted(first, variable * GROUP), 0))
         return
     for i in range(count, count + 3):
         lanes[i], frames[i] = lanes[count - 1], frames[count - 1]
     for i in range(0, count, 4):
         a, b, c, d = lanes[i], lanes[i + 1], lanes[i + 2], lanes[i + 3]
         e, f, g, h = frames[i], frames[i + 1], frames[i + 2], frames[i + 3]
-        e, f = (e >> 6) * n * GROUP + (e & 63), (f >> 6) * n * GROUP + (f & 63)
-        g, h = (g >> 6) * n * GROUP + (g & 63), (h >> 6) * n * GROUP + (h & 63)
+        e, f = (e >> 6) * variables * GROUP + (e & 63), (f >> 6) * variables * GROUP + (f & 63)
+        g, h = (g >> 6) * variables * GROUP + (g & 63), (h >> 6) * variables * GROUP + (h & 63)
         for variable in range(variables):
-            coded = i64(source[variable])
-            row = shifted(value, variable * width)
-            if coded < 0:
-                row[a], row[b], row[c], row[d] = 0, 0, 0, 0
-            else:
-                given = shifted(llr, coded * GROUP)
-                row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
+            row, given = shifted(value, variable * width), shifted(llr, variable * GROUP)
+            row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -305,7 +296,7 @@ def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisio
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def fill_by_moves(llr, n, source, value, variables, width, count, lanes, frames, room):
+def fill_by_moves(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, a row of lanes at a time, for the frames of one group after the other."""
     done = 0
     while done < count:
@@ -318,11 +309,9 @@ def fill_by_moves(llr, n, source, value, variables, width, count, lanes, frames,
             taken |= u64(1) << u64(lanes[done])
             done += 1
         origin = load(room, 0)
-        mask, nothing = mask_of(taken, origin), mixed_signs(origin, origin)
+        mask = mask_of(taken, origin)
         for variable in range(variables):
-            coded = i64(source[variable])
-            given = load(llr, group * n + max(coded, 0))
-            new = moved(given, origin) if coded >= 0 else nothing
+            new = moved(load(llr, group * variables + variable), origin)
             store(value, variable, select(mask, new, load(value, variable)))
 
 
@@ -360,11 +349,11 @@ def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, 
 
 
 @overload(fill_lanes, jit_options=INLINED)
-def _fill_lanes(llr, n, source, value, variables, width, count, lanes, frames, room):
+def _fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     fill = fill_by_moves if MOVES_BYTES and value.dtype == types.int8 else fill_lane_by_lane
 
-    def call(llr, n, source, value, variables, width, count, lanes, frames, room):
-        fill(llr, n, source, value, variables, width, count, lanes, frames, room)
+    def call(llr, value, variables, width, count, lanes, frames, room):
+        fill(llr, value, variables, width, count, lanes, frames, room)
 
     return call
 
@@ -380,12 +369,12 @@ def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions
 
 
 @njit(nogil=True, error_model="numpy")
-def codewords_of_group(llr, n, graph, group, width):
+def codewords_of_group(llr, graph, group, width):
     """Bit i is set if frame i of a group is a codeword as it is received."""
     codewords, parts = u64(0), GROUP // width
     every = ~u64(0) >> u64(64 - width)
     for part in range(parts):
-        open_ = unsatisfied_lanes(llr, graph, group * n * parts + part, parts, every)
+        open_ = unsatisfied_lanes(llr, graph, group * graph.variables * parts + part, parts, every)
         codewords |= (~open_ & every) << u64(part * width)
     return codewords
 
@@ -397,15 +386,6 @@ def greatest_degree(check_start):
     for check in range(check_start.size - 1):
         degree = max(degree, i64(check_start[check + 1] - check_start[check]))
     return degree
-
-
-@njit(nogil=True, error_model="numpy", forceinline=True)
-def is_whole(source):
-    """Whether nothing is punctured, so that a frame may be a codeword as it is received."""
-    whole = True
-    for variable in range(source.size):
-        whole &= source[variable] == variable
-    return whole
 
 
 @njit(nogil=True, error_model="numpy")
@@ -445,7 +425,6 @@ def iterate(state, graph, rule, flooding, fresh):
 def propagate(
     llr,
     frames,
-    source,
     check_start,
     edge_variable,
     flooding,
@@ -461,13 +440,12 @@ def propagate(
 ):
     """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
 
-    Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``source`` is
-    the coded bit that each variable is, -1 for those not transmitted. ``cap`` is the largest magnitude of a
-    message. A decision is 2 where the LLR is exactly 0. ``ok`` and ``spent``, one a frame, receive whether
-    the frame is a codeword and its iterations.
+    Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``cap`` is the
+    largest magnitude of a message. A decision is 2 where the LLR is exactly 0. ``ok`` and ``spent``, one a
+    frame, receive whether the frame is a codeword and its iterations.
     """
     width = 64 // llr.itemsize
-    n, variables = llr.shape[1], source.size
+    variables = llr.shape[1]
     next_values = variables if flooding else 1
     rows = variables + 2 * next_values
     memory, received = space(rows + edge_variable.size + 4 * greatest_degree(check_start)), pointer_to(llr)
@@ -480,13 +458,12 @@ def propagate(
     state = State(value, total, channel, message, shifted(message, edge_variable.size * width))
     graph = Graph(variables, check_start.size - 1, pointer_to(check_start), pointer_to(edge_variable))
     rule = Rule(scale, offset, cap)
-    sources, wanted_at, decided = pointer_to(source), pointer_to(wanted), pointer_to(decisions)
+    wanted_at, decided = pointer_to(wanted), pointer_to(decisions)
     bytes_ = np.empty(GROUP, np.int8)
     place = pointer_to(bytes_)
     pool_memory_, done_memory = pool_memory(), pool_memory()
     pool, done = pool_in(pool_memory_), pool_in(done_memory)
 
-    looks_at_received = stop_at_codeword and is_whole(source)
     every = ~u64(0) >> u64(64 - width)
     active, fresh, codewords = u64(0), u64(0), u64(0)
     next_frame, now = 0, 0
@@ -496,11 +473,11 @@ def propagate(
             while next_frame < frames and active != every:
                 group = next_frame // GROUP
                 end = min(frames, (group + 1) * GROUP)
-                if looks_at_received and next_frame % GROUP == 0:
-                    codewords = codewords_of_group(received, n, graph, group, width)
+                if stop_at_codeword and next_frame % GROUP == 0:
+                    codewords = codewords_of_group(received, graph, group, width)
                     listed = finish_codewords(done, codewords, next_frame, end, ok, spent)
                     if listed:
-                        own = shifted(received, group * n * GROUP)
+                        own = shifted(received, group * variables * GROUP)
                         write_decisions(
                             own,
                             GROUP,
@@ -517,13 +494,9 @@ def propagate(
                 )
             fresh |= active & ~before
             if count:
-                fill_lanes(
-                    received, n, sources, value, variables, width, count, pool.lanes, pool.frames, place
-                )
+                fill_lanes(received, value, variables, width, count, pool.lanes, pool.frames, place)
                 if flooding:
-                    fill_lanes(
-                        received, n, sources, channel, variables, width, count, pool.lanes, pool.frames, place
-                    )
+                    fill_lanes(received, channel, variables, width, count, pool.lanes, pool.frames, place)
         if active == u64(0):
             break
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..examples import with_examples
+from ..matching.rate_matched import LinearRateMatchedCode
 from ..matrix_files.written import as_rows, check_variable
-from .ldpc import LDPCCode
+from .ldpc import LDPCCode, punctured
 
 #: The standards of ``standards.parity_check``, and the rates that they have between them.
 Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
@@ -31,7 +32,7 @@ def ldpc(
     seed: int = 0,
     puncture: list[Any] | dict[str, Any] | str | None = None,
     variable: str | None = None,
-) -> LDPCCode:
+) -> LDPCCode | LinearRateMatchedCode:
     """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
     standard (n, rate), or at random (n, k, column_weight, seed).
 
@@ -54,17 +55,19 @@ def ldpc(
     columns = () if puncture is None else puncture
     if isinstance(parity_check, Path):
         return LDPCCode.from_file(parity_check, variable=variable, puncture=columns)
-    if parity_check is not None:
-        return LDPCCode(as_rows(parity_check, "parity_check"), puncture=columns)
-    if standard is not None:
-        return LDPCCode.from_standard(standard, n, rate, puncture=columns)
-    if alist is not None:
-        return LDPCCode.from_alist(alist, puncture=columns)
     if qc is not None:
         return LDPCCode.from_quasi_cyclic(qc, puncture=columns)
-    if n is None or k is None or column_weight is None:
+    if parity_check is not None:
+        whole = LDPCCode(as_rows(parity_check, "parity_check"))
+    elif standard is not None:
+        whole = LDPCCode.from_standard(standard, n, rate)
+    elif alist is not None:
+        whole = LDPCCode.from_alist(alist)
+    elif n is None or k is None or column_weight is None:
         missing = [name for name in ensemble if name not in given]
         raise ValueError(
             f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}"
         )
-    return LDPCCode.regular(n, k, column_weight, seed=seed, puncture=columns)
+    else:
+        whole = LDPCCode.regular(n, k, column_weight, seed=seed)
+    return punctured(whole, columns)

@@ -55,6 +55,7 @@ class MaximumLikelihoodDecoder(Decoder):
     """
 
     examples: ClassVar[Examples] = ({}, {"input": "hard"})
+    universal = True
 
     frames_version = 2
 

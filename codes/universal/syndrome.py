@@ -40,6 +40,7 @@ class SyndromeDecoder(Decoder):
     """
 
     reads = HARD
+    by_words = True
     examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:

@@ -11,6 +11,7 @@ import pydantic
 
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import Modulation
+from ...codes import Code, Decoder, decoder_of
 from ..errors import InputError, printable, shown
 from ..failures import FAILURES
 from ..labels import check_text
@@ -27,6 +28,8 @@ from .short_forms import label_curves
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .yaml_file import Document, Location
 
+#: Most codes, or decoders, within each other.
+MOST_NESTED = 8
 #: Frames after which a point ends where the configuration sets no limit that is sure to be met.
 DEFAULT_FRAMES = 100_000_000
 
@@ -56,6 +59,11 @@ def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
     if own is None:
         return stop
     return stop.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+def _decoder_for(make: Callable[..., Decoder], arguments: dict[str, Any], code: Code) -> Decoder:
+    """The decoder of a code with arguments that are known."""
+    return decoder_of(code, make, **arguments)
 
 
 class Resolver:
@@ -246,32 +254,76 @@ class Resolver:
         return made, resolved
 
     def make(
-        self, known: Registry[Any], data: Any, key: str, here: Where, **supplied: Any
+        self,
+        known: Registry[Any],
+        data: Any,
+        key: str,
+        here: Where,
+        *,
+        code: Code | None = None,
+        depth: int = 1,
     ) -> tuple[Any, dict[str, Any], Any, Callable[..., Any]] | None:
         """An object of a registry, its data with defaults, its identity, and what makes more of it.
 
-        None if it cannot be made.
+        None if it cannot be made. What makes more takes a code, for decoders, and nothing otherwise.
+        ``code`` is what a decoder decodes. Codes and decoders among the parameters are made first; ``depth``
+        is how many are in each other.
         """
+        if depth > MOST_NESTED:
+            problem = (
+                f"{key} is nested too deeply: at most {MOST_NESTED} codes, or decoders, within each other"
+            )
+            self.problems.append((here(key), problem))
+            return None
         checked = self.parameters(known, data, here, key)
         if checked is None:
             return None
         entry, parameters = checked
         try:
-            made = entry.make(**supplied, **parameters)
+            parts = registry.parts_of(entry, code)
+        except FAILURES as error:
+            self.refuse(error, here, key, parameters, code)
+            return None
+        arguments, identified = dict(parameters), dict(parameters)
+        for name, (kind, base) in entry.nested.items():
+            if parameters[name] is None:
+                continue
+            inner = self.make(
+                registry.BY_KIND[kind],
+                parameters[name],
+                name,
+                lambda *path: here(key, *path),
+                code=parts[name],
+                depth=depth + 1,
+            )
+            if inner is None:
+                return None
+            arguments[name], parameters[name], identified[name] = inner[:3]
+            if not isinstance(inner[0], base):
+                wanted = f"{name} must be a {base.__name__}, which '{parameters[name]['type']}' is not"
+                self.problems.append((here(key, name), wanted))
+                return None
+        try:
+            made = entry.make(**arguments) if code is None else decoder_of(code, entry.make, **arguments)
         except FAILURES as error:  # whatever anybody's constructor trips over
-            self.refuse(error, here, key, parameters, supplied.get("code"))
+            self.refuse(error, here, key, parameters, code)
             return None
         problem = registry.unusable(known.kind, made)
         if problem:
             self.problems.append((here(key), f"the {known.kind} '{entry.name}' {problem}"))
             return None
-        given = {
-            name: value
-            for name, value in parameters.items()
-            if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
-        }
-        named = {"type": entry.name, **given}
-        return made, named, [entry.identity(), content(given)], partial(entry.make, **parameters)
+        given, identity = (
+            {
+                name: value
+                for name, value in values.items()
+                if value is not None and not (isinstance(value, tuple | list) and len(value) == 0)
+            }
+            for values in (parameters, identified)
+        )
+        makes = (
+            partial(entry.make, **arguments) if code is None else partial(_decoder_for, entry.make, arguments)
+        )
+        return made, {"type": entry.name, **given}, [entry.identity(), content(identity)], makes
 
     def modulation(
         self, curve: dict[str, Any], channel: dict[str, Any], here: Where
@@ -316,7 +368,7 @@ class Resolver:
         return None
 
     def refuse(
-        self, error: BaseException, here: Where, key: str, parameters: dict[str, Any], code: Any
+        self, error: BaseException, here: Where, key: str, parameters: dict[str, Any], code: Code | None
     ) -> None:
         """Record that a constructor refused its parameters, at the one it names if it names one."""
         text = constructor_words(error)

@@ -32,7 +32,7 @@ def configuration_schema() -> dict[str, Any]:
         (schema["properties"], "modulation", registry.modulations),
         (curve, "modulation", registry.modulations),
     ):
-        definitions[kind] = _one_of(known)
+        definitions[kind] = _with_nested(_one_of(known))
         holder[kind] = _named(holder[kind], known, {"$ref": f"#/$defs/{kind}"})
     # A curve's channel may leave out what the one above gives, so only its keys are checked.
     keys: dict[str, Any] = {"type": {"enum": registry.channels.names()}}
@@ -44,6 +44,18 @@ def configuration_schema() -> dict[str, Any]:
     # What a sweep supplies may be missing from the code or decoder it goes into.
     definitions["CurveModel"]["title"] = "curve"
     return schema
+
+
+def _with_nested(schema: Any) -> Any:
+    """The schema with a code's or a decoder's where a parameter is one (``registry._described``)."""
+    if isinstance(schema, list):
+        return [_with_nested(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kind = schema.get("$comment")
+    if kind in registry.BY_KIND:
+        return {"anyOf": [{"$ref": f"#/$defs/{kind}"}, {"enum": registry.BY_KIND[kind].names()}]}
+    return {key: _with_nested(value) for key, value in schema.items()}
 
 
 def _named(old: dict[str, Any], known: Registry[Any], mapping: dict[str, Any]) -> dict[str, Any]:

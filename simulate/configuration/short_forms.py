@@ -76,4 +76,6 @@ def _shortest(value: Any) -> Any:
     """Whole numbers without a fraction, as 1e3 would be shown otherwise."""
     if isinstance(value, list):
         return [_shortest(inner) for inner in value]
+    if isinstance(value, dict):
+        return {name: _shortest(inner) for name, inner in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value

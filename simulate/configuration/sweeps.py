@@ -122,6 +122,8 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
             inner = made
             for part in parts[:-1]:
                 below = inner.get(part) or {}
+                if isinstance(below, str) and part != "type":  # a code by its name alone
+                    below = {"type": below}
                 if not isinstance(below, dict):
                     raise ValueError(f"has the path '{'.'.join(parts)}', which '{part}' has no room for")
                 inner[part] = dict(below)

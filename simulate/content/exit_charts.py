@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...codes import BeliefPropagationDecoder, LinearCode
+from ...codes import BeliefPropagationDecoder, Decoder, decoder_of
 from ..configuration.links_of_results import links_of
 from ..errors import InputError
 from ..link.link import Link
@@ -12,7 +12,7 @@ from ..results.rows import Results, Row
 
 if TYPE_CHECKING:
     from ..theory.exit_chart import ExitChart
-from ..theory.exit_support import REFUSAL, has_exit_chart
+from ..theory.exit_support import REFUSAL, has_exit_chart, propagation, tanner_code
 
 #: Messages of the trajectory to make about: enough for an error well below the line's width.
 MESSAGES = 200_000
@@ -48,8 +48,8 @@ def exit_charts(results: Results) -> list[CurveChart]:
         if link is None or not has_exit_chart(link):
             continue
         row, decoder = _waterfall(rows), _flooding(link)
-        assert isinstance(decoder.code, LinearCode)
-        frames = min(max(MESSAGES // max(decoder.code.tanner_graph.edges, 1), FEWEST_FRAMES), MOST_FRAMES)
+        edges = tanner_code(link.code)[0].tanner_graph.edges
+        frames = min(max(MESSAGES // max(edges, 1), FEWEST_FRAMES), MOST_FRAMES)
         chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
         found.append(CurveChart(row, chart))
     if not found:
@@ -63,13 +63,14 @@ def _waterfall(rows: Sequence[Row]) -> Row:
     return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.ber)
 
 
-def _flooding(link: Link) -> BeliefPropagationDecoder:
-    decoder = link.decoder
-    assert isinstance(decoder, BeliefPropagationDecoder)
-    return BeliefPropagationDecoder(
-        decoder.code,
-        algorithm=decoder.algorithm,
+def _flooding(link: Link) -> Decoder:
+    bp = propagation(link.decoder)
+    assert bp is not None
+    return decoder_of(
+        link.code,
+        BeliefPropagationDecoder,
+        algorithm=bp.algorithm,
         schedule="flooding",
-        scale=decoder.scale,
-        offset=decoder.offset,
+        scale=bp.scale,
+        offset=bp.offset,
     )

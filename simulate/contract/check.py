@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..configuration.yaml_file import document_of, parse_value
-from ..errors import InputError, nearest
+from ..errors import InputError, nearest, shown
 from ..registry import registry
 from ..registry.registry import Entry
 from .report import Report
@@ -71,7 +71,7 @@ def registered(name: str) -> Entry[Any]:
 
 
 def _given(parameters: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as data, with those of a decoder's code in ``code``."""
+    """Parameters as data: those with dots, such as code.r, within those that are codes or decoders."""
     if isinstance(parameters, Mapping):
         texts: dict[str, Any] = document_of(parameters).data
     else:
@@ -81,7 +81,16 @@ def _given(parameters: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
             if not equals:
                 raise InputError(f"{text}: write a parameter as KEY=VALUE")
             texts[key] = parse_value(value, text)
-    prefix = "code."
-    given = {key: value for key, value in texts.items() if not key.startswith(prefix)}
-    code = {key.removeprefix(prefix): value for key, value in texts.items() if key.startswith(prefix)}
-    return {**given, "code": code} if code else given
+    given: dict[str, Any] = {}
+    for key, value in texts.items():
+        *path, last = key.split(".")
+        inner = given
+        for part in path:
+            below = inner.setdefault(part, {})
+            if isinstance(below, str):  # a code by its name alone
+                below = inner[part] = {"type": below}
+            if not isinstance(below, dict):
+                raise InputError(f"{key}: {part} is {shown(below)}, which has no parameters")
+            inner = below
+        inner[last] = value
+    return given

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import Stream
-from ...codes import Code, LinearCode
+from ...codes import Code, LinearCode, decoder_of
 from ...vectors.groups import groups_of, packed, unpacked
 from ..registry import registry
 from .decoder import CHECKS as DECODER_CHECKS
@@ -179,7 +179,9 @@ def _default_decoder(of: CodeUnderTest) -> Problems:
     of.word  # noqa: B018  # a decoder is tried on codewords
     if not isinstance(name, str) or name not in registry.decoders.names():
         return [f"default_decoder should name a registered decoder, is {name!r}"]
-    decoder = found.attempt(f"its default decoder {name}", lambda: registry.decoders.get(name).make(of.code))
+    decoder = found.attempt(
+        f"its default decoder {name}", lambda: decoder_of(of.code, registry.decoders.get(name).make)
+    )
     if decoder is FAILED:
         return found.problems
     report = examined(DECODER_CHECKS, DecoderUnderTest(decoder, of.code))

@@ -1,11 +1,11 @@
 """What is tested, built from its examples or from what a user gives."""
 
 import inspect
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
@@ -13,13 +13,14 @@ import pydantic
 from ...channels import Channel
 from ...channels.models.model import takes_rate
 from ...channels.modulation.modulation import Modulation
-from ...codes import Code, Decoder
+from ...codes import Code, Decoder, decoder_of
+from ...codes.decoder import refusal_of
 from ..configuration.messages import constructor_words, in_words
 from ..errors import InputError, shown
 from ..failures import FAILURES
 from ..link.identity import describe
 from ..registry import registry
-from ..registry.registry import Entry
+from ..registry.registry import Entry, Registry, classes_made
 from .channel import CHECKS as CHANNEL_CHECKS
 from .channel import ChannelUnderTest
 from .code import CHECKS as CODE_CHECKS
@@ -133,10 +134,10 @@ def ways_to_build(entry: Entry[Any], given: Mapping[str, Any] | None = None) -> 
 
 def entry_of(make: Any) -> Entry[Any]:
     """The entry that a class, or a function that says what it returns, would have if it were registered."""
-    made = typing.get_type_hints(make).get("return") if inspect.isfunction(make) else make
+    made = classes_made(make)
     kinds = (("code", Code), ("decoder", Decoder), ("channel", Channel), ("modulation", Modulation))
     for kind, base in kinds:
-        if inspect.isclass(made) and issubclass(made, base):
+        if all(inspect.isclass(each) and issubclass(each, base) for each in made):
             return Entry(kind, make.__name__, make, False)
     raise InputError(
         "the contract is tested of codes, decoders, channels and modulations: of their classes, of functions "
@@ -167,7 +168,7 @@ def _decoder(entry: Entry[Decoder], given: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for sample in sample_codes() if asked is None else [asked]:
         code = code_of(sample)
-        refusal = getattr(entry.make, "refusal", lambda code: None)(code)
+        refusal = refusal_of(code, entry.make)
         if refusal is None:
             found[f"on {code!r}: "] = DecoderUnderTest(_build(entry, own, code=code), code)
         elif asked is not None:
@@ -188,7 +189,7 @@ def _channel(entry: Entry[Channel], given: dict[str, Any]) -> dict[str, Any]:
     # A tenth lies within the range of every probability and every ratio in decibels.
     parameter, value = (chosen[0], given[chosen[0]]) if chosen else (entry.sweepable[0], 0.1)
     rate = {"rate": RATE} if takes_rate(entry.make) else {}
-    channel = _build(entry, own, **{parameter: value}, **rate)
+    channel = _build(entry, own, supplied={parameter: value, **rate})
     model = entry.channel_model(parameter, _values(entry, own), RATE)
     return {"": ChannelUnderTest(channel, model, value)}
 
@@ -197,11 +198,15 @@ def _modulation(entry: Entry[Modulation], given: dict[str, Any]) -> dict[str, An
     return {"": ModulationUnderTest(_build(entry, given))}
 
 
-def code_of(data: Mapping[str, Any]) -> Code:
+def code_of(data: Mapping[str, Any] | str) -> Code:
     """A code as a configuration describes it; raises InputError if it cannot be built."""
-    given = dict(data)
-    made: Code = _build(registry.codes.get(str(given.pop("type", ""))), given)
+    made: Code = _described(registry.codes, data)
     return made
+
+
+def _described(known: Registry[Any], data: Mapping[str, Any] | str, code: Code | None = None) -> Any:
+    given = {"type": data} if isinstance(data, str) else dict(data)
+    return _build(known.get(str(given.pop("type", ""))), given, code=code)
 
 
 def _values(entry: Entry[Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,9 +215,22 @@ def _values(entry: Entry[Any], given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(model, name) for name in entry.parameters}
 
 
-def _build(entry: Entry[Any], given: Mapping[str, Any], **supplied: Any) -> Any:
+def _build(
+    entry: Entry[Any],
+    given: Mapping[str, Any],
+    *,
+    code: Code | None = None,
+    supplied: Mapping[str, Any] = MappingProxyType({}),
+) -> Any:
+    """A class's object, of a decoder on ``code``; codes and decoders among its parameters are built first."""
     try:
-        return entry.make(**supplied, **_values(entry, given))
+        values = _values(entry, given)
+        for name, part in registry.parts_of(entry, code).items():
+            if values[name] is not None:
+                values[name] = _described(registry.BY_KIND[entry.nested[name][0]], values[name], part)
+        if code is not None:
+            return decoder_of(code, entry.make, **values)
+        return entry.make(**supplied, **values)
     except InputError:
         raise
     except FAILURES as error:

@@ -21,7 +21,7 @@ MOVED = {
     "channels.discrete_capacity": "channels.information.discrete_capacity",
     "channels.measured_information": "channels.information.measured_information",
     "codes.alist": "codes.matrix_files.alist",
-    "codes.columns": "codes.ldpc.columns",
+    "codes.columns": "codes.matching.positions",
     "codes.decoders": "codes",
     "codes.decoders.belief_propagation": "codes.ldpc.belief_propagation",
     "codes.decoders.decoder": "codes.decoder",

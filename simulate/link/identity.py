@@ -27,6 +27,8 @@ def describe(data: dict[str, Any]) -> str:
             return printable(value.name, MOST_VALUE)
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, dict) and isinstance(value.get("type"), str):  # a code of which this one is made
+            return describe(value)
         if isinstance(value, list | tuple | dict):
             inner = json.dumps(value, default=lambda v: v.name if isinstance(v, Path) else str(v))
             return inner if len(inner) <= 40 else f"{inner[:37]}..."

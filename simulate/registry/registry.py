@@ -33,11 +33,14 @@ from ...channels.modulation.modulation import Modulation
 from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
+from ...codes.decoder import code_decoded, refusal_of
 from ..errors import InputError, nearest, shown
 from ..failures import FAILURES, told, user_modules
 from ..fields import AnyWhole
 
 T = TypeVar("T")
+#: Kinds of what a parameter may be, and the classes that say so.
+NESTED: dict[str, type[Any]] = {"code": Code, "decoder": Decoder}
 #: Names of modulations, which one may take for channels.
 MODULATIONS = r"[bq]psk|(\d+-?)?(psk|qam|apsk|pam|ask)(-?\d+)?|ook"
 
@@ -86,6 +89,13 @@ class Entry(Generic[T]):
             and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
         }
 
+    @cached_property
+    def nested(self) -> dict[str, tuple[str, type[Any]]]:
+        """Parameters that are codes or decoders themselves, by name: their kind, and the class asked for."""
+        hints = typing.get_type_hints(_signed(self.make), include_extras=True)
+        found = {name: _nested_kind(hints.get(name)) for name in self.parameters}
+        return {name: each for name, each in found.items() if each is not None}
+
     @property
     def swept(self) -> tuple[Parameter, ...]:
         """A channel's parameters that can be swept; empty for codes and decoders."""
@@ -128,8 +138,10 @@ class Entry(Generic[T]):
             ) from error
 
     def _make_model(self) -> type[pydantic.BaseModel]:
-        maker = self.make.__init__ if inspect.isclass(self.make) else self.make
-        hints = typing.get_type_hints(maker, include_extras=True)
+        hints = typing.get_type_hints(_signed(self.make), include_extras=True)
+        kinds = {kind for kind, _ in self.nested.values()}
+        if (self.kind == "channel" and kinds) or (self.kind == "code" and "decoder" in kinds):
+            raise TypeError(f"a {self.kind} takes no {' and no '.join(sorted(kinds - {self.kind}))}")
         fields: dict[str, Any] = {"type": (typing.Literal[self.name], self.name)}
         for name, parameter in self.parameters.items():
             default = ... if parameter.default is parameter.empty else parameter.default
@@ -155,11 +167,31 @@ class Entry(Generic[T]):
 
     @property
     def frames_version(self) -> int:
-        """The ``frames_version`` of the class; of a function, that of the class it says that it returns."""
-        made = self.make
-        if inspect.isfunction(made):
-            made = getattr(made, "__annotations__", {}).get("return", made)
-        return int(getattr(made, "frames_version", 1))
+        """The ``frames_version`` of the class; of a function, the latest of those it says that it returns."""
+        return max((int(getattr(made, "frames_version", 1)) for made in classes_made(self.make)), default=1)
+
+
+def classes_made(make: Callable[..., Any]) -> tuple[Any, ...]:
+    """The class itself, or the classes that a function says that it returns one of."""
+    if not inspect.isfunction(make):
+        return (make,)
+    hint = getattr(make, "__annotations__", {}).get("return")
+    hint = typing.get_type_hints(make).get("return") if isinstance(hint, str) else hint
+    return typing.get_args(hint) or (hint,)
+
+
+def _signed(make: Callable[..., Any]) -> Any:
+    """What has the types of the parameters: of a class its constructor."""
+    return make.__init__ if inspect.isclass(make) else make
+
+
+def _nested_kind(hint: Any) -> tuple[str, type[Any]] | None:
+    """The kind and class of a parameter that is a code or a decoder, or perhaps None; None of any other."""
+    union = typing.get_origin(hint) in (types.UnionType, typing.Union)
+    members = [member for member in (typing.get_args(hint) if union else (hint,)) if member is not type(None)]
+    if len(members) != 1 or not inspect.isclass(members[0]):
+        return None
+    return next(((kind, members[0]) for kind, base in NESTED.items() if issubclass(members[0], base)), None)
 
 
 def _names_parameters(channel: Any) -> bool:
@@ -290,6 +322,24 @@ channels: Registry[Channel] = Registry("channel", Channel, {"bsc": BSC, "bec": B
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
 
 
+#: Of what a parameter may be.
+BY_KIND: dict[str, Registry[Any]] = {"code": codes, "decoder": decoders}
+
+
+def parts_of(entry: Entry[Any], code: Code | None) -> dict[str, Code | None]:
+    """What parameters that are decoders decode, as ``parts`` says; None for those that are codes.
+
+    ``code`` is what the decoder itself is for.
+    """
+    decoded = None if code is None else code_decoded(code, entry.make)
+    said: Any = getattr(entry.make, "parts", None)
+    parts: Mapping[str, Code] = {} if decoded is None or said is None else said(decoded)
+    return {
+        name: parts.get(name, decoded) if kind == "decoder" else None
+        for name, (kind, _) in entry.nested.items()
+    }
+
+
 def frames_versions() -> str:
     """What decides of frames in this version of capgap, as text: with the same text, counts are equal."""
     known = (codes, decoders, channels, modulations)
@@ -306,9 +356,8 @@ def decoders_for(code: Code) -> list[str]:
     """Names of the decoders that take a code."""
     taking = []
     for entry in decoders:
-        refusal = getattr(entry.make, "refusal", None)
         try:
-            if refusal is None or refusal(code) is None:
+            if refusal_of(code, entry.make) is None:
                 taking.append(entry.name)
         except FAILURES:  # one of somebody's that cannot say whether it does
             continue
@@ -361,8 +410,23 @@ InputFile = Annotated[
 ]
 
 
+def _with_type(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else value
+
+
+def _described(kind: str) -> Any:
+    """What describes a code or a decoder as a parameter: a mapping with a type, or a type alone."""
+    marked = pydantic.WithJsonSchema({"$comment": kind})  # ``configuration.schema`` puts the definition there
+    return Annotated[dict[str, Any], pydantic.BeforeValidator(_with_type), marked]
+
+
 def _as_written(hint: Any) -> Any:
-    """A type with every Path in it replaced by InputFile, and any whole number taken for an int."""
+    """A type as a configuration has it: with every Path in it replaced by InputFile, any whole number taken
+    for an int, and codes and decoders described.
+    """
+    nested = _nested_kind(hint) if inspect.isclass(hint) else None
+    if nested is not None:
+        return _described(nested[0])
     if hint in (Path, int):
         return InputFile if hint is Path else Annotated[int, AnyWhole]
     origin, members = typing.get_origin(hint), typing.get_args(hint)

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from ...channels import AWGN, BEC, BSC, Channel, bpsk_capacity, bsc_capacity
 from ...channels.numerics import normal_nodes, root
-from ...codes import Code, LinearCode
+from ...codes import Code, TannerGraph
+from .exit_support import tanner_code
 
 FloatArray = npt.NDArray[np.float64]
 #: What a node makes of the information that it is given.
@@ -174,7 +175,7 @@ def exit_curves(code: Code, channel: Channel, *, points: int = 101) -> ExitCurve
     Parameters
     ----------
     code
-        A linear code with parity checks.
+        A linear code with parity checks, perhaps punctured.
     channel
         BEC, AWGN (with BPSK) or BSC.
     points
@@ -192,11 +193,10 @@ def exit_curves(code: Code, channel: Channel, *, points: int = 101) -> ExitCurve
         a whole number of at least 2.
     """
     check_number("points", points, 2)
-    if not isinstance(code, LinearCode):
-        raise ValueError(f"code must be linear, to have a Tanner graph, got {code!r}")
-    if code.tanner_graph.edges == 0:
+    mother, transmitted = tanner_code(code)
+    if mother.tanner_graph.edges == 0:
         raise ValueError(f"code must have parity checks, and {code!r} has none")
-    degrees = _Degrees.of(code)
+    degrees = _Degrees.of(mother.tanner_graph, transmitted)
     if type(channel) is BEC:
         variable, check = _erasure_variables(degrees, channel.epsilon), _erasure_checks(degrees)
     elif type(channel) is AWGN:
@@ -222,10 +222,8 @@ class _Degrees:
     checks: list[tuple[float, int]]
 
     @classmethod
-    def of(cls, code: LinearCode) -> "_Degrees":
-        graph = code.tanner_graph
-        sent = np.zeros(graph.variables, np.int64)
-        sent[code.transmitted] = 1
+    def of(cls, graph: TannerGraph, transmitted: npt.NDArray[np.bool_]) -> "_Degrees":
+        sent = transmitted.astype(np.int64)
         kinds, ends = np.unique(
             2 * graph.variable_degrees[graph.edge_variable] + sent[graph.edge_variable], return_counts=True
         )

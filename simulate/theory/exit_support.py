@@ -1,17 +1,44 @@
-"""Which links an EXIT chart can be made of."""
+"""Which codes, decoders and links an EXIT chart can be made of."""
+
+import numpy as np
+import numpy.typing as npt
 
 from ...channels import AWGN, BEC, BSC
-from ...codes import BeliefPropagationDecoder, LinearCode
+from ...codes import BeliefPropagationDecoder, Code, Decoder, DematchingDecoder, LinearCode, RateMatchedCode
 from ..link.link import Link
 
 REFUSAL = "exit needs a curve whose decoder is bp and whose code has checks, over bsc, bec or awgn"
 
 
+def tanner_code(code: Code) -> tuple[LinearCode, npt.NDArray[np.bool_]]:
+    """The code whose Tanner graph belief propagation runs on, and which of its n bits are sent, bool (n).
+
+    That is the code itself, or the mother code of a punctured one. Raises ValueError for other codes.
+    """
+    if isinstance(code, LinearCode) and not isinstance(code, RateMatchedCode):
+        return code, np.ones(code.n, np.bool_)
+    if not isinstance(code, RateMatchedCode) or not isinstance(code.inner, LinearCode):
+        raise ValueError(f"code must be linear, to have a Tanner graph, got {code!r}")
+    if len(code.known) or len(np.unique(code.sent)) < code.n or isinstance(code.inner, RateMatchedCode):
+        raise ValueError(
+            f"code may be punctured for an EXIT chart, but not shortened or repeated, got {code!r}"
+        )
+    sent = np.zeros(code.inner.n, np.bool_)
+    sent[code.sent] = True
+    return code.inner, sent
+
+
+def propagation(decoder: Decoder) -> BeliefPropagationDecoder | None:
+    """The belief propagation that a decoder is, or that decodes the mother code; None if there is none."""
+    inner = decoder.inner if isinstance(decoder, DematchingDecoder) else decoder
+    return inner if isinstance(inner, BeliefPropagationDecoder) else None
+
+
 def has_exit_chart(link: Link) -> bool:
     """Whether an EXIT chart can be made of a link."""
-    return (
-        isinstance(link.decoder, BeliefPropagationDecoder)
-        and isinstance(link.code, LinearCode)
-        and link.channel.make in (AWGN, BEC, BSC)  # what is derived from these may be anything
-        and link.code.tanner_graph.edges > 0
-    )
+    if propagation(link.decoder) is None or link.channel.make not in (AWGN, BEC, BSC):
+        return False  # what is derived from these channels may be anything
+    try:
+        return tanner_code(link.code)[0].tanner_graph.edges > 0
+    except ValueError:
+        return False

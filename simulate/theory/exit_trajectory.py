@@ -18,10 +18,12 @@ import numpy.typing as npt
 import scipy.sparse
 
 from ...channels import Channel, Stream, binned_information
-from ...codes import BeliefPropagationDecoder, Decoder, LinearCode
+from ...codes import Decoder, DematchingDecoder
 from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
 from ...vectors.group_kernels import MESSAGE_MAX
+from ...vectors.groups import GroupInput
 from .exit_curves import FloatArray, check_number
+from .exit_support import propagation, tanner_code
 
 #: Cells of a message's histogram for each unit of asinh(LLR): fine around 0, and few for large LLRs.
 CELLS = 8
@@ -97,7 +99,7 @@ def exit_trajectory(
     stream = Stream(seed, frames, point="exit trajectory")
     bits = stream.bits(code.k)
     llr = channel.llr(channel.transmit(code.encode(bits), stream))
-    sent = np.ascontiguousarray(code.encode_variables(bits)[:, flooding.edge_variable])
+    sent = np.ascontiguousarray(flooding.mother.encode(bits)[:, flooding.edge_variable])
     values, errors = np.zeros((2 * iterations, 2)), np.zeros((2 * iterations, 2))
     for i, (to_checks, to_variables, _) in enumerate(flooding.run(llr, iterations)):
         values[2 * i :, 0], errors[2 * i :, 0] = _measured(to_checks, sent)
@@ -118,35 +120,36 @@ class _Flooding:
 
     Attributes
     ----------
-    code
-        The decoder's code.
+    code, mother
+        The decoder's code, and that on whose graph it runs: itself, or the mother code of a punctured one.
     edge_variable
         int32 (edges): the variable at the end of each edge. Edges are in the order of their check's
         degree, then of their place in the check.
     """
 
     def __init__(self, decoder: Decoder) -> None:
-        if not isinstance(decoder, BeliefPropagationDecoder):
+        bp = propagation(decoder)
+        if bp is None:
             raise ValueError(
                 "decoder must be bp, BeliefPropagationDecoder, for an EXIT trajectory: its messages are "
                 f"measured, and {decoder!r} has none"
             )
-        if decoder.schedule != "flooding":
+        if bp.schedule != "flooding":
             raise ValueError(
-                f"schedule must be flooding, as an EXIT trajectory goes in halves, got {decoder.schedule}"
+                f"schedule must be flooding, as an EXIT trajectory goes in halves, got {bp.schedule}"
             )
-        if decoder.precision != "float32":
-            raise ValueError(f"precision must be float32 for an EXIT trajectory, got {decoder.precision}")
-        assert isinstance(decoder.code, LinearCode)
+        if bp.precision != "float32":
+            raise ValueError(f"precision must be float32 for an EXIT trajectory, got {bp.precision}")
         self._decoder, self.code = decoder, decoder.code
-        graph = self.code.tanner_graph
+        self.mother = tanner_code(decoder.code)[0]
+        graph = self.mother.tanner_graph
         if graph.edges == 0:
             raise ValueError(f"code must have parity checks, and {self.code!r} has none")
         self._update: Callable[[FloatArray], FloatArray]
-        if decoder.algorithm == "sum-product":
+        if bp.algorithm == "sum-product":
             self._update = _sum_product
         else:
-            scale, offset = decoder.scale, decoder.offset
+            scale, offset = bp.scale, bp.offset
             self._update = lambda messages: _min_sum(messages, scale, offset)
         edges = []
         #: (number of the first edge, degree, checks) of the checks of each degree
@@ -163,7 +166,7 @@ class _Flooding:
     def _sums(self) -> Any:
         """Sparse (variables, edges): adds up the messages to each variable."""
         ones, edges = np.ones(len(self.edge_variable)), np.arange(len(self.edge_variable))
-        shape = (self.code.tanner_graph.variables, len(edges))
+        shape = (self.mother.n, len(edges))
         return scipy.sparse.csr_array((ones, (self.edge_variable, edges)), shape=shape)
 
     def run(
@@ -173,8 +176,10 @@ class _Flooding:
 
         Float64, (edges, frames) and (variables, frames); all finite. Raises what ``decode`` raises.
         """
-        received = np.zeros((self.code.tanner_graph.variables, len(llr)))
-        received[self.code.transmitted] = np.clip(self._decoder.check_llr(llr), -MESSAGE_MAX, MESSAGE_MAX)
+        given = GroupInput.of_lanes(self._decoder.check_llr(llr))
+        if isinstance(self._decoder, DematchingDecoder):
+            given = self._decoder.dematched(given)
+        received = np.clip(given.lanes(), -MESSAGE_MAX, MESSAGE_MAX).astype(np.float64)
         total, to_variables = received, np.zeros((len(self.edge_variable), len(llr)))
         for _ in range(iterations):
             to_checks = total[self.edge_variable] - to_variables

@@ -16,6 +16,7 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
@@ -82,8 +83,12 @@ CODES: Lazy[LinearCode] = Lazy(
         "ldpc 96": lambda: LDPCCode.regular(96, 48, 3),
         "ldpc, even column weight": lambda: LDPCCode.regular(96, 48, 4),
         "ldpc, tall": lambda: LDPCCode(np.vstack([regular_matrix(40, 20, 3).toarray()] * 2)),
-        "punctured ldpc": lambda: LDPCCode(regular_matrix(60, 30, 3), puncture=[0, 7, 7, 59]),
-        "punctured in the information bits": lambda: LDPCCode(regular_matrix(40, 20, 3), puncture=range(5)),
+        "punctured ldpc": lambda: LinearRateMatchedCode(
+            LDPCCode(regular_matrix(60, 30, 3)), puncture=[0, 7, 7, 59]
+        ),
+        "punctured in the information bits": lambda: LinearRateMatchedCode(
+            LDPCCode(regular_matrix(40, 20, 3)), puncture=range(5)
+        ),
     }
 )
 
@@ -383,11 +388,11 @@ def test_sizes_are_any_whole_numbers(kind: Any) -> None:
         RepetitionCode(n=kind(120), k=kind(60)).known_weights() == RepetitionCode(n=120, k=60).known_weights()
     )
     assert (UncodedCode(k=kind(5)).n, SingleParityCheckCode(n=kind(5)).k) == (5, 4)
-    drawn = LDPCCode.regular(kind(96), kind(48), kind(3), seed=kind(1), puncture=[kind(0)])
+    drawn = LDPCCode.regular(kind(96), kind(48), kind(3), seed=kind(1))
     np.testing.assert_array_equal(
         drawn.tanner_graph.edge_variable, LDPCCode.regular(96, 48, 3, seed=1).tanner_graph.edge_variable
     )
-    assert drawn.n == 95
+    assert LinearRateMatchedCode(drawn, puncture=[kind(0)]).n == 95
 
 
 @pytest.mark.parametrize("value", [2.5, "5", None, True, [5], np.nan])
@@ -402,7 +407,7 @@ def test_what_is_no_whole_number_is_refused(value: Any) -> None:
         with pytest.raises(ValueError, match="must be a whole number, got "):
             build()
     with pytest.raises(ValueError, match=r"^puncture takes columns .*; got "):
-        LDPCCode.regular(96, 48, 3, puncture=[value])
+        LinearRateMatchedCode(LDPCCode.regular(96, 48, 3), puncture=[value])
 
 
 def test_rows_by_name_are_arrays_too() -> None:

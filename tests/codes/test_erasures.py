@@ -14,13 +14,14 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     MaximumLikelihoodDecoder,
     SingleParityCheckCode,
 )
 from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
-from tests.codes.ldpc.samples import AllVariables, decode_variables
+from tests.codes.ldpc.samples import bp, decode_variables
 from tests.conftest import SIGNIFICANCE
 from tests.lazy import Lazy
 
@@ -89,16 +90,16 @@ def test_bp_resolves_what_peeling_resolves(
     code: LinearCode, puncture: list[int], algorithm: Any, schedule: Any
 ) -> None:
     H = code.parity_check_matrix
-    sent = AllVariables(H, puncture=puncture)
+    sent = LinearRateMatchedCode(LDPCCode(H), puncture=puncture)
     erased = patterns(code.n)
     erased = erased[erased[:, puncture].all(axis=1)]  # what is not sent is erased for sure
     left = peel(H, erased)
     assert 0.1 < left.any(axis=1).mean() < 1
-    decoder = BeliefPropagationDecoder(sent, algorithm=algorithm, schedule=schedule, iterations=code.n)
+    decoder = bp(sent, algorithm=algorithm, schedule=schedule, iterations=code.n)
     for seed in range(3):
         bits = np.random.default_rng(seed).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
         word = code.encode(bits)
-        result = decode_variables(decoder, receive(word, erased)[:, sent.transmitted])
+        result = decode_variables(decoder, receive(word, erased)[:, sent.sent])
         np.testing.assert_array_equal(result.bits, np.where(left, fixed_tie_bits(code.n), word))
         np.testing.assert_array_equal(result.ok, ~left.any(axis=1))
 

@@ -14,6 +14,7 @@ from capgap.codes import (
     HardDecoder,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
     RepetitionCode,
@@ -22,6 +23,7 @@ from capgap.codes import (
     regular_matrix,
 )
 
+from tests.codes.ldpc.samples import bp
 from tests.codes.samples import NotLinear, TableCode, assert_same, pick, random_llrs, send
 from tests.codes.universal.samples import ML_CODES
 from tests.examples import example_decoders
@@ -31,7 +33,7 @@ CODES: Lazy[Any] = Lazy(
     {
         "small": lambda: LinearCode(generator=np.random.default_rng(17).integers(0, 2, (5, 11))),
         "ldpc": lambda: LDPCCode.regular(96, 48, 3),
-        "punctured": lambda: LDPCCode(regular_matrix(40, 20, 3), puncture=[1, 20]),
+        "punctured": lambda: LinearRateMatchedCode(LDPCCode(regular_matrix(40, 20, 3)), puncture=[1, 20]),
         "table": lambda: TableCode(np.random.default_rng(23).permutation(1 << 9)[:32]),
     }
 )
@@ -55,7 +57,7 @@ DECODERS: Lazy[Decoder] = Lazy(
         "bp, int8": lambda: BeliefPropagationDecoder(
             CODES["ldpc"], iterations=10, algorithm="min-sum", scale=0.8, precision="int8"
         ),
-        "bp, int8, punctured": lambda: BeliefPropagationDecoder(
+        "bp, int8, punctured": lambda: bp(
             CODES["punctured"],
             iterations=10,
             algorithm="min-sum",
@@ -63,10 +65,8 @@ DECODERS: Lazy[Decoder] = Lazy(
             precision="int8",
             stop="none",
         ),
-        "bp, punctured": lambda: BeliefPropagationDecoder(CODES["punctured"], iterations=10),
-        "bp, punctured, layered": lambda: BeliefPropagationDecoder(
-            CODES["punctured"], iterations=10, schedule="layered"
-        ),
+        "bp, punctured": lambda: bp(CODES["punctured"], iterations=10),
+        "bp, punctured, layered": lambda: bp(CODES["punctured"], iterations=10, schedule="layered"),
     }
 )
 

@@ -10,6 +10,7 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
@@ -40,7 +41,7 @@ CODES: dict[str, Callable[[], LinearCode]] = {
     "high rate": lambda: random_code(14, 11, 2),
     "all words": lambda: random_code(5, 40, 3),
     "ldpc": lambda: LDPCCode.regular(n=24, k=12, column_weight=3),
-    "punctured": lambda: LDPCCode(regular(20, 10), puncture=[3]),
+    "punctured": lambda: LinearRateMatchedCode(LDPCCode(regular(20, 10)), puncture=[3]),
     "systematic": lambda: LinearCode(parity_check=np.random.default_rng(4).integers(0, 2, (4, 15), np.uint8)),
 }
 

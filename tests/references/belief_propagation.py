@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from capgap.codes import DecodeResult, LinearCode
+from capgap.codes import Code, DecodeResult, LinearCode, RateMatchedCode
 from capgap.codes.tie_breaking import fixed_tie_bits
 from capgap.vectors.group_kernels import MESSAGE_MAX
 
@@ -49,6 +49,13 @@ def int8_rule(inputs: Array, check: int, factor: int, shift: int) -> Array:
     return np.asarray(np.where(np.sum(others < 0, axis=1) % 2, -size, size))
 
 
+def mother_of(code: Code) -> LinearCode:
+    """The mother code of a punctured code, or the code itself."""
+    code = code.inner if isinstance(code, RateMatchedCode) else code
+    assert isinstance(code, LinearCode)
+    return code
+
+
 def settled(H: Array, value: Array) -> Array:
     """Whether frames are at a codeword, with every variable decided."""
     return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
@@ -68,8 +75,12 @@ def reference_values(
     llr_scale: float = 4,
     dtype: type = np.float64,
 ) -> tuple[Array, npt.NDArray[np.int32]]:
-    """Values of the variables (variables, frames), and the iterations that they took."""
-    H, frames = code.tanner_graph.matrix(), len(llr)
+    """Values of the variables (variables, frames), and the iterations that they took.
+
+    Variables are those of the mother code where a code is punctured.
+    """
+    sent: Any = code.sent if isinstance(code, RateMatchedCode) else slice(None)
+    H, frames = mother_of(code).tanner_graph.matrix(), len(llr)
     fixed = precision == "int8"
     rows = [np.flatnonzero(row) for row in H]
     ends = np.cumsum([0, *map(len, rows)])
@@ -89,9 +100,9 @@ def reference_values(
 
     channel: Array = np.zeros((H.shape[1], frames), int if fixed else dtype)
     if fixed:
-        channel[code.transmitted] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -127, 127)
+        channel[sent] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -127, 127)
     else:
-        channel[code.transmitted] = clip(llr.T)
+        channel[sent] = clip(llr.T)
     final, spent = channel.copy(), np.zeros(frames, np.int32)
     running = np.arange(frames) if stop == "none" else np.flatnonzero(~settled(H, channel))
     channel = channel[:, running]
@@ -121,9 +132,14 @@ def reference_values(
     return final, spent
 
 
-def reference_bp(code: LinearCode, llr: Array, **options: Any) -> DecodeResult:
-    """The result of belief propagation, check by check."""
+def reference_variables(code: LinearCode, llr: Array, **options: Any) -> DecodeResult:
+    """The result of belief propagation, check by check, with the decisions on all variables as its bits."""
     final, spent = reference_values(code, llr, **options)
     decided = np.where(final == 0, fixed_tie_bits(len(final))[:, None], final < 0).astype(np.uint8)
-    ok = settled(code.tanner_graph.matrix(), final)
-    return DecodeResult(code.information_bits_of_variables(decided.T), ok, spent)
+    return DecodeResult(decided.T, settled(mother_of(code).tanner_graph.matrix(), final), spent)
+
+
+def reference_bp(code: LinearCode, llr: Array, **options: Any) -> DecodeResult:
+    """The same with the information bits."""
+    found = reference_variables(code, llr, **options)
+    return DecodeResult(mother_of(code).information_bits(found.bits), found.ok, found.iterations)

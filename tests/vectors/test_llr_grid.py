@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from capgap.channels import AWGN, BSC, Stream
 from capgap.codes import (
-    BeliefPropagationDecoder,
     HammingCode,
     LDPCCode,
+    LinearCode,
+    LinearRateMatchedCode,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
     RepetitionCode,
@@ -17,6 +18,7 @@ from capgap.codes import (
 from capgap.vectors.groups import GroupInput
 from capgap.vectors.llr_grid import on_grid
 
+from tests.codes.ldpc.samples import bp
 from tests.codes.samples import Array, LLRs, assert_same
 from tests.lazy import Lazy
 from tests.references.belief_propagation import reference_bp
@@ -125,17 +127,19 @@ def test_steps_of_fixed_point() -> None:
 # Decoders
 
 
-CODES: Lazy[LDPCCode] = Lazy(
+CODES: Lazy[LinearCode] = Lazy(
     {
         "regular": lambda: LDPCCode.regular(96, 48, 4, seed=2),
-        "punctured": lambda: LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)),
+        "punctured": lambda: LinearRateMatchedCode(
+            LDPCCode(regular_matrix(96, 48, 3)), puncture=range(0, 96, 16)
+        ),
     }
 )
 each_schedule = pytest.mark.parametrize("schedule", ["flooding", "layered"])
 each_code = CODES.each("code")
 
 
-def votes(code: LDPCCode, f: float, observations: int, frames: int) -> Array:
+def votes(code: LinearCode, f: float, observations: int, frames: int) -> Array:
     """For each bit of a random codeword, how many more observations say 0 than 1."""
     stream = Stream(3, frames)
     word = code.encode(stream.bits(code.k))
@@ -152,7 +156,7 @@ def whole_llrs(votes: Array) -> LLRs:
 @pytest.mark.parametrize(("f", "observations"), [(0.03, 1), (0.05, 1), (0.15, 3), (0.2, 4)])
 @pytest.mark.parametrize("scale", [1, 0.5])
 def test_min_sum_is_exact_where_llrs_are_few(
-    code: LDPCCode, schedule: Any, f: float, observations: int, scale: float
+    code: LinearCode, schedule: Any, f: float, observations: int, scale: float
 ) -> None:
     """In float32 as in whole numbers, frame by frame, and in int8 where nothing saturates."""
     count = votes(code, f, observations, 400)
@@ -162,13 +166,13 @@ def test_min_sum_is_exact_where_llrs_are_few(
     llr = (count * unit).astype(np.float32)
     if observations == 1:
         np.testing.assert_array_equal(llr, np.where(count > 0, 1, -1) * np.float32(unit))
-    decoder = BeliefPropagationDecoder(code, **options)
+    decoder = bp(code, **options)
     assert_same(decoder.decode(llr), exact)
     assert 0 < exact.ok.mean() < 1
     assert_same(decoder.decode(llr * np.float32(0.37)), exact)
     if scale == 1:
         few: dict[str, Any] = {**options, "iterations": 4}
-        fixed = BeliefPropagationDecoder(code, **few, precision="int8", llr_scale=0.9 / unit)
+        fixed = bp(code, **few, precision="int8", llr_scale=0.9 / unit)
         assert_same(fixed.decode(llr), reference_bp(code, whole_llrs(count), **few))
 
 
@@ -178,12 +182,12 @@ def test_min_sum_with_an_offset_is_exact_on_the_grid(schedule: Any) -> None:
     llr = (count * np.log(19)).astype(np.float32)
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "iterations": 8, "offset": 0.25}
     exact = reference_bp(CODES["regular"], placed(llr, alone=True), **options)
-    assert_same(BeliefPropagationDecoder(CODES["regular"], **options).decode(llr), exact)
+    assert_same(bp(CODES["regular"], **options).decode(llr), exact)
 
 
 @each_code
 @each_schedule
-def test_min_sum_is_exact_on_the_grid_of_any_levels(code: LDPCCode, schedule: Any) -> None:
+def test_min_sum_is_exact_on_the_grid_of_any_levels(code: LinearCode, schedule: Any) -> None:
     """A quantiser's LLRs, and beside them bits that are known."""
     count = votes(code, 0.2, 4, 400)
     levels = np.array([0, 0.8123, 2.4117], np.float32)
@@ -191,12 +195,12 @@ def test_min_sum_is_exact_on_the_grid_of_any_levels(code: LDPCCode, schedule: An
     llr[:, ::10] = 1000 * np.sign(count[:, ::10])
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "iterations": 6}
     exact = reference_bp(code, placed(llr, any_level=True), **options)
-    assert_same(BeliefPropagationDecoder(code, **options).decode(llr.astype(np.float32)), exact)
+    assert_same(bp(code, **options).decode(llr.astype(np.float32)), exact)
 
 
 def test_sum_product_takes_llrs_as_they_are() -> None:
     llr = (votes(CODES["regular"], 0.05, 1, 200) * np.log(19)).astype(np.float32)
-    decoder = BeliefPropagationDecoder(CODES["regular"], iterations=5)
+    decoder = bp(CODES["regular"], iterations=5)
     groups = GroupInput.of_lanes(np.ascontiguousarray(llr.T), decoder.reads).soft()
     np.testing.assert_array_equal(groups[0, :, :64], llr[:64].T)
 

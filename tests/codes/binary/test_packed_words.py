@@ -6,7 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import scipy.sparse
-from capgap.codes import HammingCode, LDPCCode, LinearCode, RepetitionCode, UncodedCode, regular_matrix
+from capgap.codes import (
+    HammingCode,
+    LDPCCode,
+    LinearCode,
+    LinearRateMatchedCode,
+    RepetitionCode,
+    UncodedCode,
+    regular_matrix,
+)
 from capgap.codes.binary.xor_program import XorProgram
 from capgap.vectors.packed_kernels import pack_lanes, unpack_lanes
 
@@ -122,7 +130,9 @@ CODES: Lazy[LinearCode] = Lazy(
         "not systematic": lambda: LinearCode(generator=random_bits(12, 30)),
         "ldpc": lambda: LDPCCode.regular(96, 48, 3),
         "dependent checks": lambda: LDPCCode.regular(96, 48, 4),
-        "punctured ldpc": lambda: LDPCCode(regular_matrix(60, 30, 3), puncture=[0, 7, 59]),
+        "punctured ldpc": lambda: LinearRateMatchedCode(
+            LDPCCode(regular_matrix(60, 30, 3)), puncture=[0, 7, 59]
+        ),
     }
 )
 

@@ -7,35 +7,39 @@ import numpy.typing as npt
 import pytest
 from capgap.codes import (
     BeliefPropagationDecoder,
+    Code,
+    Decoder,
     DecodeResult,
+    DematchingDecoder,
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     SingleParityCheckCode,
+    decoder_of,
     regular_matrix,
 )
 from capgap.codes.matrix_files.quasi_cyclic import expand
 from capgap.codes.tie_breaking import break_ties
 from capgap.vectors.groups import GroupInput, unpacked
 
-from tests.codes.samples import Bits
 from tests.lazy import Lazy
 
 Link = tuple[LinearCode, float]
 
 
-class AllVariables(LDPCCode):
-    """Takes the decoder's decision on every variable of the graph as the information bits."""
-
-    def information_bits_of_variables(self, values: Bits) -> Bits:
-        return values
+def bp(code: Code, **options: Any) -> Decoder:
+    """Belief propagation, of a punctured code on its mother code."""
+    return decoder_of(code, BeliefPropagationDecoder, **options)
 
 
-def decode_variables(decoder: BeliefPropagationDecoder, llr: npt.NDArray[Any]) -> DecodeResult:
-    """What the decoder decides on every variable of the graph, as information bits."""
+def decode_variables(decoder: Decoder, llr: npt.NDArray[Any]) -> DecodeResult:
+    """What belief propagation decides on every variable of the graph, as information bits."""
     given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
-    assert isinstance(decoder.code, LinearCode)
-    wanted = np.arange(decoder.code.tanner_graph.variables, dtype=np.int32)
+    if isinstance(decoder, DematchingDecoder):
+        given, decoder = decoder.dematched(given), decoder.inner
+    assert isinstance(decoder, BeliefPropagationDecoder)
+    wanted = np.arange(decoder.code.n, dtype=np.int32)
     bits, undecided, ok, spent = decoder._run(given, decoder._iterations, wanted)
     break_ties(bits, undecided, wanted, given.frames, None)
     return DecodeResult(unpacked(bits, given.frames), ok, spent)
@@ -61,7 +65,10 @@ BP_CODES: Lazy[Link] = Lazy(
         "extended hamming 4": lambda: (HammingCode(r=4, extended=True), 4.0),
         "spc 6": lambda: (SingleParityCheckCode(n=6), 3.0),
         "regular 96": lambda: (LDPCCode.regular(96, 48, 3), 3.0),
-        "punctured": lambda: (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 3.5),
+        "punctured": lambda: (
+            LinearRateMatchedCode(LDPCCode(regular_matrix(96, 48, 3)), puncture=range(0, 96, 16)),
+            3.5,
+        ),
         "like WiMAX": lambda: (quasi_cyclic_code(24), 2.5),
     }
 )
@@ -75,8 +82,11 @@ TRACED: Lazy[Link] = Lazy(
     {  # with Eb/N0 in dB
         "hamming 3": lambda: (HammingCode(r=3), 0.0),
         "regular 96": lambda: (LDPCCode.regular(96, 48, 3), 2.0),
-        "punctured": lambda: (LDPCCode(regular_matrix(96, 48, 3), puncture=range(0, 96, 16)), 2.5),
-        "odd checks": lambda: (AllVariables(ODD_CHECKS), 0.0),
+        "punctured": lambda: (
+            LinearRateMatchedCode(LDPCCode(regular_matrix(96, 48, 3)), puncture=range(0, 96, 16)),
+            2.5,
+        ),
+        "odd checks": lambda: (LDPCCode(ODD_CHECKS), 0.0),
     }
 )
 

@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 from capgap.channels import BSC, Stream
 from capgap.codes import (
-    BeliefPropagationDecoder,
     DecodeResult,
     HammingCode,
     LDPCCode,
+    LinearRateMatchedCode,
     regular_matrix,
 )
 from capgap.codes.tie_breaking import fixed_tie_bits
 
 from tests.codes.ldpc.samples import (
     ODD_CHECKS,
-    AllVariables,
     Link,
+    bp,
     decode_variables,
     each_bp_code,
     each_schedule,
 )
 from tests.codes.samples import assert_same, random_llrs, send, words_of
-from tests.references.belief_propagation import reference_bp
+from tests.references.belief_propagation import reference_bp, reference_variables
 
 
 def agreement(result: DecodeResult, expected: DecodeResult) -> float:
@@ -37,7 +37,7 @@ def test_sum_product(link: Link, schedule: Any) -> None:
     code, ebno_db = link
     llr = send(code, ebno_db, 400)[1]
     options: dict[str, Any] = {"schedule": schedule, "iterations": 20}
-    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    result = bp(code, **options).decode(llr)
     expected = reference_bp(code, llr, **options)
     assert agreement(result, expected) >= 0.995
 
@@ -58,7 +58,7 @@ def test_sum_product_decodes_what_float64_decodes(link: Link, schedule: Any) -> 
     some = np.arange(code.n) % (code.n // 4 + 1) > 0
     alike = np.where(flipped, -some.astype(float), some)
     options: dict[str, Any] = {"schedule": schedule, "iterations": 20}
-    decoder, decoded = BeliefPropagationDecoder(code, **options), 0
+    decoder, decoded = bp(code, **options), 0
     for given in (sizes * llr, 100 * llr, np.where(sizes > 300, 1000 * llr, llr), 100 * alike, 1000 * alike):
         given = np.clip(given, -1000, 1000).astype(np.float32)
         result, expected = decoder.decode(given), reference_bp(code, given, **options)
@@ -81,7 +81,7 @@ def test_min_sum(link: Link, schedule: Any, scale: float, offset: float) -> None
         "offset": offset,
         "iterations": 15,
     }
-    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    result = bp(code, **options).decode(llr)
     assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
     assert result.iterations.any()
 
@@ -109,7 +109,7 @@ def test_fixed_point_min_sum(
         "precision": "int8",
         "llr_scale": llr_scale,
     }
-    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    result = bp(code, **options).decode(llr)
     assert_same(result, reference_bp(code, llr, **options))
     assert result.iterations.any()
 
@@ -122,19 +122,19 @@ def test_min_sum_with_many_ties(schedule: Any) -> None:
     llr = channel.llr(channel.transmit(code.encode(stream.bits(code.k)), stream))
     llr[:, ::7] = 0
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "iterations": 10}
-    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    result = bp(code, **options).decode(llr)
     assert_same(result, reference_bp(code, np.sign(llr), **options))  # in whole numbers, which are exact
 
 
 @each_schedule
 @pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
 def test_checks_of_degree_zero_one_and_two(algorithm: Any, schedule: Any) -> None:
-    code = AllVariables(ODD_CHECKS)
+    code = LDPCCode(ODD_CHECKS)
     options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 5}
-    decoder = BeliefPropagationDecoder(code, **options)
+    decoder = bp(code, **options)
     llr = random_llrs(2000, 6, zeros=0.2)
     result = decode_variables(decoder, llr)
-    assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
+    assert_same(result, reference_variables(code, llr, dtype=np.float32, **options))
     assert not result.bits[result.ok, 1].any()
     erased = decode_variables(decoder, np.zeros((1, 6), np.float32))
     assert not erased.ok[0]
@@ -148,7 +148,7 @@ def test_without_stopping(iterations: int, algorithm: Any, schedule: Any) -> Non
     code = LDPCCode.regular(96, 48, 3)
     llr = send(code, 3, 200)[1]
     options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "stop": "none"}
-    result = BeliefPropagationDecoder(code, iterations=iterations, **options).decode(llr)
+    result = bp(code, iterations=iterations, **options).decode(llr)
     assert (result.iterations == iterations).all()
     if algorithm == "min-sum":
         assert_same(result, reference_bp(code, llr, iterations=iterations, dtype=np.float32, **options))
@@ -162,9 +162,7 @@ def test_a_codeword_once_found_is_kept(algorithm: Any, schedule: Any) -> None:
     code = LDPCCode.regular(96, 48, 3)
     bits, llr = send(code, 4, 500)
     for iterations in (20, 50, 400):
-        decoder = BeliefPropagationDecoder(
-            code, algorithm=algorithm, schedule=schedule, iterations=iterations, stop="none"
-        )
+        decoder = bp(code, algorithm=algorithm, schedule=schedule, iterations=iterations, stop="none")
         result = decoder.decode(llr)
         assert result.ok.mean() > 0.99
         np.testing.assert_array_equal(result.bits[result.ok], bits[result.ok])
@@ -174,7 +172,7 @@ def test_a_codeword_once_found_is_kept(algorithm: Any, schedule: Any) -> None:
 @pytest.mark.parametrize("algorithm", ["sum-product", "min-sum"])
 def test_iterations_are_counted_from_the_word_received(algorithm: Any, schedule: Any) -> None:
     code = LDPCCode.regular(96, 48, 3)
-    decoder = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, iterations=30)
+    decoder = bp(code, algorithm=algorithm, schedule=schedule, iterations=30)
     llr = send(code, 3, 500)[1]
     result = decoder.decode(llr)
     received = ~code.syndrome((llr < 0).astype(np.uint8)).any(axis=1)
@@ -182,7 +180,7 @@ def test_iterations_are_counted_from_the_word_received(algorithm: Any, schedule:
     np.testing.assert_array_equal(result.iterations < 30, result.ok & (result.iterations < 30))
     # A frame that takes i iterations is done with a limit of i, and not with one less.
     for limit in (1, 2, 3, 5):
-        less = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, iterations=limit)
+        less = bp(code, algorithm=algorithm, schedule=schedule, iterations=limit)
         limited = less.decode(llr)
         within = result.iterations <= limit
         np.testing.assert_array_equal(limited.iterations, np.minimum(result.iterations, limit))
@@ -198,8 +196,8 @@ def test_ok_is_true_for_codewords_alone(
     puncture: list[int], algorithm: Any, stop: Any, schedule: Any
 ) -> None:
     matrix = regular_matrix(60, 30, 3)
-    code = AllVariables(matrix, puncture=puncture)
-    decoder = BeliefPropagationDecoder(code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=6)
+    code = LinearRateMatchedCode(LDPCCode(matrix), puncture=puncture)
+    decoder = bp(code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=6)
     generator = np.random.default_rng(16)
     llr = np.concatenate([send(code, db, 200)[1] for db in (-3, 0, 2, 5)])
     certain = np.where(generator.random(llr.shape) < 0.5, 1000, -1000).astype(np.float32)
@@ -221,15 +219,15 @@ def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
     code = HammingCode(r=3)
     llr = (1 - 2 * words_of(7).astype(np.float32)) * 1000
     options: dict[str, Any] = {"algorithm": algorithm, "schedule": schedule, "iterations": 40}
-    result = BeliefPropagationDecoder(code, **options).decode(llr)
+    result = bp(code, **options).decode(llr)
     codeword = ~code.syndrome(words_of(7)).any(axis=1)
     np.testing.assert_array_equal(result.iterations == 0, codeword)
     assert result.ok[codeword].all()
     if algorithm == "min-sum":
         assert_same(result, reference_bp(code, llr, dtype=np.float32, **options))
     # Beyond the largest message the magnitude makes no difference.
-    most = BeliefPropagationDecoder(code, **options).decode(llr * np.float32(16.384))
-    assert_same(BeliefPropagationDecoder(code, **options).decode(llr * np.float32(1e35)), most)
+    most = bp(code, **options).decode(llr * np.float32(16.384))
+    assert_same(bp(code, **options).decode(llr * np.float32(1e35)), most)
 
 
 @pytest.mark.parametrize(
@@ -250,4 +248,4 @@ def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
 )
 def test_bp_refuses(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        BeliefPropagationDecoder(HammingCode(r=3), **options)
+        bp(HammingCode(r=3), **options)

@@ -10,14 +10,16 @@ import scipy.sparse
 from capgap.codes import (
     HammingCode,
     LDPCCode,
+    LinearRateMatchedCode,
     MatrixFileError,
+    RateMatchedCode,
     by_name,
     read_matrix,
     read_quasi_cyclic,
     regular_matrix,
     write_alist,
 )
-from capgap.codes.ldpc.columns import column_numbers
+from capgap.codes.matching.positions import column_numbers
 
 from tests.codes.samples import assert_is_linear_code, random_bits
 
@@ -29,9 +31,10 @@ def test_ldpc_from_files(tmp_path: Path) -> None:
     assert_is_linear_code(code)
     np.testing.assert_array_equal(code.parity_check_matrix, matrix.toarray())
     (tmp_path / "base.txt").write_text("4 2 5\n0 1 - 3,4\n2 - 0 1\n")
-    code = LDPCCode.from_quasi_cyclic(tmp_path / "base.txt", puncture=[3])
-    assert_is_linear_code(code)
-    assert (code.n, code.tanner_graph.variables, code.tanner_graph.checks) == (19, 20, 10)
+    less = LDPCCode.from_quasi_cyclic(tmp_path / "base.txt", puncture=[3])
+    assert isinstance(less, LinearRateMatchedCode)
+    assert_is_linear_code(less)
+    assert (less.n, less.inner.tanner_graph.variables, less.inner.tanner_graph.checks) == (19, 20, 10)
 
 
 def test_shared_alist_codes(shared: Path) -> None:
@@ -44,15 +47,13 @@ def test_shared_alist_codes(shared: Path) -> None:
 @pytest.mark.parametrize("puncture", [[0], [39], [3, 4, 11], list(range(5))])
 def test_puncturing(puncture: list[int]) -> None:
     matrix = regular_matrix(40, 20, 3)
-    mother, code = LDPCCode(matrix), LDPCCode(matrix, puncture=puncture)
+    mother, code = LDPCCode(matrix), LinearRateMatchedCode(LDPCCode(matrix), puncture=puncture)
     kept = [position for position in range(40) if position not in puncture]
     assert (code.n, code.k) == (40 - len(puncture), mother.k)
     assert code.rate == mother.k / (40 - len(puncture))
     u = random_bits(50, code.k)
     np.testing.assert_array_equal(code.encode(u), mother.encode(u)[:, kept])
-    np.testing.assert_array_equal(code.transmitted, kept)
-    np.testing.assert_array_equal(code.tanner_graph.matrix(), matrix.toarray())
-    np.testing.assert_array_equal(code.information_bits_of_variables(mother.encode(u)), u)
+    np.testing.assert_array_equal(code.sent, kept)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_puncturing(puncture: list[int]) -> None:
 )
 def test_puncturing_refuses(puncture: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        LDPCCode(HammingCode(r=3).parity_check_matrix, puncture=puncture)
+        LinearRateMatchedCode(LDPCCode(HammingCode(r=3).parity_check_matrix), puncture=puncture)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,8 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
         ("-3:", [37, 38, 39]),
         (":3", [0, 1, 2]),
         ("0:8:3", [0, 3, 6]),
-        ([7, "1:3", {"start": 2, "stop": 3}], [1, 2, 3, 7]),
-        (np.array([3, 1, 1]), [1, 3]),
+        ([7, "1:3", {"start": 2, "stop": 3}], [7, 1, 2, 2, 3]),
+        (np.array([3, 1, 1]), [3, 1, 1]),
         ({"block_columns": [1]}, range(5, 10)),
         ({"block_columns": "-1:"}, range(35, 40)),
         ([0, {"block_columns": {"start": 7, "stop": 7}}], [0, *range(35, 40)]),
@@ -87,8 +88,10 @@ def test_puncturing_refuses(puncture: Any, message: str) -> None:
 )
 def test_columns_are_named_by_ranges_and_blocks(puncture: Any, columns: Sequence[int]) -> None:
     assert column_numbers(puncture, 40, 5) == list(columns)
-    code = LDPCCode(regular_matrix(40, 20, 3), puncture=puncture, lifting_size=5)
-    np.testing.assert_array_equal(code.transmitted, np.setdiff1d(np.arange(40), columns))
+    mother = LDPCCode(regular_matrix(40, 20, 3), lifting_size=5)
+    np.testing.assert_array_equal(
+        LinearRateMatchedCode(mother, puncture=puncture).sent, np.setdiff1d(np.arange(40), columns)
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,22 +121,25 @@ def test_columns_that_are_refused(puncture: Any, message: str) -> None:
 
 
 def test_block_columns_of_codes() -> None:
-    assert LDPCCode.from_standard("wimax", 576, "1/2", puncture={"block_columns": "-1:"}).n == 576 - 24
-    assert LDPCCode.from_standard("wifi", 648, "5/6", puncture={"block_columns": [23]}).n == 648 - 27
+    last = by_name.ldpc(standard="wimax", n=576, rate="1/2", puncture={"block_columns": "-1:"})
+    assert last.n == 576 - 24
+    assert by_name.ldpc(standard="wifi", n=648, rate="5/6", puncture={"block_columns": [23]}).n == 648 - 27
     with pytest.raises(ValueError, match="puncture: block_columns belong to a quasi-cyclic code"):
-        LDPCCode.regular(40, 20, 3, puncture={"block_columns": [0]})
+        by_name.ldpc(n=40, k=20, column_weight=3, puncture={"block_columns": [0]})
     with pytest.raises(ValueError, match="lifting_size must divide the 40 columns, got 3"):
-        LDPCCode(regular_matrix(40, 20, 3), puncture=[0], lifting_size=3)
+        LDPCCode(regular_matrix(40, 20, 3), lifting_size=3)
 
 
 def test_a_base_matrix_file_says_which_block_columns_are_sent(tmp_path: Path) -> None:
     path = tmp_path / "base.qc"
     path.write_text("4 2 5\n\n0 1 0 -1\n2 3 -1 0\n\n0 1 1 1\n")
     for make in (LDPCCode.from_quasi_cyclic, LDPCCode.from_file):
-        code = make(path)
+        code, less = make(path), make(path, puncture=[15])
+        assert isinstance(code, RateMatchedCode)
+        assert isinstance(less, RateMatchedCode)
         assert (code.n, code.k) == (15, 10)
-        np.testing.assert_array_equal(code.transmitted, range(5, 20))
-        np.testing.assert_array_equal(make(path, puncture=[15]).transmitted, [*range(5, 15), *range(16, 20)])
+        np.testing.assert_array_equal(code.sent, range(5, 20))
+        np.testing.assert_array_equal(less.sent, [*range(5, 15), *range(16, 20)])
         assert_is_linear_code(code)
     assert read_quasi_cyclic(path).shape == (10, 20)
     with pytest.raises(MatrixFileError, match=r"base.qc: .* says which columns are punctured: .* ldpc codes"):
@@ -142,7 +148,8 @@ def test_a_base_matrix_file_says_which_block_columns_are_sent(tmp_path: Path) ->
 
 def test_a_shared_base_matrix_file_says_which_block_columns_are_sent(shared: Path) -> None:
     code = LDPCCode.from_file(shared / "alist" / "AR4JA_4096_8192.qc")
-    assert (code.n, code.k, code.tanner_graph.variables) == (8192, 4096, 10240)
+    assert isinstance(code, RateMatchedCode)
+    assert (code.n, code.k, code.inner.n) == (8192, 4096, 10240)
 
 
 def test_codes_of_files_of_any_kind(tmp_path: Path) -> None:
@@ -152,8 +159,9 @@ def test_codes_of_files_of_any_kind(tmp_path: Path) -> None:
     write_alist(tmp_path / "h.dat", matrix)
     for name in ("h.npz", "h.csv", "h.dat"):
         code = by_name.ldpc(parity_check=tmp_path / name, puncture="0:2")
-        assert (code.n, code.tanner_graph.variables) == (38, 40)
-        np.testing.assert_array_equal(code.tanner_graph.matrix(), matrix.toarray())
+        assert isinstance(code, LinearRateMatchedCode)
+        assert (code.n, code.inner.n) == (38, 40)
+        np.testing.assert_array_equal(code.inner.tanner_graph.matrix(), matrix.toarray())
     np.testing.assert_array_equal(
         by_name.ldpc(parity_check=["1101", "0111"]).parity_check_matrix, [[1, 1, 0, 1], [0, 1, 1, 1]]
     )

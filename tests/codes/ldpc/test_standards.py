@@ -211,7 +211,7 @@ def test_codes_of_standards(standard: Any, n: int, rate: Any, k: int) -> None:
     )
     bits = np.random.default_rng(1).integers(0, 2, (20, k), np.uint8)
     assert not code.syndrome(code.encode(bits)).any()
-    assert LDPCCode.from_standard(standard, n, rate, puncture=[0]).n == n - 1
+    assert by_name.ldpc(standard=standard, n=n, rate=rate, puncture=[0]).n == n - 1
 
 
 def test_the_only_code_of_a_standard_needs_no_more_words() -> None:

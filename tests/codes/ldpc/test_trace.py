@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import (
-    BeliefPropagationDecoder,
+    Decoder,
     HammingCode,
     HardDecoder,
     LinearCode,
@@ -13,10 +13,17 @@ from capgap.codes import (
     SyndromeDecoder,
     UncodedCode,
 )
+from capgap.codes.trace import Trace
 
-from tests.codes.ldpc.samples import TRACED, Link, each_schedule
-from tests.codes.samples import NoDecoder, NotLinear, send
-from tests.references.belief_propagation import reference_values
+from tests.codes.ldpc.samples import TRACED, Link, bp, each_schedule
+from tests.codes.samples import LLRs, NoDecoder, NotLinear, send
+from tests.references.belief_propagation import mother_of, reference_values
+
+
+def trace_of(decoder: Decoder, llr: LLRs) -> Trace:
+    trace = decoder.trace(llr)
+    assert trace is not None
+    return trace
 
 
 @each_schedule
@@ -33,9 +40,9 @@ def test_a_trace_counts_what_a_slow_reference_counts(
     llr = send(code, ebno_db, frames)[1]
     llr[np.random.default_rng(17).random(llr.shape) < zeros] = 0
     options: dict[str, Any] = {"algorithm": "min-sum", "schedule": schedule, "stop": stop}
-    decoder = BeliefPropagationDecoder(code, iterations=8, **options)
-    trace, result = decoder.trace(llr), decoder.decode(llr)
-    H = code.tanner_graph.matrix()
+    decoder = bp(code, iterations=8, **options)
+    trace, result = trace_of(decoder, llr), decoder.decode(llr)
+    H = mother_of(code).tanner_graph.matrix()
     assert trace.checks == len(H)
     assert trace.unsatisfied.dtype == trace.undecided.dtype == np.int32
     assert trace.unsatisfied.shape == trace.undecided.shape == (result.iterations.max() + 1, frames)
@@ -57,10 +64,8 @@ def test_a_trace_agrees_with_the_decoder(stop: Any, algorithm: Any, schedule: An
     code, ebno_db = TRACED["punctured"]
     llr = send(code, ebno_db, 150)[1]
     iterations: Any = np.int64(12)
-    decoder = BeliefPropagationDecoder(
-        code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=iterations
-    )
-    trace, result = decoder.trace(llr), decoder.decode(llr)
+    decoder = bp(code, algorithm=algorithm, schedule=schedule, stop=stop, iterations=iterations)
+    trace, result = trace_of(decoder, llr), decoder.decode(llr)
     done = (trace.unsatisfied == 0) & (trace.undecided == 0)
     np.testing.assert_array_equal(done[-1], result.ok)
     assert 0 < result.ok.sum() < 150
@@ -70,7 +75,7 @@ def test_a_trace_agrees_with_the_decoder(stop: Any, algorithm: Any, schedule: An
         for frame, spent in enumerate(result.iterations):  # what has ended stays
             assert len(set(trace.unsatisfied[spent:, frame])) == 1
     for i in (0, 70, 149):
-        alone = decoder.trace(llr[i : i + 1])
+        alone = trace_of(decoder, llr[i : i + 1])
         np.testing.assert_array_equal(alone.unsatisfied[:, 0], trace.unsatisfied[: len(alone.unsatisfied), i])
 
 
@@ -98,5 +103,5 @@ def test_decoders_that_do_not_iterate_trace_the_word_received(monkeypatch: pytes
 
 
 def test_a_trace_of_no_frames() -> None:
-    trace = BeliefPropagationDecoder(HammingCode(r=3)).trace(np.empty((0, 7), np.float32))
+    trace = trace_of(bp(HammingCode(r=3)), np.empty((0, 7), np.float32))
     assert trace.unsatisfied.shape == trace.undecided.shape == (1, 0)

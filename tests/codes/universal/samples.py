@@ -5,6 +5,7 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     RepetitionCode,
     SingleParityCheckCode,
     UncodedCode,
@@ -27,7 +28,7 @@ SYNDROME_CODES: Lazy[LinearCode] = Lazy(
         "dependent checks": lambda: LinearCode(
             parity_check=[[1, 1, 0, 1, 1], [0, 1, 1, 0, 1], [1, 0, 1, 1, 0]]
         ),
-        "punctured ldpc": lambda: LDPCCode(regular_matrix(12, 6, 2), puncture=[0, 5]),
+        "punctured ldpc": lambda: LinearRateMatchedCode(LDPCCode(regular_matrix(12, 6, 2)), puncture=[0, 5]),
     }
 )
 

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.channels import Stream
-from capgap.codes import Code, DecodeResult, HardDecoder, LinearCode, MaximumLikelihoodDecoder, UncodedCode
+from capgap.codes import (
+    Code,
+    CompositeCode,
+    DecodeResult,
+    HardDecoder,
+    LinearCode,
+    MaximumLikelihoodDecoder,
+    UncodedCode,
+)
+from capgap.codes.detection.crc import LinearCRCCode
+from capgap.codes.matching.rate_matched import LinearRateMatchedCode
 from capgap.simulate import InputError, load_config
 from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.plans import SweepPlan
@@ -257,3 +267,18 @@ def test_a_code_keeps_its_size_and_needs_its_decoder() -> None:
     bare = replace(link, code=Chosen(), make_decoder=None)
     with pytest.raises(InputError, match="does not know how to make its decoder: give it make_decoder"):
         bare.simulate(bare.at(0.05), 0, 1)
+
+
+def test_a_code_made_of_one_depends_on_the_point_too() -> None:
+    outer: tuple[CompositeCode, ...] = (
+        LinearRateMatchedCode(Chosen(), repeat=[0, 2]),
+        LinearCRCCode(Chosen(), bits=1, polynomial=1),
+    )
+    link = link_of({"type": "uncoded", "k": 2})
+    for code in outer:
+        for value, which in ((0.1, 0), (0.05, 1)):
+            made = code.at(replace(link, code=code).at(value))
+            assert isinstance(made, CompositeCode)
+            assert (made is code) == (which == 0)
+            np.testing.assert_array_equal(made.inner.encode([[1, 0]]), [[1, 0, 1 - which]])
+            assert (made.n, made.k) == (code.n, code.k)

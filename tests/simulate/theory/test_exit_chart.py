@@ -16,6 +16,7 @@ from capgap.channels.numerics import normal_nodes
 from capgap.codes import (
     BeliefPropagationDecoder,
     Code,
+    DematchingDecoder,
     HammingCode,
     LDPCCode,
     LinearCode,
@@ -23,9 +24,12 @@ from capgap.codes import (
     MaximumLikelihoodDecoder,
     RepetitionCode,
     UncodedCode,
+    by_name,
+    decoder_of,
 )
 from capgap.simulate.theory.exit_chart import ExitChart
 from capgap.simulate.theory.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
+from capgap.simulate.theory.exit_support import tanner_code
 from capgap.simulate.theory.exit_trajectory import _Flooding, _sum_product, exit_trajectory
 from capgap.vectors.groups import GroupInput
 
@@ -38,9 +42,7 @@ CODES: Lazy[LinearCode] = Lazy(
     {
         "regular": lambda: REGULAR,
         "longer": lambda: LDPCCode.regular(n=1008, k=504, column_weight=3, seed=1),
-        "punctured": lambda: LDPCCode.regular(
-            n=1008, k=504, column_weight=3, seed=1, puncture=range(0, 100, 5)
-        ),
+        "punctured": lambda: by_name.ldpc(n=1008, k=504, column_weight=3, seed=1, puncture="0:100:5"),
         "wifi": lambda: LDPCCode.from_standard("wifi", 648, "1/2"),
         "hamming": lambda: HammingCode(r=3),
         # Checks of degree 1 and 2, variables of degree 1 to 3, and an empty row.
@@ -338,15 +340,18 @@ def test_hard_decisions_are_those_of_the_decoder(
     code, frames = CODES[code_name], 64
     stream = Stream(8, frames)
     llr = channel.llr(channel.transmit(code.encode(stream.bits(code.k)), stream))
-    decoder = BeliefPropagationDecoder(code, iterations=iterations, stop="none", **options)
+    decoder = decoder_of(code, BeliefPropagationDecoder, iterations=iterations, stop="none", **options)
     *_, (to_checks, to_variables, total) = _Flooding(decoder).run(llr, iterations)
     assert all(np.isfinite(each).all() for each in (to_checks, to_variables, total))
     # Undecided variables are fixed coins for the decoder.
     decided = (total != 0).all(axis=0)
-    bits = code.information_bits_of_variables((total < 0).T.astype(np.uint8))
+    bits = tanner_code(code)[0].information_bits((total < 0).T.astype(np.uint8))
     same = (bits == decoder.decode(llr).bits).all(axis=1)
     assert np.count_nonzero(~same & decided) <= (0 if iterations <= 3 else 2)
     given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
+    if isinstance(decoder, DematchingDecoder):
+        given, decoder = decoder.dematched(given), decoder.inner
+    assert isinstance(decoder, BeliefPropagationDecoder)
     undecided = decoder._variables(given, iterations)[0] == 2
     assert (undecided == (total == 0)).all()
 
@@ -365,13 +370,10 @@ def test_sum_product_of_every_magnitude(largest: float) -> None:
     np.testing.assert_allclose(_sum_product(messages), right, rtol=1e-12, atol=1e-11)
 
 
-def test_variables_of_a_punctured_code() -> None:
-    bits = Stream(1, 20).bits(CODES["punctured"].k)
-    values = CODES["punctured"].encode_variables(bits)
-    assert values.shape == (20, 1008)
-    assert (values[:, CODES["punctured"].transmitted] == CODES["punctured"].encode(bits)).all()
-    assert not (values.astype(int) @ CODES["punctured"].tanner_graph.matrix().T % 2).any()
-    assert (CODES["punctured"].information_bits_of_variables(values) == bits).all()
+def test_codes_that_are_matched_otherwise_have_no_curves() -> None:
+    for matching in ({"shorten": [0]}, {"repeat": [0]}):
+        with pytest.raises(ValueError, match="punctured for an EXIT chart, but not shortened or repeated"):
+            exit_curves(by_name.rate_matched(code=REGULAR, **matching), BEC(epsilon=0.4))
 
 
 def test_trajectories_are_corners_of_a_staircase() -> None:

@@ -1,0 +1,48 @@
+"""Codes made of another code."""
+
+from typing import Any
+
+from .code import Code
+
+
+class CompositeCode(Code):
+    """A code made of another one, its inner code; decoders decode that, see ``decoder.decoder_of``.
+
+    A code of your own derives from this class, calls ``super().__init__(inner, n=..., k=...)``, and defines
+    ``decoder_around``, ``around`` and one of ``encode`` and ``encode_words``. Its default decoder is that of the
+    inner code.
+
+    Parameters
+    ----------
+    inner
+        The inner code.
+    n, k
+        As for ``Code``.
+    """
+
+    def __init__(self, inner: Code, *, n: int, k: int) -> None:
+        Code.__init__(self, n=n, k=k)
+        self.inner = inner
+        default = getattr(inner, "default_decoder", None)
+        if isinstance(default, str):  # a class of somebody's need not have it
+            self.default_decoder = default
+
+    def around(self, inner: Code) -> "CompositeCode":
+        """The same made of another inner code, of the same n and k."""
+        raise NotImplementedError
+
+    def at(self, point: Any) -> Code:
+        """The code made of the inner one at an operating point."""
+        inner = self.inner.at(point)
+        return self if inner is self.inner else self.around(inner)
+
+    def takes_whole(self, make: Any) -> bool:
+        """Whether decoders of a class decode this code as a whole, not its inner code."""
+        return bool(getattr(make, "universal", False))
+
+    def decoder_around(self, decoder: Any) -> Any:
+        """The decoder of this code that a decoder of its inner code becomes."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.inner!r}, n={self.n}, k={self.k})"
