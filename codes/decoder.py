@@ -70,18 +70,18 @@ class GroupResult:
     bits
         Decoded information bits, packed: uint64 (groups, k); beyond the last frame they mean nothing.
     ok, iterations, counters
-        One entry a frame, as in ``DecodeResult``.
+        One entry a frame, as in ``DecodeResult``; iterations may be None where the decoder does not iterate.
     """
 
     bits: Words
     ok: npt.NDArray[np.bool_]
-    iterations: npt.NDArray[np.int32]
+    iterations: npt.NDArray[np.int32] | None = None
     counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
-    @classmethod
-    def without_iterations(cls, bits: Words, ok: npt.NDArray[np.bool_]) -> "GroupResult":
-        """The result of a decoder that does not iterate."""
-        return cls(bits, ok, np.zeros(len(ok), np.int32))
+    def plain(self) -> DecodeResult:
+        """The same as arrays (frames, ...)."""
+        iterations = np.zeros(len(self.ok), np.int32) if self.iterations is None else self.iterations
+        return DecodeResult(unpacked(self.bits, len(self.ok)), self.ok, iterations, self.counters)
 
 
 class Decoder:
@@ -240,6 +240,7 @@ class CompositeDecoder(Decoder):
     def __init__(self, code: CompositeCode, inner: Decoder) -> None:
         super().__init__(code)
         self.inner = inner
+        self.counters = inner.counters
 
     @property
     def reads(self) -> Reads:
@@ -301,8 +302,7 @@ def _decode_through_groups(kind: type[Decoder]) -> Callable[..., DecodeResult]:
         given = GroupInput.of_lanes(self.check_llr(llr), reads)
         result = kind.decode_groups(self, given, stream)
         self.check_groups(result, given.frames)
-        bits = unpacked(result.bits, given.frames)
-        return DecodeResult(bits, result.ok, result.iterations, result.counters).one_or_all(llr)
+        return result.plain().one_or_all(llr)
 
     return decode
 
@@ -324,6 +324,8 @@ def _groups_through_decode(kind: type[Decoder]) -> Callable[..., GroupResult]:
 def _check_frames(what: str, result: DecodeResult | GroupResult, frames: int) -> None:
     possessive = "'" if what.endswith("s") else "'s"
     expect(f"{what}{possessive} ok", result.ok, np.bool_, (frames,))
+    if result.iterations is None:
+        return
     expect(f"{what}{possessive} iterations", result.iterations, np.int32, (frames,))
     least = result.iterations.min(initial=0)
     if least < 0:

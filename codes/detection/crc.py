@@ -164,4 +164,5 @@ class CheckedDecoder(CompositeDecoder):
         """Decode groups of 64 frames."""
         result = self.inner.decode_groups(given, stream)
         ok = frame_flags(self.code.accepts(result.bits), given.frames)
-        return GroupResult(np.ascontiguousarray(result.bits[:, : self.code.k]), ok, result.iterations)
+        bits = np.ascontiguousarray(result.bits[:, : self.code.k])
+        return GroupResult(bits, ok, result.iterations, result.counters)

@@ -38,4 +38,4 @@ class HardDecoder(Decoder):
         if given.erased is not None:
             bits = bits.copy()
             break_ties(bits, given.erased, np.arange(self.code.n), given.frames, stream)
-        return GroupResult.without_iterations(bits, ok)
+        return GroupResult(bits, ok)

@@ -70,6 +70,6 @@ class MajorityDecoder(Decoder):
             erased = given.hard[:0] if given.erased is None else given.erased
             ties = vote(given.hard, erased, bits, undecided)
         if not ties:
-            return GroupResult.without_iterations(bits, np.ones(given.frames, np.bool_))
+            return GroupResult(bits, np.ones(given.frames, np.bool_))
         break_ties(bits, undecided, np.arange(k), given.frames, stream)
-        return GroupResult.without_iterations(bits, frames_without(undecided, given.frames))
+        return GroupResult(bits, frames_without(undecided, given.frames))

@@ -276,7 +276,8 @@ class DematchingDecoder(CompositeDecoder):
             return result
         wrong = np.bitwise_or.reduce(result.bits[:, gf2.others(k, informative)], axis=1)
         ok = result.ok & (unpacked(wrong[:, None], given.frames)[:, 0] == 0)
-        return GroupResult(np.take(result.bits, informative, axis=1), ok, result.iterations)
+        bits = np.take(result.bits, informative, axis=1)
+        return GroupResult(bits, ok, result.iterations, result.counters)
 
     def trace_groups(self, given: GroupInput) -> Trace | None:
         """How the mother code's checks fare."""

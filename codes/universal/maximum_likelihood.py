@@ -107,17 +107,17 @@ class MaximumLikelihoodDecoder(Decoder):
             words = np.empty((groups, n), np.uint64)
             best_path(llr, self._columns, n - k, fixed_tie_bits(n), words, unique)
             bits = self.code.information_words(words)
-            return GroupResult.without_iterations(bits, frame_flags(unique, frames))
+            return GroupResult(bits, frame_flags(unique, frames))
         if isinstance(self.code, LinearCode):
             bits, unique = np.empty((groups, k), np.uint64), np.empty(groups, np.uint64)
             best_message(llr, self._generator, self._first, bits, unique)
-            return GroupResult.without_iterations(bits, frame_flags(unique, frames))
+            return GroupResult(bits, frame_flags(unique, frames))
         tie_bits = np.zeros((groups, k), np.uint64)
         break_ties(tie_bits, ~tie_bits, np.arange(k), frames, stream)
         numbers = unpacked(tie_bits, groups * GROUP).astype(np.int64) @ (1 << np.arange(k))
         message, alone = np.zeros((groups, GROUP), np.int64), np.empty((groups, GROUP), np.bool_)
         best_word(llr, self._words, numbers.reshape(groups, GROUP), message, alone)
-        return GroupResult.without_iterations(packed(messages(message.ravel(), k)), alone.ravel()[:frames])
+        return GroupResult(packed(messages(message.ravel(), k)), alone.ravel()[:frames])
 
 
 def messages(numbers: npt.NDArray[np.int64], k: int) -> Bits:

@@ -72,7 +72,7 @@ class SyndromeDecoder(Decoder):
         break_ties(words, given.erased, np.arange(self.code.n), given.frames, stream)
         correct_groups(words, self._digits, self._columns, self._flip, self._unique, ok)
         bits = self._linear.information_words(words)
-        return GroupResult.without_iterations(bits, frame_flags(ok, given.frames))
+        return GroupResult(bits, frame_flags(ok, given.frames))
 
     def leader_weights(self) -> npt.NDArray[np.int64]:
         """How many of the 2^(n - k) coset leaders have each weight, int64 (n + 1)."""

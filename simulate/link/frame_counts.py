@@ -78,16 +78,19 @@ class FrameCounts:
         cls,
         bit_errors: npt.NDArray[np.int32],
         ok: npt.NDArray[np.bool_],
-        iterations: npt.NDArray[np.int32],
+        iterations: npt.NDArray[np.int32] | None,
         counters: Mapping[str, npt.NDArray[np.int32]] = _NONE,
         weights: npt.NDArray[np.float32] | None = None,
     ) -> "FrameCounts":
         """From one entry a frame: wrong bits, whether the decoder declared it right, iterations.
 
-        ``counters``, by name, and ``weights`` have one entry a frame too.
+        The last are None where there are none. ``counters``, by name, and ``weights`` have one entry a
+        frame too.
         """
         wrong = np.flatnonzero(bit_errors != 0)  # seven times as fast as of whole numbers
-        spent, spent_to = _running_total(iterations, wrong)
+        spent, spent_to = 0, np.zeros(len(wrong), np.int64)
+        if iterations is not None:
+            spent, spent_to = _running_total(iterations, wrong)
         return cls(
             len(bit_errors),
             spent,
@@ -104,7 +107,5 @@ def _running_total(
     counted: npt.NDArray[np.int32], wrong: npt.NDArray[np.int64]
 ) -> tuple[int, npt.NDArray[np.int64]]:
     """The sum of a counter with one entry a frame, and its sum up to and including each wrong frame."""
-    if not counted.any():  # as of decoders that do not iterate
-        return 0, np.zeros(len(wrong), np.int64)
     total = np.cumsum(counted, dtype=np.int64)
     return int(total[-1]) if len(total) else 0, total[wrong]

@@ -282,13 +282,16 @@ class Link:
         clock = Clock() if clock is None else clock
         clock.start()
         errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
-        iterations = np.empty(frames, np.int32)
+        iterations: npt.NDArray[np.int32] | None = None
         counters = {name: np.empty(frames, np.int32) for name in self.counters}
         for start in range(0, frames, self.pass_frames):
             part = slice(start, min(start + self.pass_frames, frames))
             with self._told():
                 errors[part], result, further = self._pass(point, first + start, part.stop - start, clock)
-            ok[part], iterations[part] = result.ok, result.iterations
+            ok[part] = result.ok
+            if result.iterations is not None:
+                iterations = np.zeros(frames, np.int32) if iterations is None else iterations
+                iterations[part] = result.iterations
             for name, counted in counters.items():
                 counted[part] = further[name]
         return FrameCounts.of(errors, ok, iterations, counters)

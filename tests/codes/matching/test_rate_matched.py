@@ -156,7 +156,7 @@ class Recorded(Decoder):
     def decode_groups(self, given: GroupInput, stream: Any = None) -> GroupResult:
         self.given.append(given)
         bits = np.zeros((-(-given.frames // 64), self.code.k), np.uint64)
-        return GroupResult.without_iterations(bits, np.ones(given.frames, np.bool_))
+        return GroupResult(bits, np.ones(given.frames, np.bool_))
 
 
 def dematched(code: RateMatchedCode, given: GroupInput, kind: Reads) -> GroupInput:

@@ -159,6 +159,15 @@ def test_counters_of_a_decoder_are_added_up() -> None:
         assert row.counters == {"ones": sent.result.bits.sum()}
 
 
+def test_counters_of_an_inner_decoder_are_those_of_the_whole() -> None:
+    inner = UncodedCode(k=20)
+    for code in (LinearCRCCode(inner, bits=3, polynomial=3), LinearRateMatchedCode(inner, repeat=[0, 5])):
+        link = replace(link_of({"type": "uncoded", "k": 20}), code=code)
+        link = replace(link, decoder=code.decoder_around(WeighingDecoder(inner)))
+        sent, counts = link.send(link.at(0.1), 3, 100), link.simulate(link.at(0.1), 3, 100)
+        assert counts.counters["ones"].total == sent.result.counters["ones"].sum() > 700
+
+
 def test_a_result_of_one_frame_has_one_of_each_counter() -> None:
     llr = np.ones(4, np.float32)
     both = DecodeResult(
