@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from .group_kernels import GROUP
-from .vector_kernels import pointer_to
+from .vector_kernels import pointer_to, shifted
 
 #: Entries of a list of lanes: the last 3 are spare, for those who copy frames four at a time.
 ENTRIES = GROUP + 3
@@ -23,21 +23,20 @@ u64 = np.uint64
 LanePool = namedtuple("LanePool", ("frame_of", "began", "lanes", "frames"))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def pool_memory():
     """Memory of a pool, to be kept alive while it is used."""
-    return np.zeros((4, ENTRIES), np.int64)
+    return np.empty(4 * ENTRIES, np.int64)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def pool_in(memory):
     """The pool in its memory."""
-    return LanePool(
-        pointer_to(memory[0]), pointer_to(memory[1]), pointer_to(memory[2]), pointer_to(memory[3])
-    )
+    first = pointer_to(memory)
+    return LanePool(first, shifted(first, ENTRIES), shifted(first, 2 * ENTRIES), shifted(first, 3 * ENTRIES))
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def hand_out(pool, active, width, first, last, leave, now, count):
     """Let idle lanes of ``width`` take the frames ``first`` to ``last`` - 1 of a group, in ascending order.
 
@@ -61,7 +60,7 @@ def hand_out(pool, active, width, first, last, leave, now, count):
     return active, first, count
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def retire(pool, active, width, done, now, most):
     """Lanes whose bit of ``done`` is set, or that have had ``most`` rounds, become idle, and are listed.
 
@@ -77,7 +76,7 @@ def retire(pool, active, width, done, now, most):
     return active, count
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def idle_lanes(active, width):
     """How many lanes of ``width`` decode nothing."""
     idle = 0

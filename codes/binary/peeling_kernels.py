@@ -82,7 +82,7 @@ def peel(start, columns, column_start, rows, unknown, order, by):
             unknown[column] = False
 
 
-@kernel
+@njit(nogil=True, error_model="numpy", inline="always")
 def _connect(start, columns, unknown, row, parent, size, best, votes):
     """Put the two unknowns of a row into one set; ``best`` of a set is the one in most such rows."""
     other = np.int64(-1)
@@ -103,7 +103,7 @@ def _connect(start, columns, unknown, row, parent, size, best, votes):
             other = root
 
 
-@kernel
+@njit(nogil=True, error_model="numpy", inline="always")
 def _guess_in_largest(unknown, parent, size, best):
     """The best unknown of the largest set; -1 if all sets have one element."""
     chosen, largest = np.int64(-1), 1
@@ -113,7 +113,7 @@ def _guess_in_largest(unknown, parent, size, best):
     return chosen
 
 
-@kernel
+@njit(nogil=True, error_model="numpy", inline="always")
 def _guess_in_shortest(start, columns, unknown, left, ballot):
     """An unknown in most of the rows with the fewest; -1 if no row has any. ``ballot``: zeros."""
     fewest = np.int64(0)

@@ -140,7 +140,7 @@ class BeliefPropagationDecoder(Decoder):
         #: The parameters of these names.
         self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
         self.scale, self.offset = float(scale), float(offset)
-        self._flooding = schedule == "flooding"
+        self._flooding = True if schedule == "flooding" else None
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
         self.llr_scale = np.float32(steps) if precision == "int8" else None

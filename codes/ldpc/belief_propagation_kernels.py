@@ -69,7 +69,7 @@ Graph = namedtuple("Graph", ("variables", "checks", "start", "variable"))
 Rule = namedtuple("Rule", ("scale", "offset", "cap"))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def extrinsic(state, graph, edge, keep):
     """A check's input on an edge: the variable's value less the message that it last got from here.
 
@@ -79,7 +79,7 @@ def extrinsic(state, graph, edge, keep):
     return saturating_subtract(load(state.value, graph.variable[edge]), last)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def send_to_variable(state, graph, flooding, edge, given, new):
     """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
 
@@ -87,7 +87,7 @@ def send_to_variable(state, graph, flooding, edge, given, new):
     message as it took up: to take off more later could turn the sign.
     """
     variable = graph.variable[edge]
-    if flooding:
+    if flooding is not None:
         store(state.message, edge, new)
         store(state.total, variable, saturating_add(load(state.total, variable), new))
     else:
@@ -250,7 +250,7 @@ def write_decisions(value, width, wanted, size, count, lanes, frames, decisions,
     raise NotImplementedError("for kernels alone")
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def decision(x):
     """1 for a negative value, 0 for a positive one, and 2 for zero."""
     return i8(x < 0) | (i8(x == 0) << i8(1))
@@ -368,7 +368,7 @@ def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions
     return call
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def codewords_of_group(llr, graph, group, width):
     """Bit i is set if frame i of a group is a codeword as it is received."""
     codewords, parts = u64(0), GROUP // width
@@ -379,7 +379,7 @@ def codewords_of_group(llr, graph, group, width):
     return codewords
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def greatest_degree(check_start):
     """The largest number of edges of a check; 1 where there is none."""
     degree = 1
@@ -388,7 +388,7 @@ def greatest_degree(check_start):
     return degree
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def finish_codewords(pool, codewords, first, last, ok, spent):
     """List the frames ``first`` to ``last`` - 1 of a group that are codewords as received, and are done.
 
@@ -403,20 +403,20 @@ def finish_codewords(pool, codewords, first, last, ok, spent):
     return count
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@njit(nogil=True, error_model="numpy", inline="always")
 def iterate(state, graph, rule, flooding, fresh):
     """One iteration on all lanes; the messages of lanes that are ``fresh`` count as 0."""
     nothing = load(state.value, 0)
     nothing = mixed_signs(nothing, nothing)
     keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
-    if flooding:
+    if flooding is not None:
         for variable in range(graph.variables):
             store(state.total, variable, load(state.channel, variable))
     for check in range(graph.checks):
         first, last = i64(graph.start[check]), i64(graph.start[check + 1])
         half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
         update_check(state, graph, rule, flooding, keep, first, last, half)
-    if flooding:
+    if flooding is not None:
         for variable in range(graph.variables):
             store(state.value, variable, load(state.total, variable))
 
@@ -440,13 +440,14 @@ def propagate(
 ):
     """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
 
-    Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32. ``cap`` is the
-    largest magnitude of a message. A decision is 2 where the LLR is exactly 0. ``ok`` and ``spent``, one a
-    frame, receive whether the frame is a codeword and its iterations.
+    The schedule is layered where ``flooding`` is None, which makes a kernel of its own, and flooding where it
+    is True. Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32.
+    ``cap`` is the largest magnitude of a message. A decision is 2 where the LLR is exactly 0. ``ok`` and
+    ``spent``, one a frame, receive whether the frame is a codeword and its iterations.
     """
     width = 64 // llr.itemsize
     variables = llr.shape[1]
-    next_values = variables if flooding else 1
+    next_values = 1 if flooding is None else variables
     rows = variables + 2 * next_values
     memory, received = space(rows + edge_variable.size + 4 * greatest_degree(check_start)), pointer_to(llr)
     value = rows_in(memory, received)
@@ -495,7 +496,7 @@ def propagate(
             fresh |= active & ~before
             if count:
                 fill_lanes(received, value, variables, width, count, pool.lanes, pool.frames, place)
-                if flooding:
+                if flooding is not None:
                     fill_lanes(received, channel, variables, width, count, pool.lanes, pool.frames, place)
         if active == u64(0):
             break

@@ -26,7 +26,7 @@ def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
             messages[i] = 0
         values = shifted(pointer_to(inputs), j * degree * 16)
         state = State(values, messages, messages, messages, room)
-        update_sum_product(state, graph, Rule(None, None, cap), False, keep, 0, degree, 0)
+        update_sum_product(state, graph, Rule(None, None, cap), None, keep, 0, degree, 0)
         for i in range(degree * 16):
             outputs[j * degree * 16 + i] = messages[i]
     keep_alive(memory)
