@@ -17,6 +17,8 @@ BITS, LEAST_BITS = 12, 8
 MOST_BITS = 20
 #: The largest float32.
 MAX_FLOAT = 3.4028234663852886e38
+#: Rows that mostly tell that magnitudes are not few; those of frames with one magnitude need no more.
+FIRST = 48
 #: Frames that are looked at side by side, and positions between two looks at how many magnitudes there are.
 TILE, LOOK = 64, 8
 
@@ -33,8 +35,10 @@ def _ones(x):
 
 
 @njit(nogil=True, error_model="numpy")
-def _may_be_few(rows, start, most, seen):
+def _may_be_few(rows, last, start, most, seen):
     """Whether any of the frames from ``start`` of rows, uint32 (n, frames), may have ``most`` magnitudes.
+
+    That is looked at in the first ``last`` rows.
 
     ``seen``, uint64 with a place for each, receives a bit for each value of a hash of six bits that occurs:
     more than ``most`` of them are more magnitudes than that. Where it is so of all frames, they are not
@@ -43,7 +47,7 @@ def _may_be_few(rows, start, most, seen):
     frames = seen.size
     for lane in range(frames):
         seen[lane] = u64(0)
-    for j in range(rows.shape[0]):
+    for j in range(last):
         row = rows[j][start : start + frames]
         for lane in range(frames):
             size = u64(row[lane]) & u64(0x7FFFFFFF)
@@ -163,9 +167,14 @@ def put_on_grid(llr, steps, any_level, alone):
     for group in range(groups):
         for start in range(0, frames, TILE):
             width = min(TILE, frames - start)
-            if not _may_be_few(bits[group], start, most, seen[:width]):
+            if not _may_be_few(bits[group], min(n, FIRST), start, most, seen[:width]):
                 continue
             _extremes(llr[group], start, low[:width], high[:width])
+            single = not alone
+            for lane in range(width):
+                single &= low[lane] >= high[lane]
+            if single or (n > FIRST and not _may_be_few(bits[group], n, start, most, seen[:width])):
+                continue
             concerned = False
             for lane in range(width):
                 unit[lane], step[lane] = 1.0, 0.0
