@@ -24,18 +24,6 @@ LANES = u64((1 << LANES_FLOAT32) - 1)
 
 
 @kernel
-def all_finite(llr):
-    """Whether no element, float32, is NaN or infinite."""
-    bits = llr.view(np.int32)
-    greatest = np.int32(0)
-    for i in range(bits.shape[0]):
-        row = bits[i]
-        for lane in range(row.size):  # without the sign, the order of floats is that of their bits
-            greatest = max(greatest, row[lane] & np.int32(0x7FFFFFFF))
-    return greatest < np.int32(0x7F800000)
-
-
-@kernel
 def decide(llr, out):
     """``out`` = 1 where llr < 0, 0 where llr > 0, else 2; uint8. Returns whether any is 2."""
     undecided = np.uint8(0)

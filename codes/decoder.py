@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..vectors.batches import as_batch, lanes_of
-from ..vectors.expected import WrongResultError, expect, expect_bits
-from ..vectors.group_kernels import MESSAGE_MAX, ungroup
-from ..vectors.groups import SOFT, GroupInput, Reads, Words, groups_of, packed, unpacked
+from ..vectors.expected import WrongResultError, expect, expect_bits, expect_contiguous
+from ..vectors.finite import certain_where_infinite
+from ..vectors.group_kernels import ungroup
+from ..vectors.groups import HARD, SOFT, GroupInput, Reads, Words, check_given, groups_of, packed, unpacked
 from .code import Bits, Code
 from .composite import CompositeCode
-from .decision_kernels import all_finite, decide
+from .decision_kernels import decide
 from .examples import Examples
 from .linear import LinearCode
 from .tie_breaking import BitStream
@@ -175,8 +176,15 @@ class Decoder:
         """Raise WrongResultError unless ``result`` is what ``decode_groups`` is to return."""
         if not isinstance(result, GroupResult):
             raise WrongResultError(f"decode_groups returned {type(result).__name__}, not a GroupResult")
-        expect("decode_groups' bits", result.bits, np.uint64, (groups_of(frames), self.code.k))
+        expect_contiguous("decode_groups' bits", result.bits, np.uint64, (groups_of(frames), self.code.k))
         _check_frames("decode_groups", result, frames)
+
+    def check_given(self, given: Any) -> None:
+        """Raise ValueError unless ``given`` is what ``decode_groups`` of this decoder takes."""
+        frames = given.frames if isinstance(given, GroupInput) else 0
+        # A class that derives from one which reads hard values may read others, and give it hard ones.
+        reads = HARD if getattr(given, "llr", None) is None else self.reads
+        check_given("given", given, reads, (groups_of(frames), self.code.n), frames)
 
     def trace(self, llr: Any) -> Trace | None:
         """How the parity checks fare while ``llr``, as for ``decode``, is decoded; raises what that raises.
@@ -218,7 +226,7 @@ class Decoder:
             raise ValueError(f"llr must hold real numbers, got {batch.dtype}")
         with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinite
             lanes = lanes_of(batch, np.float32)
-        return lanes if all_finite(lanes) else certain_where_infinite(lanes)
+        return certain_where_infinite(lanes)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r})"
@@ -330,21 +338,6 @@ def _check_frames(what: str, result: DecodeResult | GroupResult, frames: int) ->
     least = result.iterations.min(initial=0)
     if least < 0:
         raise WrongResultError(f"{what}{possessive} iterations should be 0 or more, got {least}")
-
-
-def certain_where_infinite(lanes: LLRs) -> LLRs:
-    """LLRs (n, frames) with finite ones in the place of infinite ones; raises ValueError for NaN.
-
-    A magnitude that all the finite ones of the frame together do not reach, so that no sum turns its sign.
-    """
-    wrong = np.argwhere(np.isnan(lanes.T))
-    if len(wrong):
-        frame, position = wrong[0]
-        raise ValueError(f"llr must not be NaN, as in frame {frame} at position {position}: erasures are 0")
-    infinite = np.isinf(lanes)
-    reached = np.where(infinite, 0, abs(lanes)).sum(axis=0, dtype=np.float64)
-    certain = np.clip(2 * reached, MESSAGE_MAX, np.finfo(np.float32).max).astype(np.float32)
-    return np.where(infinite, np.copysign(certain, lanes), lanes)
 
 
 def check_input(input: str) -> None:

@@ -16,6 +16,13 @@ def expect(what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
         raise WrongResultError(f"{what} should be {np.dtype(dtype)} {shape}, got {found}")
 
 
+def expect_contiguous(what: str, array: Any, dtype: Any, shape: tuple[int, ...]) -> None:
+    """``expect``, and that the array is C-contiguous, as kernels need it."""
+    expect(what, array, dtype, shape)
+    if not array.flags.c_contiguous:
+        raise WrongResultError(f"{what} should be C-contiguous: return np.ascontiguousarray(...) of it")
+
+
 def expect_bits(what: str, array: Any, shape: tuple[int, ...]) -> None:
     """Raise WrongResultError, naming ``what``, unless ``array`` is uint8 0/1 of this shape."""
     expect(what, array, np.uint8, shape)

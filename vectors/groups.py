@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from .expected import WrongResultError, expect
+from .expected import WrongResultError, expect_contiguous
+from .finite_kernels import all_finite
 from .group_kernels import GROUP as GROUP
 from .group_kernels import group_lanes, ungroup
 from .group_kernels import groups_of as groups_of
@@ -131,17 +132,33 @@ class GroupInput:
         return lanes
 
 
-def check_observed(given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:
-    """Raise WrongResultError unless ``given`` is what ``observe`` is to make of words of this shape."""
+def check_given(what: str, given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:
+    """Raise WrongResultError, naming ``what``, unless ``given`` is what a decoder ``reads`` of words.
+
+    ``shape`` is that of the words, (groups, n), of so many frames.
+    """
     if not isinstance(given, GroupInput) or given.frames != frames:
         found = f"one for {given.frames}" if isinstance(given, GroupInput) else type(given).__name__
-        raise WrongResultError(f"observe should return a GroupInput for {frames} frames, got {found}")
+        raise WrongResultError(f"{what} should be a GroupInput for {frames} frames, got {found}")
     if reads.kind == "soft":
-        expect("observe's llr", given.llr, reads.dtype, (*shape, GROUP))
+        expect_contiguous(f"{what}'s llr", given.llr, reads.dtype, (*shape, GROUP))
         return
-    expect("observe's hard", given.hard, np.uint64, shape)
+    expect_contiguous(f"{what}'s hard", given.hard, np.uint64, shape)
     if given.erased is not None:
-        expect("observe's erased", given.erased, np.uint64, shape)
+        expect_contiguous(f"{what}'s erased", given.erased, np.uint64, shape)
+
+
+def check_observed(given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:
+    """Raise WrongResultError unless ``given`` is what ``observe`` is to make of words of this shape.
+
+    LLRs in float32 are finite.
+    """
+    check_given("observe", given, reads, shape, frames)
+    llr = given.llr
+    if reads.kind == "soft" and llr.dtype == np.float32 and not all_finite(llr.reshape(-1, GROUP)):
+        raise WrongResultError(
+            "observe's llr should be finite: at most 1000 for what is certain, 0 where erased"
+        )
 
 
 def packed(bits: npt.NDArray[Any]) -> Words:

@@ -21,7 +21,7 @@ from ..streams.stream import Stream
 from . import channel_kernels
 from .channel import LLR_MAX, Channel, Examples, LLRs, Signal
 from .hard_kernels import awgn_hard_words
-from .observation import Observation
+from .observation import Observation, check_samples
 from .sample_kernels import add_noise_groups
 
 #: Largest number of information bits a channel use: those of 4096 points.
@@ -148,6 +148,7 @@ class AWGN(Channel):
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """Noise and LLRs in one pass, in the type that the decoder reads; or the signs of the LLRs alone."""
+        self.check_words(words, stream)
         if reads.kind == "hard":
             hard, erased = np.empty_like(words), np.empty_like(words)
             awgn_hard_words(stream.state, words, np.float32(self.sigma), hard, erased)
@@ -165,6 +166,7 @@ class AWGN(Channel):
         self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
     ) -> Observation:
         """Samples with noise of variance N0 / 2 in each real dimension, a normal for each in their order."""
+        check_samples(samples, stream, dimensions)
         add_noise_groups(stream.state, np.float32(self.sigma), samples)
         return Observation(samples, self.sigma**2, stream.frames)
 

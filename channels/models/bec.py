@@ -71,6 +71,7 @@ class BEC(Channel):
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with each bit erased with probability epsilon."""
+        self.check_words(words, stream)
         erased = stream.bernoulli_words(words.shape[1], self.epsilon)
         return of_hard_values(words & ~erased, erased, stream.frames, reads, LLR_MAX)
 

@@ -75,6 +75,7 @@ class BSC(Channel):
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with each bit flipped with probability f; at f = 1/2 nothing is known, LLR 0."""
+        self.check_words(words, stream)
         received = words ^ stream.bernoulli_words(words.shape[1], self.f)
         if self._magnitude == 0:
             return of_hard_values(

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.batches import as_batch, as_bits, lanes_of, one_or_all
-from ...vectors.expected import expect
+from ...vectors.expected import expect, expect_contiguous
+from ...vectors.finite import certain_where_infinite
 from ...vectors.group_kernels import GROUP, ungroup
-from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, grouped, packed, unpacked
+from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, grouped, groups_of, packed, unpacked
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 from .channel_kernels import put_llr_groups
-from .observation import Observation, Samples, from_real_lanes, real_lanes
+from .observation import Observation, Samples, check_observation, from_real_lanes, real_lanes
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
 LLR_MAX = 1000.0
@@ -89,6 +90,12 @@ class Channel(ABC):
         if batch.max(initial=0) > 1:
             raise ValueError("word must be 0 or 1")
         return lanes_of(batch)
+
+    @staticmethod
+    def check_words(words: Any, stream: Stream) -> None:
+        """Raise ValueError unless ``words`` are packed bits, uint64 (groups, n), of the stream's frames."""
+        n = words.shape[1] if isinstance(words, np.ndarray) and words.ndim == 2 else 0
+        expect_contiguous("words", words, np.uint64, (groups_of(stream.frames), n))
 
     @staticmethod
     def symbols(received: npt.ArrayLike) -> npt.NDArray[np.uint8]:
@@ -167,7 +174,7 @@ def _observe_through_llr(kind: type[Channel]) -> Callable[..., GroupInput]:
         frames = stream.frames
         llr = kind.llr(self, kind.transmit(self, unpacked(words, frames), stream))
         expect("llr", llr, np.float32, (frames, words.shape[1]))
-        return GroupInput.of_lanes(lanes_of(llr), reads)
+        return GroupInput.of_lanes(certain_where_infinite(lanes_of(llr)), reads)
 
     return observe
 
@@ -217,7 +224,9 @@ def _groups_through_receive(kind: type[Channel]) -> Callable[..., Observation]:
     ) -> Observation:
         lanes = np.empty((samples.shape[1], stream.frames), np.float32)
         ungroup(samples, lanes)
-        found = kind.receive(self, from_real_lanes(lanes, dimensions), stream)
+        sent = from_real_lanes(lanes, dimensions)
+        found = kind.receive(self, sent, stream)
+        check_observation("receive", found, sent.dtype, sent.shape)
         gains = None
         if found.gains is not None:
             gains = grouped(np.repeat(lanes_of(found.gains, np.float32), dimensions, axis=0))
@@ -233,6 +242,8 @@ def _receive_through_groups(kind: type[Channel]) -> Callable[..., Observation]:
 
     @wraps(Channel.receive)
     def receive(self: Channel, samples: Samples, stream: Stream) -> Observation:
+        if len(samples) != stream.frames:
+            raise ValueError(f"samples have {len(samples)} frames, and the stream is for {stream.frames}")
         dimensions = 2 if np.iscomplexobj(samples) else 1
         found = kind.receive_groups(self, grouped(real_lanes(samples)), stream, dimensions)
         lanes, gains = np.empty((found.samples.shape[1], stream.frames), np.float32), None

@@ -148,7 +148,10 @@ class ChannelModel:
     def uncoded_ber(self, value: float) -> float | None:
         """The exact bit-error probability of uncoded transmission at a value; None if unknown."""
         if self.modulation is not None:
-            uncoded = replace(self, rate=float(self.modulation.bits_per_symbol)).at(value)
+            try:  # without a code the same Eb/N0 is a higher Es/N0, which may be out of range
+                uncoded = replace(self, rate=float(self.modulation.bits_per_symbol)).at(value)
+            except ValueError:
+                return None
             return getattr(uncoded, "modulated_ber", lambda: None)()
         if self.answers("uncoded_ber"):
             return self.make.uncoded_ber(self.parameter.name, value)  # type: ignore[attr-defined,no-any-return]

@@ -7,7 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.batches import lanes_of
-from ...vectors.groups import Lanes
+from ...vectors.expected import WrongResultError, expect, expect_contiguous
+from ...vectors.finite_kernels import all_finite
+from ...vectors.groups import GROUP, Lanes, groups_of
+from ..streams.stream import Stream
 
 Samples = npt.NDArray[np.float32] | npt.NDArray[np.complex64]
 
@@ -37,6 +40,39 @@ class Observation:
     frames: int | None = None
     n: int | None = None
     gains: npt.NDArray[Any] | None = None
+
+
+def check_observation(what: str, found: Any, dtype: Any, shape: tuple[int, ...]) -> None:
+    """Raise WrongResultError, naming ``what``, unless ``found`` observes samples of this type and shape.
+
+    Gains, if any, are real and one for each sample, or in groups for each real dimension; the noise has a
+    finite variance above 0.
+    """
+    if not isinstance(found, Observation):
+        raise WrongResultError(f"{what} should return an Observation, not {type(found).__name__}")
+    expect(f"{what}'s samples", found.samples, dtype, shape)
+    if found.gains is not None:
+        expect(f"{what}'s gains", found.gains, np.float32, shape)
+    for name, values in (("samples", found.samples), ("gains", found.gains)):
+        if values is not None and not _finite(values):
+            raise WrongResultError(f"{what}'s {name} should be finite")
+    variance = found.noise_variance
+    if not (np.ndim(variance) == 0 and np.isrealobj(variance) and 0 < variance < np.inf):
+        raise WrongResultError(f"{what}'s noise_variance should be a number above 0, got {variance!r:.40}")
+
+
+def _finite(values: npt.NDArray[Any]) -> bool:
+    if values.ndim == 3 and values.flags.c_contiguous:
+        return bool(all_finite(values.reshape(-1, values.shape[2])))
+    return bool(np.isfinite(values).all())
+
+
+def check_samples(samples: Any, stream: Stream, dimensions: int) -> None:
+    """Raise ValueError unless ``samples`` are groups, float32 (groups, real dimensions, 64), of a stream."""
+    uses = samples.shape[1] if isinstance(samples, np.ndarray) and samples.ndim == 3 else 0
+    expect_contiguous("samples", samples, np.float32, (groups_of(stream.frames), uses, GROUP))
+    if uses % dimensions:
+        raise ValueError(f"samples of {dimensions} real dimensions cannot be {uses} of them")
 
 
 def real_lanes(samples: npt.NDArray[Any]) -> Lanes:

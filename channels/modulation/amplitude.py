@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.expected import expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ..models.channel import LLR_MAX
@@ -84,7 +85,14 @@ class AmplitudeModulation(Modulation):
     ) -> GroupInput:
         """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
         samples = observation.samples
-        groups, dimensions, _ = samples.shape
+        groups, dimensions = samples.shape[:2]
+        expect_contiguous("samples", samples, np.float32, (groups, dimensions, GROUP))
+        if dimensions % self.dimensions:
+            raise ValueError(f"samples have {self.dimensions} real dimensions each, got {dimensions} in all")
+        if observation.gains is not None:
+            expect_contiguous("gains", observation.gains, np.float32, samples.shape)
+        if prior is not None:
+            expect_contiguous("prior", prior, np.float32, (groups, dimensions * self._bits, GROUP))
         frames = groups * GROUP if observation.frames is None else observation.frames
         direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
         llr: Soft = np.empty((groups, dimensions * self._bits, GROUP), reads.dtype if direct else np.float32)

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from ...vectors.expected import expect, expect_contiguous
+from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..decibels import from_db
 from ..models.channel import Channel, Signal
-from ..models.observation import Observation, Samples
+from ..models.observation import Observation, Samples, check_observation
 from ..streams.stream import Stream
 from .constellation_capacity import bicm_capacity, coded_modulation_capacity
 from .constellations import Constellation
@@ -139,7 +141,12 @@ class ModulatedChannel(Channel):
         n = batch.shape[1]
         if self._padding(n):
             batch = np.concatenate([batch, stream.bits(self._padding(n))], axis=1)
-        return replace(self.channel.receive(self.modulation.map(batch), stream), n=n)
+        samples = self.modulation.map(batch)
+        dtype = np.float32 if self.modulation.dimensions == 1 else np.complex64
+        expect("map", samples, dtype, (len(batch), self.modulation.symbols(n)))
+        observation = self.channel.receive(samples, stream)
+        check_observation("receive", observation, dtype, samples.shape)
+        return replace(observation, n=n)
 
     def llr(self, received: Any) -> LLRs:
         """LLRs of the coded bits, float32 (frames, n), of an observation."""
@@ -150,9 +157,11 @@ class ModulatedChannel(Channel):
         n = words.shape[1]
         if self._padding(n):
             words = np.concatenate([words, stream.packed_bits(self._padding(n))], axis=1)
-        observation = self.channel.receive_groups(
-            self.modulation.map_words(words), stream, self.modulation.dimensions
-        )
+        samples, dimensions = self.modulation.map_words(words), self.modulation.dimensions
+        shape = (len(words), dimensions * self.modulation.symbols(n), GROUP)
+        expect_contiguous("map_words", samples, np.float32, shape)
+        observation = self.channel.receive_groups(samples, stream, dimensions)
+        check_observation("receive_groups", observation, np.float32, shape)
         return self.modulation.demap(observation, reads).first(n)
 
     def capacity(self, signal: Signal = "gaussian") -> float:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from ...vectors.batches import as_bits, lanes_of, one_or_all
 from ...vectors.expected import expect
+from ...vectors.finite import certain_where_infinite
 from ...vectors.group_kernels import GROUP, ungroup
 from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
 from ..models.observation import Observation, Samples, from_real_lanes, real_lanes
@@ -72,7 +73,7 @@ def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
         llr = kind.llr(self, plain, given)
         n = groups.shape[1] // self.dimensions * self.bits_per_symbol
         expect("llr", llr, np.float32, (frames, n))
-        return GroupInput.of_lanes(lanes_of(llr), reads)
+        return GroupInput.of_lanes(certain_where_infinite(lanes_of(llr)), reads)
 
     return demap
 
@@ -83,6 +84,10 @@ def llr_through_demap(kind: Any) -> Callable[..., LLRs]:
     def llr(self: Any, observation: Observation, prior: LLRs | None = None) -> LLRs:
         samples = np.asarray(observation.samples)
         batch = samples if samples.ndim == 2 else samples[None]
+        if np.iscomplexobj(batch) != (self.dimensions == 2):
+            raise ValueError(
+                f"samples must be {'complex' if self.dimensions == 2 else 'real'}, got {batch.dtype}"
+            )
         gains = None
         if observation.gains is not None:
             factors = lanes_of(np.atleast_2d(observation.gains), np.float32)

@@ -162,6 +162,7 @@ class CheckedDecoder(CompositeDecoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         result = self.inner.decode_groups(given, stream)
         ok = frame_flags(self.code.accepts(result.bits), given.frames)
         bits = np.ascontiguousarray(result.bits[:, : self.code.k])

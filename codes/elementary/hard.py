@@ -32,6 +32,7 @@ class HardDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         bits = given.hard
         assert bits is not None
         ok = frames_without(given.erased, given.frames)

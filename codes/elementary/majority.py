@@ -60,6 +60,7 @@ class MajorityDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         k = self.code.k
         shape = (groups_of(given.frames), k)
         bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)

@@ -170,6 +170,7 @@ class BeliefPropagationDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         # Of a systematic code the information bits are looked at alone; else all, which decide them together.
         code = self._linear
         wanted = np.arange(code.n, dtype=np.int32)

@@ -270,6 +270,7 @@ class DematchingDecoder(CompositeDecoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         result = self.inner.decode_groups(self.dematched(given), stream)
         informative, k = self.code.informative, self.code.inner.k
         if len(informative) == k:

@@ -99,6 +99,7 @@ class MaximumLikelihoodDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         frames, k = given.frames, self.code.k
         llr = given.soft() if self._hard else on_grid(given.soft())
         groups = len(llr)

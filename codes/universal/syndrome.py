@@ -67,6 +67,7 @@ class SyndromeDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        self.check_given(given)
         assert given.hard is not None
         words, ok = given.hard.copy(), np.empty(len(given.hard), np.uint64)
         break_ties(words, given.erased, np.arange(self.code.n), given.frames, stream)

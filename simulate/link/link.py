@@ -19,8 +19,9 @@ from ...channels.models.observation import Observation
 from ...channels.modulation.modulation import Modulation
 from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
-from ...vectors.expected import WrongResultError, expect, expect_bits
+from ...vectors.expected import WrongResultError, expect, expect_bits, expect_contiguous
 from ...vectors.group_kernels import GROUP
+from ...vectors.groups import Words
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
 from .frame_counts import FrameCounts
@@ -132,6 +133,26 @@ class Frames:
     result: DecodeResult
     bit_errors: npt.NDArray[np.int32]
     counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class GroupStages:
+    """Frames in groups of 64 on their way through a link: what its stages return.
+
+    Attributes
+    ----------
+    bits, words
+        Information bits and coded bits, uint64 (groups, k) and (groups, n).
+    observed
+        What the receiver made of what the channel made of them.
+    result
+        What the decoder returned.
+    """
+
+    bits: Words
+    words: Words
+    observed: Any
+    result: GroupResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,12 +321,25 @@ class Link:
         self, point: OperatingPoint, first: int, frames: int, clock: Clock
     ) -> tuple[npt.NDArray[np.int32], GroupResult, Mapping[str, npt.NDArray[np.int32]]]:
         """Wrong bits of frames, what the decoder returned, and other counters: all in groups of 64 frames."""
+        stages = self.group_stages(point, first, frames, clock)
+        bits, result = stages.bits, stages.result
+        errors = self.measure.count_words(bits, result.bits, frames)
+        counters = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
+        self._expect_counters(counters, frames)
+        clock.lap("count")
+        return errors, result, counters
+
+    def group_stages(
+        self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
+    ) -> GroupStages:
+        """What each stage made of frames in groups of 64, as ``simulate`` counts them."""
+        clock = Clock() if clock is None else clock
         stream = Stream(0, frames, first=first, point=point.key)
         code, decoder = point.code, point.decoder
         bits = self.source.draw_words(stream, code.k)
         clock.lap("source")
         words = code.encode_words(bits)
-        expect("encode_words", words, np.uint64, (len(bits), code.n))
+        expect_contiguous("encode_words", words, np.uint64, (len(bits), code.n))
         clock.lap("encoder")
         receiver = self.receiver(decoder)
         observed = receiver.observe(point.channel, words, stream)
@@ -313,11 +347,7 @@ class Link:
         result = receiver.receive(observed, stream)
         decoder.check_groups(result, frames)
         clock.lap("decoder")
-        errors = self.measure.count_words(bits, result.bits, frames)
-        counters = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
-        self._expect_counters(counters, frames)
-        clock.lap("count")
-        return errors, result, counters
+        return GroupStages(bits, words, observed, result)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -21,6 +21,16 @@ STAGES: dict[str, Callable[[Any], npt.NDArray[Any]]] = {
     "decode's ok": lambda sent: sent.result.ok,
     "decode's iterations": lambda sent: sent.result.iterations,
 }
+#: The same for groups of frames; of some there is nothing.
+GROUP_STAGES: dict[str, Callable[[Any], npt.NDArray[Any] | None]] = {
+    "encode_words": lambda sent: sent.words,
+    "observe's llr": lambda sent: getattr(sent.observed, "llr", None),
+    "observe's hard": lambda sent: getattr(sent.observed, "hard", None),
+    "observe's erased": lambda sent: getattr(sent.observed, "erased", None),
+    "decode_groups' bits": lambda sent: sent.result.bits,
+    "decode_groups' ok": lambda sent: sent.result.ok,
+    "decode_groups' iterations": lambda sent: sent.result.iterations,
+}
 
 
 class Staged(Protocol):
@@ -43,6 +53,8 @@ class Staged(Protocol):
     def simulate(self, point: Any, first: int, frames: int) -> FrameCounts: ...  # noqa: D102
 
     def send(self, point: Any, first: int, frames: int) -> Any: ...  # noqa: D102
+
+    def group_stages(self, point: Any, first: int, frames: int) -> Any: ...  # noqa: D102
 
 
 def rehearse(link: Staged, point: Any) -> None:
@@ -67,9 +79,7 @@ def rehearse(link: Staged, point: Any) -> None:
     kept = {stage: of(first).copy() for stage, of in STAGES.items()}
     second = link.send(point, 1, 1)
     for stage, of in STAGES.items():
-        if not np.array_equal(of(first), kept[stage]):
-            problem = "is overwritten by its next call: return a new array each time"
-            raise InputError(f"{link.label}: the array of {stage} {problem}; {CHECK}")
+        _refuse_overwritten(link, stage, of(first), kept[stage])
     both = link.send(point, 0, 2)
     for stage, of in STAGES.items():
         if not np.array_equal(of(both), np.concatenate([kept[stage], of(second)])):
@@ -77,6 +87,7 @@ def rehearse(link: Staged, point: Any) -> None:
                 f"{link.label}: {stage} of a frame differs when it is simulated again, beside another one: "
                 f"counts would depend on the number of workers; {CHECK}"
             )
+    _rehearse_groups(link, point)
     counted = link.simulate(point, 0, 2)
     if not link.shows_its_stages:
         one, other = link.simulate(point, 0, 1), link.simulate(point, 1, 1)
@@ -94,3 +105,30 @@ def rehearse(link: Staged, point: Any) -> None:
     if not same or not all(np.array_equal(getattr(counted, f), getattr(expected, f)) for f in usual):
         pairs = "encode and encode_words, transmit with llr and observe, or decode and decode_groups"
         raise InputError(f"{link.label}: frames come out otherwise in groups: {pairs} differ; {CHECK}")
+
+
+def _refuse_overwritten(link: Staged, stage: str, array: npt.NDArray[Any] | None, before: Any) -> None:
+    if array is not None and not np.array_equal(array, before):
+        problem = "is overwritten by its next call: return a new array each time"
+        raise InputError(f"{link.label}: the array of {stage} {problem}; {CHECK}")
+
+
+def _rehearse_groups(link: Staged, point: Any) -> None:
+    """Raise InputError if a stage's form for groups overwrites what it is given or returned before."""
+    first = link.group_stages(point, 0, 2)
+    if not np.array_equal(first.bits, link.source.draw_words(Stream(0, 2, point=point.key), point.code.k)):
+        raise InputError(f"{link.label}: encode_words changes the bits it is given; {CHECK}")
+    arrays = {stage: of(first) for stage, of in GROUP_STAGES.items()}
+    kept = {stage: None if array is None else array.copy() for stage, array in arrays.items()}
+    link.group_stages(point, 2, 2)
+    for stage, array in arrays.items():
+        _refuse_overwritten(link, stage, array, kept[stage])
+    modulation = getattr(point.channel, "modulation", None)
+    if modulation is not None:
+        words = first.words[
+            :, : first.words.shape[1] // modulation.bits_per_symbol * modulation.bits_per_symbol
+        ]
+        samples = modulation.map_words(np.ascontiguousarray(words))
+        before = samples.copy()
+        modulation.map_words(np.ascontiguousarray(~words))
+        _refuse_overwritten(link, "map_words", samples, before)

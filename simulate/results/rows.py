@@ -11,6 +11,7 @@ from typing import Any
 
 from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable
+from ..link.frame_counts import WEIGHTS
 from ..link.identity import DESCRIPTIONS, check_identity
 from ..statistics.estimators import Binomial, Estimator, estimator_of
 from ..statistics.intervals import unbiased_rate
@@ -137,7 +138,7 @@ def check_counters(names: Sequence[str]) -> None:
     for name in names:
         if not re.fullmatch(_NAME, name):
             raise ValueError(f"a counter's name has letters, digits and underscores, not {name[:40]!r}")
-        if name in _TYPES:
+        if name in _TYPES or name in WEIGHTS:
             raise ValueError(f"results have a column {name}: a counter needs another name")
         if names.count(name) > 1:
             raise ValueError(f"two counters have the name {name}")

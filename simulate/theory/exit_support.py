@@ -7,7 +7,10 @@ from ...channels import AWGN, BEC, BSC
 from ...codes import BeliefPropagationDecoder, Code, Decoder, DematchingDecoder, LinearCode, RateMatchedCode
 from ..link.link import Link
 
-REFUSAL = "exit needs a curve whose decoder is bp and whose code has checks, over bsc, bec or awgn"
+REFUSAL = (
+    "exit needs a curve whose decoder is bp and whose code is linear and has checks, over bsc, bec or awgn "
+    "and without a modulation"
+)
 
 
 def tanner_code(code: Code) -> tuple[LinearCode, npt.NDArray[np.bool_]]:
@@ -36,7 +39,11 @@ def propagation(decoder: Decoder) -> BeliefPropagationDecoder | None:
 
 def has_exit_chart(link: Link) -> bool:
     """Whether an EXIT chart can be made of a link."""
-    if propagation(link.decoder) is None or link.channel.make not in (AWGN, BEC, BSC):
+    if (
+        link.modulation is not None
+        or propagation(link.decoder) is None
+        or link.channel.make not in (AWGN, BEC, BSC)
+    ):
         return False  # what is derived from these channels may be anything
     try:
         return tanner_code(link.code)[0].tanner_graph.edges > 0
