@@ -347,8 +347,14 @@ class Resolver:
             return None
         name = channel.get("type")
         entry = registry.channels.get(name) if name in registry.channels.names() else None
-        if entry is not None and not getattr(entry.make, "takes_samples", False):
-            problem = f"the channel '{name}' takes bits, not the samples of a modulation: leave it out"
+        problem = ""
+        if entry is not None and not entry.takes_samples:
+            problem = (
+                f"the channel '{name}' takes bits, not the samples of a modulation: leave out `modulation`"
+            )
+        elif entry is not None:
+            problem = entry.channel_model(entry.sweepable[0], modulation=made[0]).refusal
+        if problem:
             self.problems.append((there("modulation"), problem))
             return None
         return (None, {}, None) if made[1] == {"type": "bpsk"} else made[:3]
