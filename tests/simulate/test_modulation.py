@@ -267,6 +267,10 @@ def test_a_channel_that_is_not_told_the_dimensions_refuses_complex_samples() -> 
         ):
             load_config(config(channel=channel, curves=config()["curves"][1:2]))
         assert load_config(config(channel=channel, curves=config()["curves"][::2]))
+    pam = {"curves": config()["curves"][2:], "plot": {"limits": ["shannon", "bicm"]}}
+    with pytest.raises(InputError, match="limits: bicm is not known over any"):
+        load_config(config(channel=channel, **pam))
+    assert load_config(config(**pam))
     with pytest.raises(ValueError, match="2 real dimensions"):
         ChannelModel(Faded, ESNO, modulation=QPSK()).at(1.0)
     noisy = {"type": "noisy", "variance": [0.5]}
