@@ -18,6 +18,7 @@ from tests.test_readme import BLOCK, execute
         ("performance", 2, ("wagner", 5)),
         ("channels", 3, ("z-channel", 9)),
         ("composite", 3, ("composite", 9)),
+        ("modulation", 4, ("fading", 7)),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process

@@ -58,7 +58,6 @@ class AWGN(Channel):
     definitions: ClassVar[Mapping[str, str]] = {each.name: each.definition for each in (EBNO, ESNO, SNR)}
     formula: ClassVar[str] = r"$C = \frac{1}{2} \log_2(1 + 2 E_s/N_0)$"
     complex_formula: ClassVar[str] = r"$C = \log_2(1 + E_s/N_0)$"
-    takes_samples: ClassVar[bool] = True
     is_gaussian: ClassVar[bool] = True
     examples: ClassVar[Examples] = (
         {"ebno_db": 3.0},

@@ -36,7 +36,8 @@ class Channel(ABC):
     A channel of your own derives from this class, names its sweepable parameters in ``parameters``
     and takes each as a keyword of its constructor. A constructor that also has the keyword ``rate``
     is given the code's rate. It defines ``transmit`` and ``llr``, or ``observe``, the fast form, which makes
-    what a decoder reads in one go: the others then go through what there is.
+    what a decoder reads in one go: the others then go through what there is. A channel of samples defines
+    ``receive``, or ``receive_groups``, its fast form; these alone send bits as BPSK.
     """
 
     #: The parameters by which the operating point may be given, as `Parameter` objects or by their names; a
@@ -48,7 +49,7 @@ class Channel(ABC):
     formula: ClassVar[str] = ""
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
-    #: Whether it takes samples, which a modulation makes of bits: then it has ``receive``.
+    #: Whether it takes samples, which a modulation makes of bits; by itself where a class has ``receive``.
     takes_samples: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
@@ -63,6 +64,13 @@ class Channel(ABC):
         if plain and "observe" not in vars(cls):
             cls.observe = _observe_through_llr(cls)  # type: ignore[method-assign]
         elif "observe" in vars(cls) and not plain:
+            cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
+            cls.llr = _llr_as_received  # type: ignore[method-assign]
+        samples = {"receive", "receive_groups"} & vars(cls).keys()
+        if samples and "takes_samples" not in vars(cls):
+            cls.takes_samples = True
+        if samples and not plain and "observe" not in vars(cls):
+            cls.observe = _observe_through_receive  # type: ignore[method-assign]
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
             cls.llr = _llr_as_received  # type: ignore[method-assign]
         if "receive" in vars(cls) and "receive_groups" not in vars(cls):
@@ -213,6 +221,18 @@ def of_hard_values(
 @wraps(Channel.llr)
 def _llr_as_received(self: Channel, received: Any) -> LLRs:
     return one_or_all(received, as_batch(received, None, "received").astype(np.float32, copy=False))
+
+
+@wraps(Channel.observe)
+def _observe_through_receive(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+    # BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2.
+    sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
+    seen = self.receive_groups(sent, stream, 1)
+    llr = seen.samples * np.float32(2 / seen.noise_variance)
+    if seen.gains is not None:
+        llr *= seen.gains
+    np.clip(llr, -LLR_MAX, LLR_MAX, out=llr)
+    return GroupInput.of_lanes(GroupInput(stream.frames, llr=llr).lanes(), reads)
 
 
 def _groups_through_receive(kind: type[Channel]) -> Callable[..., Observation]:

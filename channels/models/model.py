@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from ..numerics import root
-from ..parameter import Parameter, parameters_of
+from ..parameter import Parameter, parameter_named, parameters_of
 from .channel import Channel, Signal
 
 #: Positions, in dB or what stands for it, that a search for a limit goes away from its start at most.
@@ -22,6 +22,12 @@ FURTHEST = 128.0
 def takes_rate(make: Callable[..., Channel]) -> bool:
     """Whether a channel wants to know the information bits a channel use, as one with an Eb/N0 does."""
     return "rate" in inspect.signature(make).parameters
+
+
+def tells_energy(make: Callable[..., Channel]) -> bool:
+    """Whether one of a channel's parameters is a ratio of energies, such as Es/N0."""
+    named = map(parameter_named, inspect.signature(make).parameters)
+    return any(each.esno_shift or each.complex for each in (*parameters_of(make), *named))
 
 
 class MakesChannel(Protocol):
@@ -72,7 +78,9 @@ class ChannelModel:
     _searched: dict[Any, float | None] = field(default_factory=dict, repr=False)
 
     def at(self, value: float) -> Channel:
-        """The channel at a value of the parameter; raises what its constructor raises."""
+        """The channel at a value of the parameter; raises what its constructor raises, or ValueError."""
+        if self.refusal:
+            raise ValueError(self.refusal)
         channel = self.make(**self._given, **{self.parameter.name: value})
         return channel if self.modulation is None else self.modulation.over(channel)
 
@@ -80,6 +88,21 @@ class ChannelModel:
     def dimensions(self) -> int:
         """Real dimensions of a channel use."""
         return 1 if self.modulation is None else self.modulation.dimensions
+
+    @cached_property
+    def refusal(self) -> str:
+        """Why the modulation's samples cannot be sent, in words; "" if they can.
+
+        What a ratio of energies allows depends on the dimensions: a channel that has one must be told them.
+        """
+        known = inspect.signature(self.make).parameters
+        if self.dimensions == 1 or "dimensions" in known or not tells_energy(self.make):
+            return ""
+        return (
+            f"the channel {getattr(self.make, '__name__', self.make)} is not told that samples have "
+            f"{self.dimensions} real dimensions, on which its SNR and capacity depend: let its constructor "
+            "take the keyword dimensions, 1 by default"
+        )
 
     @cached_property
     def _given(self) -> dict[str, Any]:

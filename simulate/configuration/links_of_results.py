@@ -94,7 +94,8 @@ def _channel_model(
         return None
     swept = next((name for name in entry.sweepable if name in data), entry.sweepable[0])
     fixed = {name: getattr(validated, name) for name in entry.parameters}
-    return entry.channel_model(swept, fixed, modulation=mapping), {"type": entry.name, **fixed}
+    model = entry.channel_model(swept, fixed, modulation=mapping)
+    return None if model.refusal else (model, {"type": entry.name, **fixed})
 
 
 def _modulation(data: Mapping[str, Any], folder: Path) -> Modulation:

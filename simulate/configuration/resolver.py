@@ -61,6 +61,12 @@ def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
     return stop.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
 
+def _has_limits_of_points(link: Link) -> bool:
+    """Whether limits of what is sent may be known: of a modulation's points, over Gaussian noise alone."""
+    made = registry.classes_made(link.channel.make)
+    return link.modulation is None or any(getattr(each, "is_gaussian", False) for each in made)
+
+
 def _decoder_for(make: Callable[..., Decoder], arguments: dict[str, Any], code: Code) -> Decoder:
     """The decoder of a code with arguments that are known."""
     return decoder_of(code, make, **arguments)
@@ -129,6 +135,13 @@ class Resolver:
 
             if not any(has_exit_chart(curve.link) for curve in curves):
                 self.problems.append((("plot", "kinds"), f"kinds: {REFUSAL}"))
+        points = [limit for limit in ("modulation", "bicm") if limit in plot.limits]
+        if points and not any(_has_limits_of_points(curve.link) for curve in curves):
+            wanted = " and ".join(points) + (" is" if len(points) == 1 else " are")
+            problem = (
+                f"limits: {wanted} not known over any of these channels, only over Gaussian ones such as awgn"
+            )
+            self.problems.append((("plot", "limits"), problem))
         if plot.x == "rate" and "error-rates" in plot.kinds:
             self.check_rate_figure(curves)
         if self.problems:
@@ -347,8 +360,14 @@ class Resolver:
             return None
         name = channel.get("type")
         entry = registry.channels.get(name) if name in registry.channels.names() else None
-        if entry is not None and not getattr(entry.make, "takes_samples", False):
-            problem = f"the channel '{name}' takes bits, not the samples of a modulation: leave it out"
+        problem = ""
+        if entry is not None and not entry.takes_samples:
+            problem = (
+                f"the channel '{name}' takes bits, not the samples of a modulation: leave out `modulation`"
+            )
+        elif entry is not None:
+            problem = entry.channel_model(entry.sweepable[0], modulation=made[0]).refusal
+        if problem:
             self.problems.append((there("modulation"), problem))
             return None
         return (None, {}, None) if made[1] == {"type": "bpsk"} else made[:3]

@@ -44,6 +44,9 @@ NESTED: dict[str, type[Any]] = {"code": Code, "decoder": Decoder}
 #: Names of modulations, which one may take for channels.
 MODULATIONS = r"[bq]psk|(\d+-?)?(psk|qam|apsk|pam|ask)(-?\d+)?|ook"
 
+#: Where it says how to write one's own.
+PAGES = {"channel": "docs/channels.md", "modulation": "docs/modulation.md"}
+
 
 @dataclass(frozen=True)
 class Entry(Generic[T]):
@@ -95,6 +98,11 @@ class Entry(Generic[T]):
         hints = typing.get_type_hints(_signed(self.make), include_extras=True)
         found = {name: _nested_kind(hints.get(name)) for name in self.parameters}
         return {name: each for name, each in found.items() if each is not None}
+
+    @property
+    def takes_samples(self) -> bool:
+        """Whether a channel takes samples; of a function, whether what it says that it returns does."""
+        return any(getattr(made, "takes_samples", False) for made in (self.make, *classes_made(self.make)))
 
     @property
     def swept(self) -> tuple[Parameter, ...]:
@@ -252,9 +260,10 @@ class Registry(Generic[T]):
         if self.kind == "channel" and re.fullmatch(MODULATIONS, name.lower()):
             names = ", ".join(modulations.names())
             return f"'{name}' is a modulation, not a channel, and this version has {names}. {known}"
+        page = PAGES.get(self.kind, "'A code of your own' in the README")
         return (
             f"there is no {self.kind} '{name}' in this version. {known}. Your own can be added by a plug-in, "
-            f"--plugin FILE: see 'A code of your own' in the README"
+            f"--plugin FILE: see {page}"
         )
 
     def register(self, name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:

@@ -4,15 +4,19 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from capgap.channels import QPSK, Channel, Stream
+from capgap.channels import AWGN, BPSK, QPSK, Channel, Stream
+from capgap.channels.models.model import ChannelModel
 from capgap.channels.models.observation import Observation
+from capgap.channels.parameter import ESNO
 from capgap.simulate import InputError, load_config, load_results, register_channel, register_modulation, run
 from capgap.simulate.analysis.frame_replay import replay
 from capgap.simulate.analysis.gap_summary import gaps_of
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.links_of_results import with_channel_models
 from capgap.simulate.content.limit_curves import limit_lines, uncoded_rows
+from capgap.simulate.contract.channel import check_channel as checks
 
 LDPC: dict[str, Any] = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 PAM: dict[str, Any] = {"type": "pam", "order": 4}
@@ -132,12 +136,15 @@ def test_figures_and_replays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"modulation": "qam"}, "there is no modulation 'qam'"),
+        ({"modulation": "qam"}, "there is no modulation 'qam' .* see docs/modulation.md"),
         ({"modulation": "hamming"}, "'hamming' is a code, not a modulation"),
         ({"modulation": {"type": "pam"}}, "'order' is missing, which pam needs"),
         ({"modulation": {"type": "pam", "order": 6}}, "order must be a power of two"),
         ({"modulation": {"type": "qpsk", "demaper": "exact"}}, "Did you mean 'demapper'"),
-        ({"channel": {"type": "bsc", "f": [0.1]}}, "the channel 'bsc' takes bits, not the samples"),
+        (
+            {"channel": {"type": "bsc", "f": [0.1]}},
+            "the channel 'bsc' takes bits, not the samples of a modulation: leave out",
+        ),
         ({"channel": {"type": "qpsk", "ebno_db": [1]}}, "'qpsk' is a modulation, not a channel"),
     ],
 )
@@ -165,9 +172,8 @@ def test_plugins(tmp_path: Path) -> None:
         """No noise at all."""
 
         parameters = ("esno_db",)
-        takes_samples = True
 
-        def __init__(self, *, esno_db: float) -> None:
+        def __init__(self, *, esno_db: float, dimensions: int = 1) -> None:
             self.value = esno_db
 
         def receive(self, samples: Any, stream: Stream) -> Observation:
@@ -189,6 +195,86 @@ def test_plugins(tmp_path: Path) -> None:
         out=tmp_path,
     )
     assert (results.rows[0].frame_errors, results.rows[0].symbols) == (0, 5)
+
+
+class Faded(Channel):
+    """Half the amplitude, and Gaussian noise: Es/N0 is that of what is sent."""
+
+    parameters = ("esno_db",)
+
+    def __init__(self, *, esno_db: float) -> None:
+        self.inner = AWGN(esno_db=esno_db)
+
+    @property
+    def esno_db(self) -> float:
+        return self.inner.esno_db
+
+    def receive(self, samples: Any, stream: Stream) -> Observation:
+        gains = np.full(samples.shape, 0.5, np.float32)
+        seen = self.inner.receive(gains * samples, stream)
+        return Observation(seen.samples, seen.noise_variance, gains=gains)
+
+    def capacity(self) -> float:
+        return AWGN(esno_db=self.inner.esno_db - 20 * math.log10(2)).capacity()
+
+
+@pytest.mark.usefixtures("clean_registry", "plain_figures")
+def test_a_channel_that_only_receives_sends_bpsk_by_itself(tmp_path: Path) -> None:
+    """With receive alone: the counts are those of AWGN with a quarter of the energy, up to rounding."""
+    register_channel("faded")(Faded)
+    assert Faded.takes_samples
+    curve = {"label": "a", "code": {"type": "uncoded", "k": 100}}
+    common = {"name": "a", "curves": [curve], "stop": {"frames": 500}}
+    faded = {**common, "channel": {"type": "faded", "esno_db": [6.0]}}
+    found = [
+        run(each, out=tmp_path / str(i)) for i, each in enumerate((faded, {**faded, "modulation": "bpsk"}))
+    ]
+    (row,), (named,) = (each.rows for each in found)
+    assert (row.key, row.bit_errors, row.symbols) == (named.key, named.bit_errors, None)
+    exact = math.erfc(10 ** (0.3) / 2) / 2  # Q(sqrt(2 g^2 Es/N0))
+    assert abs(row.bit_errors - 50000 * exact) < 5 * math.sqrt(50000 * exact)
+    word = Stream(1, 70).bits(9)
+    llr = Faded(esno_db=6.0).transmit(word, Stream(2, 70))
+    by_name = BPSK().over(Faded(esno_db=6.0))
+    expected = by_name.llr(by_name.transmit(word, Stream(2, 70)))
+    np.testing.assert_allclose(llr, expected, rtol=1e-5, atol=1e-4)
+    assert not checks(Faded(esno_db=6.0))
+
+
+@pytest.mark.usefixtures("clean_registry")
+def test_a_channel_that_is_not_told_the_dimensions_refuses_complex_samples() -> None:
+    """At a given Es/N0 its capacity would be that of real samples; without a ratio of energies all is well."""
+
+    def faded(*, esno_db: float) -> Faded:
+        return Faded(esno_db=esno_db)
+
+    faded.parameters = ("esno_db",)  # type: ignore[attr-defined]
+
+    @register_channel("noisy")
+    class Noisy(Faded):
+        parameters = ("variance",)
+
+        def __init__(self, *, variance: float) -> None:
+            super().__init__(esno_db=-10 * math.log10(2 * variance))
+
+    register_channel("faded")(Faded)
+    register_channel("made")(faded)
+    for name in ("faded", "made"):
+        channel = {"type": name, "esno_db": [1.0]}
+        with pytest.raises(
+            InputError,
+            match=r"modulation: the channel (F|f)aded is .* let its constructor take .* dimensions",
+        ):
+            load_config(config(channel=channel, curves=config()["curves"][1:2]))
+        assert load_config(config(channel=channel, curves=config()["curves"][::2]))
+    pam = {"curves": config()["curves"][2:], "plot": {"limits": ["shannon", "bicm"]}}
+    with pytest.raises(InputError, match="limits: bicm is not known over any"):
+        load_config(config(channel=channel, **pam))
+    assert load_config(config(**pam))
+    with pytest.raises(ValueError, match="2 real dimensions"):
+        ChannelModel(Faded, ESNO, modulation=QPSK()).at(1.0)
+    noisy = {"type": "noisy", "variance": [0.5]}
+    assert load_config(config(channel=noisy, curves=config()["curves"][1:2]))
 
 
 def test_it_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
