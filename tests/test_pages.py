@@ -15,7 +15,7 @@ from tests.test_readme import BLOCK, execute
 @pytest.mark.parametrize(
     ("page", "commands", "rows"),
     [
-        ("performance", 2, ("wagner", 5)),
+        ("performance", 3, ("wagner", 5)),
         ("channels", 3, ("z-channel", 9)),
         ("composite", 3, ("composite", 9)),
         ("modulation", 4, ("fading", 7)),

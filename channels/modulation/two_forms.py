@@ -1,6 +1,10 @@
-"""The two forms of a modulation, on arrays (frames, ...) and on groups of 64 frames, each by the other."""
+"""The two forms of a modulation, on arrays (frames, ...) and on groups of 64 frames, each by the other.
+
+Each is named and documented as the one that the class inherits.
+"""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -19,6 +23,7 @@ LLRs = npt.NDArray[np.float32]
 def words_through_map(kind: Any) -> Callable[..., npt.NDArray[np.float32]]:
     """``map_words`` of a class that defines ``map``, through its own one."""
 
+    @wraps(kind.map_words)
     def map_words(self: Any, words: Words) -> npt.NDArray[np.float32]:
         frames, uses = len(words) * GROUP, words.shape[1] // self.bits_per_symbol
         samples = kind.map(self, unpacked(words, frames))
@@ -31,6 +36,7 @@ def words_through_map(kind: Any) -> Callable[..., npt.NDArray[np.float32]]:
 def map_through_words(kind: Any) -> Callable[..., Samples]:
     """``map`` of a class that defines ``map_words``, through its own one."""
 
+    @wraps(kind.map)
     def map_bits(self: Any, word: Any) -> Samples:
         batch = as_bits(word, None, "word")
         if batch.shape[1] % self.bits_per_symbol:
@@ -48,6 +54,7 @@ def map_through_words(kind: Any) -> Callable[..., Samples]:
 def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
     """``demap`` of a class that defines ``llr``, through its own one."""
 
+    @wraps(kind.demap)
     def demap(
         self: Any,
         observation: Observation,
@@ -81,6 +88,7 @@ def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
 def llr_through_demap(kind: Any) -> Callable[..., LLRs]:
     """``llr`` of a class that defines ``demap``, through its own one."""
 
+    @wraps(kind.llr)
     def llr(self: Any, observation: Observation, prior: LLRs | None = None) -> LLRs:
         samples = np.asarray(observation.samples)
         batch = samples if samples.ndim == 2 else samples[None]

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...channels import Channel, Stream
+from ...channels import PAM, QPSK, Channel, Modulation, Observation, Stream
 from ...channels.information.measured_information import fitted_llr_information, llr_capacity
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.modulation import ModulatedChannel
 from ...vectors.expected import WrongResultError
 from ...vectors.groups import HARD, SOFT, GroupInput, Reads, check_observed, groups_of, packed, unpacked
 from ..errors import shown
@@ -39,7 +40,8 @@ BINS = 12
 #: Standard errors, and bits, by which a capacity may be off that of the samples: far less likely than that.
 MARGIN, ROUNDING = 6.0, 1e-5
 
-
+#: What a channel that takes samples is tried with: real ones, and complex ones.
+MODULATIONS: tuple[Modulation, ...] = (PAM(order=4), QPSK())
 #: What decoders read.
 READS = (SOFT, HARD, Reads("soft", "int8", 4.0), Reads("soft", "int16", 64.0))
 
@@ -243,6 +245,61 @@ def _tells_the_truth(of: ChannelUnderTest) -> Problems:
     return [of.untrue] if of.untrue else []
 
 
+def _receives_samples(of: ChannelUnderTest) -> Problems:
+    """What a demapper makes of the observation, at each bit of a label: those of one sample hang together."""
+    if of.unusable or not of.channel.takes_samples:
+        return None
+    found, tests = Findings(), sum(each.bits_per_symbol for each in MODULATIONS)
+    for modulation in MODULATIONS:
+        over, step = modulation.over(of.channel), modulation.bits_per_symbol
+        what = f"receive of {_samples(modulation)}"
+        bits = Stream(7, MANY_FRAMES, point="contract").bits(LENGTH)
+        seen = found.attempt(what, lambda c=over, b=bits: _observation(c, b))  # type: ignore[misc]
+        if seen is FAILED:
+            break
+        if seen is None:
+            continue
+        finite = f"{what} should give finite samples"
+        if not found.none_at(~np.isfinite(seen.samples), finite, what="sample"):
+            break
+        llr = over.llr(seen).astype(np.float64)
+        for i in range(step):
+            untrue = untrue_llrs(llr[:, i::step], bits[:, i::step], tests)
+            if untrue:
+                return [
+                    f"{what} should tell the gains and the noise_variance in each real dimension by which "
+                    f"samples become LLRs, but of bit {i} of each sample {untrue}"
+                ]
+    return found.problems
+
+
+def _observation(over: ModulatedChannel, bits: Bits) -> Observation | None:
+    """What is received of many frames; None where complex samples are refused by ValueError."""
+    try:
+        return over.transmit(bits.copy(), Stream(8, MANY_FRAMES, point="contract"))
+    except ValueError:
+        if over.modulation.dimensions == 1:
+            raise
+        return None
+
+
+def _samples(modulation: Modulation) -> str:
+    return f"{'real' if modulation.dimensions == 1 else 'complex'} samples ({modulation!r})"
+
+
+def _receives_groups(of: ChannelUnderTest) -> Problems:
+    if of.unusable or not of.channel.takes_samples:
+        return None
+    over, found = MODULATIONS[0].over(of.channel), Findings()
+    plain, groups = (Stream(5, FRAMES, point="contract") for _ in range(2))
+    llr = found.attempt("receive", lambda: over.llr(over.transmit(of.word.copy(), plain)))
+    made = found.attempt("receive_groups", lambda: over.observe(packed(of.word), groups))
+    if llr is not FAILED and made is not FAILED:
+        problem = "receive_groups should receive as receive does"
+        found.same(made.lanes().T, llr, problem, what="LLR")
+    return found.problems
+
+
 def _is_a_number(of: ChannelUnderTest) -> Problems:
     found = Findings()
     of.llr  # noqa: B018
@@ -368,6 +425,8 @@ CHECKS: Mapping[str, Callable[[Any], Problems]] = {
     "llr has the signs of bits": _tells_signs,
     "llr treats each frame by itself": _tells_frames_alone,
     "llr is ln P(0) / P(1)": _tells_the_truth,
+    "receive tells what makes true LLRs": _receives_samples,
+    "receive_groups receives as receive does": _receives_groups,
     "capacity is a number": _is_a_number,
     "capacity is what LLRs carry": _is_what_llrs_carry,
     "capacity grows as noise falls": _grows_as_noise_falls,
@@ -381,7 +440,7 @@ def check_channel(channel: Channel) -> list[str]:
     return examined(CHECKS, ChannelUnderTest(channel)).problems
 
 
-def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8]) -> str:
+def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8], tests: int = 1) -> str:
     """In words, that LLRs are not ln P(bit = 0) / P(bit = 1) of equiprobable bits; "" if they may be.
 
     True ones of magnitude L are on the wrong side with probability 1 / (1 + e^L). That is tested for each
@@ -390,7 +449,7 @@ def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8]) -> st
     distribution of the number of successes in independent trials", 1956). All tests together find true LLRs
     wrong with probability ``SIGNIFICANCE`` at most, if bits are received independently of each other.
 
-    ``llr`` and ``bits`` are of one shape.
+    ``llr`` and ``bits`` are of one shape. ``tests`` is how many such tests there are together.
     """
     from scipy.special import expit
     from scipy.stats import binomtest
@@ -419,7 +478,7 @@ def untrue_llrs(llr: npt.NDArray[np.float64], bits: npt.NDArray[np.uint8]) -> st
                 )
             )
     chance, words = min(found)
-    if chance >= SIGNIFICANCE / (2 * BINS + 1):
+    if chance >= SIGNIFICANCE / (2 * BINS + 1) / tests:
         return ""
     scale = fitted_llr_information(llr, bits).scale
     return f"llr should be ln P(0) / P(1): {words}; {scale:.3g} times as large ones would fit best"

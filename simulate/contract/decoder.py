@@ -232,6 +232,31 @@ def _tosses_the_frames_coins(of: DecoderUnderTest) -> Problems:
     return found.problems
 
 
+def _knows_nothing_of_erased(of: DecoderUnderTest) -> Problems:
+    """Hard values are 0 where they are erased: whoever looks at them alone decides for 0, and is sure of it.
+
+    A fair bit is the same in all frames with probability 2^-69. Decoders that cannot tell codewords apart,
+    and say so, may take any.
+    """
+    if of.decoder.reads.kind != "hard" or not of.takes_stream:
+        return None
+    of.of_clean  # noqa: B018
+    found, nothing = Findings(), np.zeros((of.code.n, FRAMES), np.float32)
+    given, stream = GroupInput.of_lanes(nothing, of.decoder.reads), Stream(6, FRAMES, point="contract")
+    result = found.attempt(
+        "decode_groups of what is erased", lambda: of.decoder.decode_groups(given, stream).plain()
+    )
+    if result is FAILED:
+        return found.problems
+    same = (result.bits == result.bits[0]).all(axis=0)
+    found.none_at(
+        result.ok[:, None] & same,
+        "bits of frames in which all is erased should be decided by fair coins (break_ties), or ok be False; "
+        f"they are the same in all {FRAMES} frames, and ok is True",
+    )
+    return found.problems
+
+
 def _groups_agree(of: DecoderUnderTest) -> Problems:
     """With ties, too, that the frames' bits of the stream decide."""
     decoder, k, found = of.decoder, of.code.k, Findings()
@@ -306,6 +331,7 @@ CHECKS: Mapping[str, Callable[[Any], Problems]] = {
     "frames do not depend on how many there are": _does_not_count_frames,
     "decode takes no frames": _takes_no_frames,
     "ties are decided by the frame's coins": _tosses_the_frames_coins,
+    "nothing is known of what is erased": _knows_nothing_of_erased,
     "decode_groups decodes as decode does": _groups_agree,
     "errors come as often as is known": _errs_as_known,
     "goes to a cluster": _can_be_sent,

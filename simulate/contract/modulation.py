@@ -1,7 +1,9 @@
 """The contract of modulations."""
 
+import inspect
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy.typing as npt
 from ...channels import AWGN, Stream
 from ...channels.models.observation import Observation
 from ...channels.modulation.modulation import Modulation
+from ...channels.modulation.two_forms import llr_through_demap
 from ...vectors.expected import WrongResultError
 from ...vectors.groups import GroupInput, check_observed, groups_of, packed
 from ..registry import registry
@@ -20,6 +23,11 @@ from .report import examined
 
 #: Samples of a frame, Es/N0 in dB, and frames over which wrong bits are counted.
 USES, ESNO_DB, MANY_FRAMES = 10, 4.0, 4096
+#: Frames whose LLRs are compared with sums over all points.
+FEW_FRAMES = 16
+#: By which part of an LLR, and of the squared distances over the noise that it is a difference of, it may be
+#: off in float32.
+ROUNDING = 1e-5
 
 
 class ModulationUnderTest:
@@ -129,6 +137,94 @@ def _inverts_itself(of: ModulationUnderTest) -> Problems:
     return found.problems
 
 
+def _tells_the_truth(of: ModulationUnderTest) -> Problems:
+    """Against sums over all points in float64: with gains, and with what is known of the bits before."""
+    of.llr  # noqa: B018
+    if _sends_the_points(of):  # points that depend on more than the label, such as those before
+        raise NotReachedError
+    stream = Stream(10, FEW_FRAMES, point="contract")
+    gains = abs(stream.normal(USES))
+    prior = 2 * stream.normal(of.word.shape[1])
+    with_prior = len(inspect.signature(of.modulation.llr).parameters) > 1
+    found = Findings()
+    for given, factors, known in (
+        ("", None, None),
+        (" with gains", gains, None),
+        (" with a prior", None, prior),
+    ):
+        if known is not None and not with_prior:
+            continue
+        sent = of.samples[:FEW_FRAMES] * (1 if factors is None else factors)
+        seen = replace(of.channel.receive(sent.astype(of.samples.dtype), stream), gains=factors)
+        for name, llr in (
+            ("llr", type(of.modulation).llr),
+            ("demap", llr_through_demap(type(of.modulation))),
+        ):
+            what = f"{name}{given}"
+            arguments = (seen,) if known is None else (seen, known.copy())
+            told = found.attempt(what, lambda f=llr, a=arguments: f(of.modulation, *a))  # type: ignore[misc]
+            shape = (FEW_FRAMES, of.word.shape[1])
+            if told is FAILED or not found.array(what, told, np.float32, shape):
+                return found.problems
+            if not _is_between(found, what, told, of.modulation, seen, known):
+                return found.problems
+    return found.problems
+
+
+def _is_between(
+    found: Findings,
+    what: str,
+    llr: npt.NDArray[np.float32],
+    modulation: Modulation,
+    seen: Observation,
+    prior: npt.NDArray[np.float32] | None,
+) -> bool:
+    """Record where LLRs lie outside of what exact and max-log ones span, but for rounding.
+
+    Demappers may be approximate. Those in use replace a sum by its largest term, or by something between the
+    two; a factor, gains or a prior that is left out lead outside, at one sample or another.
+    """
+    exact, largest = (posterior_llr(modulation, seen, prior, add) for add in (np.logaddexp, np.maximum))
+    low, high = np.minimum(exact, largest), np.maximum(exact, largest)
+    farthest = abs(modulation.constellation.points).max()
+    gain = 1.0 if seen.gains is None else float(seen.gains.max())
+    distance = (abs(seen.samples).max() + gain * farthest) ** 2 / (2 * seen.noise_variance)
+    margin = ROUNDING * (distance + np.maximum(abs(low), abs(high)))
+    outside = ~((llr >= low - margin) & (llr <= high + margin))
+    if not outside.any():
+        return True
+    first = tuple(np.argwhere(outside)[0])
+    return found.none_at(
+        outside,
+        f"{what} should be ln P(0) / P(1), the first of these {exact[first]:.4g}, or {largest[first]:.4g} "
+        f"by max-log, and is {llr[first]:.4g}",
+        what="LLR",
+    )
+
+
+def posterior_llr(
+    modulation: Modulation,
+    seen: Observation,
+    prior: npt.NDArray[np.float32] | None,
+    add: np.ufunc,
+) -> npt.NDArray[np.float64]:
+    """LLRs (frames, n) of the bits, without the prior's part: from all points, by enumeration.
+
+    ``add`` makes one logarithm of those of the terms: ``logaddexp`` for the exact sum, ``maximum`` for
+    max-log.
+    """
+    points, bits = modulation.constellation.points, modulation.constellation.label_bits
+    gains = 1.0 if seen.gains is None else seen.gains.astype(np.float64)[..., None]
+    metric = -(abs(seen.samples[..., None] - gains * points) ** 2) / (2 * seen.noise_variance)
+    if prior is not None:  # ln P(b) is that of 0 or 1, but for a constant, L / 2 or -L / 2
+        metric += (prior.reshape(*seen.samples.shape, -1) / 2.0) @ (1.0 - 2.0 * bits.T)
+    llr = np.stack(
+        [add.reduce(metric[..., b == 0], axis=-1) - add.reduce(metric[..., b == 1], axis=-1) for b in bits.T],
+        axis=-1,
+    ).reshape(len(seen.samples), -1)
+    return llr if prior is None else llr - prior
+
+
 def _tells_frames_alone(of: ModulationUnderTest) -> Problems:
     found, order = Findings(), np.arange(FRAMES)
     seen = of.observation
@@ -212,6 +308,7 @@ CHECKS: Mapping[str, Callable[[Any], Problems]] = {
     "map_words maps as map does": _maps_groups,
     "llr gives LLRs": _gives_llrs,
     "llr inverts map": _inverts_itself,
+    "llr is ln P(0) / P(1)": _tells_the_truth,
     "llr treats each frame by itself": _tells_frames_alone,
     "demap gives what llr gives": _demaps_groups,
     "bits are wrong as often as is known": _errs_as_known,

@@ -1,5 +1,6 @@
 """Modulations against sums over all points in float64, closed forms, and their own other form."""
 
+import inspect
 import math
 from typing import Any
 
@@ -250,3 +251,21 @@ def test_channels_of_bits_take_no_samples() -> None:
     assert not Channel.takes_samples
     with pytest.raises(NotImplementedError):
         BSC(f=0.1).receive(np.zeros((1, 1), np.float32), Stream(1, 1))
+
+
+def test_both_forms_are_documented() -> None:
+    """Whichever of them a class defines."""
+
+    class Plain(QPSK):
+        """Defines arrays."""
+
+        def map(self, word: Any) -> Any:
+            return super().map(word)
+
+        def llr(self, observation: Observation, prior: Any = None) -> Any:
+            return super().llr(observation, prior)
+
+    assert (QPSK.map.__doc__, QPSK.llr.__doc__) == (Modulation.map.__doc__, Modulation.llr.__doc__)
+    assert (QPSK.map.__name__, QPSK.llr.__name__) == ("map", "llr")
+    assert inspect.signature(QPSK.llr) == inspect.signature(Modulation.llr)
+    assert (Plain.map_words.__doc__, Plain.demap.__doc__) == (QPSK.map_words.__doc__, QPSK.demap.__doc__)

@@ -29,7 +29,7 @@ from capgap.simulate.contract.under_test import examples_of
 from capgap.simulate.registry import registry
 from capgap.simulate.theory.exact_rates import exact_rates
 from capgap.simulate.theory.rates import Rates
-from capgap.vectors.groups import SOFT, GroupInput, Reads, Words
+from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, Words, unpacked
 
 KINDS = (registry.codes, registry.decoders, registry.channels, registry.modulations)
 NAMES = [name for known in KINDS for name in known.names()]
@@ -188,6 +188,42 @@ def test_error_rates_are_compared_with_the_closed_form(monkeypatch: pytest.Monke
     assert len(problems) == 3
     assert all("as is known for this code and decoder, and is" in text for text in problems)
     assert "the FER over BSC(f=0.08) should be 0.20" in problems[1]
+
+
+class MajorityOfThree(Decoder):
+    """Packed majority votes among three signs: as if 0 had been received where nothing was."""
+
+    reads = HARD
+
+    def decode_groups(self, given: GroupInput, stream: Any = None) -> GroupResult:
+        assert given.hard is not None
+        a, b, c = (given.hard[:, i * self.code.k : (i + 1) * self.code.k] for i in range(3))
+        return GroupResult((a & b) | (a & c) | (b & c), self.are_sure(given))
+
+    def are_sure(self, given: GroupInput) -> Any:
+        return np.ones(given.frames, np.bool_)
+
+
+class UnsureMajorityOfThree(MajorityOfThree):
+    """Is not sure of frames in which something is erased."""
+
+    def decode_groups(self, given: GroupInput, stream: Any = None) -> GroupResult:
+        return super().decode_groups(given, stream)
+
+    def are_sure(self, given: GroupInput) -> Any:
+        if given.erased is None:
+            return super().are_sure(given)
+        return ~unpacked(given.erased, given.frames).any(axis=1)
+
+
+def test_hard_decoders_are_to_know_what_is_erased() -> None:
+    code = RepetitionCode(n=6, k=2)
+    assert check_decoder(MajorityOfThree(code), code) == [
+        "bits of frames in which all is erased should be decided by fair coins (break_ties), or ok be False; "
+        "they are the same in all 70 frames, and ok is True: frame 0, bits 0 and 1, and 69 more frames"
+    ]
+    for right in (UnsureMajorityOfThree(code), MajorityDecoder(code, input="hard"), SyndromeDecoder(code)):
+        assert check_decoder(right, code) == []
 
 
 class OtherGroups(MajorityDecoder):
