@@ -72,6 +72,59 @@ def test_its_parameters_may_be_swept() -> None:
     assert [each.bits_per_symbol for each in orders if each is not None] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({}, ["pam(order=4, demapper=exact)"]),
+        ({"modulation": {"demapper": "max-log"}}, ["pam(order=4, demapper=max-log)"]),
+        ({"modulation": "pam"}, ["pam(order=4, demapper=exact)"]),
+        ({"modulation": "qpsk"}, ["qpsk(demapper=exact)"]),
+        ({"sweep": {"modulation.order": [2, 4]}}, [f"pam(order={m}, demapper=exact)" for m in (2, 4)]),
+        ({"sweep": {"modulation.type": ["bpsk", "pam"]}}, ["", "pam(order=4, demapper=exact)"]),
+    ],
+)
+def test_a_curve_gives_only_what_differs_from_above(own: dict[str, Any], told: list[str]) -> None:
+    made = load_config(config(modulation=PAM, curves=[{"code": LDPC, **own}])).curves
+    assert [curve.link.modulation_text for curve in made] == told
+
+
+def test_mistakes_are_told_where_they_were_written(tmp_path: Path) -> None:
+    text = """\
+name: a
+channel: {type: awgn, ebno_db: 1}
+modulation: {type: pam, order: 3}
+curves:
+  - {code: {type: hamming, r: 3}, modulation: {demapper: max-log}}
+  - {code: {type: hamming, r: 4}, modulation: {order: 4, demapper: max}}
+"""
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(InputError) as raised:
+        load_config(tmp_path / "a.yaml")
+    first, second = str(raised.value).splitlines()
+    assert "a.yaml:3: order must be a power of two" in first
+    assert "a.yaml:6: demapper" in second
+
+
+def test_automatic_labels_name_the_modulation() -> None:
+    code = {"type": "hamming", "r": 3}
+    curves: list[dict[str, Any]] = [
+        {"code": code, "decoder": "ml"},
+        {"code": code, "decoder": "ml", "modulation": PAM},
+        {"code": code, "decoder": "ml", "modulation": "bpsk"},
+        {"code": {"type": "hamming", "r": 4}},
+        {"code": {"type": "hamming", "r": 5}, "modulation": PAM, "sweep": {"modulation.order": [2, 8]}},
+    ]
+    made = load_config(config(modulation="qpsk", curves=curves)).curves
+    assert [curve.link.label for curve in made] == [
+        "hamming(r=3), qpsk, ml",
+        "hamming(r=3), pam(order=4), ml",
+        "hamming(r=3), ml",
+        "hamming(r=4), qpsk",
+        "hamming(r=5), pam, order = 2",
+        "hamming(r=5), pam, order = 8",
+    ]
+
+
 @pytest.mark.usefixtures("plain_figures")
 def test_limits_and_gaps_are_those_of_what_is_sent(tmp_path: Path) -> None:
     run(config(), out=tmp_path)
