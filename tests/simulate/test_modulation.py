@@ -1,9 +1,12 @@
 """Links with a modulation, from the configuration to figures."""
 
+import io
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from capgap.channels import QPSK, Channel, Stream
 from capgap.channels.models.observation import Observation
@@ -13,6 +16,8 @@ from capgap.simulate.analysis.gap_summary import gaps_of
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.links_of_results import with_channel_models
 from capgap.simulate.content.limit_curves import limit_lines, uncoded_rows
+from capgap.simulate.reports.tables import gap_section, point_section
+from rich.console import Console
 
 LDPC: dict[str, Any] = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 PAM: dict[str, Any] = {"type": "pam", "order": 4}
@@ -179,7 +184,26 @@ def test_figures_and_replays(tmp_path: Path) -> None:
         ("a-spectral-efficiency", "bits/s/Hz"),
     ):
         assert text in (tmp_path / f"{name}.svg").read_text()
-    assert replay(tmp_path, "pam", 2.0).frames
+    replayed = replay(tmp_path, "pam", 2.0, save=tmp_path / "failed")
+    out = io.StringIO()
+    Console(width=200, file=out).print(replayed.report())
+    assert ", pam(order=4, demapper=exact), bp" in out.getvalue()
+    with np.load(tmp_path / "failed.npz") as saved:
+        assert saved["modulation"] == replayed.modulation
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_tables_of_the_report_name_modulation_and_limit(tmp_path: Path) -> None:
+    results = with_channel_models(run(config(), out=tmp_path))
+    points = point_section([results]).table
+    assert points.headings[:2] == ["curve", "modulation"]
+    assert {line[1].text for line in points.lines} == {row.modulation for row in results}
+    assert [points.headings[i] for i in points.numbers][:2] == ["Eb/N0", "Es/N0"]
+    gaps = gap_section([results])
+    assert gaps is not None
+    assert "gap to modulation limit" in gaps.table.headings
+    plain = [row for row in results if not row.modulation]
+    assert "modulation" not in point_section([replace(results, rows=tuple(plain))]).table.headings
 
 
 @pytest.mark.parametrize(
