@@ -1,6 +1,7 @@
 """Links with a modulation, from the configuration to figures."""
 
 import io
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,9 @@ from capgap.simulate import InputError, load_config, load_results, register_chan
 from capgap.simulate.analysis.frame_replay import replay
 from capgap.simulate.analysis.gap_summary import gaps_of
 from capgap.simulate.commands.command_line import main
-from capgap.simulate.configuration.links_of_results import with_channel_models
+from capgap.simulate.configuration.links_of_results import MissingPluginWarning, with_channel_models
 from capgap.simulate.content.limit_curves import limit_lines, uncoded_rows
+from capgap.simulate.registry import registry
 from capgap.simulate.reports.tables import gap_section, point_section
 from rich.console import Console
 
@@ -266,6 +268,17 @@ def test_plugins(tmp_path: Path) -> None:
         out=tmp_path,
     )
     assert (results.rows[0].frame_errors, results.rows[0].symbols) == (0, 5)
+
+
+@pytest.mark.usefixtures("clean_registry", "plain_figures")
+def test_a_modulation_whose_plugin_is_missing(tmp_path: Path) -> None:
+    register_modulation("turned")(QPSK)
+    run(config(curves=[{"label": "a", "code": LDPC, "modulation": "turned"}]), out=tmp_path)
+    del registry.modulations._entries["turned"]
+    record = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**record, "plugins": ["turned.py"]}))
+    with pytest.warns(MissingPluginWarning, match="the modulation of 'a' is not known here.*add --plugin"):
+        with_channel_models(load_results(tmp_path))
 
 
 def test_it_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
