@@ -410,9 +410,9 @@ class Resolver:
     def channel_data(self, curve: dict[str, Any], at: Location) -> dict[str, Any] | None:
         """The curve's channel: its own laid over the one above, unless it is of another type."""
         above, own = self.document.data.get("channel"), curve.get("channel")
-        name = above.get("type") if above and own else None
-        if isinstance(name, str) and name in registry.channels.names():
-            sweepable = registry.channels.get(name).sweepable
+        kind = above.get("type") if above else None
+        if above and own and isinstance(kind, str) and kind in registry.channels.names():
+            sweepable = registry.channels.get(kind).sweepable
             if any(name in own for name in sweepable):  # its own sweep replaces the one above
                 above = {name: value for name, value in above.items() if name not in sweepable}
         data = merged(above, own)

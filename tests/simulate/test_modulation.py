@@ -140,7 +140,10 @@ def test_limits_and_gaps_are_those_of_what_is_sent(tmp_path: Path) -> None:
     lines = {(line.kind, curve): line.value for line in drawn for curve in line.curves}
     # QPSK is BPSK on both axes: the same at each Eb/N0. At a bit a real sample 4-PAM loses a third of a dB.
     assert lines["modulation", "bpsk"] == lines["modulation", "qpsk"] == pytest.approx(0.187, abs=1e-3)
-    assert [line.rate for line in drawn if "qpsk" in line.curves] == ["1/2, 1", "1/2, 1"]
+    assert [line.rate for line in drawn if "qpsk" in line.curves] == ["1/2, 1 (complex)"] * 2
+    assert [line.rate for line in drawn if "pam" in line.curves] == ["1", "1", "1"]
+    alone = limit_lines(replace(results, rows=tuple(results["qpsk"])), ["shannon"])
+    assert [line.rate for line in alone] == ["1"]
     assert lines["shannon", "qpsk"] == pytest.approx(0.0, abs=1e-6)
     assert lines["shannon", "pam"] == pytest.approx(10 * math.log10(1.5), abs=1e-6)
     assert lines["shannon", "pam"] < lines["modulation", "pam"] < lines["bicm", "pam"] < 2.4
