@@ -9,8 +9,8 @@ class CompositeCode(Code):
     """A code made of another one, its inner code; decoders decode that, see ``decoder.decoder_of``.
 
     A code of your own derives from this class, calls ``super().__init__(inner, n=..., k=...)``, and defines
-    ``decoder_around``, ``around`` and one of ``encode`` and ``encode_words``. Its default decoder is that of
-    the inner code.
+    ``decoder_around``, one of ``encode`` and ``encode_words``, and ``around``, if the inner code depends on
+    the operating point. Its default decoder is that of the inner code.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ MAX_RATE = 12
 
 
 class AWGN(Channel):
-    """BPSK over additive white Gaussian noise, at one Es/N0.
+    """Additive white Gaussian noise, at one Es/N0; BPSK unless a modulation is named.
 
     Parameters
     ----------

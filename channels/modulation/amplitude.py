@@ -16,7 +16,7 @@ from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ..models.channel import LLR_MAX
 from ..models.observation import Observation
-from .constellations import Constellation, pam, psk
+from .constellations import Constellation, as_order, pam, psk
 from .modulation import Modulation
 from .modulation_kernels import Law, demap_groups, map_groups
 
@@ -24,6 +24,8 @@ Demapper = Literal["exact", "max-log"]
 Floats = npt.NDArray[np.float64]
 #: Points between two levels at which the sign of an LLR is looked at.
 GRID = 64
+#: Most levels of pulse-amplitude modulation.
+MOST_LEVELS = 64
 
 
 class AmplitudeModulation(Modulation):
@@ -194,9 +196,7 @@ class PAM(AmplitudeModulation):
     )
 
     def __init__(self, *, order: int, demapper: Demapper = "exact") -> None:
-        if order > 64:
-            raise ValueError(f"order must be at most 64, got {order}")
-        super().__init__(pam(order), demapper)
+        super().__init__(pam(as_order(order, MOST_LEVELS)), demapper)
 
 
 #: The modulations that a configuration may name.

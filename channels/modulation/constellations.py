@@ -126,14 +126,15 @@ def gray_code(order: int) -> npt.NDArray[np.int64]:
 
     Raises ValueError unless ``order`` is a power of two from 2 to 4096.
     """
-    numbers = np.arange(_as_order(order), dtype=np.int64)
+    numbers = np.arange(as_order(order), dtype=np.int64)
     return numbers ^ (numbers >> 1)
 
 
-def _as_order(order: int) -> int:
+def as_order(order: int, most: int = MAX_POINTS) -> int:
+    """The order as an int; raises ValueError unless it is a power of two from 2 to ``most``."""
     number = whole_number(order, "order")
-    if not 2 <= number <= MAX_POINTS or number & (number - 1):
-        raise ValueError(f"order must be a power of two from 2 to {MAX_POINTS}, got {number}")
+    if not 2 <= number <= most or number & (number - 1):
+        raise ValueError(f"order must be a power of two from 2 to {most}, got {number}")
     return number
 
 
@@ -142,7 +143,7 @@ def pam(order: int) -> Constellation:
 
     ``pam(2)`` is BPSK, 0 sent as +1. Raises ValueError unless ``order`` is a power of two from 2 to 4096.
     """
-    order = _as_order(order)
+    order = as_order(order)
     return Constellation(np.arange(order - 1, -order, -2), gray_code(order), f"{order}-PAM")
 
 
@@ -152,7 +153,7 @@ def psk(order: int, phase: float = 0.0) -> Constellation:
     With phase 0, ``psk(2)`` is BPSK and exactly real. Raises ValueError unless ``order`` is a power of two
     from 2 to 4096 and the phase finite.
     """
-    order = _as_order(order)
+    order = as_order(order)
     if not math.isfinite(phase):
         raise ValueError(f"phase must be finite, got {phase}")
     return Constellation(_ring(order, phase), gray_code(order), f"{order}-PSK")
@@ -174,7 +175,7 @@ def qam(order: int) -> Constellation:
     Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high. Raises
     ValueError unless ``order`` is a power of two from 4 to 4096.
     """
-    order = _as_order(order)
+    order = as_order(order)
     if order < 4:
         raise ValueError(f"order must be at least 4, got {order}")
     high = 1 << (order.bit_length() - 1) // 2

@@ -5,6 +5,7 @@ x^16 + x^12 + x^5 + 1. Standards often have the register begin with ones, turn t
 invert the check bits. None of this changes which errors are found; here the register begins with zeros.
 """
 
+import difflib
 import re
 
 from ...vectors.whole_numbers import whole_number
@@ -86,9 +87,11 @@ def polynomial_of(polynomial: int | str, bits: int | None = None) -> tuple[int, 
                 raise ValueError(f"bits: {polynomial} has {named[0]} bits, not {bits}: leave bits out")
             return named
         if not re.fullmatch(r"\s*0x[0-9a-f]+\s*", polynomial, re.ASCII | re.IGNORECASE):
+            near = difflib.get_close_matches(polynomial.strip().lower(), POLYNOMIALS, n=1, cutoff=0.7)
+            supposed = f". Did you mean '{near[0]}'?" if near else ""
             raise ValueError(
                 f"polynomial must be a number, such as 0x1021, or one of {', '.join(POLYNOMIALS)}; "
-                f"got {polynomial!r:.60}"
+                f"got {polynomial!r:.60}{supposed}"
             )
         polynomial = int(polynomial, 16)
     polynomial = whole_number(polynomial, "polynomial")

@@ -72,7 +72,7 @@ class _Numbers:
                     "wimax or wifi"
                 )
             z = self.lifting_size
-            blocks = replace(self, what=f"block {self.what}", size=self.size // z, lifting_size=None)
+            blocks = replace(self, what="block column", size=self.size // z, lifting_size=None)
             return [block * z + i for block in blocks.of(value["block_columns"]) for i in range(z)]
         if not {"start", "stop"} <= set(value) <= {"start", "stop", "step"}:
             raise ValueError(f"{self._forms}; got {dict(value)!r:.60}")

@@ -64,8 +64,8 @@ class RateMatchedCode(CompositeCode):
         self._arguments = {"puncture": puncture, "shorten": shorten, "repeat": repeat}
         size = getattr(inner, "lifting_size", None)
         left_out = np.unique(_numbers(shorten, inner.k, None, "shorten", "information bit"))
-        punctured = np.unique(_numbers(puncture, inner.n, size, "puncture", "column"))
-        again = _numbers(repeat, inner.n, size, "repeat", "column")
+        punctured = np.unique(_numbers(puncture, inner.n, size, "puncture", "coded bit"))
+        again = _numbers(repeat, inner.n, size, "repeat", "coded bit")
         if len(left_out) == inner.k:
             raise ValueError("shorten leaves no information bit")
         known = _positions_of(inner, left_out)

@@ -128,8 +128,8 @@ class Replay:
 
     Attributes
     ----------
-    curve, code, decoder, channel, parameter, value, n, k, key
-        The point, as in ``results.csv``.
+    curve, code, decoder, channel, parameter, value, n, k, key, modulation
+        The point, as in ``results.csv``; ``modulation`` is empty where there is none.
     seed
         The configuration's.
     checks
@@ -157,6 +157,7 @@ class Replay:
     frame_errors: int
     frames: tuple[ReplayedFrame, ...]
     notes: tuple[str, ...] = ()
+    modulation: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Everything but the arrays of bits and LLRs, as plain data fit for JSON."""
@@ -168,9 +169,10 @@ class Replay:
         from rich.console import Group
         from rich.text import Text
 
+        link = ", ".join(filter(None, (self.code, self.modulation, self.decoder, self.channel)))
         heading = (
             f"{self.curve} at {self.parameter} = {self.value:g}"
-            f"\n{self.code}, {self.decoder}, {self.channel}; {self.n} bits sent for {self.k}"
+            f"\n{link}; {self.n} bits sent for {self.k}"
             f"\n{self.frame_errors:,} of {self.frames_counted:,} frames wrong; the first frame is frame 0"
             f"\nseed {self.seed}, key {self.key}"
         )
@@ -233,7 +235,8 @@ class Replay:
         received = np.stack([frame.received for frame in self.frames])
         if received.dtype.hasobject:
             raise InputError(f"{path}: what this channel returns are Python objects, which are not saved")
-        scalars = ("curve", "code", "decoder", "channel", "parameter", "value", "n", "k", "key", "seed")
+        scalars = ["curve", "code", "decoder", "channel", "parameter", "value", "n", "k", "key", "seed"]
+        scalars += ["modulation"] * bool(self.modulation)
         arrays: dict[str, Any] = {name: np.array(getattr(self, name)) for name in scalars}
         buffer = io.BytesIO()
         np.savez_compressed(
@@ -333,6 +336,7 @@ def replay(
         frame_errors=row.frame_errors,
         frames=tuple(frames),
         notes=tuple(notes),
+        modulation=row.modulation,
     )
     if save is not None:
         replayed.save(save)

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         "what",
         nargs="*",
         metavar="CHANNEL|RATE",
-        help="bsc, bec, awgn or bpsk (default: all); rates such as 1/2",
+        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64; rates such as 1/2",
     )
     parser.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
     parser.add_argument(
@@ -98,11 +98,11 @@ def _compute(
     options: argparse.Namespace, channels: Sequence[str], rates: Sequence[float]
 ) -> "list[list[Limit]]":
     """The limits of each channel and rate, or, with --at, of the channel at each value."""
-    from ..theory.limits import CHANNELS
+    from ..theory.limits import CHANNELS, DESCRIPTIONS
 
     if options.at is not None:
         if len(channels) != 1:
-            raise InputError(f"--at needs one channel: {', '.join(CHANNELS)}")
+            raise InputError(f"--at needs one channel: {', '.join(DESCRIPTIONS)}")
         return [_limits(options, channels[0], value) for value in options.at]
     # Asked for all channels, those that cannot carry the rate are left out.
     return [
@@ -145,7 +145,7 @@ def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
     from rich.table import Table
 
     from ...bounds import BOUNDS
-    from ..theory.limits import CHANNELS
+    from ..theory.limits import DESCRIPTIONS
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("rate", "channel", *(("bound", "kind") if bounds else ()), "limit"):
@@ -156,7 +156,7 @@ def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
             restriction = BOUNDS[limit.channel][limit.name].restriction
             which = (limit.name, f"{limit.kind}, {restriction}" if restriction else limit.kind)
         rate = "-" if limit.rate is None else f"{limit.rate:.6g}"
-        table.add_row(rate, CHANNELS[limit.channel], *which, _in_words(limit))
+        table.add_row(rate, DESCRIPTIONS[limit.channel], *which, _in_words(limit))
     return table
 
 
@@ -178,23 +178,24 @@ def _in_words(limit: "Limit") -> str:
 
 def _print_sources(found: "Iterable[Limit]") -> None:
     """Print where the formula of each bound is from."""
-    from ...bounds import BOUNDS
+    from ..theory.limits import source_of
 
-    for channel, name in dict.fromkeys((limit.channel, limit.name) for limit in found):
-        print(f"{channel} {name}: {BOUNDS[channel][name].source}")
+    for line in dict.fromkeys(f"{limit.channel} {limit.name}: {source_of(limit)}" for limit in found):
+        print(line)
 
 
 def _as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[str, Any]:
     from ...bounds import BOUNDS
+    from ..theory.limits import source_of
 
     data: dict[str, Any] = {"channel": limits[0].channel, "parameter": limits[0].parameter}
     if options.n is not None:
         data |= {"n": options.n, "fer": options.fer}
     data["bounds"] = []
     for limit in limits:
-        bound = BOUNDS[limit.channel][limit.name]
+        bound = BOUNDS.get(limit.channel, {}).get(limit.name)
         entry = {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
-        entry |= {"constraint": bound.constraint} if bound.constraint else {}
+        entry |= {"constraint": bound.constraint} if bound is not None and bound.constraint else {}
         entry |= {"error": limit.failure} if limit.failure else {}
-        data["bounds"].append(entry | ({"source": bound.source} if options.explain else {}))
+        data["bounds"].append(entry | ({"source": source_of(limit)} if options.explain else {}))
     return data

@@ -55,10 +55,13 @@ def with_channel_models(results: Results) -> Results:
     )
     made = replace(results, rows=tuple(rows))
     missing = missing_plugins(results.folder)
-    unknown = [label for label, own in made.curves().items() if own[0].channel_model is None]
+    unknown = [own[0] for own in made.curves().values() if own[0].channel_model is None]
     if missing and unknown:
-        one = f"'{unknown[0]}'" if len(unknown) == 1 else f"'{unknown[0]}' and others"
-        lost = f"the channel of {one} is not known here, so its limits are left out"
+        first = unknown[0]
+        sent = first.modulation.partition("(")[0]
+        what = "modulation" if sent and sent not in registry.modulations.names() else "channel"
+        one = f"'{first.curve}'" if len(unknown) == 1 else f"'{first.curve}' and others"
+        lost = f"the {what} of {one} is not known here, so its limits are left out"
         warnings.warn(f"{results.folder}: {lost}{missing}", MissingPluginWarning, stacklevel=2)
     return made
 

@@ -24,7 +24,7 @@ from ..statistics.stop_rules import StopRules, Target
 from .config import Config, Curve
 from .messages import constructor_words, defined, in_no_form, in_words, within
 from .models import ConfigModel, CurveModel, PlotOptions
-from .short_forms import label_curves
+from .short_forms import label_curves, merged
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .yaml_file import Document, Location
 
@@ -85,7 +85,7 @@ class Resolver:
         model = self.validate(ConfigModel, self.document.data, ())
         if model is None:
             raise self.error()
-        label_curves(self.document.data["curves"])
+        label_curves(self.document.data["curves"], self.document.data.get("modulation"))
         curves: list[Curve] = []
         resolved_curves = []
         labels: set[str] = set()
@@ -346,12 +346,13 @@ class Resolver:
         The channels that take samples send BPSK by themselves. None, with the mistakes recorded, if it cannot
         be made.
         """
-        own = curve.get("modulation")
-        data = self.document.data.get("modulation") if own is None else own
+        own = curve.get("modulation") or {}
+        data = merged(self.document.data.get("modulation"), curve.get("modulation"))
 
         def there(*path: str) -> Location:
-            """Within the curve, or above the curves where it gives none."""
-            return path if own is None else here(*path)
+            """Within the curve's where the curve gives the value, or any where none is asked for."""
+            inside = bool(own) if len(path) < 2 else path[1] in own
+            return here(*path) if inside else path
 
         if data is None:
             return None, {}, None
@@ -428,21 +429,15 @@ class Resolver:
     def channel_data(self, curve: dict[str, Any], at: Location) -> dict[str, Any] | None:
         """The curve's channel: its own laid over the one above, unless it is of another type."""
         above, own = self.document.data.get("channel"), curve.get("channel")
-        if above is None and own is None:
+        kind = above.get("type") if above else None
+        if above and own and isinstance(kind, str) and kind in registry.channels.names():
+            sweepable = registry.channels.get(kind).sweepable
+            if any(name in own for name in sweepable):  # its own sweep replaces the one above
+                above = {name: value for name, value in above.items() if name not in sweepable}
+        data = merged(above, own)
+        if data is None:
             self.problems.append(((), "there is no channel: give one above the curves, or one to each"))
-            return None
-        if above is None:
-            return dict(own or {})
-        if own is None:
-            return dict(above)
-        if own.get("type", above.get("type")) != above.get("type"):
-            return dict(own)
-        sweepable: tuple[str, ...] = ()
-        if isinstance(above.get("type"), str) and above["type"] in registry.channels.names():
-            sweepable = registry.channels.get(above["type"]).sweepable
-        if any(name in own for name in sweepable):  # its own sweep replaces the one above
-            above = {name: value for name, value in above.items() if name not in sweepable}
-        return {**above, **own}
+        return data
 
     def operating_points(
         self,

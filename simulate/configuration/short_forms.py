@@ -46,24 +46,44 @@ def _curves(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     return (curve for curve in (curves if isinstance(curves, list) else ()) if isinstance(curve, dict))
 
 
-def label_curves(curves: list[dict[str, Any]]) -> None:
-    """Give each curve without a label the text of its code, in place.
+def merged(above: Mapping[str, Any] | None, own: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A curve's channel or modulation: its own laid over the one above, unless it is of another type."""
+    if above is None or own is None:
+        return None if above is own else dict(own or above or {})
+    if own.get("type", above.get("type")) != above.get("type"):
+        return dict(own)
+    return {**above, **own}
 
-    Where several would have the same, their decoder's text is added, if they name one, and where that does
-    not tell them apart a number.
+
+def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | None = None) -> None:
+    """Give each curve without a label the text of its code and of its modulation, in place.
+
+    BPSK is not named. Where several would have the same code, their decoder's text is added, if they name
+    one, and where that does not tell them apart a number. ``modulation`` is the one above the curves.
     """
     taken = {curve["label"] for curve in curves if curve.get("label") is not None}
     unnamed = [curve for curve in curves if curve.get("label") is None]
     codes = [_text(curve["code"]) for curve in unnamed]
     for curve, code in zip(unnamed, codes, strict=True):
         alone = codes.count(code) == 1 and code not in taken
-        base = code if alone or not curve.get("decoder") else f"{code}, {_text(curve['decoder'])}"
+        base = code + _modulation_text(curve, modulation)
+        if not alone and curve.get("decoder"):
+            base += f", {_text(curve['decoder'])}"
         label, number = base, 1
         while label in taken:
             number += 1
             label = f"{base} ({number})"
         taken.add(label)
         curve["label"] = label
+
+
+def _modulation_text(curve: Mapping[str, Any], above: Mapping[str, Any] | None) -> str:
+    """What a label says of a curve's modulation; nothing of BPSK, nor of what is swept."""
+    data = merged(above, curve.get("modulation")) or {}
+    sweep = curve.get("sweep")
+    swept = [str(path) for path in sweep] if isinstance(sweep, Mapping) else []
+    data = {name: value for name, value in data.items() if f"modulation.{name}" not in swept}
+    return f", {_text(data)}" if data.get("type", "bpsk") != "bpsk" else ""
 
 
 def _text(data: Mapping[str, Any]) -> str:

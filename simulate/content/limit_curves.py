@@ -11,6 +11,7 @@ from ...channels import converse_rate, least_ber
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...codes import LinearCode
+from ..analysis.operating_points import dimensions_of
 from ..analysis.row_limits import (
     FINITE,
     SIGNALS,
@@ -85,10 +86,17 @@ class LimitCurve:
 
 
 def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
-    """One limit for each kind, rate and channel, with its curves."""
+    """One limit for each kind, rate and channel, with its curves.
+
+    Where some samples are real and others complex, the rates of the latter say so: a bit a sample is not the
+    same for both.
+    """
     found: dict[tuple[str, str], LimitLine] = {}
-    for label, rows in results.curves().items():
+    curves = results.curves()
+    mixed = len({dimensions_of(rows[0]) for rows in curves.values()}) > 1
+    for label, rows in curves.items():
         row = rows[0]
+        of_complex = " (complex)" if mixed and dimensions_of(row) == 2 else ""
         parameter = parameter_of(row)
         values: list[float] = []
         for kind in _told_apart(kinds, row):
@@ -99,7 +107,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
                 continue
             values.append(value)
             shown = parameter.shown(value, ".2f" if parameter.decibels else ".3g")
-            place, rate = (kind, f"{value:.9g}"), rate_text(row)
+            place, rate = (kind, f"{value:.9g}"), rate_text(row) + of_complex
             limit = found.setdefault(place, LimitLine(kind, value, rate, shown, []))
             if rate not in limit.rate.split(", "):  # another modulation's, at the same place
                 found[place] = replace(limit, rate=f"{limit.rate}, {rate}")

@@ -25,6 +25,7 @@ from ..content.limit_curves import (
 )
 from ..content.styles import Style, parted, styles_of
 from ..errors import InputError
+from ..labels import family_name
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from .sheet import along, along_each, legend, readable, titled, x_ticks
@@ -102,7 +103,8 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
     for panel, y in zip(axes, options.y, strict=True):
         for group, rows in groups.items():
             ordered = sorted(rows, key=lambda each: each.rate)
-            draw_points(panel, [each.rate for each in ordered], ordered, y, styles[group], group)
+            name = family_name(group, (each.curve for each in rows))
+            draw_points(panel, [each.rate for each in ordered], ordered, y, styles[group], name)
         log_y(panel, results.rows, y)
         panel.set_xlim(0, MOST_RATE)
         panel.set_xlabel(AXIS_LABELS["rate"])

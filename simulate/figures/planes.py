@@ -27,6 +27,7 @@ from ..analysis.operating_points import (
 from ..analysis.row_limits import FINITE, parameter_of, qualified
 from ..content.axes import log_x
 from ..content.styles import Style, styles_of
+from ..labels import family_name
 from ..results.rows import Results
 from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
@@ -177,7 +178,8 @@ def _codes(
         own = [(point, y) for point, y in zip(points, heights, strict=True) if point.row.group == group]
         style = styles[group]
         reached = [(point, y) for point, y in own if point.x is not None]
-        named = group if reached else f"{group}: not reached over {own[0][0].row.channel}"
+        named = family_name(group, (point.row.curve for point, _ in own))
+        named = named if reached else f"{named}: not reached over {own[0][0].row.channel}"
         if 0 < len(reached) < len(own):
             named += f" ({len(reached)} of {len(own)} reached)"
         look: dict[str, Any] = {"color": shade(style.colour), "marker": style.marker, "linestyle": "none"}

@@ -26,6 +26,7 @@ from ..content.limit_curves import (
     uncoded_rows,
 )
 from ..content.styles import DARK_COLOURS, MARKERS, parted, styles_of
+from ..labels import family_name
 from ..link.link import Link
 from ..results.rows import Results, Row
 from ..statistics.stop_rules import STOP_RULES
@@ -349,7 +350,8 @@ def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
     drawn = []
     for group, own in groups.items():
         points = sorted(own, key=lambda row: row.rate)
-        curve = _curve(group, points, [], styles[group], ["rate"])
+        name = family_name(group, (row.curve for row in own))
+        curve = _curve(name, points, [], styles[group], ["rate"])
         for point, row in zip(curve["points"], points, strict=True):
             point["text"] = _hover(f"{row.curve}: R = {row.rate:.4g}", row)
         drawn.append(curve)

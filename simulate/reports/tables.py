@@ -72,6 +72,7 @@ def _limits_at(entry: Crossing, gap: Gap) -> dict[str, float | None]:
     return {
         "Shannon limit": entry.limit,
         "BPSK limit": entry.bpsk_limit,
+        "modulation limit": entry.modulation_limit,
         "converse": gap.converse,
         "normal approximation": gap.approximation,
     }
@@ -113,8 +114,10 @@ def point_section(runs: Sequence[Results]) -> PointSection:
     energy = [key for key in ENERGIES if any(getattr(row, key) is not None for row in rows)]
     others = list(dict.fromkeys(row.parameter for row in rows if row.parameter not in energy))
     keys = [*energy, *others]
+    modulated = any(row.modulation for row in rows)
     headings = [
         "curve",
+        *["modulation"] * modulated,
         *(parameter_named(key).symbol for key in keys),
         "frames",
         "frame errors",
@@ -133,14 +136,14 @@ def point_section(runs: Sequence[Results]) -> PointSection:
             row.value if key == row.parameter else getattr(row, key) if key in energy else None
             for key in keys
         ]
-        cells = [row.curve, *("" if place is None else f"{place:.4g}" for place in places)]
+        cells = [row.curve, *[row.modulation] * modulated]
+        cells += ["" if place is None else f"{place:.4g}" for place in places]
         cells += [f"{row.frames:,}", f"{row.frame_errors:,}", *_rate_and_interval(row, "fer")]
         cells += [f"{row.bit_errors:,}", *_rate_and_interval(row, "ber"), f"{row.undetected_errors:,}"]
         cells += [f"{row.iterations / row.frames:.3g}" if row.iterations else "", ENDED[row.stop]]
         lines.append([Cell(cell) for cell in cells])
-    return PointSection(
-        Table(headings, lines, range(1, len(headings) - 1)), any(row.stop in COUNTING_RULES for row in rows)
-    )
+    table = Table(headings, lines, range(1 + modulated, len(headings) - 1))
+    return PointSection(table, any(row.stop in COUNTING_RULES for row in rows))
 
 
 def _rate_and_interval(row: Row, y: str) -> list[str]:

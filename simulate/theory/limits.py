@@ -16,7 +16,11 @@ from ...channels import (
     bpsk_limit_esno,
     bsc_capacity,
     bsc_limit,
+    coded_modulation_capacity,
+    coded_modulation_limit_esno,
     from_db,
+    pam,
+    psk,
     to_db,
 )
 from ...channels.elementwise import as_number
@@ -30,6 +34,18 @@ CHANNELS = {
     "awgn": "AWGN, real input",
     "bpsk": "AWGN, BPSK input",
 }
+#: Modulations over AWGN beside BPSK, of which only the capacity is known: not asked for, they are left out.
+MODULATED = {"qpsk": psk(4), **{f"pam{order}": pam(order) for order in (4, 8, 16, 32, 64)}}
+#: What each name stands for.
+DESCRIPTIONS = {
+    **CHANNELS,
+    "qpsk": "AWGN, QPSK input, complex",
+    **{name: f"AWGN, {MODULATED[name].name} input" for name in MODULATED if name != "qpsk"},
+}
+#: Where the capacity of modulations is from.
+SOURCE_OF_MODULATED = (
+    "capacity with equiprobable points; Ungerboeck, 'Channel coding with multilevel/phase signals', 1982"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +55,7 @@ class Limit:
     Attributes
     ----------
     channel
-        ``bsc``, ``bec``, ``awgn`` (Gaussian input) or ``bpsk`` (BPSK on AWGN).
+        ``bsc``, ``bec``, ``awgn`` (Gaussian input), ``bpsk`` (BPSK on AWGN), or a name of ``MODULATED``.
     parameter
         ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``.
     rate
@@ -80,6 +96,17 @@ def limit_of_rate(channel: str, rate: float, *, esno: bool = False) -> Limit:
     """
     _check(channel)
     rate = _number(rate, "rate")
+    parameter = "esno_db" if esno else "ebno_db"
+    if channel in MODULATED:
+        bits = MODULATED[channel].bits
+        if rate > bits:
+            raise InputError(
+                f"rate must be at most {bits:g} on {channel}, the bits of a sample; got {rate:g}"
+            )
+        least = None if rate == bits else coded_modulation_limit_esno(MODULATED[channel], rate)
+        return Limit(
+            channel, parameter, rate, None if least is None else to_db(least if esno else least / rate)
+        )
     binary = channel != "awgn"
     if binary and rate > 1:
         raise InputError(f"rate must be at most 1 on {channel}, whose input is binary; got {rate:g}")
@@ -87,7 +114,6 @@ def limit_of_rate(channel: str, rate: float, *, esno: bool = False) -> Limit:
         return Limit(channel, "f", rate, bsc_limit(rate))
     if channel == "bec":
         return Limit(channel, "epsilon", rate, bec_limit(rate))
-    parameter = "esno_db" if esno else "ebno_db"
     if channel == "bpsk":
         if rate == 1:
             return Limit(channel, parameter, rate, None)
@@ -114,10 +140,16 @@ def limit_at_value(channel: str, value: float, *, esno: bool = False) -> Limit:
         )
     if not -100 <= value <= 100:
         raise InputError(f"{_quantity(esno)} must lie in [-100, 100] dB, got {value:g}")
-    capacity = awgn_capacity if channel == "awgn" else bpsk_capacity
     if esno:
-        return Limit(channel, "esno_db", capacity(from_db(value)), value)
+        return Limit(channel, "esno_db", _capacity(channel, from_db(value)), value)
     return Limit(channel, "ebno_db", _rate_at_ebno(channel, value), value)
+
+
+def _capacity(channel: str, esno: float) -> float:
+    """The capacity of an input over AWGN, in bits a sample, at a ratio Es/N0."""
+    if channel in MODULATED:
+        return coded_modulation_capacity(MODULATED[channel], esno)
+    return awgn_capacity(esno) if channel == "awgn" else bpsk_capacity(esno)
 
 
 def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -> tuple[Bound, ...]:
@@ -127,6 +159,8 @@ def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -
     that is too small or too large.
     """
     _check(channel)
+    if channel in MODULATED:
+        raise InputError(f"bounds at a block length are known on {', '.join(CHANNELS)}, not on {channel}")
     known = BOUNDS[channel]
     for name in names:
         if name not in known:
@@ -189,6 +223,11 @@ def bound_at_value(bound: Bound, value: float, n: int, fer: float, *, esno: bool
     return Limit(bound.channel, capacity.parameter, rate, value, bound.name, bound.kind)
 
 
+def source_of(limit: Limit) -> str:
+    """Where the formula of a limit is from."""
+    return SOURCE_OF_MODULATED if limit.channel in MODULATED else BOUNDS[limit.channel][limit.name].source
+
+
 def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capacity: float) -> float:
     from scipy.optimize import brentq
 
@@ -224,6 +263,14 @@ def _quantity(esno: bool) -> str:
 def _rate_at_ebno(channel: str, ebno_db: float) -> float:
     from scipy.optimize import brentq
 
+    if channel in MODULATED:
+        # The capacity is concave in Es: where it begins above R, it meets R once.
+        least, most, ebno = 1e-6, MODULATED[channel].bits, from_db(ebno_db)
+
+        def excess(rate: float) -> float:
+            return _capacity(channel, rate * ebno) - rate
+
+        return 0.0 if excess(least) <= 0 else float(brentq(excess, least, most, xtol=1e-13))
     limit = awgn_limit_ebno_db if channel == "awgn" else bpsk_limit_ebno_db
     low, high = 1e-9, 40.0 if channel == "awgn" else 1 - 1e-12
     if ebno_db <= limit(low):
@@ -241,7 +288,6 @@ def _number(value: float, name: str) -> float:
 
 
 def _check(channel: str) -> None:
-    if channel not in CHANNELS:
-        raise InputError(
-            f"there is no channel '{channel}'.{nearest(channel, CHANNELS)} Known: {', '.join(CHANNELS)}"
-        )
+    if channel not in DESCRIPTIONS:
+        known = ", ".join(DESCRIPTIONS)
+        raise InputError(f"there is no channel '{channel}'.{nearest(channel, DESCRIPTIONS)} Known: {known}")

@@ -406,7 +406,7 @@ def test_what_is_no_whole_number_is_refused(value: Any) -> None:
     ):
         with pytest.raises(ValueError, match="must be a whole number, got "):
             build()
-    with pytest.raises(ValueError, match=r"^puncture takes columns .*; got "):
+    with pytest.raises(ValueError, match=r"^puncture takes coded bits .*; got "):
         LinearRateMatchedCode(LDPCCode.regular(96, 48, 3), puncture=[value])
 
 

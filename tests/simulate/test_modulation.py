@@ -1,6 +1,9 @@
 """Links with a modulation, from the configuration to figures."""
 
+import io
+import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,12 @@ from capgap.simulate import InputError, load_config, load_results, register_chan
 from capgap.simulate.analysis.frame_replay import replay
 from capgap.simulate.analysis.gap_summary import gaps_of
 from capgap.simulate.commands.command_line import main
-from capgap.simulate.configuration.links_of_results import with_channel_models
+from capgap.simulate.configuration.links_of_results import MissingPluginWarning, with_channel_models
 from capgap.simulate.content.limit_curves import limit_lines, uncoded_rows
 from capgap.simulate.contract.channel import check_channel as checks
+from capgap.simulate.registry import registry
+from capgap.simulate.reports.tables import gap_section, point_section
+from rich.console import Console
 
 LDPC: dict[str, Any] = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 PAM: dict[str, Any] = {"type": "pam", "order": 4}
@@ -76,6 +82,59 @@ def test_its_parameters_may_be_swept() -> None:
     assert [each.bits_per_symbol for each in orders if each is not None] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({}, ["pam(order=4, demapper=exact)"]),
+        ({"modulation": {"demapper": "max-log"}}, ["pam(order=4, demapper=max-log)"]),
+        ({"modulation": "pam"}, ["pam(order=4, demapper=exact)"]),
+        ({"modulation": "qpsk"}, ["qpsk(demapper=exact)"]),
+        ({"sweep": {"modulation.order": [2, 4]}}, [f"pam(order={m}, demapper=exact)" for m in (2, 4)]),
+        ({"sweep": {"modulation.type": ["bpsk", "pam"]}}, ["", "pam(order=4, demapper=exact)"]),
+    ],
+)
+def test_a_curve_gives_only_what_differs_from_above(own: dict[str, Any], told: list[str]) -> None:
+    made = load_config(config(modulation=PAM, curves=[{"code": LDPC, **own}])).curves
+    assert [curve.link.modulation_text for curve in made] == told
+
+
+def test_mistakes_are_told_where_they_were_written(tmp_path: Path) -> None:
+    text = """\
+name: a
+channel: {type: awgn, ebno_db: 1}
+modulation: {type: pam, order: 3}
+curves:
+  - {code: {type: hamming, r: 3}, modulation: {demapper: max-log}}
+  - {code: {type: hamming, r: 4}, modulation: {order: 4, demapper: max}}
+"""
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(InputError) as raised:
+        load_config(tmp_path / "a.yaml")
+    first, second = str(raised.value).splitlines()
+    assert "a.yaml:3: order must be a power of two" in first
+    assert "a.yaml:6: demapper" in second
+
+
+def test_automatic_labels_name_the_modulation() -> None:
+    code = {"type": "hamming", "r": 3}
+    curves: list[dict[str, Any]] = [
+        {"code": code, "decoder": "ml"},
+        {"code": code, "decoder": "ml", "modulation": PAM},
+        {"code": code, "decoder": "ml", "modulation": "bpsk"},
+        {"code": {"type": "hamming", "r": 4}},
+        {"code": {"type": "hamming", "r": 5}, "modulation": PAM, "sweep": {"modulation.order": [2, 8]}},
+    ]
+    made = load_config(config(modulation="qpsk", curves=curves)).curves
+    assert [curve.link.label for curve in made] == [
+        "hamming(r=3), qpsk, ml",
+        "hamming(r=3), pam(order=4), ml",
+        "hamming(r=3), ml",
+        "hamming(r=4), qpsk",
+        "hamming(r=5), pam, order = 2",
+        "hamming(r=5), pam, order = 8",
+    ]
+
+
 @pytest.mark.usefixtures("plain_figures")
 def test_limits_and_gaps_are_those_of_what_is_sent(tmp_path: Path) -> None:
     run(config(), out=tmp_path)
@@ -84,7 +143,10 @@ def test_limits_and_gaps_are_those_of_what_is_sent(tmp_path: Path) -> None:
     lines = {(line.kind, curve): line.value for line in drawn for curve in line.curves}
     # QPSK is BPSK on both axes: the same at each Eb/N0. At a bit a real sample 4-PAM loses a third of a dB.
     assert lines["modulation", "bpsk"] == lines["modulation", "qpsk"] == pytest.approx(0.187, abs=1e-3)
-    assert [line.rate for line in drawn if "qpsk" in line.curves] == ["1/2, 1", "1/2, 1"]
+    assert [line.rate for line in drawn if "qpsk" in line.curves] == ["1/2, 1 (complex)"] * 2
+    assert [line.rate for line in drawn if "pam" in line.curves] == ["1", "1", "1"]
+    alone = limit_lines(replace(results, rows=tuple(results["qpsk"])), ["shannon"])
+    assert [line.rate for line in alone] == ["1"]
     assert lines["shannon", "qpsk"] == pytest.approx(0.0, abs=1e-6)
     assert lines["shannon", "pam"] == pytest.approx(10 * math.log10(1.5), abs=1e-6)
     assert lines["shannon", "pam"] < lines["modulation", "pam"] < lines["bicm", "pam"] < 2.4
@@ -130,7 +192,26 @@ def test_figures_and_replays(tmp_path: Path) -> None:
         ("a-spectral-efficiency", "bits/s/Hz"),
     ):
         assert text in (tmp_path / f"{name}.svg").read_text()
-    assert replay(tmp_path, "pam", 2.0).frames
+    replayed = replay(tmp_path, "pam", 2.0, save=tmp_path / "failed")
+    out = io.StringIO()
+    Console(width=200, file=out).print(replayed.report())
+    assert ", pam(order=4, demapper=exact), bp" in out.getvalue()
+    with np.load(tmp_path / "failed.npz") as saved:
+        assert saved["modulation"] == replayed.modulation
+
+
+@pytest.mark.usefixtures("plain_figures")
+def test_tables_of_the_report_name_modulation_and_limit(tmp_path: Path) -> None:
+    results = with_channel_models(run(config(), out=tmp_path))
+    points = point_section([results]).table
+    assert points.headings[:2] == ["curve", "modulation"]
+    assert {line[1].text for line in points.lines} == {row.modulation for row in results}
+    assert [points.headings[i] for i in points.numbers][:2] == ["Eb/N0", "Es/N0"]
+    gaps = gap_section([results])
+    assert gaps is not None
+    assert "gap to modulation limit" in gaps.table.headings
+    plain = [row for row in results if not row.modulation]
+    assert "modulation" not in point_section([replace(results, rows=tuple(plain))]).table.headings
 
 
 @pytest.mark.parametrize(
@@ -275,6 +356,17 @@ def test_a_channel_that_is_not_told_the_dimensions_refuses_complex_samples() -> 
         ChannelModel(Faded, ESNO, modulation=QPSK()).at(1.0)
     noisy = {"type": "noisy", "variance": [0.5]}
     assert load_config(config(channel=noisy, curves=config()["curves"][1:2]))
+
+
+@pytest.mark.usefixtures("clean_registry", "plain_figures")
+def test_a_modulation_whose_plugin_is_missing(tmp_path: Path) -> None:
+    register_modulation("turned")(QPSK)
+    run(config(curves=[{"label": "a", "code": LDPC, "modulation": "turned"}]), out=tmp_path)
+    del registry.modulations._entries["turned"]
+    record = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**record, "plugins": ["turned.py"]}))
+    with pytest.warns(MissingPluginWarning, match="the modulation of 'a' is not known here.*add --plugin"):
+        with_channel_models(load_results(tmp_path))
 
 
 def test_it_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

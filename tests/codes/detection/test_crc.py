@@ -107,7 +107,11 @@ def test_polynomials(polynomial: int | str, bits: int | None, expected: tuple[in
         (0x11021, 16, "has 17 bits, not 16: write it without the leading term, 0x1021"),
         (0x10007, 8, "has 17 bits, not 8"),
         (0, None, "must be above 0"),
-        ("16-citt", None, "polynomial must be a number, such as 0x1021, or one of 24a, .*; got '16-citt'"),
+        (
+            "16-citt",
+            None,
+            "polynomial must be a number, such as 0x1021, or one of 24a, .*; got '16-citt'. Did you mean '16-ccitt'",
+        ),
         ("24a", 16, "bits: 24a has 24 bits, not 16"),
         (7, 0, "bits, the degree of the polynomial, must lie in 1"),
         (7, 3.5, "bits must be a whole number"),

@@ -59,8 +59,8 @@ def test_puncturing(puncture: list[int]) -> None:
 @pytest.mark.parametrize(
     ("puncture", "message"),
     [
-        ([7], "puncture names column 7, columns go from 0 to 6"),
-        ([0, -1], "puncture names column -1"),
+        ([7], "puncture names coded bit 7, coded bits go from 0 to 6"),
+        ([0, -1], "puncture names coded bit -1"),
         (range(4), "puncture leaves 3 bits to send 4 information bits"),
         ([0, 4, 5], "puncture leaves two codewords that differ in no transmitted bit"),
     ],

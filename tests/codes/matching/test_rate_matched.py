@@ -112,8 +112,8 @@ def test_a_code_that_is_not_linear() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"puncture": [7]}, "puncture names column 7, columns go from 0 to 6"),
-        ({"repeat": [-1]}, "repeat names column -1"),
+        ({"puncture": [7]}, "puncture names coded bit 7, coded bits go from 0 to 6"),
+        ({"repeat": [-1]}, "repeat names coded bit -1"),
         ({"shorten": [4]}, "shorten names information bit 4, information bits go from 0 to 3"),
         ({"shorten": "x"}, "shorten takes information bits from 0"),
         ({"shorten": "0:4"}, "shorten leaves no information bit"),

@@ -129,7 +129,7 @@ def test_limits_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["bounds"][0]["rate"] == pytest.approx(0.5 * 1.584962500721156)
 
 
-@pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk"])
+@pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk", "qpsk", "pam4", "pam8"])
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
 def test_limits_invert_each_other(channel: str, rate: float) -> None:
     from capgap.simulate.theory.limits import limit_at_value, limit_of_rate
@@ -158,6 +158,24 @@ def test_limits_at_a_block_length_invert_each_other(channel: str, capsys: pytest
         bounds = json.loads(capsys.readouterr().out)["bounds"]
         assert [bound["name"] for bound in bounds] == [name]
         assert bounds[0]["rate"] == pytest.approx(0.5, rel=1e-6)
+
+
+def test_limits_of_modulations(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["limits", "qpsk", "pam4", "--rate", "1", "--explain"]) == 0
+    out = capsys.readouterr().out
+    assert "QPSK input, complex  Eb/N0 = 0.1871 dB" in out
+    assert "Eb/N0 = 2.1080 dB" in out
+    assert "pam4 capacity: capacity with equiprobable points; Ungerboeck" in out
+    assert main(["limits", "qpsk", "--at", "-1.6", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bounds"][0]["rate"] == 0
+    assert main(["limits", "pam8", "--rate", "3"]) == 0
+    assert "only without noise" in capsys.readouterr().out
+    for mistake, told in (
+        (["--rate", "3.5"], "at most 3 on pam8, the bits of a sample"),
+        (["--rate", "1", "-n", "100", "--fer", "0.1"], "not on pam8"),
+    ):
+        assert main(["limits", "pam8", *mistake]) == 2
+        assert told in capsys.readouterr().err
 
 
 def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -181,7 +181,7 @@ curves:
         ("          r: 3\n", "", 11, "'r' is missing, which hamming needs"),
         ("type: hamming", "type: haming", 12, "there is no code 'haming'. Did you mean 'hamming'?"),
         ("type: hamming", "type: bp", 12, "'bp' is a decoder, not a code"),
-        ("puncture: [6]", "puncture: [7]", 14, "puncture names column 7, columns go from 0 to 6"),
+        ("puncture: [6]", "puncture: [7]", 14, "puncture names coded bit 7, coded bits go from 0 to 6"),
         ("puncture: [6]", "puncture: {block_columns: [0]}", 14, "belong to a quasi-cyclic code"),
         ("bits: 3", "bits: 4", 9, "code must have more information bits than the 4 of the check"),
         ("polynomial: 3", "polynomial: 0x8810", 7, "Koopman's notation"),
