@@ -69,6 +69,8 @@ class Channel(ABC):
         samples = {"receive", "receive_groups"} & vars(cls).keys()
         if samples and "takes_samples" not in vars(cls):
             cls.takes_samples = True
+        elif not samples and (plain or "observe" in vars(cls)) and "takes_samples" not in vars(cls):
+            cls.takes_samples = False  # what a class further up receives is not what is sent here
         if samples and not plain and "observe" not in vars(cls):
             cls.observe = _observe_through_receive  # type: ignore[method-assign]
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
@@ -84,7 +86,7 @@ class Channel(ABC):
         All randomness comes from ``stream``, one generator a frame. The channels of this package take any
         array or list of 0 and 1, and one word of shape (n), for which they return what has shape (n).
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} should define transmit and llr, or observe")
 
     @staticmethod
     def check_word(word: npt.ArrayLike, stream: Stream) -> npt.NDArray[np.uint8]:
@@ -119,14 +121,14 @@ class Channel(ABC):
         Finite, with magnitudes of at most ``LLR_MAX``, for whatever ``transmit`` returns. One frame of shape
         (n) gives LLRs of shape (n) on the channels of this package.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} should define llr beside transmit, or observe")
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """Send ``words``, uint64 (groups, n), and give what the decoder ``reads`` of what is received.
 
         To the bit what ``transmit`` and ``llr`` give for these frames; ``stream`` is for as many.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} should define transmit and llr, or observe")
 
     def receive(self, samples: Samples, stream: Stream) -> Observation:
         """What comes of samples of mean energy 1, float32 or complex64 (frames, uses).

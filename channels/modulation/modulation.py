@@ -51,6 +51,10 @@ class Modulation:
             cls.llr = llr_through_demap(cls)  # type: ignore[method-assign]
 
     def __init__(self, constellation: Constellation) -> None:
+        kind = type(self)
+        pairs = (kind.map, Modulation.map), (kind.llr, Modulation.llr)
+        if any(own is of_base for own, of_base in pairs):
+            raise TypeError(f"{kind.__name__} should define map and llr, or map_words and demap")
         _ = constellation.labels  # raises ValueError if it has none
         self._constellation = constellation
 

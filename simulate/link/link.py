@@ -21,7 +21,7 @@ from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.expected import WrongResultError, expect, expect_bits, expect_contiguous
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import Words
+from ...vectors.groups import Reads, Words
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
 from .frame_counts import FrameCounts
@@ -200,6 +200,19 @@ class Link:
     measure: Measure = field(default_factory=BitErrors)
     make_decoder: Callable[[Code], Decoder] | None = None
     receiver: Callable[[Decoder], Receiver] = OneShot
+
+    def __post_init__(self) -> None:
+        """Raises InputError for a decoder of somebody's whose attributes are not of their types."""
+        reads, counters = self.decoder.reads, self.decoder.counters
+        kind = type(self.decoder).__name__
+        if not isinstance(reads, Reads):
+            raise InputError(
+                f"{self.label}: reads of {kind} should be SOFT, HARD or Reads(...), got {reads!r:.60}"
+            )
+        if not isinstance(counters, tuple | list) or not all(isinstance(each, str) for each in counters):
+            raise InputError(
+                f"{self.label}: counters of {kind} should be a tuple of names, got {counters!r:.60}"
+            )
 
     @property
     def swept(self) -> Parameter:
