@@ -17,8 +17,9 @@ BITS, LEAST_BITS = 12, 8
 MOST_BITS = 20
 #: The largest float32.
 MAX_FLOAT = 3.4028234663852886e38
-#: Rows that mostly tell that magnitudes are not few; those of frames with one magnitude need no more.
-FIRST = 48
+#: Rows that mostly tell that magnitudes are not few: of as many continuous ones, 64 frames all show more
+#: than 33 values of the hash. Frames with one magnitude need no more.
+FIRST = 80
 #: Frames that are looked at side by side, and positions between two looks at how many magnitudes there are.
 TILE, LOOK = 64, 8
 

@@ -27,7 +27,7 @@ from ..failures import blamed
 from .frame_counts import FrameCounts
 from .identity import check_identity, point_key
 from .measure import BitErrors, Measure
-from .receiver import OneShot, Receiver
+from .receiver import OneShot, Receiver, is_ours
 from .rehearsal import rehearse
 from .source import FairBits, Source
 from .stage_clock import Clock
@@ -299,11 +299,8 @@ class Link:
 
     def is_ours(self, point: OperatingPoint) -> bool:
         """Whether all stages are of this package, so that they need no rehearsal."""
-        stages = (point.code, point.decoder, point.channel, self.modulation, self.source, self.measure)
-        return (
-            all(stage is None or type(stage).__module__.startswith("capgap.") for stage in stages)
-            and self.receiver is OneShot
-        )
+        stages = (point.code, point.decoder, point.channel, self.source, self.measure)
+        return is_ours(*stages) and self.receiver is OneShot
 
     def simulate(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None

@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from ...channels import Channel, Stream
-from ...codes import Decoder, GroupResult
-from ...vectors.groups import GroupInput, Words, check_observed
+from ...channels.modulation.modulation import ModulatedChannel
+from ...codes import CompositeCode, CompositeDecoder, Decoder, GroupResult
+from ...vectors.groups import GroupInput, Words, check_given, check_observed
 
 
 class Receiver(ABC):
@@ -31,6 +32,18 @@ class Receiver(ABC):
         """The decisions."""
 
 
+def is_ours(*stages: Any) -> bool:
+    """Whether all that are not None are of this package, with what they are made of."""
+    for stage in stages:
+        if stage is None:
+            continue
+        parts: tuple[Any, ...] = (stage.inner,) if isinstance(stage, CompositeCode | CompositeDecoder) else ()
+        parts = (stage.modulation, stage.channel) if isinstance(stage, ModulatedChannel) else parts
+        if not type(stage).__module__.startswith("capgap.") or not is_ours(*parts):
+            return False
+    return True
+
+
 class OneShot(Receiver):
     """The channel makes what the decoder reads, once, and the decoder decides."""
 
@@ -38,7 +51,11 @@ class OneShot(Receiver):
         """LLRs or hard values, as the decoder reads them; raises WrongResultError for anything else."""
         reads = self.decoder.reads
         given = channel.observe(words, stream, reads)
-        check_observed(given, reads, (len(words), words.shape[1]), stream.frames)
+        shape = (len(words), words.shape[1])
+        if is_ours(channel):  # whose LLRs are finite
+            check_given("observe", given, reads, shape, stream.frames)
+        else:
+            check_observed(given, reads, shape, stream.frames)
         return given
 
     def receive(self, observed: GroupInput, stream: Stream) -> GroupResult:

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import BPSK, BSC, Observation, Stream
-from capgap.codes import Code, Decoder, GroupResult
+from capgap.channels import AWGN, BPSK, BSC, QPSK, Observation, Stream
+from capgap.codes import Code, CRCCode, Decoder, GroupResult, HammingCode, decoder_of
 from capgap.simulate import InputError, run
+from capgap.simulate.link.receiver import is_ours
 from capgap.simulate.registry import registry
 from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads
 
@@ -139,3 +140,12 @@ def test_attributes_of_other_types_are_named() -> None:
     ):
         with pytest.raises(InputError, match=words):
             simulated(decoder=type("Odd", (First,), {name: value}))
+
+
+def test_parts_of_somebodys_are_rehearsed_too() -> None:
+    code = Plain()
+    checked = CRCCode(code, bits=1, polynomial=1)
+    assert is_ours(BSC(f=0.1), None, HammingCode(r=3), QPSK().over(AWGN(esno_db=1.0)))
+    assert is_ours(CRCCode(HammingCode(r=3), bits=1, polynomial=1))
+    for stage in (Mapped().over(AWGN(esno_db=1.0)), code, checked, decoder_of(checked, First)):
+        assert not is_ours(stage)
