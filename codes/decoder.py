@@ -106,10 +106,11 @@ class Decoder:
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
     examples: ClassVar[Examples] = ()
-    #: Whether it decodes any code that is made of another one as a whole. Others decode the inner code, see
-    #: ``decoder_of``; but of a rate-matched code those decode the whole, too, that decide by a linear code's
-    #: words alone, however it is described.
+    #: Whether it decodes a code that is made of another one as a whole; others decode the inner code, see
+    #: ``decoder_of``.
     universal: ClassVar[bool] = False
+    #: Whether it decides by the words of a linear code alone, however that is described. Such a decoder takes
+    #: a rate-matched code as a whole, too.
     by_words: ClassVar[bool] = False
 
     def __init_subclass__(cls, **more: Any) -> None:

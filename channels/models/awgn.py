@@ -202,7 +202,8 @@ class AWGN(Channel):
 
     def __repr__(self) -> str:
         ebno = "" if self.ebno_db is None else f", ebno_db={self.ebno_db!r}"
-        return f"AWGN(esno_db={self.esno_db!r}{ebno})"
+        dimensions = "" if self._dimensions == 1 else f", dimensions={self._dimensions}"
+        return f"AWGN(esno_db={self.esno_db!r}{ebno}{dimensions})"
 
 
 def _esno_shift(parameter: str, rate: float, dimensions: int = 1) -> float:

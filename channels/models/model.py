@@ -31,7 +31,7 @@ def tells_energy(make: Callable[..., Channel]) -> bool:
 
 
 class MakesChannel(Protocol):
-    """A modulation: it makes a channel of bits of one of samples."""
+    """A modulation: placed before a channel of samples, it makes that a channel of bits."""
 
     @property
     def dimensions(self) -> int:

@@ -29,10 +29,10 @@ class Observation:
     frames
         The frames that count; None for all.
     n
-        Coded bits of a frame, where the last sample carries more than belong to it; None where it does not.
+        Coded bits of a frame: the last sample may carry more than belong to it. None for all.
     gains
-        Factors of the samples that the receiver knows, real, float32 (frames, uses), of the phase of which
-        the samples are freed; in groups one for each real dimension. None where there are none.
+        Real gains that the receiver knows, y = g x + noise: float32 (frames, uses), in groups one for each
+        real dimension. The channel has undone the phase already. None where all are 1.
     """
 
     samples: npt.NDArray[Any]
@@ -55,7 +55,7 @@ def check_observation(what: str, found: Any, dtype: Any, shape: tuple[int, ...])
         expect(f"{what}'s gains", found.gains, np.float32, shape)
     for name, values in (("samples", found.samples), ("gains", found.gains)):
         if values is not None and not _finite(values):
-            raise WrongResultError(f"{what}'s {name} should be finite")
+            raise WrongResultError(f"{what} should give finite {name}: {_first_not_finite(values)}")
     variance = found.noise_variance
     if not (np.ndim(variance) == 0 and np.isrealobj(variance) and 0 < variance < np.inf):
         raise WrongResultError(f"{what}'s noise_variance should be a number above 0, got {variance!r:.40}")
@@ -65,6 +65,13 @@ def _finite(values: npt.NDArray[Any]) -> bool:
     if values.ndim == 3 and values.flags.c_contiguous:
         return bool(all_finite(values.reshape(-1, values.shape[2])))
     return bool(np.isfinite(values).all())
+
+
+def _first_not_finite(values: npt.NDArray[Any]) -> str:
+    at = np.argwhere(~np.isfinite(values))[0]
+    if values.ndim == 2:
+        return f"frame {at[0]}, sample {at[1]}"
+    return f"frame {at[0] * GROUP + at[2]}, real dimension {at[1]}"
 
 
 def check_samples(samples: Any, stream: Stream, dimensions: int) -> None:

@@ -1,6 +1,6 @@
 """What the engine runs: anything with a parameter that ends in counts of frames.
 
-A link is one kind of experiment. The engine knows of no other thing than what stands here: neither codes nor
+A link is one kind of experiment. The engine uses only what is defined here. It knows neither codes nor
 channels, nor what a frame is.
 """
 

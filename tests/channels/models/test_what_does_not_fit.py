@@ -113,7 +113,10 @@ class Faded(Channel):
     [
         (lambda seen: seen.samples, "receive should return an Observation, not ndarray"),
         (lambda seen: Observation(seen.samples[:, 1:], 1.0), "receive's samples should be complex64"),
-        (lambda seen: Observation(seen.samples * np.nan, 1.0), "receive's samples should be finite"),
+        (
+            lambda seen: Observation(seen.samples * np.nan, 1.0),
+            "receive should give finite samples: frame 0, sample 0",
+        ),
         (
             lambda seen: Observation(seen.samples, 1.0, gains=np.ones((70, 1), np.float32)),
             r"receive's gains should be float32 \(70, 5\)",

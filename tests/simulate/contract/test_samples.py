@@ -195,7 +195,8 @@ class OtherGroups(Fading):
 
     def receive_groups(self, samples: Any, stream: Stream, dimensions: int) -> Observation:
         seen = super().receive_groups(samples, stream, dimensions)
-        seen.samples[1, 2, 3] *= -1
+        if len(seen.samples) > 1:
+            seen.samples[1, 2, 3] *= -1
         return seen
 
 
@@ -227,5 +228,7 @@ def test_a_receive_that_fails_is_told() -> None:
 
 
 def test_groups_are_to_receive_as_arrays() -> None:
-    (problem,) = check_channel(OtherGroups(esno_db=3))
-    assert problem.startswith("receive_groups should receive as receive does: frame 67, LLR")
+    problems = check_channel(OtherGroups(esno_db=3))
+    assert any(
+        each.startswith("receive_groups should receive as receive does: frame 67, LLR") for each in problems
+    )
