@@ -54,7 +54,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
         elif language == "sh":
             for line in text.splitlines():
                 # The two lines that set up end in what is tried here; .ci/run executes them whole.
-                command = shlex.split(line.split("&&")[-1].strip().removeprefix(".venv/bin/"))
+                command = shlex.split(line.split("&&")[-1].strip().removeprefix(".venv/bin/"), comments=True)
                 if command[0] == "pytest":
                     continue
                 printed[command[1] + " " + command[-1]] = execute(command, folder)
