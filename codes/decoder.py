@@ -12,8 +12,18 @@ import numpy.typing as npt
 from ..vectors.batches import as_batch, lanes_of
 from ..vectors.expected import WrongResultError, expect, expect_bits, expect_contiguous
 from ..vectors.finite import certain_where_infinite
-from ..vectors.group_kernels import ungroup
-from ..vectors.groups import HARD, SOFT, GroupInput, Reads, Words, check_given, groups_of, packed, unpacked
+from ..vectors.groups import (
+    HARD,
+    SOFT,
+    GroupInput,
+    Reads,
+    Words,
+    check_given,
+    groups_of,
+    packed,
+    ungrouped,
+    unpacked,
+)
 from .code import Bits, Code
 from .composite import CompositeCode
 from .decision_kernels import decide
@@ -206,9 +216,7 @@ class Decoder:
             return None
         if not code.checks_known and (code.n - code.k) * code.n > MAX_TRACED:
             return None
-        soft = given.soft()
-        lanes = np.empty((code.n, given.frames), soft.dtype)
-        ungroup(soft, lanes)
+        lanes = ungrouped(given.soft(), given.frames)
         received = np.empty(lanes.shape, np.uint8)
         decide(lanes, received)
         return Trace.of(code.tanner_graph, [received])

@@ -126,10 +126,7 @@ class GroupInput:
 
     def lanes(self) -> Lanes:
         """The same as float32 (n, frames), C-contiguous. Not of fixed point."""
-        soft = self.soft()
-        lanes = np.empty((soft.shape[1], self.frames), np.float32)
-        ungroup(soft, lanes)
-        return lanes
+        return ungrouped(self.soft(), self.frames)
 
 
 def check_given(what: str, given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:
@@ -181,6 +178,13 @@ def grouped(lanes: Lanes) -> npt.NDArray[np.float32]:
     groups = np.empty((groups_of(lanes.shape[1]), len(lanes), GROUP), np.float32)
     group_lanes(lanes, None, np.float32(np.inf), groups)
     return groups
+
+
+def ungrouped(groups: npt.NDArray[Any], frames: int) -> npt.NDArray[Any]:
+    """Lane-major (m, frames), C-contiguous, of groups (groups, m, 64): what ``grouped`` made them of."""
+    lanes = np.empty((groups.shape[1], frames), groups.dtype)
+    ungroup(groups, lanes)
+    return lanes
 
 
 def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -11,8 +12,19 @@ import numpy.typing as npt
 from ...vectors.batches import as_batch, as_bits, lanes_of, one_or_all
 from ...vectors.expected import expect, expect_contiguous
 from ...vectors.finite import certain_where_infinite
-from ...vectors.group_kernels import GROUP, ungroup
-from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, grouped, groups_of, packed, unpacked
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import (
+    SOFT,
+    GroupInput,
+    Reads,
+    Soft,
+    Words,
+    grouped,
+    groups_of,
+    packed,
+    ungrouped,
+    unpacked,
+)
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 from .channel_kernels import put_llr_groups
@@ -230,6 +242,7 @@ def _observe_through_receive(self: Channel, words: Words, stream: Stream, reads:
     # BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2.
     sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
     seen = self.receive_groups(sent, stream, 1)
+    check_observation("receive_groups", seen, np.float32, sent.shape)
     llr = seen.samples * np.float32(2 / seen.noise_variance)
     if seen.gains is not None:
         llr *= seen.gains
@@ -244,17 +257,10 @@ def _groups_through_receive(kind: type[Channel]) -> Callable[..., Observation]:
     def receive_groups(
         self: Channel, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
     ) -> Observation:
-        lanes = np.empty((samples.shape[1], stream.frames), np.float32)
-        ungroup(samples, lanes)
-        sent = from_real_lanes(lanes, dimensions)
+        sent = from_real_lanes(ungrouped(samples, stream.frames), dimensions)
         found = kind.receive(self, sent, stream)
         check_observation("receive", found, sent.dtype, sent.shape)
-        gains = None
-        if found.gains is not None:
-            gains = grouped(np.repeat(lanes_of(found.gains, np.float32), dimensions, axis=0))
-        return Observation(
-            grouped(real_lanes(found.samples)), found.noise_variance, stream.frames, gains=gains
-        )
+        return found.in_groups()
 
     return receive_groups
 
@@ -268,13 +274,6 @@ def _receive_through_groups(kind: type[Channel]) -> Callable[..., Observation]:
             raise ValueError(f"samples have {len(samples)} frames, and the stream is for {stream.frames}")
         dimensions = 2 if np.iscomplexobj(samples) else 1
         found = kind.receive_groups(self, grouped(real_lanes(samples)), stream, dimensions)
-        lanes, gains = np.empty((found.samples.shape[1], stream.frames), np.float32), None
-        ungroup(found.samples, lanes)
-        if found.gains is not None:
-            factors = np.empty(lanes.shape, np.float32)
-            ungroup(found.gains, factors)
-            gains = factors[::dimensions].T
-        received = from_real_lanes(lanes, dimensions)
-        return Observation(received, found.noise_variance, stream.frames, gains=gains)
+        return replace(found, frames=stream.frames).plain(dimensions)
 
     return receive

@@ -1,6 +1,6 @@
 """Samples, and what comes of them out of a channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ...vectors.batches import lanes_of
 from ...vectors.expected import WrongResultError, expect, expect_contiguous
 from ...vectors.finite_kernels import all_finite
-from ...vectors.groups import GROUP, Lanes, groups_of
+from ...vectors.groups import GROUP, Lanes, grouped, groups_of, ungrouped
 from ..streams.stream import Stream
 
 Samples = npt.NDArray[np.float32] | npt.NDArray[np.complex64]
@@ -40,6 +40,25 @@ class Observation:
     frames: int | None = None
     n: int | None = None
     gains: npt.NDArray[Any] | None = None
+
+    @property
+    def counted(self) -> int:
+        """The frames that count, of groups."""
+        return len(self.samples) * GROUP if self.frames is None else self.frames
+
+    def in_groups(self) -> "Observation":
+        """The same in groups of 64 frames."""
+        samples, gains = np.atleast_2d(self.samples), None
+        if self.gains is not None:
+            factors = lanes_of(np.atleast_2d(self.gains), np.float32)
+            gains = grouped(np.repeat(factors, 2 if np.iscomplexobj(samples) else 1, axis=0))
+        return replace(self, samples=grouped(real_lanes(samples)), frames=len(samples), gains=gains)
+
+    def plain(self, dimensions: int) -> "Observation":
+        """The same of groups as arrays (frames, uses), where a sample has 1 or 2 real dimensions."""
+        samples = from_real_lanes(ungrouped(self.samples, self.counted), dimensions)
+        gains = None if self.gains is None else ungrouped(self.gains, self.counted)[::dimensions].T
+        return replace(self, samples=samples, frames=None, gains=gains)
 
 
 def check_observation(what: str, found: Any, dtype: Any, shape: tuple[int, ...]) -> None:

@@ -95,14 +95,13 @@ class AmplitudeModulation(Modulation):
             expect_contiguous("gains", observation.gains, np.float32, samples.shape)
         if prior is not None:
             expect_contiguous("prior", prior, np.float32, (groups, dimensions * self._bits, GROUP))
-        frames = groups * GROUP if observation.frames is None else observation.frames
         direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
         llr: Soft = np.empty((groups, dimensions * self._bits, GROUP), reads.dtype if direct else np.float32)
         steps = np.float32(reads.steps) if direct and reads.steps is not None else None
         gains, limit = observation.gains, np.float32(LLR_MAX)
         law = Law(np.float32(0.5 / observation.noise_variance), self._exact, limit)
         demap_groups(samples, gains, prior, self._levels, self._bits, law, steps, llr)
-        given = GroupInput(frames, llr=llr)
+        given = GroupInput(observation.counted, llr=llr)
         return given if direct else GroupInput.of_lanes(given.lanes(), reads)
 
     def uncoded_ber(self, esno: float) -> float:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from ...vectors.batches import as_bits, lanes_of, one_or_all
 from ...vectors.expected import expect
 from ...vectors.finite import certain_where_infinite
-from ...vectors.group_kernels import GROUP, ungroup
-from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped, packed, ungrouped, unpacked
 from ..models.observation import Observation, Samples, from_real_lanes, real_lanes
 
 LLRs = npt.NDArray[np.float32]
@@ -44,9 +44,7 @@ def map_through_words(kind: Any) -> Callable[..., Samples]:
                 f"word must have a multiple of {self.bits_per_symbol} bits, got {batch.shape[1]}"
             )
         groups = kind.map_words(self, packed(batch))
-        lanes = np.empty((groups.shape[1], len(batch)), np.float32)
-        ungroup(groups, lanes)
-        return one_or_all(word, from_real_lanes(lanes, self.dimensions))
+        return one_or_all(word, from_real_lanes(ungrouped(groups, len(batch)), self.dimensions))
 
     return map_bits
 
@@ -61,24 +59,10 @@ def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
         reads: Reads = SOFT,
         prior: npt.NDArray[np.float32] | None = None,
     ) -> GroupInput:
-        groups = observation.samples
-        frames = len(groups) * GROUP if observation.frames is None else observation.frames
-        lanes = np.empty((groups.shape[1], frames), np.float32)
-        ungroup(groups, lanes)
-        gains = None
-        if observation.gains is not None:
-            factors = np.empty(lanes.shape, np.float32)
-            ungroup(observation.gains, factors)
-            gains = factors[:: self.dimensions].T
-        samples = from_real_lanes(lanes, self.dimensions)
-        plain = Observation(samples, observation.noise_variance, frames, gains=gains)
-        given = None
-        if prior is not None:
-            own = np.empty((prior.shape[1], frames), np.float32)
-            ungroup(prior, own)
-            given = own.T
-        llr = kind.llr(self, plain, given)
-        n = groups.shape[1] // self.dimensions * self.bits_per_symbol
+        frames = observation.counted
+        given = None if prior is None else ungrouped(prior, frames).T
+        llr = kind.llr(self, observation.plain(self.dimensions), given)
+        n = observation.samples.shape[1] // self.dimensions * self.bits_per_symbol
         expect("llr", llr, np.float32, (frames, n))
         return GroupInput.of_lanes(certain_where_infinite(lanes_of(llr)), reads)
 
@@ -91,17 +75,11 @@ def llr_through_demap(kind: Any) -> Callable[..., LLRs]:
     @wraps(kind.llr)
     def llr(self: Any, observation: Observation, prior: LLRs | None = None) -> LLRs:
         samples = np.asarray(observation.samples)
-        batch = samples if samples.ndim == 2 else samples[None]
-        if np.iscomplexobj(batch) != (self.dimensions == 2):
+        if np.iscomplexobj(samples) != (self.dimensions == 2):
             raise ValueError(
-                f"samples must be {'complex' if self.dimensions == 2 else 'real'}, got {batch.dtype}"
+                f"samples must be {'complex' if self.dimensions == 2 else 'real'}, got {samples.dtype}"
             )
-        gains = None
-        if observation.gains is not None:
-            factors = lanes_of(np.atleast_2d(observation.gains), np.float32)
-            gains = grouped(np.repeat(factors, self.dimensions, axis=0))
-        groups = Observation(grouped(real_lanes(batch)), observation.noise_variance, len(batch), gains=gains)
         given = None if prior is None else grouped(lanes_of(np.atleast_2d(prior), np.float32))
-        return one_or_all(samples, kind.demap(self, groups, SOFT, given).lanes().T)
+        return one_or_all(samples, kind.demap(self, observation.in_groups(), SOFT, given).lanes().T)
 
     return llr

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...vectors.group_kernels import GROUP, MESSAGE_MAX
-from ...vectors.groups import GroupInput, Words, unpacked
+from ...vectors.groups import GroupInput, Words, frame_flags
 from ...vectors.llr_grid import on_grid
 from ..binary import gf2
 from ..binary.sparse_encoder import SparseEncoder
@@ -276,7 +276,7 @@ class DematchingDecoder(CompositeDecoder):
         if len(informative) == k:
             return result
         wrong = np.bitwise_or.reduce(result.bits[:, gf2.others(k, informative)], axis=1)
-        ok = result.ok & (unpacked(wrong[:, None], given.frames)[:, 0] == 0)
+        ok = result.ok & ~frame_flags(wrong, given.frames)
         bits = np.take(result.bits, informative, axis=1)
         return GroupResult(bits, ok, result.iterations, result.counters)
 
