@@ -25,9 +25,13 @@ from .findings import (
     FRAMES,
     SIGNIFICANCE,
     Findings,
+    LookedAt,
     NotReachedError,
     Problems,
     copied_by_cluster,
+    llrs_of_parts,
+    looked_at_llrs,
+    usable,
 )
 from .report import examined
 
@@ -78,7 +82,7 @@ class ChannelUnderTest:
         return self.channel.transmit(word[first:last], Stream(5, last - first, first=first, point="contract"))
 
     @cached_property
-    def sent(self) -> tuple[npt.NDArray[Any], list[str]]:
+    def sent(self) -> LookedAt:
         """A copy of what is received, and what is wrong with it as an array."""
         found = Findings()
         received: Any = found.attempt("transmit", self.send)
@@ -97,27 +101,17 @@ class ChannelUnderTest:
     @property
     def received(self) -> npt.NDArray[Any]:
         """What is received; raises NotReachedError if that is no array."""
-        received, problems = self.sent
-        if problems:
-            raise NotReachedError
-        return received
+        return usable(self.sent)
 
     @cached_property
-    def told(self) -> tuple[npt.NDArray[np.float32], list[str]]:
+    def told(self) -> LookedAt:
         """A copy of the LLRs, and what is wrong with them as an array."""
-        found = Findings()
-        llr = found.attempt("llr", lambda: self.channel.llr(self.received.copy()))
-        if llr is not FAILED and found.array("llr", llr, np.float32, (FRAMES, LENGTH)):
-            found.none_at(~np.isfinite(llr), "llr should be finite, with certainty clipped", what="LLR")
-        return np.array(None if found.problems else llr), found.problems
+        return looked_at_llrs(lambda: self.channel.llr(self.received.copy()), (FRAMES, LENGTH))
 
     @property
     def llr(self) -> npt.NDArray[np.float32]:
         """The LLRs; raises NotReachedError if there are none."""
-        llr, problems = self.told
-        if problems:
-            raise NotReachedError
-        return llr
+        return usable(self.told)
 
     @cached_property
     def many(self) -> tuple[npt.NDArray[np.float64], Bits]:
@@ -233,12 +227,7 @@ def _tells_signs(of: ChannelUnderTest) -> Problems:
 
 
 def _tells_frames_alone(of: ChannelUnderTest) -> Problems:
-    found, order = Findings(), np.arange(FRAMES)
-    for part in (order[9:11], order[5:6], order[::-1]):
-        llr = of.channel.llr(of.received[part])
-        if not found.same(llr, of.llr[part], "llr should treat each frame by itself", part, "LLR"):
-            break
-    return found.problems
+    return llrs_of_parts(lambda part: of.channel.llr(of.received[part]), of.llr)
 
 
 def _tells_the_truth(of: ChannelUnderTest) -> Problems:

@@ -19,9 +19,11 @@ from .findings import (
     FRAMES,
     NEW_ARRAYS,
     Findings,
+    LookedAt,
     NotReachedError,
     Problems,
     copied_by_cluster,
+    usable,
 )
 from .report import examined
 
@@ -47,7 +49,7 @@ class CodeUnderTest:
         return Stream(1, FRAMES, point="contract").bits(self.code.k)
 
     @cached_property
-    def encoded(self) -> tuple[Bits, list[str]]:
+    def encoded(self) -> LookedAt:
         """A copy of what they are encoded to, and what is wrong with that as an array of bits."""
         found = Findings()
         word = found.attempt("encode", lambda: self.code.encode(self.bits.copy(order="F")))
@@ -58,10 +60,7 @@ class CodeUnderTest:
     @property
     def word(self) -> Bits:
         """The codewords; raises NotReachedError if they are none."""
-        word, problems = self.encoded
-        if problems:
-            raise NotReachedError
-        return word
+        return usable(self.encoded)
 
 
 def _is_a_code(of: CodeUnderTest) -> Problems:

@@ -16,6 +16,8 @@ BATCHES = (1, 63, 64, 65)
 SIGNIFICANCE = 1e-6
 #: What a check says: what is wrong, in words; None where it does not apply.
 Problems: TypeAlias = list[str] | None
+#: A copy of an array that somebody's class gives, and what is wrong with it.
+LookedAt: TypeAlias = tuple[npt.NDArray[Any], list[str]]
 
 
 class _Failed:
@@ -160,6 +162,32 @@ def places(
         return counted("frame", frames.tolist()) + verb
     more = f", and {len(rows) - 1} more frame{'s' * (len(rows) > 2)}" if len(rows) > 1 else ""
     return f"frame {frames[0]}, {counted(what, inside.tolist())}{verb}{more}"
+
+
+def usable(looked_at: LookedAt) -> npt.NDArray[Any]:
+    """The array; raises NotReachedError if something is wrong with it, as another check says."""
+    array, problems = looked_at
+    if problems:
+        raise NotReachedError
+    return array
+
+
+def looked_at_llrs(tell: Callable[[], Any], shape: tuple[int, int]) -> LookedAt:
+    """LLRs that are to be finite float32 of this shape."""
+    found = Findings()
+    llr = found.attempt("llr", tell)
+    if llr is not FAILED and found.array("llr", llr, np.float32, shape):
+        found.none_at(~np.isfinite(llr), "llr should be finite, with certainty clipped", what="LLR")
+    return np.array(None if found.problems else llr), found.problems
+
+
+def llrs_of_parts(tell: Callable[[Any], Any], llr: npt.NDArray[np.float32]) -> list[str]:
+    """What is wrong if ``tell`` gives other LLRs of some of the frames, by their numbers, than of all."""
+    found, order = Findings(), np.arange(FRAMES)
+    for part in (order[9:11], order[5:6], order[::-1]):
+        if not found.same(tell(part), llr[part], "llr should treat each frame by itself", part, "LLR"):
+            break
+    return found.problems
 
 
 def copied_by_cluster(value: Any) -> Any:

@@ -18,7 +18,19 @@ from ...vectors.expected import WrongResultError
 from ...vectors.groups import GroupInput, check_observed, groups_of, packed
 from ..registry import registry
 from .channel import READS
-from .findings import FAILED, FRAMES, SIGNIFICANCE, Findings, NotReachedError, Problems, copied_by_cluster
+from .findings import (
+    FAILED,
+    FRAMES,
+    SIGNIFICANCE,
+    Findings,
+    LookedAt,
+    NotReachedError,
+    Problems,
+    copied_by_cluster,
+    llrs_of_parts,
+    looked_at_llrs,
+    usable,
+)
 from .report import examined
 
 #: Samples of a frame, Es/N0 in dB, and frames over which wrong bits are counted.
@@ -54,7 +66,7 @@ class ModulationUnderTest:
         return AWGN(esno_db=ESNO_DB, dimensions=1 if self.modulation.dimensions == 1 else 2)
 
     @cached_property
-    def mapped(self) -> tuple[npt.NDArray[Any], list[str]]:
+    def mapped(self) -> LookedAt:
         """A copy of the samples, and what is wrong with them as an array."""
         found = Findings()
         samples: Any = found.attempt("map", lambda: self.modulation.map(self.word.copy()))
@@ -66,10 +78,7 @@ class ModulationUnderTest:
     @property
     def samples(self) -> npt.NDArray[Any]:
         """The samples; raises NotReachedError if there are none."""
-        samples, problems = self.mapped
-        if problems:
-            raise NotReachedError
-        return samples
+        return usable(self.mapped)
 
     @cached_property
     def observation(self) -> Observation:
@@ -77,21 +86,15 @@ class ModulationUnderTest:
         return self.channel.receive(self.samples.copy(), Stream(5, FRAMES, point="contract"))
 
     @cached_property
-    def told(self) -> tuple[npt.NDArray[np.float32], list[str]]:
+    def told(self) -> LookedAt:
         """A copy of the LLRs, and what is wrong with them as an array."""
-        found = Findings()
-        llr: Any = found.attempt("llr", lambda: self.modulation.llr(self.observation))
-        if llr is not FAILED and found.array("llr", llr, np.float32, self.word.shape):
-            found.none_at(~np.isfinite(llr), "llr should be finite, with certainty clipped", what="LLR")
-        return np.array(None if found.problems else llr), found.problems
+        n = USES * self.modulation.bits_per_symbol
+        return looked_at_llrs(lambda: self.modulation.llr(self.observation), (FRAMES, n))
 
     @property
     def llr(self) -> npt.NDArray[np.float32]:
         """The LLRs; raises NotReachedError if there are none."""
-        llr, problems = self.told
-        if problems:
-            raise NotReachedError
-        return llr
+        return usable(self.told)
 
 
 def _is_a_modulation(of: ModulationUnderTest) -> Problems:
@@ -226,13 +229,10 @@ def posterior_llr(
 
 
 def _tells_frames_alone(of: ModulationUnderTest) -> Problems:
-    found, order = Findings(), np.arange(FRAMES)
     seen = of.observation
-    for part in (order[9:11], order[5:6], order[::-1]):
-        llr = of.modulation.llr(Observation(seen.samples[part], seen.noise_variance))
-        if not found.same(llr, of.llr[part], "llr should treat each frame by itself", part, "LLR"):
-            break
-    return found.problems
+    return llrs_of_parts(
+        lambda part: of.modulation.llr(Observation(seen.samples[part], seen.noise_variance)), of.llr
+    )
 
 
 def _demaps_groups(of: ModulationUnderTest) -> Problems:
