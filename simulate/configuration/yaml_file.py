@@ -258,6 +258,8 @@ class _Builder:
         try:
             if kind == "int":
                 whole = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+                if text.startswith("0o") and whole.bit_length() <= MAX_BITS:
+                    return OctalNumber(text)
                 if whole.bit_length() > MAX_BITS:
                     raise ValueError
                 return whole
@@ -277,12 +279,27 @@ class _Builder:
         return text
 
 
+class OctalNumber(int):
+    """A whole number that is written in octal: what takes octal digits asks for those."""
+
+    def __new__(cls, written: str) -> "OctalNumber":
+        """The number that is written, as 0o133."""
+        number = super().__new__(cls, written, 0)
+        number.written = written
+        return number
+
+    written: str
+
+
 class _Dumper(yaml.SafeDumper):
     # What the loader would take for a number must be quoted.
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+_Dumper.add_representer(OctalNumber, lambda dumper, number: dumper.represent_int(int(number)))
 
 
 def dump_yaml(data: dict[str, Any]) -> str:

@@ -34,6 +34,7 @@ from ...channels.parameter import STANDARD, Parameter, parameter_named, paramete
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
 from ...codes.decoder import code_decoded, refusal_of
+from ...codes.octal import OCTAL, octal_digits
 from ..errors import InputError, nearest, shown
 from ..failures import FAILURES, told, user_modules
 from ..fields import AnyWhole
@@ -419,6 +420,18 @@ InputFile = Annotated[
 ]
 
 
+def _octal_digits(value: Any) -> str:
+    return octal_digits(getattr(value, "written", value), "it")
+
+
+#: Octal digits, however they are written.
+OctalDigits = Annotated[
+    str,
+    pydantic.BeforeValidator(_octal_digits),
+    pydantic.WithJsonSchema({"type": ["integer", "string"], "pattern": "^(0o)?[0-7]{1,20}$"}),
+]
+
+
 def _with_type(value: Any) -> Any:
     return {"type": value} if isinstance(value, str) else value
 
@@ -444,6 +457,8 @@ def _as_written(hint: Any) -> Any:
         return typing.Union[tuple(_as_written(member) for member in members)]
     if origin in (list, tuple, Sequence):
         return origin[tuple(_as_written(member) for member in members)]
+    if origin is Annotated and OCTAL in members:
+        return OctalDigits
     if origin is Annotated:  # bounds before, or they would not be known to the schema
         return Annotated[(int, *members[1:], AnyWhole)] if members[0] is int else hint
     return hint
