@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,13 @@ from .tie_breaking import BitStream
 from .trace import MAX_TRACED, Trace
 
 LLRs = npt.NDArray[np.float32]
+
+
+class Check(Protocol):
+    """A check on information bits, such as that of a code around a decoder's own."""
+
+    def accepts(self, words: Words) -> Words:
+        """Whether information bits pass, uint64 (groups, k): uint64 (groups), a bit for each frame."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +130,9 @@ class Decoder:
     #: a rate-matched code as a whole, too.
     by_words: ClassVar[bool] = False
 
+    #: What it lacks to decode, in words: ``decoder_of`` refuses it then.
+    lacks: str | None = None
+
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         # Whoever defines one form gets the other through it, not the one of a class further up.
@@ -152,6 +162,10 @@ class Decoder:
     def parts(cls, code: Code) -> Mapping[str, Code]:
         """What parameters that are decoders decode, by name; those that are not named decode ``code``."""
         return {}
+
+    def with_check(self, check: Check) -> "Decoder":
+        """The same decoder that knows of a check on its information bits; itself, if that is of no use."""
+        return self
 
     @property
     def reads(self) -> Reads:
@@ -290,8 +304,15 @@ def decoder_of(code: Code, make: Callable[..., Decoder], **parameters: Any) -> D
     >>> decoder_of(code, BeliefPropagationDecoder, iterations=5)
     DematchingDecoder(BeliefPropagationDecoder(HammingCode(n=7, k=4)))
     """
+    made = _decoder_of(code, make, parameters)
+    if made.lacks is not None:
+        raise ValueError(made.lacks)
+    return made
+
+
+def _decoder_of(code: Code, make: Callable[..., Decoder], parameters: Mapping[str, Any]) -> Decoder:
     if isinstance(code, CompositeCode) and not code.takes_whole(make):
-        made: Decoder = code.decoder_around(decoder_of(code.inner, make, **parameters))
+        made: Decoder = code.decoder_around(_decoder_of(code.inner, make, parameters))
         return made
     return make(code, **parameters)
 

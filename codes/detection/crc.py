@@ -11,6 +11,7 @@ from ..binary import gf2
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
 from ..decoder import CompositeDecoder, Decoder, GroupResult
+from ..encoded import EncodedLinearCode
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
 from .crc_kernels import remainders
@@ -79,7 +80,7 @@ class CRCCode(CompositeCode):
 
     def decoder_around(self, decoder: Decoder) -> "CheckedDecoder":
         """The decoder of this code that a decoder of the inner code becomes."""
-        return CheckedDecoder(self, decoder)
+        return CheckedDecoder(self, decoder.with_check(self))
 
     def _syndromes(self, words: Words) -> Words:
         """Check bits received less those that belong to the information bits received."""
@@ -94,19 +95,10 @@ class CRCCode(CompositeCode):
         remainders(words if words.flags.writeable else words.copy(), self.k, self._divisor, out, first)
 
 
-class LinearCRCCode(CRCCode, LinearCode):
+class LinearCRCCode(CRCCode, EncodedLinearCode):
     """The same where the inner code is linear: a linear code, a part of the inner one."""
 
     inner: LinearCode
-
-    @cached_property
-    def generator_matrix(self) -> Bits:
-        """uint8 (k, n), of full rank: the codeword of u is u G.
-
-        Raises ValueError if it would have over 2^30 entries.
-        """
-        gf2.check_size((self.k, self.n), "the generator matrix")
-        return read_only(np.ascontiguousarray(self.encode(np.eye(self.k, dtype=np.uint8))))
 
     @cached_property
     def parity_check_matrix(self) -> Bits:
@@ -124,7 +116,7 @@ class LinearCRCCode(CRCCode, LinearCode):
         """int64 (k): positions whose bits determine the codeword; the information bits if systematic."""
         if self.inner.systematic:
             return self.inner.information_set[: self.k]
-        return gf2.row_reduce(self.generator_matrix)[1]
+        return super().information_set
 
     @cached_property
     def systematic(self) -> bool:

@@ -3,6 +3,7 @@
 Puncturing and shortening: MacWilliams and Sloane, "The Theory of Error-Correcting Codes", 1977, section 1.9.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..binary.sparse_encoder import SparseEncoder
 from ..binary.xor_program import XorProgram
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
-from ..decoder import CompositeDecoder, Decoder, GroupResult
+from ..decoder import Check, CompositeDecoder, Decoder, GroupResult
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
 from ..trace import Trace
@@ -218,6 +219,17 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         return self._sparse_encoder().program().with_outputs(np.searchsorted(self._unknown, own))
 
 
+@dataclass(frozen=True, eq=False)
+class _CheckOfSome:
+    """A check on some of the information bits."""
+
+    check: Check
+    informative: Indices
+
+    def accepts(self, words: Words) -> Words:
+        return self.check.accepts(np.take(words, self.informative, axis=1))
+
+
 class DematchingDecoder(CompositeDecoder):
     """Decodes a rate-matched code by a decoder of its mother code.
 
@@ -245,6 +257,13 @@ class DematchingDecoder(CompositeDecoder):
         self._sources = order.astype(np.int32)
         self._known = np.zeros(code.inner.n, np.bool_)
         self._known[code.known] = True
+
+    def with_check(self, check: Check) -> "DematchingDecoder":
+        """The same with a decoder of the mother code that knows of a check on the bits that are sent."""
+        code = self.code
+        if len(code.informative) < code.inner.k:
+            check = _CheckOfSome(check, code.informative)
+        return DematchingDecoder(code, self.inner.with_check(check))
 
     def dematched(self, given: GroupInput) -> GroupInput:
         """What the decoder of the mother code is given, of what this one is."""
