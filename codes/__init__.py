@@ -1,9 +1,10 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, detection, elementary, ldpc, matching, universal
+from . import by_name, convolutional, detection, elementary, ldpc, matching, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
+from .convolutional.convolutional import ConvolutionalCode
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
@@ -33,7 +34,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional)
 
 __all__ = [
     "FAMILIES",
@@ -43,6 +44,7 @@ __all__ = [
     "Code",
     "CompositeCode",
     "CompositeDecoder",
+    "ConvolutionalCode",
     "DecodeResult",
     "Decoder",
     "DematchingDecoder",

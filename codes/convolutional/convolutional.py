@@ -1,0 +1,191 @@
+"""Convolutional codes in frames.
+
+P. Elias, "Coding for noisy channels", 1955; S. Lin and D. J. Costello, "Error Control Coding", 2nd edition,
+2004, chapters 11 and 12.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from ...vectors.groups import Words
+from ...vectors.whole_numbers import whole_number
+from ..binary import gf2
+from ..code import check_array, check_length
+from ..encoded import EncodedLinearCode
+from ..examples import Examples
+from ..octal import Octal
+from .circuit import Numbers, read_only_numbers, shift_registers
+from .encoder import Encoder
+from .polynomials import common_factor, octal_of, polynomial_text, taps_of
+from .puncturing import pattern_of
+
+
+class ConvolutionalCode(EncodedLinearCode):
+    """A convolutional code of rate 1/n0 or k0/n0, in frames of k information bits.
+
+    A step takes k0 information bits and puts out n0 coded bits, in the order of the generators. The coded
+    bits of a frame are those of its steps one after the other, without those that are punctured. Tail bits
+    are among them.
+
+    Parameters
+    ----------
+    generators
+        Octal digits, as in 133 and 171, the most significant bit for the current input; for k0 inputs a list
+        of n0 polynomials each. With ``feedback``, numerators over it.
+    k
+        Information bits a frame, a multiple of k0.
+    feedback
+        Octal digits: the encoder is recursive and systematic. The information bits are the first output; a
+        generator that is the feedback polynomial stands for it.
+    termination
+        ``zero``: tail bits bring the encoder back to the zero state, memory times n0 / k0 more coded bits.
+        ``tail-biting``: it begins in the state in which it ends. ``truncated``: it begins at zero, and ends
+        anywhere.
+    puncture
+        Rows of 0 and 1, one for each output: 1 is sent. They are repeated over all steps, the tail's too.
+
+    Raises
+    ------
+    ValueError
+        If generators are no octal polynomials, could be meant in two ways, or make a catastrophic encoder, if
+        the memory is above 14, k no multiple of k0 or above 10^7, the pattern does not fit, or there is no
+        tail-biting of this length.
+
+    Examples
+    --------
+    >>> ConvolutionalCode(generators=[5, 7], k=4)
+    ConvolutionalCode([5, 7], n=12, k=4)
+    """
+
+    examples: ClassVar[Examples] = (
+        {"generators": [5, 7], "k": 4},
+        {"generators": [13, 15], "feedback": 13, "k": 5},
+        {"generators": [133, 171], "k": 12, "termination": "tail-biting", "puncture": ["110", "101"]},
+        {"generators": [5, 7, 7], "k": 6, "termination": "truncated"},
+        {"generators": [["3", "1", "0"], ["0", "3", "2"]], "k": 6},
+    )
+
+    def __init__(
+        self,
+        *,
+        generators: list[Octal] | list[list[Octal]],
+        k: int,
+        feedback: Octal | None = None,
+        termination: Literal["zero", "tail-biting", "truncated"] = "zero",
+        puncture: list[Any] | None = None,
+    ) -> None:
+        k = whole_number(k, "k")
+        if k < 1:
+            raise ValueError(f"k must be at least 1, got {k}")
+        check_length(k)
+        rows = _rows_of(generators)
+        if feedback is not None:
+            if len(rows) != 1:
+                raise ValueError("feedback belongs to encoders with one input: leave it out")
+            # Feedback and generators are of one memory, and read together.
+            (numbers,), memories = taps_of([[feedback, *rows[0]]], "generators")
+            fed, others = numbers[0], [taps for taps in numbers[1:] if taps != numbers[0]]
+            if not fed & 1:
+                raise ValueError(f"feedback: {feedback} has no tap on the current input, its first bit")
+            if not others:
+                raise ValueError("generators must have one that is not the feedback polynomial")
+            taps = [[fed, *others]]
+        else:
+            fed = 1
+            taps, memories = taps_of(rows, "generators")
+            factor = common_factor(taps)
+            if factor == 0:
+                raise ValueError("generators: two inputs have the same outputs")
+            if factor != 1:
+                raise ValueError(
+                    f"generators make a catastrophic encoder: they have the common factor "
+                    f"{polynomial_text(factor)}, octal {octal_of(factor, factor.bit_length() - 1)}"
+                )
+        k0, n0 = len(taps), len(taps[0])
+        if k % k0:
+            raise ValueError(f"k must be a multiple of the {k0} inputs, got {k}")
+        #: What encodes: the circuit with its trellis, and how frames begin and end.
+        self.encoder = Encoder(shift_registers(taps, memories, fed), k // k0, termination)
+        #: The generators as octal digits, and the feedback polynomial, None without one.
+        self.generators = tuple(
+            tuple(octal_of(each, length) for each in row) for row, length in zip(taps, memories, strict=True)
+        )
+        self.feedback = None if feedback is None else octal_of(fed, memories[0])
+        steps = self.encoder.all_steps
+        sent = np.ones(steps * n0, np.bool_)
+        if puncture is not None:
+            pattern = pattern_of(puncture, n0)
+            repeated = np.tile(pattern.T, (-(-steps // pattern.shape[1]), 1))[:steps]
+            sent = repeated.ravel() == 1
+        #: int32 (n): which of all outputs, step after step, each coded bit is.
+        self.sent: Numbers = read_only_numbers(np.flatnonzero(sent))
+        check_length(len(self.sent))
+        if len(self.sent) < k:
+            raise ValueError(f"puncture leaves {len(self.sent)} coded bits for {k} information bits")
+        super().__init__(n=len(self.sent), k=k)
+        self.default_decoder = "viterbi"
+
+    @property
+    def termination(self) -> str:
+        """``zero``, ``tail-biting`` or ``truncated``."""
+        return self.encoder.termination
+
+    @property
+    def memory(self) -> int:
+        """Memory elements: there are 2^memory states."""
+        return self.encoder.circuit.memory
+
+    def encode_words(self, words: Words) -> Words:
+        """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
+        check_array(words, np.uint64, "groups", self.k, "words")
+        encoder = self.encoder
+        out = encoder.encode(words).reshape(len(words), encoder.all_steps * encoder.circuit.outputs)
+        return out if out.shape[1] == self.n else np.take(out, self.sent, axis=1)
+
+    @property
+    def systematic(self) -> bool:
+        """Whether it sends its information bits: with feedback, unless they are punctured."""
+        return self._informative is not None or super().systematic
+
+    @property
+    def information_set(self) -> gf2.Indices:
+        """int64 (k): positions whose bits determine the codeword; the information bits if systematic."""
+        known = self._informative
+        return super().information_set if known is None else known
+
+    @property
+    def _informative(self) -> gf2.Indices | None:
+        """Where the information bits are sent, with feedback; None if they are not all, or without."""
+        if self.feedback is None:
+            return None
+        wanted = np.arange(self.k) * self.encoder.circuit.outputs
+        at = np.searchsorted(self.sent, wanted)
+        found = np.all(self.sent[np.minimum(at, self.n - 1)] == wanted)
+        return at.astype(np.int64) if found else None
+
+    def __repr__(self) -> str:
+        rows = [f"[{', '.join(row)}]" for row in self.generators]
+        name = rows[0] if len(rows) == 1 else f"[{', '.join(rows)}]"
+        return f"{type(self).__name__}({name}, n={self.n}, k={self.k})"
+
+
+def _rows_of(generators: Any) -> list[Sequence[Any]]:
+    """The polynomials of each input."""
+    if isinstance(generators, str) or not isinstance(generators, Sequence) or len(generators) == 0:
+        raise ValueError(
+            f"generators must be a list of octal polynomials, such as [133, 171], got {generators!r:.40}"
+        )
+    nested = [isinstance(each, Sequence) and not isinstance(each, str) for each in generators]
+    rows = list(generators) if all(nested) else [generators]
+    if any(nested) and not all(nested):
+        raise ValueError("generators must be a list of polynomials, or a list of them for each input")
+    k0, n0 = len(rows), len(rows[0])
+    if any(len(row) != n0 for row in rows):
+        raise ValueError("generators: each input needs as many polynomials, one an output")
+    if not k0 <= n0 <= 16 or n0 < 1 or k0 > 4:
+        raise ValueError(
+            f"generators: k0 / n0 must be at most 1, k0 at most 4 and n0 at most 16, got {k0} / {n0}"
+        )
+    return rows
