@@ -5,6 +5,7 @@ from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
@@ -65,6 +66,7 @@ __all__ = [
     "SyndromeDecoder",
     "TannerGraph",
     "UncodedCode",
+    "ViterbiDecoder",
     "by_name",
     "decoder_of",
     "information_weights",
