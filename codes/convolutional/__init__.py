@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from .convolutional import ConvolutionalCode
+from .by_name import convolutional
 
-CODES = {"convolutional": ConvolutionalCode}
+CODES = {"convolutional": convolutional}
 DECODERS: dict[str, Any] = {}
 BENCH: dict[str, Any] = {}

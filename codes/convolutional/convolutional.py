@@ -12,14 +12,15 @@ import numpy as np
 from ...vectors.groups import Words
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
-from ..code import check_array, check_length
+from ..code import Bits, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
+from ..linear import read_only
 from ..octal import Octal
 from .circuit import Numbers, read_only_numbers, shift_registers
 from .encoder import Encoder
 from .polynomials import common_factor, octal_of, polynomial_text, taps_of
-from .puncturing import pattern_of
+from .puncturing import pattern_of, repeated
 
 
 class ConvolutionalCode(EncodedLinearCode):
@@ -45,6 +46,8 @@ class ConvolutionalCode(EncodedLinearCode):
         anywhere.
     puncture
         Rows of 0 and 1, one for each output: 1 is sent. They are repeated over all steps, the tail's too.
+    puncture_tail
+        Rows that are repeated over the steps of the tail in their place.
 
     Raises
     ------
@@ -75,6 +78,7 @@ class ConvolutionalCode(EncodedLinearCode):
         feedback: Octal | None = None,
         termination: Literal["zero", "tail-biting", "truncated"] = "zero",
         puncture: list[Any] | None = None,
+        puncture_tail: list[Any] | None = None,
     ) -> None:
         k = whole_number(k, "k")
         if k < 1:
@@ -113,12 +117,14 @@ class ConvolutionalCode(EncodedLinearCode):
             tuple(octal_of(each, length) for each in row) for row, length in zip(taps, memories, strict=True)
         )
         self.feedback = None if feedback is None else octal_of(fed, memories[0])
-        steps = self.encoder.all_steps
-        sent = np.ones(steps * n0, np.bool_)
-        if puncture is not None:
-            pattern = pattern_of(puncture, n0)
-            repeated = np.tile(pattern.T, (-(-steps // pattern.shape[1]), 1))[:steps]
-            sent = repeated.ravel() == 1
+        #: uint8 (n0, period): which outputs of the information bits' steps are sent, over and over.
+        self.pattern: Bits = read_only(
+            np.ones((n0, 1), np.uint8) if puncture is None else pattern_of(puncture, n0)
+        )
+        steps, all_steps = self.encoder.steps, self.encoder.all_steps
+        sent = repeated(self.pattern, all_steps)
+        if puncture_tail is not None:
+            sent[steps:] = repeated(pattern_of(puncture_tail, n0), all_steps - steps)
         #: int32 (n): which of all outputs, step after step, each coded bit is.
         self.sent: Numbers = read_only_numbers(np.flatnonzero(sent))
         check_length(len(self.sent))
