@@ -18,6 +18,7 @@ from .binary.sparse_encoder import SparseEncoder
 from .binary.tanner_graph import TannerGraph
 from .binary.xor_program import XorProgram
 from .code import Bits, Code, check_array, check_length
+from .weight_functions import LowWeights, WeightFunction
 
 #: Largest dimension whose codewords are enumerated.
 ENUMERATION_LIMIT = 24
@@ -186,6 +187,21 @@ class LinearCode(Code):
 
     def known_information_weights(self) -> list[int] | None:
         """The ones in the messages of all codewords of each weight together, n + 1 numbers; or None."""
+        return None
+
+    def weight_enumerating_function(self) -> WeightFunction | None:
+        """Sums over all codewords for bounds, where they take no list of weights; None if there is no way.
+
+        A code of your own may define it, see ``weight_functions.WeightFunction``: the union bound asks it
+        first.
+        """
+        return None
+
+    def low_weights(self) -> LowWeights | None:
+        """The lowest weights, where it is these alone that can be found; None if not.
+
+        A code of your own may define it: the union bound takes them where there is nothing else, and says so.
+        """
         return None
 
     def minimum_distance(self) -> int:

@@ -34,8 +34,8 @@ def convolutional(
     """A convolutional code in frames of k information bits, from octal generators (feedback, termination,
     puncture), or of a standard (rate).
 
-    The most significant bit of a generator belongs to the current input: 133 and 171. Frames end with tail bits,
-    ``zero``, which count in the rate, unless ``termination`` is ``tail-biting`` or ``truncated``.
+    The most significant bit of a generator belongs to the current input: 133 and 171. Frames end with tail
+    bits, ``zero``, which count in the rate, unless ``termination`` is ``tail-biting`` or ``truncated``.
     """
     if (generators is None) == (standard is None):
         raise ValueError("convolutional takes one of generators and standard")
@@ -65,8 +65,9 @@ def of_standard(standard: str, k: int, rate: str | None = None) -> Convolutional
         raise ValueError(f"standard must be {', '.join(STANDARDS)}, got {standard!r}")
     found = STANDARDS[standard]
     pattern = found.patterns[check_rate(standard, rate, list(found.patterns))]
+    generators: list[Octal] = list(found.generators)
     return ConvolutionalCode(
-        generators=list(found.generators),
+        generators=generators,
         k=k,
         termination=found.termination,
         puncture=None if pattern is None else list(pattern),

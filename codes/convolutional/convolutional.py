@@ -5,6 +5,7 @@ P. Elias, "Coding for noisy channels", 1955; S. Lin and D. J. Costello, "Error C
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -17,10 +18,16 @@ from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import read_only
 from ..octal import Octal
+from ..weight_functions import LowWeights, WeightFunction
 from .circuit import Numbers, read_only_numbers, shift_registers
+from .distance import DistanceSpectrum, distance_spectrum, free_distance
 from .encoder import Encoder
+from .frame_weights import FrameWeights
 from .polynomials import common_factor, octal_of, polynomial_text, taps_of
 from .puncturing import pattern_of, repeated
+
+#: How many weights of a long frame's spectrum are looked for.
+LOW_WEIGHTS = 12
 
 
 class ConvolutionalCode(EncodedLinearCode):
@@ -73,7 +80,7 @@ class ConvolutionalCode(EncodedLinearCode):
     def __init__(
         self,
         *,
-        generators: list[Octal] | list[list[Octal]],
+        generators: Sequence[Octal] | Sequence[Sequence[Octal]],
         k: int,
         feedback: Octal | None = None,
         termination: Literal["zero", "tail-biting", "truncated"] = "zero",
@@ -170,6 +177,39 @@ class ConvolutionalCode(EncodedLinearCode):
         at = np.searchsorted(self.sent, wanted)
         found = np.all(self.sent[np.minimum(at, self.n - 1)] == wanted)
         return at.astype(np.int64) if found else None
+
+    def weight_enumerating_function(self) -> WeightFunction | None:
+        """By the trellis, for up to 256 states, 64 if tail-biting, and 2^18 states times steps; else None."""
+        if not FrameWeights.feasible(self.encoder):
+            return None
+        sent = np.zeros(self.encoder.all_steps * self.encoder.circuit.outputs, np.bool_)
+        sent[self.sent] = True
+        return FrameWeights(self.encoder, sent.reshape(self.encoder.all_steps, -1), self.pattern.shape[1])
+
+    def low_weights(self) -> LowWeights | None:
+        """Paths that leave the zero state and come back to it, once, wherever they may begin.
+
+        None for truncated frames, whose lightest words do not come back, and where puncturing makes a
+        catastrophic encoder.
+        """
+        if self.termination == "truncated":
+            return None
+        try:
+            found = self.distance_spectrum(LOW_WEIGHTS)
+        except ValueError:
+            return None
+        starts = self.encoder.steps / found.phases
+        codewords, ones = ([starts * each for each in counts] for counts in (found.paths, found.information))
+        return LowWeights(tuple(found.weights), tuple(codewords), tuple(ones))
+
+    @cached_property
+    def free_distance(self) -> int:
+        """The least weight of a path that leaves the zero state and comes back, as it is punctured."""
+        return free_distance(self.encoder.circuit, self.pattern)
+
+    def distance_spectrum(self, terms: int) -> DistanceSpectrum:
+        """The paths of the lowest weights, see ``distance.distance_spectrum``."""
+        return distance_spectrum(self.encoder.circuit, self.pattern, terms)
 
     def __repr__(self) -> str:
         rows = [f"[{', '.join(row)}]" for row in self.generators]

@@ -36,8 +36,8 @@ class DistanceSpectrum:
     information
         The ones among their information bits together, likewise: c_d.
     phases
-        Where they may begin: in each step of the puncturing pattern, and paths and ones are added up over these
-        steps. 1 without puncturing.
+        Where they may begin: in each step of the puncturing pattern, and paths and ones are added up over
+        these steps. 1 without puncturing.
     """
 
     free_distance: int
@@ -54,7 +54,8 @@ class DistanceSpectrum:
 def branch_weights(trellis: Trellis, pattern: Bits) -> npt.NDArray[np.int32]:
     """How many ones a branch sends: int32 (period, states, 2^k0), of a pattern (n0, period)."""
     kept = (1 << np.arange(trellis.outputs)) @ pattern.astype(np.int32)
-    return np.bitwise_count(trellis.labels & kept[:, None, None].astype(np.int32)).astype(np.int32)
+    sent = trellis.labels & kept[:, None, None].astype(np.int32)
+    return np.asarray(np.bitwise_count(sent), np.int32)
 
 
 def distance_spectrum(circuit: Circuit, pattern: Bits | None = None, terms: int = 1) -> DistanceSpectrum:

@@ -6,8 +6,8 @@
 - ``dab``: ETSI EN 300 401, 11.1: protection by one puncturing vector, the tail punctured by its own.
 - ``dvb``: ETSI EN 300 421, table 2 (DVB-S), and EN 300 744 (DVB-T). X is 171 octal, Y is 133. The standard
   has no frames; here they end with a tail.
-- ``voyager``: CCSDS 131.0-B, section 3: 171 is sent first. The standard inverts the output of 133. That adds the
-  same word to all codewords, so that they are no linear code, and changes no distance and no error rate;
+- ``voyager``: CCSDS 131.0-B, section 3: 171 is sent first. The standard inverts the output of 133. That adds
+  the same word to all codewords, so that they are no linear code, and changes no distance and no error rate;
   here it is left out.
 - ``cassini``: memory 14, rate 1/6, of the space probes Cassini and Mars Pathfinder.
 """
