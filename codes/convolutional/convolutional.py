@@ -16,9 +16,8 @@ from ..binary import gf2
 from ..code import Bits, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
-from ..linear import read_only
+from ..linear import LowWeights, WeightFunction, read_only
 from ..octal import Octal
-from ..weight_functions import LowWeights, WeightFunction
 from .circuit import Numbers, read_only_numbers, shift_registers
 from .distance import DistanceSpectrum, distance_spectrum, free_distance
 from .encoder import Encoder

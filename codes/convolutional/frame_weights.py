@@ -11,7 +11,7 @@ in which every path counts as often as its message has ones.
 import numpy as np
 import numpy.typing as npt
 
-from ..weight_functions import Values
+from ..linear import Values
 from .encoder import Encoder
 
 #: Most states of a tail-biting code, whose matrices are multiplied, and of others, whose states are.

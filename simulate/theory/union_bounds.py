@@ -15,7 +15,7 @@ from scipy import interpolate, special
 
 from ...channels import AWGN, BEC, Channel
 from ...codes import LinearCode, information_weights, weight_enumerator
-from ...codes.weight_functions import WeightFunction
+from ...codes.linear import WeightFunction
 from .rates import Channels, Rates, Values, known_values, log_binomial_term, logs_of, sum_of_logs
 
 #: Powers z^h are mixed of z down to exp(-FAR) times the largest.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from capgap.channels import AWGN, BEC, BSC
 from capgap.codes import ConvolutionalCode, LDPCCode, LinearCode
-from capgap.codes.weight_functions import LowWeights
+from capgap.codes.linear import LowWeights
 from capgap.simulate import load_config
 from capgap.simulate.content.limit_curves import _of_the_code
 from capgap.simulate.registry import registry
