@@ -23,13 +23,13 @@ Standard = Literal["wifi", "lte", "gsm", "dab", "dvb", "voyager", "cassini"]
 )
 def convolutional(
     *,
-    k: int,
     generators: list[Octal] | list[list[Octal]] | None = None,
+    standard: Standard | None = None,
+    rate: str | None = None,
+    k: int,
     feedback: Octal | None = None,
     termination: Literal["zero", "tail-biting", "truncated"] | None = None,
     puncture: list[Any] | None = None,
-    standard: Standard | None = None,
-    rate: str | None = None,
 ) -> ConvolutionalCode:
     """A convolutional code in frames of k information bits, from octal generators (feedback, termination,
     puncture), or of a standard (rate).

@@ -4,7 +4,7 @@ P. Elias, "Coding for noisy channels", 1955; S. Lin and D. J. Costello, "Error C
 2004, chapters 11 and 12.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -27,6 +27,8 @@ from .puncturing import pattern_of, repeated
 
 #: How many weights of a long frame's spectrum are looked for.
 LOW_WEIGHTS = 12
+#: And how many are shown.
+SHOWN_WEIGHTS = 8
 
 
 class ConvolutionalCode(EncodedLinearCode):
@@ -158,8 +160,8 @@ class ConvolutionalCode(EncodedLinearCode):
 
     @property
     def systematic(self) -> bool:
-        """Whether it sends its information bits: with feedback, unless they are punctured."""
-        return self._informative is not None or super().systematic
+        """Whether it sends its information bits, each as an output of its step."""
+        return self._informative is not None
 
     @property
     def information_set(self) -> gf2.Indices:
@@ -169,10 +171,14 @@ class ConvolutionalCode(EncodedLinearCode):
 
     @property
     def _informative(self) -> gf2.Indices | None:
-        """Where the information bits are sent, with feedback; None if they are not all, or without."""
-        if self.feedback is None:
+        """Where the information bits are sent, if an output of its own is each; None if they are not all."""
+        circuit = self.encoder.circuit
+        taps = np.hstack([circuit.C, circuit.D])
+        copies = np.hstack([np.zeros((circuit.inputs, circuit.memory)), np.eye(circuit.inputs)])
+        same = (taps == copies[:, None]).all(axis=2)  # (k0, n0)
+        if not same.any(axis=1).all():
             return None
-        wanted = np.arange(self.k) * self.encoder.circuit.outputs
+        wanted = (np.arange(self.encoder.steps)[:, None] * circuit.outputs + same.argmax(axis=1)).ravel()
         at = np.searchsorted(self.sent, wanted)
         found = np.all(self.sent[np.minimum(at, self.n - 1)] == wanted)
         return at.astype(np.int64) if found else None
@@ -209,6 +215,30 @@ class ConvolutionalCode(EncodedLinearCode):
     def distance_spectrum(self, terms: int) -> DistanceSpectrum:
         """The paths of the lowest weights, see ``distance.distance_spectrum``."""
         return distance_spectrum(self.encoder.circuit, self.pattern, terms)
+
+    def info(self) -> Mapping[str, Any]:
+        """The encoder, how frames end, what is sent, and the lowest weights of paths."""
+        encoder, rows = self.encoder, self.generators
+        made: dict[str, Any] = {
+            "generators (octal)": list(rows[0]) if len(rows) == 1 else [", ".join(row) for row in rows]
+        }
+        if self.feedback is not None:
+            made["feedback (octal)"] = self.feedback
+        made |= {"memory": self.memory, "states": 2**self.memory, "termination": self.termination}
+        if encoder.tail_steps:
+            first = encoder.steps * encoder.circuit.outputs
+            made["tail"] = f"{encoder.tail_steps} steps, {np.count_nonzero(self.sent >= first)} coded bits"
+        if self.pattern.shape[1] > 1 or not self.pattern.all():
+            made["puncturing"] = ["".join(map(str, row)) for row in self.pattern.tolist()]
+        made["free distance"] = self.free_distance
+        try:
+            found = self.distance_spectrum(SHOWN_WEIGHTS)
+        except ValueError as error:
+            return {**made, "spectrum": str(error)}
+        name = "paths and their ones by weight"
+        name += f", in {found.phases} steps" if found.phases > 1 else ""
+        lines = zip(found.weights, found.paths, found.information, strict=True)
+        return {**made, name: {weight: [paths, ones] for weight, paths, ones in lines}}
 
     def __repr__(self) -> str:
         rows = [f"[{', '.join(row)}]" for row in self.generators]
