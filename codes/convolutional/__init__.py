@@ -1,13 +1,11 @@
 """Convolutional codes, and the decoders of their trellises."""
 
-from typing import Any
-
-from .convolutional import ConvolutionalCode
+from .by_name import convolutional
 from .viterbi import ViterbiDecoder
 
-CODES = {"convolutional": ConvolutionalCode}
-DECODERS: dict[str, Any] = {"viterbi": ViterbiDecoder}
-BENCH: dict[str, Any] = {
+CODES = {"convolutional": convolutional}
+DECODERS = {"viterbi": ViterbiDecoder}
+BENCH = {
     "viterbi-k7": {
         "ebno_db": 4,
         "code": {"type": "convolutional", "generators": [133, 171], "k": 1024},

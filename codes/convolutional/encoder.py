@@ -67,7 +67,7 @@ class Encoder:
         return read_only_numbers(start), read_only_numbers(np.nonzero(rows)[1])
 
     @cached_property
-    def _tail(self) -> Bits:
+    def tail_inputs(self) -> Bits:
         """uint8 (tail_steps k0, memory): the tail's inputs from the state that they bring to 0."""
         circuit, tail = self.circuit, self.tail_steps
         m, k0 = circuit.memory, circuit.inputs
@@ -93,7 +93,7 @@ class Encoder:
         out = np.empty((len(words), self.all_steps, circuit.outputs), np.uint64)
         run_circuit(given, start, terms, circuit.memory, state, 0, out)
         if self.tail_steps:
-            tail = _product(self._tail, state).reshape(len(words), self.tail_steps, circuit.inputs)
+            tail = _product(self.tail_inputs, state).reshape(len(words), self.tail_steps, circuit.inputs)
             run_circuit(tail, start, terms, circuit.memory, state, self.steps, out)
         return out
 
