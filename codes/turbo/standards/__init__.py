@@ -1,0 +1,1 @@
+"""Turbo codes of published standards."""
