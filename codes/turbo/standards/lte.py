@@ -28,7 +28,9 @@ def lte(k: int) -> TurboCode:
     """
     if k not in table():
         nearest = min(table(), key=lambda other: abs(other - k))
-        raise ValueError(f"k must be one of the {len(table())} sizes of LTE, 40 to 6144, got {k}; the nearest is {nearest}")
+        raise ValueError(
+            f"k must be one of the {len(table())} sizes of LTE, 40 to 6144, got {k}; the nearest is {nearest}"
+        )
     f1, f2 = table()[k]
     circuit = recursive_circuit(FORWARD, FEEDBACK)
     encoders = (Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero"))
