@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from ...convolutional.encoder import Encoder
+from ...matching.lte import turbo_bits
+from ...matching.rate_matched import LinearRateMatchedCode
 from ...matrix_files.text import read_integers, read_lines
 from ..interleavers import quadratic
 from ..recursive import recursive_circuit
@@ -21,10 +23,12 @@ def table() -> dict[int, tuple[int, int]]:
     return {k: (f1, f2) for k, f1, f2 in rows}
 
 
-def lte(k: int) -> TurboCode:
-    """The code with K = k, of n = 3 K + 12 bits: d0_0, d1_0, d2_0, d0_1, ..., the three streams in turn.
+def lte(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRateMatchedCode:
+    """The code with K = k: of n = 3 K + 12 bits, d0_0, d1_0, d2_0, d0_1, ..., the three streams in turn.
 
-    The last twelve are the tails, in the order of 5.1.3.2.2. Raises ValueError if there is no such K.
+    The last twelve are the tails, in the order of 5.1.3.2.2. With ``n``, that many bits of it are sent as
+    rate matching selects them (5.1.4.1), for redundancy version ``rv``. Raises ValueError if there is no such
+    K, or n is too small.
     """
     if k not in table():
         nearest = min(table(), key=lambda other: abs(other - k))
@@ -33,5 +37,5 @@ def lte(k: int) -> TurboCode:
         )
     f1, f2 = table()[k]
     circuit = recursive_circuit(FORWARD, FEEDBACK)
-    encoders = (Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero"))
-    return TurboCode(encoders, quadratic(k, f1, f2))
+    mother = TurboCode((Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero")), quadratic(k, f1=f1, f2=f2))
+    return mother if n is None else LinearRateMatchedCode(mother, sent=turbo_bits(k + 4, n, rv))
