@@ -22,6 +22,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .turbo.concatenated import ConcatenatedCode
 from .turbo.turbo import TurboCode
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
@@ -45,6 +46,7 @@ __all__ = [
     "Code",
     "CompositeCode",
     "CompositeDecoder",
+    "ConcatenatedCode",
     "ConvolutionalCode",
     "DecodeResult",
     "Decoder",

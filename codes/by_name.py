@@ -5,5 +5,6 @@ from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
 from .matching.by_name import rate_matched
 from .turbo.by_name import turbo
+from .turbo.concatenated import concatenated
 
-__all__ = ["crc", "ldpc", "linear", "rate_matched", "turbo"]
+__all__ = ["concatenated", "crc", "ldpc", "linear", "rate_matched", "turbo"]

@@ -66,9 +66,14 @@ class RateMatchedCode(CompositeCode):
         puncture: Columns = (),
         shorten: Columns = (),
         repeat: Columns = (),
-        sent: Columns | None = None,
+        sent: Columns | Indices | None = None,
     ) -> None:
-        self._arguments = {"puncture": puncture, "shorten": shorten, "repeat": repeat, "sent": sent}
+        self._arguments: dict[str, Any] = {
+            "puncture": puncture,
+            "shorten": shorten,
+            "repeat": repeat,
+            "sent": sent,
+        }
         left_out = np.unique(_numbers(shorten, inner.k, None, "shorten", "information bit"))
         if len(left_out) == inner.k:
             raise ValueError("shorten leaves no information bit")
@@ -135,7 +140,9 @@ def _without_and_again(inner: Code, puncture: Columns, repeat: Columns, known: I
     return np.concatenate([gf2.others(inner.n, np.union1d(punctured, known)), again])
 
 
-def _in_order(inner: Code, sent: Columns, puncture: Columns, repeat: Columns, known: Indices) -> Indices:
+def _in_order(
+    inner: Code, sent: Columns | Indices, puncture: Columns, repeat: Columns, known: Indices
+) -> Indices:
     """The bits that are sent, named one by one."""
     for name, other in (("puncture", puncture), ("repeat", repeat)):
         if len(other):
@@ -151,8 +158,9 @@ def _refuse_known(name: str, numbers: Indices, known: Indices) -> None:
         raise ValueError(f"{name} names bit {both[0]}, which shorten leaves out")
 
 
-def _numbers(columns: Columns, n: int, lifting_size: int | None, name: str, what: str) -> Indices:
-    return np.array(column_numbers(columns, n, lifting_size, name=name, what=what), np.int64)
+def _numbers(columns: Columns | Indices, n: int, lifting_size: int | None, name: str, what: str) -> Indices:
+    given: Columns = columns.tolist() if isinstance(columns, np.ndarray) else columns
+    return np.array(column_numbers(given, n, lifting_size, name=name, what=what), np.int64)
 
 
 def _positions_of(code: Code, information_bits: Indices) -> Indices:
@@ -183,7 +191,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         puncture: Columns = (),
         shorten: Columns = (),
         repeat: Columns = (),
-        sent: Columns | None = None,
+        sent: Columns | Indices | None = None,
     ) -> None:
         super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat, sent=sent)
         if inner.checks_known or self.k * self.n <= MOST_TRIED:

@@ -90,7 +90,7 @@ def duo_binary_circuit(
     D[[0, 1], [0, 1]] = 1
     for row, (newest, *others) in enumerate((y, w), 2):
         C[row], D[row] = np.array(others) ^ newest * A[0], newest * B[0]
-    return Circuit(*(read_only(each) for each in (A, B, C, D)))
+    return Circuit(read_only(A), read_only(B), read_only(C), read_only(D))
 
 
 def bits_of_couples(order: Numbers) -> Numbers:
