@@ -112,7 +112,7 @@ class TurboCode(EncodedLinearCode):
         check_array(words, np.uint64, "groups", self.k, "words")
         first, second = self.encoders
         outputs = [first.encode(words), second.encode(np.take(words, self.interleaver, axis=1))]
-        mother = np.concatenate([each.reshape(len(words), -1) for each in outputs], axis=1)
+        mother = np.hstack([each.reshape(len(words), each.shape[1] * each.shape[2]) for each in outputs])
         return np.take(mother, self.sent, axis=1)
 
     @property
