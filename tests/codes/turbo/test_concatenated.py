@@ -10,12 +10,17 @@ from capgap.codes.by_name import concatenated
 from tests.codes.samples import TableCode, assert_is_linear_code, random_bits
 from tests.lazy import Lazy
 
+
+def convolutional(**parameters: Any) -> ConvolutionalCode:
+    return ConvolutionalCode(**parameters)
+
+
 CODES = Lazy(
     {
         "blocks": lambda: ConcatenatedCode(SingleParityCheckCode(n=4), HammingCode(r=3), [2, 0, 3, 1]),
         "convolutional": lambda: concatenated(
-            outer=ConvolutionalCode(generators=[5, 7], k=4),
-            inner=ConvolutionalCode(generators=[7], feedback=5, k=12),
+            outer=convolutional(generators=[5, 7], k=4),
+            inner=convolutional(generators=[7], feedback=5, k=12),
         ),
         "as it is": lambda: concatenated(outer=UncodedCode(k=4), inner=HammingCode(r=3), interleaver="none"),
     }
