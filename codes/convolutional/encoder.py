@@ -88,6 +88,10 @@ class Encoder:
         """uint8 (tail_steps k0, memory): the tail's inputs from the state that they bring to 0."""
         circuit, tail = self.circuit, self.tail_steps
         m, k0 = circuit.memory, circuit.inputs
+        if circuit.register is not None:
+            # Each input is what is fed back then, of bits that zeros have moved on, so that a zero comes in.
+            fed = [circuit.feedback >> delay & 1 for delay in range(1, m + 1)]
+            return np.array([[*fed[t:], *[0] * t] for t in range(tail)], np.uint8).reshape(tail, m)
         # A^tail s + sum over t of A^(tail - 1 - t) B u_t = 0, solved for the inputs u.
         reach = [circuit.after(tail - 1 - t) @ circuit.B % 2 for t in range(tail)]
         matrix = np.hstack([*reach, circuit.after(tail)])

@@ -64,21 +64,20 @@ def run_register(words, fed, start, taps, state, first, out):
             bits[memory - 1 - i] = state[group, i]
         for begin in range(0, steps, CHUNK):
             count = min(CHUNK, steps - begin)
-            given, newest = words[group, begin : begin + count, 0], bits[memory : memory + count]
             for t in range(count):
-                bit = given[t]
+                bit = words[group, begin + t, 0]
                 for j in range(fed.size):
                     bit ^= bits[memory + t - fed[j]]
-                newest[t] = bit
+                bits[memory + t] = bit
             for i in range(outputs):
-                total[:count] = u64(0)
-                for j in range(start[i], start[i + 1]):
-                    delayed = bits[memory - taps[j] : memory - taps[j] + count]
-                    for t in range(count):
-                        total[t] ^= delayed[t]
-                sent = out[group, first + begin : first + begin + count, i]
                 for t in range(count):
-                    sent[t] = total[t]
+                    total[t] = u64(0)
+                for j in range(start[i], start[i + 1]):
+                    origin = u64(memory - taps[j])
+                    for t in range(u64(count)):  # without a sign, so that no index can count from the end
+                        total[t] ^= bits[origin + t]
+                for t in range(count):
+                    out[group, first + begin + t, i] = total[t]
             for i in range(memory):  # the last bits stand before the next ones
                 bits[i] = bits[count + i]
         for i in range(memory):
