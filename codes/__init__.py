@@ -4,6 +4,7 @@ from . import by_name, convolutional, detection, elementary, ldpc, matching, uni
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
+from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
@@ -38,6 +39,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional)
 
 __all__ = [
     "FAMILIES",
+    "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
     "CheckedDecoder",
