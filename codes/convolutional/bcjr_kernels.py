@@ -61,6 +61,7 @@ Known = namedtuple(
         "steps",
         "informed",
         "certain",
+        "zero",
         "ending",
         "rounds",
         "circles",
@@ -101,7 +102,7 @@ def _natural(x, unit):
 @njit(nogil=True, error_model="numpy")
 def cost_of_labels(tables, known, t, cost):
     """The costs of all labels in step t."""
-    nothing = splat(known.certain - known.certain)
+    nothing = splat(known.zero)
     store(cost, 0, nothing)
     for label in range(1, tables.labels):
         bit = tables.bit[label]
@@ -272,7 +273,7 @@ def go_round(tables, known, room, circle, exact):
 @njit(nogil=True, error_model="numpy")
 def decode_part(tables, known, room, far, unit, exact, results):
     """A-posteriori LLRs of as many frames as a vector has lanes."""
-    states, zero = tables.states, far - far
+    states, zero = tables.states, known.zero
     for circle in range(known.circles):
         begins = far if known.ending < WRAPPED else zero
         fill(room.kept, states, begins, circle, zero)
@@ -290,7 +291,6 @@ def decode_trellis(
     row_of,
     steps,
     informed,
-    certain,
     ending,
     rounds,
     window,
@@ -305,7 +305,7 @@ def decode_trellis(
     ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no group.
     ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits, ``row_of`` says which row of ``llr`` each output is,
     -1 where it is not sent. Steps from ``informed`` on are a tail, where an input of 1 costs ``certain``.
-    ``far`` is an array with the cost, of the type of metrics, of what cannot be. ``unit`` is that of integer
+    ``far`` is an array of the type of metrics: the cost of what cannot be, ``certain``, and 0. ``unit`` is that of integer
     metrics. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
     least costs, and True for sums. ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64),
     or has no group if it is not wanted.
@@ -350,7 +350,8 @@ def decode_trellis(
                 pointer_to(row_of),
                 steps,
                 informed,
-                certain,
+                far[1],
+                far[2],
                 ending,
                 rounds,
                 circles,
