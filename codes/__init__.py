@@ -25,6 +25,7 @@ from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.turbo import TurboCode
+from .turbo.turbo_decoder import TurboDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -70,6 +71,7 @@ __all__ = [
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",
+    "TurboDecoder",
     "UncodedCode",
     "by_name",
     "decoder_of",

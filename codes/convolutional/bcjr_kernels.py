@@ -47,8 +47,8 @@ Tables = namedtuple(
 #: The branches into or out of each state: pointers to the state at the other end and to the label; and to
 #: rows of lanes, what metrics are reduced by in each step.
 Ways = namedtuple("Ways", ("other", "label", "less"))
-#: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which row
-#: of the LLRs each output is, -1 where it is not sent, how many steps there are and how many of them have
+#: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which
+#: row of these each input has and which of the LLRs each output is, -1 where it is not sent, how many steps there are and how many of them have
 #: information bits, what an input of 1 costs in the others; how frames end, rounds around a circle, how many
 #: states a circle can begin in, and steps of a window.
 Known = namedtuple(
@@ -57,6 +57,7 @@ Known = namedtuple(
         "llr",
         "prior",
         "has_prior",
+        "order",
         "row_of",
         "steps",
         "informed",
@@ -111,7 +112,7 @@ def cost_of_labels(tables, known, t, cost):
             if t >= known.informed:
                 x = nothing + known.certain
             elif known.has_prior:
-                x = widened(known.prior, (t * tables.inputs + bit) * GROUP, nothing)
+                x = widened(known.prior, np.int64(known.order[t * tables.inputs + bit]) * GROUP, nothing)
         else:
             row = known.row_of[t * tables.outputs + bit - tables.inputs]
             if row >= 0:
@@ -283,6 +284,50 @@ def decode_part(tables, known, room, far, unit, exact, results):
         through(tables, known, room, far, unit, circle, exact, results)
 
 
+@njit(nogil=True, error_model="numpy")
+def circles_of(tables, ending, steps):
+    """How many states a frame can begin and end in, and the rows for sums over them."""
+    states, _, _, inputs, outputs = tables[0]
+    return (states, 2 * steps * (inputs + outputs)) if ending == CIRCULAR else (1, 0)
+
+
+@njit(nogil=True, error_model="numpy")
+def rows_of_room(tables, steps, window, total):
+    """Rows of memory that decoding takes."""
+    states, labels = tables[0][0], tables[0][2]
+    windows = (steps + window - 1) // window
+    return (windows + min(window, steps) + 3) * states + 2 * labels + 2 * steps + total
+
+
+@njit(nogil=True, error_model="numpy")
+def room_in(memory, tables, steps, window, total, far):
+    """The trellis and the room in its memory."""
+    (states, branches, labels, inputs, outputs), arrays = tables
+    source, source_label, target, target_label, parent, bit, digits = arrays
+    cost = rows_in(memory, pointer_to(far))
+    sums = shifted(cost, labels * LANES_FLOAT32)
+    less_ahead = shifted(sums, labels * LANES_FLOAT32)
+    less_back = shifted(less_ahead, steps * LANES_FLOAT32)
+    totals = shifted(less_back, steps * LANES_FLOAT32)
+    back = shifted(totals, total * LANES_FLOAT32)
+    spare = shifted(back, states * LANES_FLOAT32)
+    kept = shifted(spare, states * LANES_FLOAT32)
+    ahead = shifted(kept, (steps + window - 1) // window * states * LANES_FLOAT32)
+    trellis = Tables(
+        states,
+        branches,
+        labels,
+        inputs,
+        outputs,
+        Ways(pointer_to(source), pointer_to(source_label), less_ahead),
+        Ways(pointer_to(target), pointer_to(target_label), less_back),
+        pointer_to(parent),
+        pointer_to(bit),
+        pointer_to(digits),
+    )
+    return trellis, Room(cost, ahead, kept, back, spare, sums, totals)
+
+
 @kernel
 def decode_trellis(
     llr,
@@ -310,36 +355,10 @@ def decode_trellis(
     least costs, and True for sums. ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64),
     or has no group if it is not wanted.
     """
-    (states, branches, labels, inputs, outputs), arrays = tables
-    source, source_label, target, target_label, parent, bit, digits = arrays
-    windows = (steps + window - 1) // window
-    circles = states if ending == CIRCULAR else 1
-    total = 2 * steps * (inputs + outputs) if circles > 1 else 0
-    kept = (windows + min(window, steps) + 3) * states
-    memory = space(kept + 2 * labels + 2 * steps + total)
-    at = rows_in(memory, pointer_to(far))
-    cost = at
-    sums = shifted(cost, labels * LANES_FLOAT32)
-    less_ahead = shifted(sums, labels * LANES_FLOAT32)
-    less_back = shifted(less_ahead, steps * LANES_FLOAT32)
-    totals = shifted(less_back, steps * LANES_FLOAT32)
-    back_ = shifted(totals, total * LANES_FLOAT32)
-    spare = shifted(back_, states * LANES_FLOAT32)
-    kept_ = shifted(spare, states * LANES_FLOAT32)
-    ahead_ = shifted(kept_, windows * states * LANES_FLOAT32)
-    room = Room(cost, ahead_, kept_, back_, spare, sums, totals)
-    trellis = Tables(
-        states,
-        branches,
-        labels,
-        inputs,
-        outputs,
-        Ways(pointer_to(source), pointer_to(source_label), less_ahead),
-        Ways(pointer_to(target), pointer_to(target_label), less_back),
-        pointer_to(parent),
-        pointer_to(bit),
-        pointer_to(digits),
-    )
+    circles, total = circles_of(tables, ending, steps)
+    memory = space(rows_of_room(tables, steps, window, total))
+    trellis, room = room_in(memory, tables, steps, window, total, far)
+    order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     for group in range(llr.shape[0]):
         for part in range(GROUP // LANES_FLOAT32):
             first = part * LANES_FLOAT32
@@ -347,6 +366,7 @@ def decode_trellis(
                 shifted(pointer_to(llr), group * llr.shape[1] * GROUP + first),
                 shifted(pointer_to(prior), group * prior.shape[1] * GROUP + first),
                 prior.shape[0] > 0,
+                pointer_to(order),
                 pointer_to(row_of),
                 steps,
                 informed,
@@ -364,3 +384,4 @@ def decode_trellis(
             )
             decode_part(trellis, known, room, far[0], unit, exact, results)
     keep_alive(memory)
+    keep_alive(order)

@@ -35,9 +35,10 @@ Half = namedtuple("Half", ("value", "given", "parity", "order", "source", "rows"
 #: Steps with information bits and all steps; whether the frame begins, and ends, at 0; steps of a window;
 #: steps of training, 0 for exact metrics; steps between two reductions; the cost of what cannot be, and 0.
 Course = namedtuple("Course", ("steps", "all_steps", "begins", "ends", "window", "training", "block", "far", "zero"))
-#: What becomes of extrinsic LLRs: the numbers of ``scaled_by`` and the largest magnitude of a value; whether
-#: values are replaced, and whether decisions are made, into words ``bits`` and, where 0, ``undecided``.
-Use = namedtuple("Use", ("whole", "part", "half", "limit", "updates", "decides", "bits", "undecided"))
+#: What becomes of extrinsic LLRs: pointers to what ``scaled_by`` takes, for each lane, and the largest
+#: magnitude of a value; whether values are replaced, and whether decisions are made, into words ``bits`` and,
+#: where 0, ``undecided``.
+Use = namedtuple("Use", ("factor", "rounding", "limit", "updates", "decides", "bits", "undecided"))
 #: Pointers to rows of metrics: of two windows, of the beginnings of windows, of the ends.
 Rooms = namedtuple("Rooms", ("one", "two", "begins", "ends"))
 
@@ -69,7 +70,8 @@ def result_and_back(trellis, half, use, room, i, t, lane, state, zero):
         put_mask(use.undecided, place, lane, equal(posterior, zero))
     if use.updates:
         given = widened(half.given, np.intp(half.source[t]) * GROUP + lane, zero)
-        put_narrow(half.value, row * GROUP + lane, given + scaled_by(e, use.whole, use.part, use.half), use.limit)
+        factor, rounding = widened(use.factor, lane, zero), widened(use.rounding, lane, zero)
+        put_narrow(half.value, row * GROUP + lane, given + scaled_by(e, factor, rounding), use.limit)
     return backward(trellis, state, u, p)
 
 

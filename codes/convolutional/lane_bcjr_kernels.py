@@ -54,7 +54,7 @@ def decide_trellis(
         )
         words = shifted(pointer_to(bits), group * steps)
         open_ = shifted(pointer_to(undecided), group * steps)
-        use = Use(far[0], far[0], far[0], far[0], False, True, words, open_)
+        use = Use(pointer_to(far), pointer_to(far), far[0], False, True, words, open_)
         decode_half(trellis, half, course, use, rooms, lanes)
     keep_alive(memory)
     keep_alive(place)

@@ -11,7 +11,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 
-from ...vectors.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float, machine_type
+from ...vectors.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float
 
 
 class TrellisType(types.Type):
@@ -252,29 +252,31 @@ def put_mask(typingctx, pointer, word, lane, mask):
     return (types.void(pointer, types.intp, types.intp, mask), codegen) if fits else None
 
 
-@intrinsic
-def scaled_by(typingctx, e, whole, part, half):
-    """An LLR of integers times a scale: whole e - floor((e + half) part / 2^16), with whole 0 or -1.
+#: Scales of integers are in steps of 1 / 2^14, and LLRs of int32 that are scaled at most this.
+SCALE_BITS, MOST_SCALED = 14, (1 << 16) - 1
 
-    Of int16, sums wrap around; of int32, LLRs are at most 2^15 in magnitude. ``part`` is an int16. Of float32,
-    it is e times ``whole``, a float32.
+
+@intrinsic
+def scaled_by(typingctx, e, factor, rounding):
+    """LLRs times a scale: of float32 the product with ``factor``; of integers rounded, halves up.
+
+    ``factor`` is then 2^14 times the scale. In int16, with LLRs below 2^13, the result is
+    floor((4 e + rounding) factor / 2^16), with ``rounding`` 2^15 / factor as a whole number; in int32, with
+    LLRs clipped to 2^16 - 1, it is floor((e factor + rounding) / 2^14), with ``rounding`` 2^13.
     """
-    scalar = e.dtype
 
     def codegen(context, builder, signature, arguments):
-        value, keep, factor, more = (
-            argument if argument.type == machine_type(e) else broadcast(builder, argument, machine_type(e))
-            for argument in arguments
-        )
+        value, scale, more = arguments
         if is_float(e):
-            return builder.fmul(value, keep)
+            return builder.fmul(value, scale)
+        if e.dtype == types.int32:
+            most = constant(value.type, MOST_SCALED)
+            low = call(builder, "smax", value.type, [value, constant(value.type, -MOST_SCALED)])
+            product = builder.mul(call(builder, "smin", value.type, [low, most]), scale)
+            return builder.ashr(builder.add(product, more), constant(value.type, SCALE_BITS))
         wide = ir.VectorType(WORD, e.lanes)
-        product = builder.add(value, more)
-        if wide != value.type:
-            product, factor = builder.sext(product, wide), builder.sext(factor, wide)
-        product = builder.ashr(builder.mul(product, factor), constant(wide, 16))
-        if wide != value.type:
-            product = builder.trunc(product, value.type)
-        return builder.sub(builder.and_(value, keep), product)
+        value = builder.add(builder.shl(value, constant(value.type, 2)), more)
+        product = builder.mul(builder.sext(value, wide), builder.sext(scale, wide))
+        return builder.trunc(builder.ashr(product, constant(wide, 16)), value.type)
 
-    return (e(e, scalar, scalar, scalar), codegen) if isinstance(e, Vector) else None
+    return (e(e, e, e), codegen) if isinstance(e, Vector) and e == factor == rounding else None
