@@ -33,8 +33,9 @@ from .trellis_type_kernels import (
 #: bits in ``parity``, and ``place`` the number of its decision.
 Half = namedtuple("Half", ("value", "given", "parity", "order", "source", "rows", "place"))
 #: Steps with information bits and all steps; whether the frame begins, and ends, at 0; steps of a window;
-#: steps of training, 0 for exact metrics; steps between two reductions; the cost of what cannot be, and 0.
-Course = namedtuple("Course", ("steps", "all_steps", "begins", "ends", "window", "training", "block", "far", "zero"))
+#: steps of training, 0 for exact metrics; steps between
+#: two reductions, a power of two, less 1; the cost of what cannot be, and 0.
+Course = namedtuple("Course", ("steps", "all_steps", "begins", "ends", "window", "training", "mask", "far", "zero"))
 #: What becomes of extrinsic LLRs: pointers to what ``scaled_by`` takes, for each lane, and the largest
 #: magnitude of a value; whether values are replaced, and whether decisions are made, into words ``bits`` and,
 #: where 0, ``undecided``.
@@ -91,7 +92,7 @@ def begin(trellis, half, course, rooms, windows, lanes, zero):
         last = 0 if course.training else (windows - 1) * course.window
         for t in range(last):
             state = step_ahead(trellis, half, t, lane, state, zero)
-            if t % course.block == course.block - 1:
+            if t & course.mask == course.mask:
                 state = relative(trellis, state)
             if (t + 1) % course.window == 0:
                 put_state(trellis, rooms.begins, (t + 1) // course.window * parts + part, state)
@@ -103,7 +104,7 @@ def train(trellis, half, course, first, lane, zero):
     state = state_of(trellis, zero, zero)
     for t in range(first + course.training - 1, first - 1, -1):
         state = step_back(trellis, half, t, lane, state, zero)
-        if t % course.block == 0:
+        if t & course.mask == 0:
             state = relative(trellis, state)
     return state
 
@@ -140,15 +141,20 @@ def decode_half(trellis, half, course, use, rooms, lanes):
             else:
                 b = get_state(trellis, rooms.ends, (job - 1) % parts, zero)
             b = relative(trellis, b)
-        for i in range(max(last - first, end - start)):
-            if i < last - first:
-                put_state(trellis, room, i, a)
-                a = step_ahead(trellis, half, first + i, lane, a, zero)
-            if i < end - start:
-                t = end - 1 - i
-                b = result_and_back(trellis, half, use, other, t - start, t, side, b, zero)
-            if i % course.block == course.block - 1:
-                a, b = relative(trellis, a), relative(trellis, b)
+        # As long as there are steps in both directions, and then those of the longer one.
+        both = min(last - first, end - start)
+        for stretch in range(2):
+            begin_, stop = (both, max(last - first, end - start)) if stretch else (0, both)
+            onward, backward_ = stop <= last - first, stop <= end - start
+            for i in range(begin_, stop):
+                if onward:
+                    put_state(trellis, room, i, a)
+                    a = step_ahead(trellis, half, first + i, lane, a, zero)
+                if backward_:
+                    t = end - 1 - i
+                    b = result_and_back(trellis, half, use, other, t - start, t, side, b, zero)
+                if i & course.mask == course.mask:
+                    a, b = relative(trellis, a), relative(trellis, b)
         if ahead and course.training and last < course.steps:
             w = last // course.window
             put_state(trellis, rooms.begins, w * parts + job % parts, a)

@@ -39,7 +39,7 @@ def decide_trellis(
     two = shifted(one, window * states * lanes)
     kept = shifted(two, window * states * lanes)
     rooms = Rooms(one, two, kept, shifted(kept, windows * parts * states * lanes))
-    course = Course(steps, order.size, begins, ends, window, training, block, far[0], far[1])
+    course = Course(steps, order.size, begins, ends, window, training, block - 1, far[0], far[1])
     place = np.arange(steps).astype(np.int32)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)

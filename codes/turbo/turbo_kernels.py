@@ -48,11 +48,15 @@ f32, i8, u64 = np.float32, np.int8, np.uint64
 
 
 @njit(nogil=True, error_model="numpy")
-def begin_values(llr, sources, value):
-    """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers."""
+def begin_values(llr, sources, value, lanes):
+    """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers.
+
+    ``lanes`` of them fill a vector.
+    """
+    parts = GROUP // lanes
     for i in range(sources.size):
-        for lane in range(GROUP):
-            value[i * GROUP + lane] = llr[np.int64(sources[i]) * GROUP + lane]
+        for part in range(parts):
+            store(value, i * parts + part, load(llr, np.int64(sources[i]) * parts + part))
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -107,7 +111,7 @@ def decode_in_registers(
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
         if first == 0:
-            begin_values(received, sources, own)
+            begin_values(received, sources, own, BYTES // llr.itemsize)
         one_half, two_half = half_of(own, received, indices[0]), half_of(own, received, indices[1])
         for i in range(slots.size):
             slot = max(slots[i], 0)
@@ -124,7 +128,7 @@ def decode_in_registers(
             )
             which = (first + i) % 2
             size = indices[which][0].size
-            course = Course(steps, size, True, ends[which], window, training, block, far[0], far[1])
+            course = Course(steps, size, True, ends[which], window, training, block - 1, far[0], far[1])
             if which == 0:
                 decode_half(trellises[0], one_half, course, use, rooms, lanes)
             else:
@@ -192,7 +196,7 @@ def decode_by_tables(
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
         if first == 0:
-            begin_values(received, sources, own)
+            begin_values(received, sources, own, BYTES // llr.itemsize)
         for i in range(slots.size):
             which = (first + i) % 2
             order, source, rows = indices[which]
