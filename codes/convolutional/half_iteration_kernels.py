@@ -99,10 +99,15 @@ def begin(trellis, half, course, rooms, windows, lanes, zero):
 
 
 @njit(nogil=True, error_model="numpy")
-def train(trellis, half, course, first, lane, zero):
-    """Metrics before a step from those, all the same, that stand some steps after it."""
-    state = state_of(trellis, zero, zero)
-    for t in range(first + course.training - 1, first - 1, -1):
+def train(trellis, half, course, state, first, lane, zero):
+    """Metrics before a step from those, all the same, that stand some steps after it; or from the end.
+
+    ``state`` has the metrics at the end.
+    """
+    last = min(first + course.training, course.steps)
+    if last < course.steps:
+        state = state_of(trellis, zero, zero)
+    for t in range(last - 1, first - 1, -1):
         state = step_back(trellis, half, t, lane, state, zero)
         if t & course.mask == 0:
             state = relative(trellis, state)
@@ -136,11 +141,9 @@ def decode_half(trellis, half, course, use, rooms, lanes):
             w = window_of_job(course, windows, parts, job - 1)
             start, end = w * course.window, min((w + 1) * course.window, course.steps)
             side = (job - 1) % parts * lanes
-            if course.training and w < windows - 1:
-                b = train(trellis, half, course, end, side, zero)
-            else:
-                b = get_state(trellis, rooms.ends, (job - 1) % parts, zero)
-            b = relative(trellis, b)
+            b = relative(trellis, get_state(trellis, rooms.ends, (job - 1) % parts, zero))
+            if course.training:
+                b = relative(trellis, train(trellis, half, course, b, end, side, zero))
         # As long as there are steps in both directions, and then those of the longer one.
         both = min(last - first, end - start)
         for stretch in range(2):
@@ -158,6 +161,6 @@ def decode_half(trellis, half, course, use, rooms, lanes):
         if ahead and course.training and last < course.steps:
             w = last // course.window
             put_state(trellis, rooms.begins, w * parts + job % parts, a)
-        if job:
+        if job and not course.training:
             put_state(trellis, rooms.ends, (job - 1) % parts, b)
         room, other = other, room
