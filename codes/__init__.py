@@ -4,6 +4,7 @@ from . import by_name, convolutional, detection, elementary, ldpc, matching, tur
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
+from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
 from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
@@ -25,6 +26,7 @@ from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.turbo import TurboCode
+from .turbo.turbo_decoder import TurboDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -41,6 +43,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, tur
 
 __all__ = [
     "FAMILIES",
+    "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
     "CheckedDecoder",
@@ -69,6 +72,7 @@ __all__ = [
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",
+    "TurboDecoder",
     "UncodedCode",
     "ViterbiDecoder",
     "by_name",
