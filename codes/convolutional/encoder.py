@@ -84,7 +84,7 @@ class Encoder:
             run_circuit(words, *self._program, self.circuit.memory, state, first, out)
 
     @cached_property
-    def _tail(self) -> Bits:
+    def tail_inputs(self) -> Bits:
         """uint8 (tail_steps k0, memory): the tail's inputs from the state that they bring to 0."""
         circuit, tail = self.circuit, self.tail_steps
         m, k0 = circuit.memory, circuit.inputs
@@ -113,7 +113,7 @@ class Encoder:
         out = np.empty((len(words), self.all_steps, circuit.outputs), np.uint64)
         self._run(given, state, 0, out)
         if self.tail_steps:
-            tail = _product(self._tail, state).reshape(len(words), self.tail_steps, circuit.inputs)
+            tail = _product(self.tail_inputs, state).reshape(len(words), self.tail_steps, circuit.inputs)
             self._run(tail, state, self.steps, out)
         return out
 

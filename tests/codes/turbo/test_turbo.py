@@ -49,6 +49,18 @@ def test_words_are_those_of_two_recursive_encoders() -> None:
     assert (code.n, code.rate) == (20 * 5 + 2 * 9, 20 / 118)
 
 
+def test_encoders_may_differ() -> None:
+    code = turbo(forward=[["15"], ["33", "37"]], feedback=[13, 23], k=20, puncture=["1", "1", "1", "0"])
+    assert isinstance(code, TurboCode)
+    bits = random_bits(10, 20)
+    for row, word in zip(bits, code.encode(bits), strict=True):
+        first = recursive(row.tolist(), ["1101"], "1011", tail=True)
+        second = recursive(row[code.interleaver].tolist(), ["11011", "11111"], "10011", tail=True)
+        expected = [bit for t in range(20) for bit in (*first[t], second[t][1])]
+        expected += [bit for tail in (first, second) for step in tail[20:] for bit in step]
+        assert word.tolist() == expected
+
+
 def test_puncturing_leaves_out_what_its_rows_say_and_no_tails() -> None:
     rows = ["110", "101", "011"]
     whole = turbo(forward=[15], feedback=13, k=20)
@@ -89,6 +101,10 @@ def test_what_is_known_of_a_code() -> None:
         ({"feedback": 10, "forward": [13]}, "feedback: 10 feeds nothing back"),
         ({"forward": [13]}, "forward has the feedback polynomial"),
         ({"forward": [19]}, "forward must be octal digits"),
+        ({"forward": []}, "forward must have at least one polynomial"),
+        ({"forward": [["15"], "17"]}, "forward must be a list of polynomials, or two of them"),
+        ({"forward": [["15"], ["17"], ["15"]]}, "forward must be a list of polynomials, or two of them"),
+        ({"feedback": [13, 13, 13]}, "feedback must be a polynomial, or two, one an encoder, got 3"),
         ({"rate": "1/2"}, "rate belongs to a standard"),
         ({"n": 20}, "n belongs to a standard"),
         ({"standard": "lte", "k": 40}, "forward says nothing beside standard"),
