@@ -11,6 +11,7 @@ from capgap.codes.convolutional.encoder import Encoder
 from capgap.codes.turbo.recursive import recursive_circuit
 from capgap.codes.turbo.turbo import in_steps
 from capgap.simulate import run
+from capgap.simulate.errors import InputError
 from capgap.vectors.groups import packed
 
 from tests.codes.samples import assert_is_linear_code, random_bits
@@ -138,11 +139,37 @@ def test_encoders_and_what_is_sent_must_fit() -> None:
 )
 def test_configurations_name_interleavers(interleaver: str, tmp_path: Path) -> None:
     (tmp_path / "order.txt").write_text("# a permutation\n3 6 1 4\n7 2 0 5\n")
-    file = tmp_path / "turbo.yaml"
-    code = f"{{type: turbo, forward: [15], feedback: 13, k: 8, interleaver: {interleaver}}}"
-    file.write_text(
-        f"name: t\nchannel: {{type: bsc, f: 0.01}}\nstop: {{frames: 64}}\n"
-        f"curves: [{{code: {code}, decoder: {{type: ml}}}}]\n"
-    )
+    file = configuration(tmp_path, f"forward: [15], feedback: 13, k: 8, interleaver: {interleaver}")
     (row,) = run(file, save=False)
     assert (row.n, row.k) == (36, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("forward: 15, feedback: 13, k: 8", "forward must be a list"),
+        ("forward: [19], feedback: 13, k: 8", "forward must be octal digits as in textbooks"),
+        (
+            "forward: [15], feedback: 13, k: 8, interleaver: [0, 1.5]",
+            "interleaver must be 'random' or a whole number or a mapping or the name of a file",
+        ),
+        (
+            "forward: [15], feedback: 13, k: 4, interleaver: [0, 2, 1, 1]",
+            "interleaver is no permutation: index 3 has 1, as index 2 has",
+        ),
+        ("standard: lte, k: 40, rate: 1/5", "rate must be '1/2'"),
+    ],
+)
+def test_configurations_are_refused_in_words(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"turbo.yaml:4: {words}"):
+        run(configuration(tmp_path, text), save=False)
+
+
+def configuration(folder: Path, code: str) -> Path:
+    """A file with a turbo code."""
+    file = folder / "turbo.yaml"
+    file.write_text(
+        f"name: t\nchannel: {{type: bsc, f: 0.01}}\nstop: {{frames: 64}}\n"
+        f"curves: [{{code: {{type: turbo, {code}}}, decoder: {{type: ml}}}}]\n"
+    )
+    return file
