@@ -25,6 +25,7 @@ CODES = Lazy(
         "punctured": lambda: turbo(forward=[15], feedback=13, k=15, puncture=["11", "10", "01"]),
         "tail-biting": lambda: turbo(forward=[15], feedback=13, k=13, termination="tail-biting"),
         "truncated": lambda: turbo(forward=[35], feedback=23, k=12, termination="truncated"),
+        "two encoders": lambda: turbo(forward=[["15", "17"], ["33"]], feedback=[13, 23], k=9),
         "without its information bits": lambda: turbo(
             forward=[15], feedback=13, k=12, puncture=["0", "1", "1"]
         ),
