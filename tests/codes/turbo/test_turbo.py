@@ -9,6 +9,7 @@ from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
 from capgap.codes.convolutional.encoder import Encoder
 from capgap.codes.turbo.recursive import recursive_circuit
+from capgap.codes.turbo.standards.dvb import duo_binary_circuit
 from capgap.codes.turbo.turbo import in_steps
 from capgap.simulate import run
 from capgap.simulate.errors import InputError
@@ -125,6 +126,9 @@ def test_encoders_and_what_is_sent_must_fit() -> None:
     order, pair = np.roll(np.arange(8), 3), (encoder, encoder)
     with pytest.raises(ValueError, match="encoders: they take 8 and 9 information bits"):
         TurboCode((encoder, Encoder(encoder.circuit, 9, "zero")), order)
+    duo = Encoder(duo_binary_circuit([1, 0, 1], [1, 1, 1], [1, 0, 1, 1], [1, 0, 0, 1]), 4, "zero")
+    with pytest.raises(ValueError, match="encoders take different numbers of bits a step"):
+        TurboCode((encoder, duo), order)
     sent = in_steps(pair)
     for wrong, words in [
         ([*sent, 44], "sent names bit 44, the mother code's go from 0 to 43"),
