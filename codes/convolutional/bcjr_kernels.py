@@ -348,12 +348,13 @@ def decode_trellis(
     """A-posteriori LLRs of ``llr``, float32, int16 or int8 (groups, n, 64), in float32.
 
     ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no group.
-    ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits, ``row_of`` says which row of ``llr`` each output is,
-    -1 where it is not sent. Steps from ``informed`` on are a tail, where an input of 1 costs ``certain``.
-    ``far`` is an array of the type of metrics: the cost of what cannot be, ``certain``, and 0. ``unit`` is that of integer
-    metrics. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
-    least costs, and True for sums. ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64),
-    or has no group if it is not wanted.
+    ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits,
+    ``row_of`` says which row of ``llr`` each output is, -1 where it is not sent. Steps from ``informed`` on
+    are a tail, where an input of 1 costs ``certain``. ``far`` is an array of the type of metrics: the cost of
+    what cannot be, ``certain``, and 0. ``unit`` is that of integer metrics. Metrics are kept of each
+    ``window``-th step, and made anew between. ``exact`` is None for the least costs, and True for sums.
+    ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64), or has no group if it is not
+    wanted.
     """
     circles, total = circles_of(tables, ending, steps)
     memory = space(rows_of_room(tables, steps, window, total))

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.vector_kernels import equal, negative, shifted, splat
+from ...vectors.vector_kernels import equal, negative, splat
 from .metric_kernels import widened
 from .trellis_type_kernels import (
     backward,

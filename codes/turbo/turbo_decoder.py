@@ -66,8 +66,8 @@ class TurboDecoder(Decoder):
         steps of 2^-14.
     stop
         ``none``: every frame takes all iterations. ``crc``: a frame ends with the half-iteration after which
-        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one before
-        it.
+        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one
+        before it.
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.

@@ -17,7 +17,6 @@ from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     MOVES_BYTES,
     below,
-    bits_of,
     keep_alive,
     load,
     magnitude,
@@ -181,9 +180,9 @@ def decode_by_tables(
     """The same by ``bcjr_kernels``, in float32, for any trellis.
 
     ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings`` and ``exact`` too; its
-    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each output
-    among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits. An
-    a-posteriori LLR below ``doubt`` is a tie.
+    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each
+    output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
+    An a-posteriori LLR below ``doubt`` is a tie.
     """
     count = bits.shape[2]
     posterior = np.empty((count, GROUP), np.float32)
@@ -199,7 +198,7 @@ def decode_by_tables(
             begin_values(received, sources, own, BYTES // llr.itemsize)
         for i in range(slots.size):
             which = (first + i) % 2
-            order, source, rows = indices[which]
+            order, rows = indices[which][0], indices[which][2]
             steps = rows.size // outputs
             trellis, room = room_in(memory, tables[which], steps, window, 0, far)
             for part in range(0, GROUP, LANES_FLOAT32):
