@@ -26,7 +26,7 @@ from .circuit import Numbers
 from .convolutional import ConvolutionalCode
 from .lane_bcjr_kernels import decide_trellis
 from .lane_trellis import LaneTrellis, lane_trellis
-from .trellis_tables import trellis_tables
+from .trellis_tables import rows_of_room, trellis_tables
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
@@ -130,8 +130,8 @@ class BCJRDecoder(SoftDecoder):
             raise ValueError("rounds belong to wrap-around: leave them out, or set tail_biting: wrap-around")
         if circular and tail_biting == "exact" and code.memory > MAX_MEMORY_EXACT:
             raise ValueError(
-                f"tail_biting: exact sums over all states, for memory up to {MAX_MEMORY_EXACT}, and this code "
-                f"has {code.memory}: set tail_biting: wrap-around"
+                f"tail_biting: exact sums over all states, for memory up to {MAX_MEMORY_EXACT}, and this "
+                f"code has {code.memory}: set tail_biting: wrap-around"
             )
         rounds = 2 if rounds is None else whole_number(rounds, "rounds")
         if not 1 <= rounds <= MAX_ROUNDS:
@@ -252,6 +252,7 @@ class BCJRDecoder(SoftDecoder):
             self._ending,
             self._rounds,
             window_of(steps),
+            rows_of_room(self._tables, steps, window_of(steps), circular=self._ending == CIRCULAR),
             np.array([1e30 if floating else 2**28, certain, 0], metric),
             np.float32(1 / (reads.steps or 1)),
             True if self.algorithm == "log-map" else None,

@@ -20,7 +20,7 @@ from .bcjr import certain_inputs, rows_of_outputs
 from .bcjr_kernels import TRUNCATED, ZERO
 from .convolutional import ConvolutionalCode
 from .sova_kernels import decode_sova
-from .trellis_tables import trellis_tables
+from .trellis_tables import rows_of_room, trellis_tables
 
 #: Most states times steps, of all of which metrics are kept: 128 MB.
 MAX_METRICS = 1 << 21
@@ -103,6 +103,7 @@ class SovaDecoder(SoftDecoder):
             code.encoder.all_steps,
             code.encoder.steps,
             ZERO if code.termination == "zero" else TRUNCATED,
+            rows_of_room(self._tables, code.encoder.all_steps, code.encoder.all_steps),
             np.array([1e30, certain_inputs(code, 1e30), 0], np.float32),
             information,
             coded,

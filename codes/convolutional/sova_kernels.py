@@ -6,7 +6,7 @@ from numba import njit
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import LANES_FLOAT32, keep_alive, pointer_to, shifted, space
-from .bcjr_kernels import MOST, TRUNCATED, Known, copy_rows, fill, go_ahead, room_in, rows_of_room
+from .bcjr_kernels import MOST, TRUNCATED, Known, copy_rows, fill, go_ahead, room_in
 
 f32 = np.float32
 
@@ -39,7 +39,7 @@ def way_into(tables, known, metrics, t, state, branch, lane):
 
 @njit(nogil=True, error_model="numpy")
 def survivor(tables, known, metrics, t, state, lane):
-    """The branch by which the best way comes into a state after step t, the first of equals; and its metric."""
+    """The branch by which the best way comes into a state after step t, the first of equals; its metric."""
     best, least = 0, way_into(tables, known, metrics, t, state, 0, lane)
     for branch in range(1, tables.branches):
         metric = way_into(tables, known, metrics, t, state, branch, lane)
@@ -76,8 +76,9 @@ def trace_lane(tables, known, metrics, path, lane, reliability):
     steps, state = known.steps, 0
     if known.ending == TRUNCATED:
         for s in range(1, tables.states):
-            if metrics[(steps * tables.states + s) * LANES_FLOAT32 + lane] < (
-                metrics[(steps * tables.states + state) * LANES_FLOAT32 + lane]
+            if (
+                metrics[(steps * tables.states + s) * LANES_FLOAT32 + lane]
+                < (metrics[(steps * tables.states + state) * LANES_FLOAT32 + lane])
             ):
                 state = s
     path[2 * steps] = state
@@ -119,10 +120,10 @@ def put_lane(tables, known, path, lane, reliability, information, coded):
 
 
 @kernel
-def decode_sova(llr, prior, tables, row_of, steps, informed, ending, far, information, coded):
+def decode_sova(llr, prior, tables, row_of, steps, informed, ending, rows, far, information, coded):
     """LLRs by the soft-output Viterbi algorithm, in float32; arguments are as for ``decode_trellis``."""
-    memory = space(rows_of_room(tables, steps, steps, 0))
-    trellis, room = room_in(memory, tables, steps, steps, 0, far)
+    memory = space(rows)
+    trellis, room = room_in(memory, tables, steps, steps, far)
     order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     path = np.empty(2 * steps + 1, np.int32)
     reliability = np.empty(steps * (trellis.inputs + trellis.outputs), np.float32)

@@ -23,7 +23,7 @@ from ..convolutional.bcjr import ROUNDING, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
-from ..convolutional.trellis_tables import trellis_tables
+from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
@@ -258,6 +258,7 @@ class TurboDecoder(Decoder):
             )
             return
         encoders = self._turbo.encoders
+        window = window_of(max(each.all_steps for each in encoders))
         endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
         decode_by_tables(
             self._tables,
@@ -268,7 +269,11 @@ class TurboDecoder(Decoder):
             value,
             self._sources,
             self._indices,
-            window_of(max(each.all_steps for each in encoders)),
+            window,
+            max(
+                rows_of_room(each, encoder.all_steps, window)
+                for each, encoder in zip(self._tables, encoders, strict=True)
+            ),
             ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
             np.array([1e30, 0, 0], np.float32),
             first,

@@ -81,7 +81,9 @@ def max_log(
     """
     steps, _, frames = inputs.shape
     costs = branch_costs(trellis, inputs, outputs)
-    start = np.where(np.arange(trellis.states) == 0, 0, FAR)[:, None].repeat(frames, axis=1).astype(inputs.dtype)
+    start = (
+        np.where(np.arange(trellis.states) == 0, 0, FAR)[:, None].repeat(frames, axis=1).astype(inputs.dtype)
+    )
     alpha = [start]
     for t in range(steps):
         alpha.append(ahead(trellis, costs[t], alpha[-1]))

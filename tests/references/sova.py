@@ -48,6 +48,6 @@ def sova(trellis: Any, costs: Array, ends: bool) -> tuple[Array, Array]:
                     found[t, bit] = min(found[t, bit], gap)
             if s == path[t, 0]:
                 break
-            t -= 1  # noqa: PLW2901
+            t -= 1
             _, s, u = ways[t][s][0]
     return path, found

@@ -171,7 +171,7 @@ def test_refusals(parameters: dict[str, Any], message: str) -> None:
 
 def test_a_circle_of_many_states_names_the_other_way() -> None:
     code = ConvolutionalCode(generators=[345, 237], k=40, termination="tail-biting")
-    with pytest.raises(ValueError, match="tail_biting: exact .* set tail_biting: wrap-around"):
+    with pytest.raises(ValueError, match=r"tail_biting: exact .* set tail_biting: wrap-around"):
         BCJRDecoder(code)
     bits = np.random.default_rng(36).integers(0, 2, (5, 40), dtype=np.uint8)
     decoder = BCJRDecoder(code, tail_biting="wrap-around")

@@ -32,9 +32,7 @@ def test_soft_output_is_that_of_the_reference(code: ConvolutionalCode) -> None:
     inputs[: encoder.steps] = prior.T.reshape(encoder.steps, k0, frames)
     if code.feedback is None:
         inputs[encoder.steps :] = 1e9
-    costs = branch_costs(
-        encoder.circuit.trellis, inputs, outputs.reshape(encoder.all_steps, -1, frames)
-    )
+    costs = branch_costs(encoder.circuit.trellis, inputs, outputs.reshape(encoder.all_steps, -1, frames))
     found = SovaDecoder(code).soft(llr.astype(np.float32), prior)
     for frame in range(frames):
         path, sizes = sova(encoder.circuit.trellis, costs[..., frame], code.termination == "zero")
