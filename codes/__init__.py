@@ -6,6 +6,7 @@ from .code import Code
 from .composite import CompositeCode
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.sova import SovaDecoder
 from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
@@ -69,6 +70,7 @@ __all__ = [
     "RateMatchedCode",
     "RepetitionCode",
     "SingleParityCheckCode",
+    "SovaDecoder",
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",

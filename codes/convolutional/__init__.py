@@ -2,10 +2,11 @@
 
 from .bcjr import BCJRDecoder
 from .by_name import convolutional
+from .sova import SovaDecoder
 from .viterbi import ViterbiDecoder
 
 CODES = {"convolutional": convolutional}
-DECODERS = {"viterbi": ViterbiDecoder, "bcjr": BCJRDecoder}
+DECODERS = {"viterbi": ViterbiDecoder, "bcjr": BCJRDecoder, "sova": SovaDecoder}
 BENCH = {
     "viterbi-k7": {
         "ebno_db": 4,

@@ -29,8 +29,8 @@ def decide_trellis(
 
     ``order`` and ``rows``, int32 of one and of several a step, tail included, say which rows of ``llr`` are
     input and parity bits. ``steps`` have information bits. ``begins`` and ``ends`` say whether the frame does
-    so at 0. Windows, training and blocks are as in ``Course``; ``far`` is an array with the cost of what cannot
-    be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
+    so at 0. Windows, training and blocks are as in ``Course``; ``far`` is an array with the cost of what
+    cannot be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
     """
     lanes = BYTES // far.itemsize
     parts, windows = GROUP // lanes, (steps - 1) // window + 1

@@ -23,7 +23,7 @@ from ..convolutional.bcjr import ROUNDING, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
-from ..convolutional.trellis_tables import trellis_tables
+from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
@@ -66,8 +66,8 @@ class TurboDecoder(Decoder):
         steps of 2^-14.
     stop
         ``none``: every frame takes all iterations. ``crc``: a frame ends with the half-iteration after which
-        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one before
-        it.
+        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one
+        before it.
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
@@ -258,6 +258,7 @@ class TurboDecoder(Decoder):
             )
             return
         encoders = self._turbo.encoders
+        window = window_of(max(each.all_steps for each in encoders))
         endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
         decode_by_tables(
             self._tables,
@@ -268,7 +269,11 @@ class TurboDecoder(Decoder):
             value,
             self._sources,
             self._indices,
-            window_of(max(each.all_steps for each in encoders)),
+            window,
+            max(
+                rows_of_room(each, encoder.all_steps, window)
+                for each, encoder in zip(self._tables, encoders, strict=True)
+            ),
             ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
             np.array([1e30, 0, 0], np.float32),
             first,
@@ -420,9 +425,7 @@ class _Stopping:
         differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
         return ~differ & ~tied & (self.had > 1)
 
-    def _retire(
-        self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int
-    ) -> None:
+    def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""
         lanes = np.flatnonzero((self.frame >= 0) & (fulfilled | (self.had >= halves)))
         frames = self.frame[lanes]
@@ -438,7 +441,9 @@ def _scales(scale: Any, iterations: int) -> npt.NDArray[np.float64]:
     halves = 2 * iterations
     given = scale if isinstance(scale, list | tuple) else [scale] * halves
     if len(given) != halves:
-        raise ValueError(f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}")
+        raise ValueError(
+            f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}"
+        )
     for each in given:
         if isinstance(each, bool) or not isinstance(each, int | float) or not MIN_SCALE <= each <= MAX_SCALE:
             raise ValueError(f"scale must lie in 1/64 to {MAX_SCALE:g}, got {each!r}")

@@ -17,7 +17,6 @@ from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     MOVES_BYTES,
     below,
-    bits_of,
     keep_alive,
     load,
     magnitude,
@@ -35,10 +34,8 @@ from ...vectors.vector_kernels import (
 from ..convolutional.bcjr_kernels import (
     Known,
     Results,
-    circles_of,
     decode_part,
     room_in,
-    rows_of_room,
 )
 from ..convolutional.half_iteration_kernels import Course, Half, Rooms, Use, decode_half
 from ..convolutional.metric_kernels import widened
@@ -167,6 +164,7 @@ def decode_by_tables(
     sources,
     indices,
     window,
+    room_rows,
     doubt,
     far,
     first,
@@ -181,17 +179,14 @@ def decode_by_tables(
     """The same by ``bcjr_kernels``, in float32, for any trellis.
 
     ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings`` and ``exact`` too; its
-    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each output
-    among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits. An
-    a-posteriori LLR below ``doubt`` is a tie.
+    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each
+    output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
+    An a-posteriori LLR below ``doubt`` is a tie.
     """
     count = bits.shape[2]
     posterior = np.empty((count, GROUP), np.float32)
-    for which in range(2):
-        assert circles_of(tables[which], endings[which], informed)[0] == 1
     outputs = tables[0][0][4]
-    most = max(indices[0][2].size, indices[1][2].size) // outputs
-    memory = space(max(rows_of_room(tables[0], most, window, 0), rows_of_room(tables[1], most, window, 0)))
+    memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
@@ -199,9 +194,9 @@ def decode_by_tables(
             begin_values(received, sources, own, BYTES // llr.itemsize)
         for i in range(slots.size):
             which = (first + i) % 2
-            order, source, rows = indices[which]
+            order, rows = indices[which][0], indices[which][2]
             steps = rows.size // outputs
-            trellis, room = room_in(memory, tables[which], steps, window, 0, far)
+            trellis, room = room_in(memory, tables[which], steps, window, far)
             for part in range(0, GROUP, LANES_FLOAT32):
                 known = Known(
                     shifted(received, part),
@@ -281,9 +276,10 @@ def _copy_lanes(source, target, rows, origin, chosen, room):
 
 @njit(nogil=True, error_model="numpy")
 def next_run(origins, targets, at, origin):
-    """Frames from number ``at`` on that go from one group to one group: the lanes they go to, and the next number.
+    """Frames from number ``at`` on that go from one group to one group.
 
-    ``origin`` receives the lane that each of these is filled from.
+    Returns the lanes that they go to, and the next number. ``origin`` receives the lane that each of these is
+    filled from.
     """
     chosen = u64(0)
     first = at
