@@ -9,7 +9,7 @@ from ...vectors.groups import Words
 from ..binary import gf2
 from ..code import Bits
 from .circuit import Circuit, Numbers, read_only_numbers
-from .encoding_kernels import run_circuit
+from .encoding_kernels import add_taps, fill_register, run_circuit
 
 Termination = Literal["zero", "tail-biting", "truncated"]
 TERMINATIONS = get_args(Termination)
@@ -83,6 +83,8 @@ class Encoder:
     def encode(self, words: Words) -> Words:
         """Outputs, uint64 (groups, all_steps, n0), from information bits, uint64 (groups, steps k0)."""
         circuit = self.circuit
+        if circuit.register is not None:
+            return self._encode_register(words, circuit.register)
         start, terms = self._program
         given = np.ascontiguousarray(words).reshape(len(words), self.steps, circuit.inputs)
         state = np.zeros((len(words), circuit.memory), np.uint64)
@@ -95,6 +97,22 @@ class Encoder:
         if self.tail_steps:
             tail = _product(self._tail, state).reshape(len(words), self.tail_steps, circuit.inputs)
             run_circuit(tail, start, terms, circuit.memory, state, self.steps, out)
+        return out
+
+    def _encode_register(self, words: Words, taps: tuple[int, ...]) -> Words:
+        """``encode`` by a shift register: outputs are sums of its bits, and those of the tail are 0."""
+        circuit, groups, m = self.circuit, len(words), self.circuit.memory
+        bits = np.zeros((groups, m + self.all_steps), np.uint64)
+        words = np.ascontiguousarray(words)
+        fill_register(words, m, circuit.feedback, bits)
+        if self.termination == "tail-biting":
+            assert self._circulation is not None
+            # State bit 0 is the newest; before the first step they are what they are at the end.
+            state = _product(self._circulation, bits[:, : -m - 1 : -1])
+            bits[:, :m] = state[:, ::-1]
+            fill_register(words, m, circuit.feedback, bits)
+        out = np.empty((groups, self.all_steps, circuit.outputs), np.uint64)
+        add_taps(bits, m, np.array(taps), out)
         return out
 
 

@@ -1,4 +1,4 @@
-"""Encoding by a linear sequential circuit: 64 frames a word."""
+"""Encoding by a linear sequential circuit, or by a shift register: 64 frames a word."""
 
 import numpy as np
 from numba import njit
@@ -43,3 +43,43 @@ def run_circuit(words, start, terms, memory, state, first, out):
                 values[i] = after[i]
         for i in range(memory):
             state[group, i] = values[i]
+
+
+@kernel
+def fill_register(words, memory, feedback, bits):
+    """The newest bits of a register with feedback.
+
+    ``bits``, uint64 (groups, memory + steps or more), receives them from ``memory`` on.
+
+    Those before are given, the oldest first. Each is the input, of ``words``, uint64 (groups, steps), and the
+    earlier bits that the taps of ``feedback`` name: bit j the one j steps ago.
+    """
+    groups, steps = words.shape
+    for group in range(groups):
+        row = bits[group]
+        for step in range(steps):
+            total = words[group, step]
+            for delay in range(1, memory + 1):
+                if feedback >> delay & 1:
+                    total ^= row[memory + step - delay]
+            row[memory + step] = total
+
+
+@kernel
+def add_taps(bits, memory, taps, out):
+    """``out``, uint64 (groups, steps, n0), from the bits of a register, uint64 (groups, memory + steps).
+
+    Output i is the sum of the bits that ``taps[i]`` names: bit j the one j steps ago. ``taps`` is int64 (n0).
+    """
+    groups, steps, outputs = out.shape
+    total = np.empty(steps, np.uint64)
+    for group in range(groups):
+        for i in range(outputs):
+            total[:] = u64(0)
+            for delay in range(memory + 1):
+                if taps[i] >> delay & 1:
+                    row = bits[group, memory - delay : memory - delay + steps]
+                    for step in range(steps):
+                        total[step] ^= row[step]
+            for step in range(steps):
+                out[group, step, i] = total[step]

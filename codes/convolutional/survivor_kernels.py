@@ -17,7 +17,8 @@ from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
 
-#: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, and the rows of each.
+#: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, how many rows
+#: each of them takes.
 Ring = namedtuple("Ring", ("rows", "steps", "width"))
 #: What is decoded from where to where: arrays of metrics at the beginning, of states at both ends, of bits
 #: that receive decisions, and of metrics at the end; see ``decode_register``.
@@ -71,7 +72,7 @@ def least_metric(metric, states):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def merged_before(machine, states, last, first, ring, state):
-    """The last step before which the survivors of all states are one in every lane; ``first`` if there is none.
+    """The last step before which the survivors of all states are one in every lane; ``first`` if none is.
 
     They are those after step ``last`` - 1. ``state``, a pointer to 64 int32, receives the states before it.
     """

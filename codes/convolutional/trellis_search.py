@@ -1,4 +1,4 @@
-"""The best paths through a code's trellis, in float32 or fixed point: the Viterbi algorithm on groups of 64 frames."""
+"""The best paths through a code's trellis, by the Viterbi algorithm in float32 or fixed point."""
 
 from dataclasses import dataclass
 from functools import cached_property

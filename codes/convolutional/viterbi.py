@@ -23,8 +23,8 @@ from .tail_biting import MAX_EXACT, TAIL_BITING, TailBiting, TailBitingSearch
 from .trellis_search import PRECISIONS, Precision, TrellisSearch
 from .viterbi_tables import ViterbiTables
 
-#: The LLR, over the code's rate, that is the largest in int8 unless one asks for other steps: some 2.5 times the
-#: usual LLR where half of the frames are right. In int16 there is room for more.
+#: The LLR, over the code's rate, that is the largest in int8 unless one asks for other steps: about twice the
+#: usual one where codes of half rate begin to work. In int16 there is room for more.
 CLIPPED_INT8, CLIPPED_INT16 = 16.0, 128.0
 
 

@@ -229,7 +229,7 @@ def has_bit(state, number):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def one_of_eight(rows, first, a, b, c):
-    """In each lane one of the rows from ``first`` on, by masks of the bits of its number, the lowest first."""
+    """In each lane one of the rows from ``first`` on, by masks of its number's bits, the lowest first."""
     d, e = (
         select(a, load(rows, first + 1), load(rows, first)),
         select(a, load(rows, first + 3), load(rows, first + 2)),
