@@ -1,8 +1,11 @@
 """Codes that a configuration names by a matrix, a standard, an ensemble or a code: what makes them."""
 
+from .convolutional.by_name import convolutional
 from .detection.by_name import crc
 from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
 from .matching.by_name import rate_matched
+from .turbo.by_name import turbo
+from .turbo.concatenated import concatenated
 
-__all__ = ["crc", "ldpc", "linear", "rate_matched"]
+__all__ = ["concatenated", "convolutional", "crc", "ldpc", "linear", "rate_matched", "turbo"]

@@ -1,16 +1,20 @@
 """Convolutional codes, and the decoders of their trellises."""
 
-from typing import Any
-
-from .convolutional import ConvolutionalCode
+from .bcjr import BCJRDecoder
+from .by_name import convolutional
 from .viterbi import ViterbiDecoder
 
-CODES = {"convolutional": ConvolutionalCode}
-DECODERS: dict[str, Any] = {"viterbi": ViterbiDecoder}
-BENCH: dict[str, Any] = {
+CODES = {"convolutional": convolutional}
+DECODERS = {"viterbi": ViterbiDecoder, "bcjr": BCJRDecoder}
+BENCH = {
     "viterbi-k7": {
         "ebno_db": 4,
         "code": {"type": "convolutional", "generators": [133, 171], "k": 1024},
         "decoder": {"type": "viterbi", "precision": "int8"},
-    }
+    },
+    "rsc-bcjr": {
+        "ebno_db": 3,
+        "code": {"type": "convolutional", "generators": [15], "feedback": 13, "k": 1024},
+        "decoder": {"type": "bcjr", "algorithm": "max-log", "precision": "int8"},
+    },
 }

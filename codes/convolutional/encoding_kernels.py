@@ -1,4 +1,4 @@
-"""Encoding by a linear sequential circuit, or by a shift register: 64 frames a word."""
+"""Encoding by a linear sequential circuit: 64 frames a word."""
 
 import numpy as np
 from numba import njit
@@ -6,6 +6,9 @@ from numba import njit
 from ...vectors.kernel_cache import kernel
 
 u64 = np.uint64
+
+#: Steps of a shift register that are taken together: what belongs to them stays in the nearest cache.
+CHUNK = 512
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -46,40 +49,36 @@ def run_circuit(words, start, terms, memory, state, first, out):
 
 
 @kernel
-def fill_register(words, memory, feedback, bits):
-    """The newest bits of a register with feedback.
+def run_register(words, fed, start, taps, state, first, out):
+    """``run_circuit`` for a shift register, whose states are the newest bits, one after the other.
 
-    ``bits``, uint64 (groups, memory + steps or more), receives them from ``memory`` on.
-
-    Those before are given, the oldest first. Each is the input, of ``words``, uint64 (groups, steps), and the
-    earlier bits that the taps of ``feedback`` name: bit j the one j steps ago.
+    ``words`` is uint64 (groups, steps, 1), ``state`` uint64 (groups, memory). The newest bit is the input
+    plus those that ``fed`` says, delays from 1 to memory; output i is the sum of those that
+    ``taps[start[i]]`` to ``taps[start[i + 1] - 1]`` say, delays from 0.
     """
-    groups, steps = words.shape
+    groups, steps, _ = words.shape
+    memory, outputs = state.shape[1], out.shape[2]
+    bits, total = np.empty(memory + CHUNK, np.uint64), np.empty(CHUNK, np.uint64)
     for group in range(groups):
-        row = bits[group]
-        for step in range(steps):
-            total = words[group, step]
-            for delay in range(1, memory + 1):
-                if feedback >> delay & 1:
-                    total ^= row[memory + step - delay]
-            row[memory + step] = total
-
-
-@kernel
-def add_taps(bits, memory, taps, out):
-    """``out``, uint64 (groups, steps, n0), from the bits of a register, uint64 (groups, memory + steps).
-
-    Output i is the sum of the bits that ``taps[i]`` names: bit j the one j steps ago. ``taps`` is int64 (n0).
-    """
-    groups, steps, outputs = out.shape
-    total = np.empty(steps, np.uint64)
-    for group in range(groups):
-        for i in range(outputs):
-            total[:] = u64(0)
-            for delay in range(memory + 1):
-                if taps[i] >> delay & 1:
-                    row = bits[group, memory - delay : memory - delay + steps]
-                    for step in range(steps):
-                        total[step] ^= row[step]
-            for step in range(steps):
-                out[group, step, i] = total[step]
+        for i in range(memory):
+            bits[memory - 1 - i] = state[group, i]
+        for begin in range(0, steps, CHUNK):
+            count = min(CHUNK, steps - begin)
+            for t in range(count):
+                bit = words[group, begin + t, 0]
+                for j in range(fed.size):
+                    bit ^= bits[memory + t - fed[j]]
+                bits[memory + t] = bit
+            for i in range(outputs):
+                for t in range(count):
+                    total[t] = u64(0)
+                for j in range(start[i], start[i + 1]):
+                    origin = u64(memory - taps[j])
+                    for t in range(u64(count)):  # without a sign, so that no index can count from the end
+                        total[t] ^= bits[origin + t]
+                for t in range(count):
+                    out[group, first + begin + t, i] = total[t]
+            for i in range(memory):  # the last bits stand before the next ones
+                bits[i] = bits[count + i]
+        for i in range(memory):
+            state[group, i] = bits[memory - 1 - i]
