@@ -6,6 +6,7 @@ from .code import Code
 from .composite import CompositeCode
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.list_viterbi import ListViterbiDecoder
 from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
@@ -63,6 +64,7 @@ __all__ = [
     "LinearCRCCode",
     "LinearCode",
     "LinearRateMatchedCode",
+    "ListViterbiDecoder",
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",

@@ -2,10 +2,11 @@
 
 from .bcjr import BCJRDecoder
 from .by_name import convolutional
+from .list_viterbi import ListViterbiDecoder
 from .viterbi import ViterbiDecoder
 
 CODES = {"convolutional": convolutional}
-DECODERS = {"viterbi": ViterbiDecoder, "bcjr": BCJRDecoder}
+DECODERS = {"viterbi": ViterbiDecoder, "list-viterbi": ListViterbiDecoder, "bcjr": BCJRDecoder}
 BENCH = {
     "viterbi-k7": {
         "ebno_db": 4,

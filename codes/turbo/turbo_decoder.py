@@ -420,9 +420,7 @@ class _Stopping:
         differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
         return ~differ & ~tied & (self.had > 1)
 
-    def _retire(
-        self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int
-    ) -> None:
+    def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""
         lanes = np.flatnonzero((self.frame >= 0) & (fulfilled | (self.had >= halves)))
         frames = self.frame[lanes]
@@ -438,7 +436,9 @@ def _scales(scale: Any, iterations: int) -> npt.NDArray[np.float64]:
     halves = 2 * iterations
     given = scale if isinstance(scale, list | tuple) else [scale] * halves
     if len(given) != halves:
-        raise ValueError(f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}")
+        raise ValueError(
+            f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}"
+        )
     for each in given:
         if isinstance(each, bool) or not isinstance(each, int | float) or not MIN_SCALE <= each <= MAX_SCALE:
             raise ValueError(f"scale must lie in 1/64 to {MAX_SCALE:g}, got {each!r}")
