@@ -24,7 +24,7 @@ MAX_LIST, MAX_SURVIVORS, MAX_TAIL_BITING = 256, 1 << 26, 64
 
 
 class ListViterbiDecoder(Decoder):
-    """Finds the most likely codewords of a convolutional code, exactly, in their order (parallel list Viterbi).
+    """Finds the most likely codewords of a convolutional code, exactly (parallel list Viterbi).
 
     Of a code inside a cyclic redundancy check it decides for the best codeword that passes; where none does,
     and without a check, for the best of all.

@@ -33,7 +33,7 @@ def label_costs(llr, group, lane, position, flips, step, outputs, costs):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def best_into(s, metric, costs, entering, labels, inputs, heads, new, survivors):
-    """The best paths into a state, in order. Of paths that are as good that of the first branch comes first."""
+    """The best paths into a state, in order. Of paths that are as good the first branch's comes first."""
     size, count = new.shape[1], entering.shape[1]
     for branch in range(count):
         heads[branch] = 0

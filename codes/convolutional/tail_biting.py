@@ -20,6 +20,8 @@ TAIL_BITING = get_args(TailBiting)
 MAX_EXACT = 256
 #: How often the wrap-around search goes around a frame.
 ROUNDS = 4
+#: How many paths are looked at in a round after the first, until one ends where it begins.
+TRIES = 4
 #: Most groups that are searched at once beyond the first time.
 MOST_GROUPS = 64
 
@@ -59,7 +61,7 @@ class TailBitingSearch:
             if len(left) == 0:
                 break
             start = _taken(paths.metrics, at)
-            paths = self.search.find(_taken(llr, left), start, -1, metrics=True)
+            paths = self.search.find(_taken(llr, left), start, -1, tries=TRIES, metrics=True)
             bits[left] = unpacked(paths.words, len(left))
             around = (paths.began == paths.ended).ravel()[: len(left)]
             found[left[around]] = True
