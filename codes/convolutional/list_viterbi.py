@@ -38,7 +38,9 @@ class ListViterbiDecoder(Decoder):
     input
         ``soft`` uses the LLRs; ``hard`` their signs.
 
-    Notes ----- Costs are sums in float64. Ties are broken as by ``ViterbiDecoder``, by fixed pseudo-random
+    Notes
+    -----
+    Costs are sums in float64. Ties are broken as by ``ViterbiDecoder``, by fixed pseudo-random
     bits. A frame is ``ok`` if not all of it is erased and, with a check, one of its codewords passes.
 
     Raises

@@ -425,8 +425,8 @@ def decode_register(
     ends
         int32 (groups, 64): the states in which paths end; -1 for the best. It receives the states.
     tries
-        How many paths are looked at, 1 or more, until one ends where it begins: after the first each is the one
-        to the state in which the last one began.
+        How many paths are looked at, 1 or more, until one ends where it begins: after the first each is the
+        one to the state in which the last one began.
     words
         uint64 (groups, ...): receives the register's newest bits after each of the first steps.
     began
