@@ -6,6 +6,7 @@ from .code import Code
 from .composite import CompositeCode
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.list_viterbi import ListViterbiDecoder
 from .convolutional.sova import SovaDecoder
 from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
@@ -64,6 +65,7 @@ __all__ = [
     "LinearCRCCode",
     "LinearCode",
     "LinearRateMatchedCode",
+    "ListViterbiDecoder",
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",

@@ -12,7 +12,6 @@ from .vector_type_kernels import (
     COMPRESSES,
     INLINED,
     LANES_FLOAT32,
-    Vector,
     broadcast,
     machine_type,
     mask_type,

@@ -2,11 +2,17 @@
 
 from .bcjr import BCJRDecoder
 from .by_name import convolutional
+from .list_viterbi import ListViterbiDecoder
 from .sova import SovaDecoder
 from .viterbi import ViterbiDecoder
 
 CODES = {"convolutional": convolutional}
-DECODERS = {"viterbi": ViterbiDecoder, "bcjr": BCJRDecoder, "sova": SovaDecoder}
+DECODERS = {
+    "viterbi": ViterbiDecoder,
+    "list-viterbi": ListViterbiDecoder,
+    "bcjr": BCJRDecoder,
+    "sova": SovaDecoder,
+}
 BENCH = {
     "viterbi-k7": {
         "ebno_db": 4,

@@ -17,11 +17,12 @@ from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
 
-#: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, and the rows of each.
+#: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, how many rows
+#: each of them takes.
 Ring = namedtuple("Ring", ("rows", "steps", "width"))
 #: What is decoded from where to where: arrays of metrics at the beginning, of states at both ends, of bits
 #: that receive decisions, and of metrics at the end; see ``decode_register``.
-Task = namedtuple("Task", ("steps", "start", "ends", "words", "began", "final"))
+Task = namedtuple("Task", ("steps", "start", "ends", "tries", "words", "began", "final"))
 
 
 def states_of(machine):
@@ -71,7 +72,7 @@ def least_metric(metric, states):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def merged_before(machine, states, last, first, ring, state):
-    """The last step before which the survivors of all states are one in every lane; ``first`` if there is none.
+    """The last step before which the survivors of all states are one in every lane; ``first`` if none is.
 
     They are those after step ``last`` - 1. ``state``, a pointer to 64 int32, receives the states before it.
     """
@@ -172,6 +173,9 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
             merged = merged_before(machine, states, step, decided, ring, state)
             if merged - decided > ring.steps // 4:
                 trace(machine, state, decided, merged, ring, words, count)
+                if decided == 0:
+                    for lane in range(GROUP):
+                        task.began[group, lane] = state[lane]
                 decided = merged
             else:  # not one yet, or for few steps only
                 decisions, ring = longer_ring(ring, decided, step)
@@ -182,12 +186,21 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
             for part in range(parts):
                 best_states(shifted(metric, part * size), states, memory, part, lanes, state)
         for lane in range(GROUP):
-            if task.ends[group, lane] >= 0:
+            if task.ends[group, lane] < 0:
+                task.ends[group, lane] = state[lane]
+        for attempt in range(task.tries):
+            apart = False
+            for lane in range(GROUP):
+                if attempt > 0:
+                    task.ends[group, lane] = task.began[group, lane]
                 state[lane] = task.ends[group, lane]
-            task.ends[group, lane] = state[lane]
-        trace(machine, state, decided, steps, ring, words, count)
-        for lane in range(GROUP):
-            task.began[group, lane] = state[lane]
+            trace(machine, state, decided, steps, ring, words, count)
+            for lane in range(GROUP):
+                if decided == 0:  # else all paths begin in one state
+                    task.began[group, lane] = state[lane]
+                apart |= task.began[group, lane] != task.ends[group, lane]
+            if not apart:
+                break
         if task.final.shape[0]:
             last = shifted(pointer_to(task.final), group * states * GROUP)
             for part in range(parts):

@@ -20,6 +20,8 @@ TAIL_BITING = get_args(TailBiting)
 MAX_EXACT = 256
 #: How often the wrap-around search goes around a frame.
 ROUNDS = 4
+#: How many paths are looked at in a round after the first, until one ends where it begins.
+TRIES = 4
 #: Most groups that are searched at once beyond the first time.
 MOST_GROUPS = 64
 
@@ -36,7 +38,7 @@ class TailBitingSearch:
         self._wide = TrellisSearch(search.tables, "float32")
 
     def find(self, llr: Soft) -> tuple[Words, Flags]:
-        """What ``Paths.words`` has of each frame, and whether its path begins where it ends, bool (64 groups)."""
+        """``Paths.words`` of each frame, and whether its path begins where it ends, bool (64 groups)."""
         first = self.search.find(llr, self.search.from_anywhere, -1, metrics=True)
         found = (first.began == first.ended).ravel()
         left = np.flatnonzero(~found)
@@ -53,13 +55,13 @@ class TailBitingSearch:
         return packed(bits), found
 
     def _go_around(self, llr: Soft, paths: Paths, bits: npt.NDArray[np.uint8], found: Flags) -> None:
-        """Begin with the metrics at the end, for the frames that are not found; changes bits and ``found``."""
+        """Begin with the metrics at the end, for frames that are not found; changes bits and ``found``."""
         left, at = np.flatnonzero(~found), np.flatnonzero(~found)
         for _ in range(ROUNDS - 1):
             if len(left) == 0:
                 break
             start = _taken(paths.metrics, at)
-            paths = self.search.find(_taken(llr, left), start, -1, metrics=True)
+            paths = self.search.find(_taken(llr, left), start, -1, tries=TRIES, metrics=True)
             bits[left] = unpacked(paths.words, len(left))
             around = (paths.began == paths.ended).ravel()[: len(left)]
             found[left[around]] = True
@@ -118,7 +120,8 @@ class TailBitingSearch:
     ) -> npt.NDArray[np.float64]:
         """Costs of paths from given states, float64 (frames), in LLRs (n, frames)."""
         tables, trellis = self.tables, self.tables.circuit.trellis
-        state, cost = states.astype(np.int64), np.zeros(len(states))
+        state: npt.NDArray[Any] = states.astype(np.int64)
+        cost = np.zeros(len(states))
         inputs = tables.circuit.inputs
         for step in range(tables.steps):
             if tables.is_register:

@@ -152,6 +152,7 @@ def decode_trellis(
     ring_steps,
     start,
     ends,
+    tries,
     words,
     began,
     final,
@@ -167,5 +168,5 @@ def decode_trellis(
         pointer_to(position), pointer_to(flips), pointer_to(sums), sums.shape[0], outputs, limit, base
     )
     machine = Branches(1 << memory, inputs, entering.shape[1], pointer_to(entering), pointer_to(rows))
-    task = Task(steps, start, ends, words, began, final)
+    task = Task(steps, start, ends, tries, words, began, final)
     decode_groups_of(machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, task)

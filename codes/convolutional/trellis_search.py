@@ -1,4 +1,4 @@
-"""The best paths through a code's trellis, in float32 or fixed point: the Viterbi algorithm on groups of 64 frames."""
+"""The best paths through a code's trellis, by the Viterbi algorithm in float32 or fixed point."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,11 +81,20 @@ class TrellisSearch:
         """Metrics, (1, states, 64), of paths that begin in any state."""
         return np.full((1, self.tables.states, GROUP), self.base, self.dtype)
 
-    def find(self, llr: Soft, start: npt.NDArray[Any], ends: States | int, *, metrics: bool = False) -> Paths:
+    def find(
+        self,
+        llr: Soft,
+        start: npt.NDArray[Any],
+        ends: States | int,
+        *,
+        tries: int = 1,
+        metrics: bool = False,
+    ) -> Paths:
         """The best paths with metrics ``start``, (1 or groups, states, 64), at their beginning.
 
         They end in the states ``ends``, one for each frame, int32 (groups, 64), or for all; -1 for the best
-        one.
+        one. With more ``tries`` the next one is the best path to the state in which the last one began, until
+        one ends where it begins.
         """
         tables, groups = self.tables, len(llr)
         steps, inputs = tables.code.encoder.steps, tables.circuit.inputs
@@ -94,7 +103,7 @@ class TrellisSearch:
         began = np.empty((groups, GROUP), np.int32)
         final = np.empty((groups if metrics else 0, tables.states, GROUP), self.dtype)
         given = (llr, tables.position, tables.flips, tables.rows.sums, self._limit, self.base)
-        rest = (tables.steps, self._kept, np.ascontiguousarray(start), ended, words, began, final)
+        rest = (tables.steps, self._kept, np.ascontiguousarray(start), ended, tries, words, began, final)
         memory = tables.circuit.memory
         if tables.is_register:
             decode_register(*given, memory, tables.branch_rows, True if tables.symmetric else None, *rest)

@@ -23,8 +23,8 @@ from .tail_biting import MAX_EXACT, TAIL_BITING, TailBiting, TailBitingSearch
 from .trellis_search import PRECISIONS, Precision, TrellisSearch
 from .viterbi_tables import ViterbiTables
 
-#: The LLR, over the code's rate, that is the largest in int8 unless one asks for other steps: some 2.5 times the
-#: usual LLR where half of the frames are right. In int16 there is room for more.
+#: The LLR, over the code's rate, that is the largest in int8 unless one asks for other steps: about twice the
+#: usual one where codes of half rate begin to work. In int16 there is room for more.
 CLIPPED_INT8, CLIPPED_INT16 = 16.0, 128.0
 
 
@@ -46,23 +46,26 @@ class ViterbiDecoder(Decoder):
     llr_scale
         For fixed point, above 0.
     tail_biting
-        For tail-biting codes: ``exact``, up to 256 states, finds the most likely codeword. ``wrap-around``
-        goes around the frame up to four times, until the best path begins in the state in which it ends (R.
-        Y. Shao, S. Lin and M. P. C. Fossorier, "Two decoding algorithms for tailbiting codes", 2003); what
-        has not then is decided as it stands, and not ``ok``.
+        For tail-biting codes. ``exact``, up to 256 states, finds the most likely codeword. ``wrap-around`` goes
+        around the frame up to four times, each time from the metrics at the end, until a path begins in the
+        state in which it ends: the best one, or, after the first time, one of the next three to the states in
+        which these begin (R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two decoding algorithms for tailbiting
+        codes", 2003). What has not then is decided as it stands, and not ``ok``.
 
-    Notes ----- Ties are broken by fixed pseudo-random bits: of paths that are as good the one is taken that
-    is, in the last of the bits in which they differ, nearer to the codeword of these bits. So for random data
-    each of the tied codewords is as likely to be the one that was sent, and the all-zero word is not
-    favoured. Metrics are exact where LLRs are multiples of one LLR (see ``llr_grid.on_grid``): ties over the
-    binary symmetric channel are ties.
+    Notes
+    -----
+    Ties are broken by fixed pseudo-random bits: of paths that are as good the one is taken that is, in the last
+    of the bits in which they differ, nearer to the codeword of these bits. So for random data each of the tied
+    codewords is as likely to be the one that was sent, and the all-zero word is not favoured. Metrics are exact
+    where LLRs are multiples of one LLR (see ``llr_grid.on_grid``): ties over the binary symmetric channel are
+    ties.
 
-    A frame is ``ok`` unless all of it is erased, or a wrap-around decoder has found no tail-biting path. The
-    best of the codewords may be wrong: what is not ``ok`` is no measure of that.
+    A frame is ``ok`` unless all of it is erased, or a wrap-around decoder has found no path around. Another
+    codeword may be as likely: ``ok`` says nothing of that.
 
-    In fixed point LLRs are clipped to a magnitude ``largest``, with which metrics, taken from the least one,
-    fit into their type: with integer LLRs up to there nothing is lost. By default this is an LLR of 16 times
-    the code's rate in int8, and 128 times in int16.
+    In fixed point LLRs are clipped to a magnitude ``largest``, with which metrics, taken from the least one, fit
+    into their type: of whole numbers up to there nothing is lost. By default it is an LLR of 16 times the code's
+    rate in int8, and 128 times in int16.
 
     Raises
     ------

@@ -229,7 +229,7 @@ def has_bit(state, number):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def one_of_eight(rows, first, a, b, c):
-    """In each lane one of the rows from ``first`` on, by masks of the bits of its number, the lowest first."""
+    """In each lane one of the rows from ``first`` on, by masks of its number's bits, the lowest first."""
     d, e = (
         select(a, load(rows, first + 1), load(rows, first)),
         select(a, load(rows, first + 3), load(rows, first + 2)),
@@ -401,6 +401,7 @@ def decode_register(
     ring_steps,
     start,
     ends,
+    tries,
     words,
     began,
     final,
@@ -423,6 +424,9 @@ def decode_register(
         Metrics at the beginning, (1 or groups, states, 64) of the type of ``llr``, none below ``base``.
     ends
         int32 (groups, 64): the states in which paths end; -1 for the best. It receives the states.
+    tries
+        How many paths are looked at, 1 or more, until one ends where it begins: after the first each is the
+        one to the state in which the last one began.
     words
         uint64 (groups, ...): receives the register's newest bits after each of the first steps.
     began
@@ -435,5 +439,5 @@ def decode_register(
         pointer_to(position), pointer_to(flips), pointer_to(sums), sums.shape[0], outputs, limit, base
     )
     machine = Register(memory, steps % 3, pointer_to(branches), symmetric)
-    task = Task(steps, start, ends, words, began, final)
+    task = Task(steps, start, ends, tries, words, began, final)
     decode_groups_of(machine, memory, steps % 3, 1 << memory - 3, llr, adder, ring_steps, task)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ...vectors.groups import Words, packed
 from ..tie_breaking import fixed_tie_bits
-from .circuit import Circuit, Numbers, read_only_numbers
+from .circuit import Numbers, read_only_numbers
 from .convolutional import ConvolutionalCode
 
 #: Least memory for which states are taken eight at a time, as shift registers.
@@ -45,7 +45,7 @@ class CostRows:
         found = np.unique(labels)
         # Beginnings of labels, of one output, of two, ...; each is the one before and an output more.
         rows = {(1, bit): bit for bit in range(2)}
-        sums = []
+        sums: list[tuple[int, int]] = []
         for length in range(2, outputs + 1):
             # Of two outputs all four labels have rows, in order: a kernel makes them without the table.
             beginnings = np.arange(4) if length == 2 else np.unique(found & (1 << length) - 1)
@@ -80,9 +80,10 @@ class ViterbiTables:
         """int32 (2 states): labels of a rate 1/n code by the newest memory + 1 bits of its register."""
         assert self.circuit.register is not None
         bits = np.arange(2 << self.circuit.memory)
-        return read_only_numbers(
-            sum(parity(bits & taps) << i for i, taps in enumerate(self.circuit.register))
-        )
+        labels = np.zeros(len(bits), np.int64)
+        for i, taps in enumerate(self.circuit.register):
+            labels |= (np.bitwise_count(bits & taps).astype(np.int64) & 1) << i
+        return read_only_numbers(labels)
 
     @cached_property
     def symmetric(self) -> bool:
@@ -122,12 +123,12 @@ class ViterbiTables:
 
     @cached_property
     def preferred(self) -> npt.NDArray[np.uint8]:
-        """uint8 (k): fixed bits that look fair. Of paths that are as good, one near their codeword is taken."""
+        """uint8 (k): fixed bits that look fair. Of paths as good one near their codeword is taken."""
         return fixed_tie_bits(self.code.k)
 
     @cached_property
     def flips(self) -> npt.NDArray[np.uint8]:
-        """uint8 (steps n0): the outputs for ``preferred``. Decoding begins by adding them to what was received."""
+        """uint8 (steps n0): the outputs for ``preferred``, which decoding adds to what was received."""
         outputs = self.code.encoder.encode(packed(self.preferred[None]))
         return np.ascontiguousarray((outputs[0].ravel() & np.uint64(1)).astype(np.uint8))
 
@@ -185,7 +186,7 @@ class ViterbiTables:
         return float(np.where(reached, 0.5, 1.0).sum())
 
     def information(self, words: Words) -> Words:
-        """Information bits, uint64 (groups, k), of what ``Paths.words`` has: with feedback, sums of register bits."""
+        """Information bits, uint64 (groups, k), of ``Paths.words``: with feedback, sums of register bits."""
         bits = words
         if self.is_register and self.circuit.feedback != 1:
             taps, cyclic = self.circuit.feedback, self.code.termination == "tail-biting"
@@ -207,8 +208,3 @@ class ViterbiTables:
         """
         whole = (top - 1) / (self.spread + self.growth(2) + self.outputs)
         return int(min(whole, top // 2 / max(self.outputs, self.growth(3))))
-
-
-def parity(numbers: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
-    """Whether the ones of each number are odd in number."""
-    return np.bitwise_count(numbers).astype(np.int64) & 1
