@@ -157,5 +157,4 @@ class CheckedDecoder(CompositeDecoder):
         self.check_given(given)
         result = self.inner.decode_groups(given, stream)
         ok = frame_flags(self.code.accepts(result.bits), given.frames)
-        bits = np.ascontiguousarray(result.bits[:, : self.code.k])
-        return GroupResult(bits, ok, result.iterations, result.counters)
+        return result.of(lambda bits: np.ascontiguousarray(bits[:, : self.code.k]), ok)

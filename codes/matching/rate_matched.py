@@ -296,8 +296,7 @@ class DematchingDecoder(CompositeDecoder):
             return result
         wrong = np.bitwise_or.reduce(result.bits[:, gf2.others(k, informative)], axis=1)
         ok = result.ok & ~frame_flags(wrong, given.frames)
-        bits = np.take(result.bits, informative, axis=1)
-        return GroupResult(bits, ok, result.iterations, result.counters)
+        return result.of(lambda bits: np.take(bits, informative, axis=1), ok)
 
     def trace_groups(self, given: GroupInput) -> Trace | None:
         """How the mother code's checks fare."""
