@@ -19,7 +19,6 @@ from capgap.codes import (
     LDPCCode,
     RepetitionCode,
 )
-from capgap.codes.decoder import WrongResultError
 from capgap.codes.detection.crc import LinearCRCCode
 from capgap.codes.matching.rate_matched import LinearRateMatchedCode
 from capgap.simulate import InputError, Row, load_results
@@ -33,6 +32,7 @@ from capgap.simulate.link.link import Link
 from capgap.simulate.results.rows import FILE, format_results
 from capgap.simulate.statistics.stop_rules import StopRules
 from capgap.simulate.statistics.tally import Tally
+from capgap.vectors.expected import WrongResultError
 
 from tests.lazy import Lazy
 from tests.references.counting_decoder import CountingDecoder
@@ -45,7 +45,7 @@ class Voting(Decoder):
 
     counted_iterations = 2
 
-    def decode(self, llr: Any) -> DecodeResult:
+    def decode(self, llr: Any, stream: Any = None) -> DecodeResult:
         lanes = self.check_llr(llr)
         after = tuple((lanes[: 2 * i + 1].sum(axis=0) < 0).astype(np.uint8)[:, None] for i in (1, 2))
         ok = np.ones(len(after[-1]), np.bool_)
