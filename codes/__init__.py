@@ -4,6 +4,7 @@ from . import by_name, convolutional, detection, elementary, ldpc, matching, uni
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
+from .constituent import Constituent, HasConstituents
 from .convolutional.convolutional import ConvolutionalCode
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
@@ -44,6 +45,7 @@ __all__ = [
     "Code",
     "CompositeCode",
     "CompositeDecoder",
+    "Constituent",
     "ConvolutionalCode",
     "DecodeResult",
     "Decoder",
@@ -52,6 +54,7 @@ __all__ = [
     "GroupResult",
     "HammingCode",
     "HardDecoder",
+    "HasConstituents",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

@@ -310,9 +310,13 @@ class CompositeDecoder(Decoder):
         """What the inner decoder reads."""
         return self.inner.reads
 
+    def inner_given(self, given: GroupInput) -> GroupInput:
+        """What the inner decoder is given, of what this one is."""
+        return given
+
     def trace_groups(self, given: GroupInput) -> Trace | None:
         """That of the inner decoder."""
-        return self.inner.trace_groups(given)
+        return self.inner.trace_groups(self.inner_given(given))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.inner!r})"
