@@ -5,6 +5,7 @@ from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
 from .constituent import Constituent, HasConstituents
+from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
@@ -39,6 +40,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional)
 
 __all__ = [
     "FAMILIES",
+    "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
     "CheckedDecoder",

@@ -11,7 +11,8 @@ class CompositeCode(Code):
 
     A code of your own derives from this class, calls ``super().__init__(inner, n=..., k=...)``, and defines
     ``decoder_around``, one of ``encode`` and ``encode_words``, and ``around``, if the inner code depends on
-    the operating point; ``inner_words``, for EXIT charts of a decoder with constituents. Its default decoder is that of the inner code.
+    the operating point; and ``inner_words``, for EXIT charts of a decoder with constituents. Its default
+    decoder is that of the inner code.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """What an iterative decoder of a concatenated code is made of: soft decoders that tell each other of bits.
 
-S. Benedetto, D. Divsalar, G. Montorsi and F. Pollara, "Soft-input soft-output modules for the construction and
-distributed iterative decoding of code networks", 1998.
+S. Benedetto, D. Divsalar, G. Montorsi and F. Pollara, "Soft-input soft-output modules for the
+construction and distributed iterative decoding of code networks", 1998.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ Values = npt.NDArray[np.floating]
 class Constituent:
     """A soft decoder of a constituent code, and its place in the whole.
 
-    Constituents exchange extrinsic values of m bits, which are numbered for all alike: the information bits of
-    a turbo code, or, of a serial concatenation, the coded bits of the outer code.
+    Constituents exchange extrinsic values of m bits, which are numbered for all alike: the information bits
+    of a turbo code, or, of a serial concatenation, the coded bits of the outer code.
 
     Attributes
     ----------
