@@ -4,7 +4,6 @@ from . import by_name, convolutional, detection, elementary, ldpc, matching, uni
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
-from .constituent import Constituent, HasConstituents
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
@@ -24,6 +23,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .soft_decoder import Constituent, HasConstituents
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (

@@ -299,6 +299,7 @@ class CompositeDecoder(Decoder):
     """
 
     universal = True
+    code: CompositeCode
 
     def __init__(self, code: CompositeCode, inner: Decoder) -> None:
         super().__init__(code)

@@ -14,15 +14,21 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import BEC, LLR_MAX, Channel, Stream
-from ...codes import CompositeDecoder, Constituent, Decoder, HasConstituents
+from ...codes import CompositeDecoder, Constituent, Decoder
+from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
 from ...vectors.groups import GroupInput, Words, unpacked
 from .exit_curves import FloatArray, Transfer, check_number, inverse_j_function, tunnel
-from .exit_trajectory import MAX_ITERATIONS, measured
+from .exit_support import constituents_of
+from .exit_trajectory import measured
 
 #: A tunnel is followed until so much information is missing: beyond it a curve's error is as large.
 MISSING = 1e-2
 #: Where curves are measured near I_A = 1, beside the points that are spread evenly: what is missing there.
 CLOSE = (0.012, 0.006, 0.003)
+#: Frames that are decoded side by side for curves.
+LANES = 128
+#: A trajectory has ended when an iteration changes no information by more.
+STILL = 1e-4
 #: LLRs of frames, float32 (frames, n), C-contiguous or not.
 LLRs = npt.NDArray[np.float32]
 
@@ -44,7 +50,8 @@ class ConstituentChart:
         As in ``ExitCurves``, of messages (of the first, of the second), until 0.01 is missing.
     trajectory
         Information of the messages (of the first, of the second) after each half iteration, float64
-        (2 iterations, 2). The first row, (I, 0), is after the first decoder's first half.
+        (2 iterations, 2). The first row, (I, 0), is after the first decoder's first half. Once an iteration
+        has changed nothing, all that follow are taken to be the same.
     trajectory_error
         Their standard errors.
     """
@@ -63,14 +70,6 @@ class ConstituentChart:
     def tunnel_open(self) -> bool:
         """Whether the curves leave a tunnel open, up to 1e-2 before (1, 1): long codes then decode."""
         return self.gap > 0
-
-
-def constituents_of(decoder: Decoder) -> tuple[Constituent, ...]:
-    """The two constituents of a decoder, or of that inside a composite one; () if it has not two of them."""
-    while isinstance(decoder, CompositeDecoder):
-        decoder = decoder.inner
-    found = decoder.constituents() if isinstance(decoder, HasConstituents) else ()
-    return found if len(found) == 2 else ()
 
 
 def constituent_chart(
@@ -126,10 +125,7 @@ def constituent_chart(
     llr, bits, stream = _sent(decoder, both, channel, frames, seed)
     apriori = np.sort(np.concatenate([np.linspace(0, 1, points), 1 - np.array(CLOSE)]))
     priors = _Priors.of(bits, stream, erased=type(channel) is BEC)
-    curves = [
-        np.array([measured(each.extrinsic(llr, priors.of_information(x)), bits) for x in apriori])
-        for each in both
-    ]
+    curves = [_curve(each, llr, priors, apriori) for each in both]
     first, second = (_transfer(apriori, curve[:, 0]) for curve in curves)
     gap, crossing = tunnel(first, second, MISSING)
     course, course_error = _trajectory(both, llr, bits, iterations)
@@ -160,21 +156,33 @@ def _sent(
     return given.lanes().T, bits, stream
 
 
+def _curve(constituent: Constituent, llr: LLRs, priors: "_Priors", apriori: FloatArray) -> FloatArray:
+    """Extrinsic information at each a-priori one, and its standard error: float64 (points, 2)."""
+    frames, at_once = len(llr), max(1, LANES // len(llr))
+    found = []
+    for first in range(0, len(apriori), at_once):
+        # Decoders take as long for one frame as for many side by side.
+        known = [priors.of_information(x) for x in apriori[first : first + at_once]]
+        told = constituent.extrinsic(np.tile(llr, (len(known), 1)), np.concatenate(known))
+        found += [measured(each, priors.bits) for each in told.reshape(-1, frames, told.shape[1])]
+    return np.array(found)
+
+
 @dataclass(frozen=True, eq=False)
 class _Priors:
     """A-priori LLRs of any information, made of the same random numbers, so that curves are smooth.
 
     Attributes
     ----------
-    towards
-        float32 (frames, m): 1 for a bit 0, -1 for a bit 1.
+    bits
+        uint8 (frames, m): the bits.
     noise
         float32 (frames, m): normals, or, where values are erased, uniform numbers in [0, 1).
     erased
         Whether they are.
     """
 
-    towards: npt.NDArray[np.float32]
+    bits: npt.NDArray[np.uint8]
     noise: npt.NDArray[np.float32]
     erased: bool
 
@@ -182,14 +190,14 @@ class _Priors:
     def of(cls, bits: npt.NDArray[np.uint8], stream: Stream, *, erased: bool) -> "_Priors":
         m = bits.shape[1]
         noise = stream.uniform(m) if erased else stream.normal(m)
-        return cls(1 - 2 * bits.astype(np.float32), noise.astype(np.float32), erased)
+        return cls(bits, noise.astype(np.float32), erased)
 
-    def of_information(self, information: float) -> npt.NDArray[np.float32]:
+    def of_information(self, information: float) -> LLRs:
+        towards = 1 - 2 * self.bits.astype(np.float32)
         if self.erased:
-            known: npt.NDArray[np.float32] = np.where(self.noise < information, self.towards, 0) * LLR_MAX
-            return known.astype(np.float32)
+            return np.where(self.noise < information, towards * np.float32(LLR_MAX), np.float32(0))
         deviation = np.float32(inverse_j_function(information))
-        return self.towards * (deviation * deviation / 2) + deviation * self.noise
+        return towards * (deviation * deviation / 2) + deviation * self.noise
 
 
 def _transfer(apriori: FloatArray, extrinsic: FloatArray) -> Transfer:
@@ -199,7 +207,8 @@ def _transfer(apriori: FloatArray, extrinsic: FloatArray) -> Transfer:
     curve = PchipInterpolator(apriori, np.maximum.accumulate(np.clip(extrinsic, 0.0, 1.0)))
 
     def transfer(at: FloatArray) -> FloatArray:
-        return np.clip(curve(at), 0.0, 1.0)
+        between: FloatArray = np.clip(curve(at), 0.0, 1.0)
+        return between
 
     return transfer
 
@@ -214,4 +223,6 @@ def _trajectory(
         which = half % 2
         told = both[which].extrinsic(llr, told, half // 2)
         values[half:, which], errors[half:, which] = measured(told, bits)
+        if half > 1 and which == 1 and np.abs(values[half] - values[half - 2]).max() < STILL:
+            break
     return values, errors
