@@ -1,6 +1,6 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, universal
+from . import by_name, convolutional, detection, elementary, ldpc, matching, turbo, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -24,6 +24,9 @@ from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .soft_decoder import Constituent, HasConstituents
+from .turbo.concatenated import ConcatenatedCode
+from .turbo.turbo import TurboCode
+from .turbo.turbo_decoder import TurboDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -36,7 +39,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo)
 
 __all__ = [
     "FAMILIES",
@@ -47,6 +50,7 @@ __all__ = [
     "Code",
     "CompositeCode",
     "CompositeDecoder",
+    "ConcatenatedCode",
     "Constituent",
     "ConvolutionalCode",
     "DecodeResult",
@@ -69,6 +73,8 @@ __all__ = [
     "SingleParityCheckCode",
     "SyndromeDecoder",
     "TannerGraph",
+    "TurboCode",
+    "TurboDecoder",
     "UncodedCode",
     "by_name",
     "decoder_of",

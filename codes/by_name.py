@@ -4,5 +4,7 @@ from .detection.by_name import crc
 from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
 from .matching.by_name import rate_matched
+from .turbo.by_name import turbo
+from .turbo.concatenated import concatenated
 
-__all__ = ["crc", "ldpc", "linear", "rate_matched"]
+__all__ = ["concatenated", "crc", "ldpc", "linear", "rate_matched", "turbo"]

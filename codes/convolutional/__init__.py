@@ -7,4 +7,10 @@ from .convolutional import ConvolutionalCode
 
 CODES = {"convolutional": ConvolutionalCode}
 DECODERS: dict[str, Any] = {"bcjr": BCJRDecoder}
-BENCH: dict[str, Any] = {}
+BENCH: dict[str, Any] = {
+    "rsc-bcjr": {
+        "ebno_db": 3,
+        "code": {"type": "convolutional", "generators": [15], "feedback": 13, "k": 1024},
+        "decoder": {"type": "bcjr", "algorithm": "max-log", "precision": "int8"},
+    },
+}

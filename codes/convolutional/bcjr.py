@@ -5,13 +5,14 @@ rate", 1974; P. Robertson, E. Villebrun and P. Hoeher, "A comparison of optimal 
 algorithms operating in the log domain", 1995, for log-MAP and max-log-MAP.
 """
 
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP, MESSAGE_MAX
-from ...vectors.groups import GroupInput, Reads
+from ...vectors.groups import GroupInput, Reads, Words
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -21,7 +22,10 @@ from ..examples import Examples
 from ..soft_decoder import SoftDecoder, SoftResult, Values
 from ..tie_breaking import BitStream, break_ties, frames_without
 from .bcjr_kernels import CIRCULAR, TRUNCATED, WRAPPED, ZERO, decode_trellis
+from .circuit import Numbers
 from .convolutional import ConvolutionalCode
+from .lane_bcjr_kernels import decide_trellis
+from .lane_trellis import LaneTrellis, lane_trellis
 from .trellis_tables import trellis_tables
 
 ALGORITHMS = ("log-map", "max-log")
@@ -29,6 +33,8 @@ PRECISIONS = ("float32", "int16", "int8")
 TAIL_BITING = ("exact", "wrap-around")
 #: Most memory elements, and most of them with which all states in which a circle can begin are tried.
 MAX_MEMORY, MAX_MEMORY_EXACT = 10, 6
+#: Steps of a window where metrics are in registers.
+WINDOW = 64
 #: Most rounds around a circle.
 MAX_ROUNDS = 100
 #: Steps of fixed point to one unit of the LLR, unless one asks for others.
@@ -138,6 +144,9 @@ class BCJRDecoder(SoftDecoder):
         if tail_biting == "wrap-around":
             self._ending = WRAPPED
         self._tables = trellis_tables(code.encoder.circuit.trellis)
+        self._lanes = None
+        if algorithm == "max-log" and not circular:
+            self._lanes = lane_trellis(code.encoder.circuit, precision)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -156,9 +165,15 @@ class BCJRDecoder(SoftDecoder):
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
-        posterior = self._posterior(given, None, coded=False).information
-        bits, undecided = np.empty(posterior.shape[:2], np.uint64), np.empty(posterior.shape[:2], np.uint64)
-        found = undecided if decide_repetitions(posterior, bits, undecided) else None
+        assert given.llr is not None
+        shape = (len(given.llr), self.code.k)
+        bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        if self._lanes is not None:
+            self._decide(self._lanes, given, bits, undecided)
+            found = undecided if undecided.any() else None
+        else:
+            posterior = self._posterior(given, None, coded=False).information
+            found = undecided if decide_repetitions(posterior, bits, undecided) else None
         break_ties(bits, found, np.arange(self.code.k), given.frames, stream)
         return GroupResult(bits, frames_without(found, given.frames))
 
@@ -169,6 +184,46 @@ class BCJRDecoder(SoftDecoder):
         """
         self.check_given(given)
         return self._posterior(given, prior, coded=True)
+
+    def _decide(self, lanes: LaneTrellis, given: GroupInput, bits: Words, undecided: Words) -> None:
+        """Decisions of max-log, with metrics in registers."""
+        code, llr = self._convolutional, given.llr
+        assert llr is not None
+        if llr.dtype == np.float32:
+            llr = on_grid(llr, any_level=True, alone=True)
+        order, rows = self._rows
+        if code.n in order or code.n in rows:  # a row of zeros behind the others, for what was not sent
+            padded = np.zeros((len(llr), code.n + 1, GROUP), llr.dtype)
+            padded[:, : code.n] = llr
+            llr = padded
+        decide_trellis(
+            lanes.kernel,
+            lanes.kernel.states,
+            llr,
+            order,
+            rows,
+            code.encoder.steps,
+            True,
+            code.termination == "zero",
+            WINDOW,
+            0,
+            lanes.block,
+            lanes.far,
+            bits,
+            undecided,
+        )
+
+    @cached_property
+    def _rows(self) -> tuple[Numbers, Numbers]:
+        """Rows of LLRs of each step's input and parity bits; n where there is none."""
+        assert self._lanes is not None
+        code, parities = self._convolutional, self._lanes.kernel.parities
+        encoder = code.encoder
+        row_of = np.full(encoder.all_steps * encoder.circuit.outputs, code.n, np.int32)
+        row_of[code.sent] = np.arange(code.n)
+        row_of = row_of.reshape(encoder.all_steps, -1)
+        order = row_of[:, 0] if self._lanes.systematic else np.full(encoder.all_steps, code.n, np.int32)
+        return np.ascontiguousarray(order), np.ascontiguousarray(row_of[:, -parities:]).ravel()
 
     def _posterior(self, given: GroupInput, prior: Values | None, *, coded: bool) -> SoftResult:
         """A-posteriori LLRs, float32, of information bits, and of coded bits if they are wanted."""
@@ -198,11 +253,10 @@ class BCJRDecoder(SoftDecoder):
             row_of,
             steps,
             informed,
-            metric.type(certain),
             self._ending,
             self._rounds,
             window_of(steps),
-            np.array([1e30 if floating else 2**28], metric),
+            np.array([1e30 if floating else 2**28, certain, 0], metric),
             np.float32(1 / (reads.steps or 1)),
             True if self.algorithm == "log-map" else None,
             information,

@@ -47,8 +47,8 @@ Tables = namedtuple(
 #: The branches into or out of each state: pointers to the state at the other end and to the label; and to
 #: rows of lanes, what metrics are reduced by in each step.
 Ways = namedtuple("Ways", ("other", "label", "less"))
-#: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which row
-#: of the LLRs each output is, -1 where it is not sent, how many steps there are and how many of them have
+#: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which
+#: row of these each input has and which of the LLRs each output is, -1 where it is not sent, how many steps there are and how many of them have
 #: information bits, what an input of 1 costs in the others; how frames end, rounds around a circle, how many
 #: states a circle can begin in, and steps of a window.
 Known = namedtuple(
@@ -57,10 +57,12 @@ Known = namedtuple(
         "llr",
         "prior",
         "has_prior",
+        "order",
         "row_of",
         "steps",
         "informed",
         "certain",
+        "zero",
         "ending",
         "rounds",
         "circles",
@@ -101,7 +103,7 @@ def _natural(x, unit):
 @njit(nogil=True, error_model="numpy")
 def cost_of_labels(tables, known, t, cost):
     """The costs of all labels in step t."""
-    nothing = splat(known.certain - known.certain)
+    nothing = splat(known.zero)
     store(cost, 0, nothing)
     for label in range(1, tables.labels):
         bit = tables.bit[label]
@@ -110,7 +112,7 @@ def cost_of_labels(tables, known, t, cost):
             if t >= known.informed:
                 x = nothing + known.certain
             elif known.has_prior:
-                x = widened(known.prior, (t * tables.inputs + bit) * GROUP, nothing)
+                x = widened(known.prior, np.int64(known.order[t * tables.inputs + bit]) * GROUP, nothing)
         else:
             row = known.row_of[t * tables.outputs + bit - tables.inputs]
             if row >= 0:
@@ -272,7 +274,7 @@ def go_round(tables, known, room, circle, exact):
 @njit(nogil=True, error_model="numpy")
 def decode_part(tables, known, room, far, unit, exact, results):
     """A-posteriori LLRs of as many frames as a vector has lanes."""
-    states, zero = tables.states, far - far
+    states, zero = tables.states, known.zero
     for circle in range(known.circles):
         begins = far if known.ending < WRAPPED else zero
         fill(room.kept, states, begins, circle, zero)
@@ -280,6 +282,50 @@ def decode_part(tables, known, room, far, unit, exact, results):
         if known.ending == WRAPPED:
             go_round(tables, known, room, circle, exact)
         through(tables, known, room, far, unit, circle, exact, results)
+
+
+@njit(nogil=True, error_model="numpy")
+def circles_of(tables, ending, steps):
+    """How many states a frame can begin and end in, and the rows for sums over them."""
+    states, _, _, inputs, outputs = tables[0]
+    return (states, 2 * steps * (inputs + outputs)) if ending == CIRCULAR else (1, 0)
+
+
+@njit(nogil=True, error_model="numpy")
+def rows_of_room(tables, steps, window, total):
+    """Rows of memory that decoding takes."""
+    states, labels = tables[0][0], tables[0][2]
+    windows = (steps + window - 1) // window
+    return (windows + min(window, steps) + 3) * states + 2 * labels + 2 * steps + total
+
+
+@njit(nogil=True, error_model="numpy")
+def room_in(memory, tables, steps, window, total, far):
+    """The trellis and the room in its memory."""
+    (states, branches, labels, inputs, outputs), arrays = tables
+    source, source_label, target, target_label, parent, bit, digits = arrays
+    cost = rows_in(memory, pointer_to(far))
+    sums = shifted(cost, labels * LANES_FLOAT32)
+    less_ahead = shifted(sums, labels * LANES_FLOAT32)
+    less_back = shifted(less_ahead, steps * LANES_FLOAT32)
+    totals = shifted(less_back, steps * LANES_FLOAT32)
+    back = shifted(totals, total * LANES_FLOAT32)
+    spare = shifted(back, states * LANES_FLOAT32)
+    kept = shifted(spare, states * LANES_FLOAT32)
+    ahead = shifted(kept, (steps + window - 1) // window * states * LANES_FLOAT32)
+    trellis = Tables(
+        states,
+        branches,
+        labels,
+        inputs,
+        outputs,
+        Ways(pointer_to(source), pointer_to(source_label), less_ahead),
+        Ways(pointer_to(target), pointer_to(target_label), less_back),
+        pointer_to(parent),
+        pointer_to(bit),
+        pointer_to(digits),
+    )
+    return trellis, Room(cost, ahead, kept, back, spare, sums, totals)
 
 
 @kernel
@@ -290,7 +336,6 @@ def decode_trellis(
     row_of,
     steps,
     informed,
-    certain,
     ending,
     rounds,
     window,
@@ -305,41 +350,15 @@ def decode_trellis(
     ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no group.
     ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits, ``row_of`` says which row of ``llr`` each output is,
     -1 where it is not sent. Steps from ``informed`` on are a tail, where an input of 1 costs ``certain``.
-    ``far`` is an array with the cost, of the type of metrics, of what cannot be. ``unit`` is that of integer
+    ``far`` is an array of the type of metrics: the cost of what cannot be, ``certain``, and 0. ``unit`` is that of integer
     metrics. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
     least costs, and True for sums. ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64),
     or has no group if it is not wanted.
     """
-    (states, branches, labels, inputs, outputs), arrays = tables
-    source, source_label, target, target_label, parent, bit, digits = arrays
-    windows = (steps + window - 1) // window
-    circles = states if ending == CIRCULAR else 1
-    total = 2 * steps * (inputs + outputs) if circles > 1 else 0
-    kept = (windows + min(window, steps) + 3) * states
-    memory = space(kept + 2 * labels + 2 * steps + total)
-    at = rows_in(memory, pointer_to(far))
-    cost = at
-    sums = shifted(cost, labels * LANES_FLOAT32)
-    less_ahead = shifted(sums, labels * LANES_FLOAT32)
-    less_back = shifted(less_ahead, steps * LANES_FLOAT32)
-    totals = shifted(less_back, steps * LANES_FLOAT32)
-    back_ = shifted(totals, total * LANES_FLOAT32)
-    spare = shifted(back_, states * LANES_FLOAT32)
-    kept_ = shifted(spare, states * LANES_FLOAT32)
-    ahead_ = shifted(kept_, windows * states * LANES_FLOAT32)
-    room = Room(cost, ahead_, kept_, back_, spare, sums, totals)
-    trellis = Tables(
-        states,
-        branches,
-        labels,
-        inputs,
-        outputs,
-        Ways(pointer_to(source), pointer_to(source_label), less_ahead),
-        Ways(pointer_to(target), pointer_to(target_label), less_back),
-        pointer_to(parent),
-        pointer_to(bit),
-        pointer_to(digits),
-    )
+    circles, total = circles_of(tables, ending, steps)
+    memory = space(rows_of_room(tables, steps, window, total))
+    trellis, room = room_in(memory, tables, steps, window, total, far)
+    order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     for group in range(llr.shape[0]):
         for part in range(GROUP // LANES_FLOAT32):
             first = part * LANES_FLOAT32
@@ -347,10 +366,12 @@ def decode_trellis(
                 shifted(pointer_to(llr), group * llr.shape[1] * GROUP + first),
                 shifted(pointer_to(prior), group * prior.shape[1] * GROUP + first),
                 prior.shape[0] > 0,
+                pointer_to(order),
                 pointer_to(row_of),
                 steps,
                 informed,
-                certain,
+                far[1],
+                far[2],
                 ending,
                 rounds,
                 circles,
@@ -363,3 +384,4 @@ def decode_trellis(
             )
             decode_part(trellis, known, room, far[0], unit, exact, results)
     keep_alive(memory)
+    keep_alive(order)

@@ -32,7 +32,8 @@ MOST_TRIED = 1 << 24
 class RateMatchedCode(CompositeCode):
     """A code, its mother code, of which some bits are not sent and some are sent more than once.
 
-    First come the mother code's bits that are not left out, in their order, then those that are repeated.
+    First come the mother code's bits that are not left out, in their order, then those that are repeated;
+    with ``sent``, the order is its own.
 
     Parameters
     ----------
@@ -45,12 +46,16 @@ class RateMatchedCode(CompositeCode):
         not count in k.
     repeat
         Coded bits that are sent once more, as often as each is named.
+    sent
+        All coded bits that are sent, in their order, as often as each is named: in the place of ``puncture``
+        and ``repeat``.
 
     Raises
     ------
     ValueError
-        If a bit does not exist, or is punctured and repeated or left out too, if too few are left, or if bits
-        are to be left out of a mother code that is not linear and systematic.
+        If a bit does not exist, or is punctured and repeated or left out too, if too few are left, if bits
+        are to be left out of a mother code that is not linear and systematic, or if ``sent`` is given beside
+        ``puncture`` or ``repeat``.
     """
 
     def __init__(
@@ -60,35 +65,39 @@ class RateMatchedCode(CompositeCode):
         puncture: Columns = (),
         shorten: Columns = (),
         repeat: Columns = (),
+        sent: Columns | Indices | None = None,
     ) -> None:
-        self._arguments = {"puncture": puncture, "shorten": shorten, "repeat": repeat}
-        size = getattr(inner, "lifting_size", None)
+        self._arguments: dict[str, Any] = {
+            "puncture": puncture,
+            "shorten": shorten,
+            "repeat": repeat,
+            "sent": sent,
+        }
         left_out = np.unique(_numbers(shorten, inner.k, None, "shorten", "information bit"))
-        punctured = np.unique(_numbers(puncture, inner.n, size, "puncture", "coded bit"))
-        again = _numbers(repeat, inner.n, size, "repeat", "coded bit")
         if len(left_out) == inner.k:
             raise ValueError("shorten leaves no information bit")
         known = _positions_of(inner, left_out)
-        for name, other in (("puncture", punctured), ("repeat", again)):
-            both = np.intersect1d(other, known)
-            if len(both):
-                raise ValueError(f"{name} names bit {both[0]}, which shorten leaves out")
-        both = np.intersect1d(again, punctured)
-        if len(both):
-            raise ValueError(f"repeat names bit {both[0]}, which is punctured")
-        once = gf2.others(inner.n, np.union1d(punctured, known))
-        if len(once) < inner.k - len(left_out):
+        if sent is None:
+            order = _without_and_again(inner, puncture, repeat, known)
+        else:
+            order = _in_order(inner, sent, puncture, repeat, known)
+        #: int64, ascending: which of the mother code's bits are sent at all.
+        self._once: Indices
+        #: int64: the first place of each of these.
+        self._first: Indices
+        self._once, self._first = np.unique(order, return_index=True)
+        if len(self._once) < inner.k - len(left_out):
             raise ValueError(
-                f"puncture leaves {len(once)} bits to send {inner.k - len(left_out)} information bits"
+                f"{'puncture' if sent is None else 'sent'} leaves {len(self._once)} bits to send "
+                f"{inner.k - len(left_out)} information bits"
             )
-        super().__init__(inner, n=len(once) + len(again), k=inner.k - len(left_out))
+        super().__init__(inner, n=len(order), k=inner.k - len(left_out))
         #: int64 (n): the number that each bit has among the mother code's.
-        self.sent: Indices = np.concatenate([once, again])
+        self.sent: Indices = order
         #: int64: the mother code's coded bits that are 0 and not sent, ascending.
         self.known: Indices = known
         #: int64 (k): which information bits of the mother code are those of this one.
         self.informative: Indices = gf2.others(inner.k, left_out)
-        self._once = len(once)
 
     @property
     def punctured(self) -> Indices:
@@ -117,8 +126,40 @@ class RateMatchedCode(CompositeCode):
         return DematchingDecoder(self, decoder)
 
 
-def _numbers(columns: Columns, n: int, lifting_size: int | None, name: str, what: str) -> Indices:
-    return np.array(column_numbers(columns, n, lifting_size, name=name, what=what), np.int64)
+def _without_and_again(inner: Code, puncture: Columns, repeat: Columns, known: Indices) -> Indices:
+    """The bits that are sent: all but those that are punctured or known, then those that are repeated."""
+    size = getattr(inner, "lifting_size", None)
+    punctured = np.unique(_numbers(puncture, inner.n, size, "puncture", "coded bit"))
+    again = _numbers(repeat, inner.n, size, "repeat", "coded bit")
+    for name, other in (("puncture", punctured), ("repeat", again)):
+        _refuse_known(name, other, known)
+    both = np.intersect1d(again, punctured)
+    if len(both):
+        raise ValueError(f"repeat names bit {both[0]}, which is punctured")
+    return np.concatenate([gf2.others(inner.n, np.union1d(punctured, known)), again])
+
+
+def _in_order(
+    inner: Code, sent: Columns | Indices, puncture: Columns, repeat: Columns, known: Indices
+) -> Indices:
+    """The bits that are sent, named one by one."""
+    for name, other in (("puncture", puncture), ("repeat", repeat)):
+        if len(other):
+            raise ValueError(f"{name} says nothing beside sent, which names all bits that are sent")
+    order = _numbers(sent, inner.n, getattr(inner, "lifting_size", None), "sent", "coded bit")
+    _refuse_known("sent", order, known)
+    return order
+
+
+def _refuse_known(name: str, numbers: Indices, known: Indices) -> None:
+    both = np.intersect1d(numbers, known)
+    if len(both):
+        raise ValueError(f"{name} names bit {both[0]}, which shorten leaves out")
+
+
+def _numbers(columns: Columns | Indices, n: int, lifting_size: int | None, name: str, what: str) -> Indices:
+    given: Columns = columns.tolist() if isinstance(columns, np.ndarray) else columns
+    return np.array(column_numbers(given, n, lifting_size, name=name, what=what), np.int64)
 
 
 def _positions_of(code: Code, information_bits: Indices) -> Indices:
@@ -149,8 +190,9 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         puncture: Columns = (),
         shorten: Columns = (),
         repeat: Columns = (),
+        sent: Columns | Indices | None = None,
     ) -> None:
-        super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat)
+        super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat, sent=sent)
         if inner.checks_known or self.k * self.n <= MOST_TRIED:
             self.information_set  # noqa: B018  # raises if there is none
 
@@ -160,16 +202,26 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
 
         Raises ValueError if two codewords differ in punctured bits alone.
         """
-        inner, sent = self.inner, self.sent[: self._once]
+        inner, sent = self.inner, self._once
         if len(self.punctured) == 0:
             chosen = np.setdiff1d(inner.information_set, self.known)
+        elif self._sends_information:
+            chosen = inner.information_set[self.informative]
         elif inner.checks_known:
             chosen = self._unknown[self._sparse_encoder().information_set]
         else:
             chosen = sent[gf2.row_reduce(self._generator(sent))[1]]
         if len(chosen) < self.k or not np.isin(chosen, sent).all():
             raise ValueError("puncture leaves two codewords that differ in no transmitted bit")
-        return np.searchsorted(sent, chosen)
+        return self._first[np.searchsorted(sent, chosen)]
+
+    @property
+    def _sends_information(self) -> bool:
+        """Whether all information bits are sent, of a mother code whose ranks would take a matrix."""
+        inner = self.inner
+        if inner.checks_known or not inner.systematic:
+            return False
+        return bool(np.isin(inner.information_set[self.informative], self._once).all())
 
     @property
     def _unknown(self) -> Indices:

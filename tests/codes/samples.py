@@ -111,7 +111,7 @@ def assert_is_linear_code(code: LinearCode) -> None:
 
     chosen = code.information_set
     assert chosen.shape == (k,)
-    assert (np.diff(chosen) > 0).all()
+    assert len(np.unique(chosen)) == k
     assert gf2.rank(np.ascontiguousarray(G[:, chosen])) == k
     assert code.systematic == np.array_equal(G[:, chosen], np.eye(k))
 

@@ -4,19 +4,28 @@ from collections.abc import Sequence
 
 
 def check_choices(
-    standard: str, n: int | None, rate: str | None, lengths: Sequence[int], rates: Sequence[str]
+    standard: str,
+    n: int | None,
+    rate: str | None,
+    lengths: Sequence[int],
+    rates: Sequence[str],
+    *,
+    name: str = "n",
 ) -> tuple[int, str]:
     """The length and the rate of a code; either may be left out where the standard has only one.
 
-    Raises ValueError, naming what there is, if a value that is needed is missing or is not there.
+    ``name`` is that of the length, for messages. Raises ValueError, naming what there is, if a value that is
+    needed is missing or is not there.
     """
     n = lengths[0] if n is None and len(lengths) == 1 else n
     rate = rates[0] if rate is None and len(rates) == 1 else rate
     if n is None or n not in lengths:
         steps = (
-            f"{lengths[0]} to {lengths[-1]} in steps of {lengths[1] - lengths[0]}" if len(lengths) > 3 else ""
+            f"{lengths[0]} to {lengths[-1]} in steps of {lengths[1] - lengths[0]}"
+            if isinstance(lengths, range)
+            else ""
         )
-        raise ValueError(f"n must be {steps or _listed(lengths)} for {standard}, {_got(n)}")
+        raise ValueError(f"{name} must be {steps or _listed(lengths)} for {standard}, {_got(n)}")
     if rate is not None and not isinstance(rate, str):
         raise ValueError(f'rate must be text such as "{rates[0]}", got {rate!r}')
     variants = [] if rate is None else [known for known in rates if known[:-1] == rate]

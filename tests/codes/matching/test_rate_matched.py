@@ -58,6 +58,12 @@ CODES: Lazy[LinearRateMatchedCode] = Lazy(
         "not systematic": lambda: LinearRateMatchedCode(
             LinearCode(generator=random_bits(6, 14, seed=4)), puncture=[2, 9], repeat=[0]
         ),
+        "in any order": lambda: LinearRateMatchedCode(
+            HammingCode(r=4), shorten=[1], sent=[14, 3, "5:12", 0, 3, 4, 2, 14]
+        ),
+        "in any order, by a generator": lambda: LinearRateMatchedCode(
+            LinearCode(generator=random_bits(6, 14, seed=4)), sent=[12, 3, 3, "4:11", 0, 1]
+        ),
         "ldpc": lambda: LinearRateMatchedCode(
             LDPCCode.regular(96, 48, 3),
             puncture=[0, 9, 93, 94],
@@ -99,6 +105,15 @@ def test_what_is_sent_and_counted() -> None:
     assert code.default_decoder == "syndrome"
 
 
+def test_bits_are_sent_in_the_order_in_which_they_are_named() -> None:
+    mother, code = HammingCode(r=3), by_name.rate_matched(code=HammingCode(r=3), sent=[6, "0:5", 6, 2])
+    u = random_bits(50, 4)
+    np.testing.assert_array_equal(code.encode(u), mother.encode(u)[:, [6, 0, 1, 2, 3, 4, 6, 2]])
+    assert (code.n, code.k) == (8, 4)
+    np.testing.assert_array_equal(code.punctured, [5])
+    np.testing.assert_array_equal(code.information_bits(code.encode(u)), u)
+
+
 def test_a_code_that_is_not_linear() -> None:
     inner = TableCode(np.random.default_rng(2).permutation(512)[:32])
     inner.default_decoder = "ml"
@@ -122,6 +137,11 @@ def test_a_code_that_is_not_linear() -> None:
         ({"repeat": [6], "puncture": [6]}, "repeat names bit 6, which is punctured"),
         ({"puncture": "0:4"}, "puncture leaves 3 bits to send 4 information bits"),
         ({"puncture": [0, 4, 5]}, "puncture leaves two codewords that differ in no transmitted bit"),
+        ({"sent": [7]}, "sent names coded bit 7"),
+        ({"sent": [2, 3], "shorten": [2]}, "sent names bit 2, which shorten leaves out"),
+        ({"sent": "0:3"}, "sent leaves 3 bits to send 4 information bits"),
+        ({"sent": "0:6", "puncture": [6]}, "puncture says nothing beside sent"),
+        ({"sent": "0:6", "repeat": [2]}, "repeat says nothing beside sent"),
         ({"puncture": {"block_columns": [0]}}, "puncture: block_columns belong to a quasi-cyclic code"),
     ],
 )
@@ -194,7 +214,9 @@ def grouped(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 @pytest.mark.parametrize(
     "kind", [SOFT, Reads(limit=3.0), INT8, INT16], ids=["float32", "limit", "int8", "int16"]
 )
-@pytest.mark.parametrize("name", ["nothing", "punctured", "shortened", "repeated", "all three", "ldpc"])
+@pytest.mark.parametrize(
+    "name", ["nothing", "punctured", "shortened", "repeated", "all three", "in any order", "ldpc"]
+)
 def test_soft_values(name: str, kind: Reads) -> None:
     code, frames = CODES[name], 150
     if kind.steps is None:
@@ -225,7 +247,9 @@ def test_fixed_point_saturates_after_each_addition() -> None:
 
 
 @pytest.mark.parametrize("erasures", [0, 0.3])
-@pytest.mark.parametrize("name", ["nothing", "punctured", "shortened", "repeated", "all three", "ldpc"])
+@pytest.mark.parametrize(
+    "name", ["nothing", "punctured", "shortened", "repeated", "all three", "in any order", "ldpc"]
+)
 def test_hard_values(name: str, erasures: float) -> None:
     code, frames = CODES[name], 150
     hard = random_bits(frames, code.n, seed=5)

@@ -1,0 +1,83 @@
+"""Turbo codes, as configurations name them."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from ...vectors.whole_numbers import whole_number
+from ..code import check_length
+from ..convolutional.encoder import Encoder
+from ..examples import with_examples
+from ..matching.rate_matched import LinearRateMatchedCode
+from ..octal import Octal
+from .interleavers import interleaver_of
+from .recursive import recursive_circuit
+from .standards import code_of
+from .turbo import TurboCode, in_steps, punctured_steps
+
+Standard = Literal["lte", "umts", "ccsds", "dvb-rcs", "dvb-rcs2"]
+Rate = Literal["1/2", "1/3", "1/4", "1/6", "2/3", "2/5", "3/4", "4/5", "5/6", "6/7", "7/8"]
+
+
+@with_examples(
+    {"forward": [15], "feedback": 13, "k": 8},
+    {"standard": "lte", "k": 40},
+    {"standard": "lte", "k": 40, "n": 72, "rv": 1},
+    {"standard": "umts", "k": 44},
+    {"standard": "dvb-rcs", "k": 96, "rate": "2/5"},
+    {
+        "forward": [7],
+        "feedback": 5,
+        "k": 10,
+        "interleaver": {"type": "block", "rows": 3},
+        "puncture": ["11", "10", "01"],
+        "termination": "truncated",
+    },
+)
+def turbo(
+    *,
+    k: int,
+    standard: Standard | None = None,
+    rate: Rate | None = None,
+    n: int | None = None,
+    rv: int | None = None,
+    forward: list[Octal] | None = None,
+    feedback: Octal | None = None,
+    interleaver: Literal["random"] | list[int] | dict[str, Any] | Path | None = None,
+    spread: int | None = None,
+    puncture: list[Any] | None = None,
+    termination: Literal["zero", "tail-biting", "truncated"] | None = None,
+) -> TurboCode | LinearRateMatchedCode:
+    """A turbo code of a standard (k, rate; n and rv for LTE's rate matching), or of two encoders (forward,
+    feedback) and an interleaver.
+
+    ``forward`` and ``feedback`` are octal digits, as in [15] and 13. ``interleaver`` is random, a list of k
+    numbers, a text file of them, or one of {type: random, seed: 0}, {type: s-random, s, seed: 0}, {type: qpp,
+    f1, f2}, {type: arp, p, q: [...], start: 0} and {type: block, rows}. It is refused where two bits come
+    nearer than ``spread``, |i - j| + |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the information
+    bits and for each parity bit of the first and of the second encoder, repeated over the steps; tails are
+    sent whole.
+    """
+    k = whole_number(k, "k")
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    check_length(k)
+    own = {"forward": forward, "feedback": feedback, "interleaver": interleaver, "spread": spread}
+    own |= {"puncture": puncture, "termination": termination}
+    if standard is not None:
+        for name, value in own.items():
+            if value is not None:
+                raise ValueError(f"{name} says nothing beside standard, which has its own")
+        n, rv = (None if each is None else whole_number(each, name) for each, name in ((n, "n"), (rv, "rv")))
+        return code_of(standard, k, rate=rate, n=n, rv=rv)
+    for name, value in (("rate", rate), ("n", n), ("rv", rv)):
+        if value is not None:
+            raise ValueError(f"{name} belongs to a standard, which is not named")
+    if forward is None or feedback is None:
+        missing = "forward" if forward is None else "feedback"
+        raise ValueError(f"turbo takes a standard, or forward and feedback; missing: {missing}")
+    circuit = recursive_circuit(forward, feedback)
+    ending = "zero" if termination is None else termination
+    encoders = (Encoder(circuit, k, ending), Encoder(circuit, k, ending))
+    order = interleaver_of("random" if interleaver is None else interleaver, k, spread)
+    sent = in_steps(encoders) if puncture is None else punctured_steps(encoders, puncture)
+    return TurboCode(encoders, order, sent=sent)

@@ -1,0 +1,456 @@
+"""Iterative decoding of turbo codes.
+
+C. Berrou, A. Glavieux and P. Thitimajshima, "Near Shannon limit error-correcting coding and decoding: turbo
+codes", 1993; J. Vogt and A. Finger, "Improving the max-log-MAP turbo decoder", 2000, for scaled extrinsic
+LLRs; R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two simple stopping criteria for turbo decoding", 1999, for
+agreeing hard decisions.
+"""
+
+import copy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import GroupInput, Reads, Words, groups_of, unpacked
+from ...vectors.llr_grid import on_grid
+from ...vectors.whole_numbers import whole_number
+from ..code import Code
+from ..convolutional.bcjr import ROUNDING, reads_of, window_of
+from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
+from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
+from ..convolutional.trellis_tables import trellis_tables
+from ..decoder import Check, Decoder, GroupResult
+from ..examples import Examples
+from ..tie_breaking import BitStream, break_ties, frames_without
+from .turbo import TurboCode
+from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
+
+ALGORITHMS = ("log-map", "max-log")
+PRECISIONS = ("float32", "int16", "int8")
+STOPS = ("none", "crc", "hard-agreement")
+#: Most iterations, and least and largest scale.
+MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
+#: Steps of training of a window, and steps of a window of exact metrics.
+TRAINING, WINDOW = 32, 64
+#: Largest magnitude of a value in float32.
+LIMIT = 16384.0
+#: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
+TOGETHER = 1 << 19
+
+Frames = npt.NDArray[np.int64]
+
+
+class TurboDecoder(Decoder):
+    """Decodes a turbo code by turns: each constituent's decoder tells the other what it found out.
+
+    Parameters
+    ----------
+    code
+        A turbo code.
+    iterations
+        The most iterations, from 1 to 1000; each is two half-iterations, of the first encoder's decoder and
+        of the second's.
+    algorithm
+        Of the constituents' decoders, as for ``bcjr``.
+    scale
+        What extrinsic LLRs are multiplied by, from 1/64 to 1.5: a number, or a list with one for each
+        half-iteration.
+    precision, llr_scale
+        As for ``bcjr``; fixed point for max-log, and constituents with one input and up to 16 states. Values
+        are clipped to the largest magnitudes, and scaled extrinsic LLRs rounded, halves up, with the scale in
+        steps of 2^-14.
+    stop
+        ``none``: every frame takes all iterations. ``crc``: a frame ends with the half-iteration after which
+        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one before
+        it.
+    window
+        An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
+        so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
+
+    Notes
+    -----
+    Tail-biting constituents are decoded by one round around the circle each way before every half-iteration.
+    In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
+    with a stop rule, if that was fulfilled. ``iterations`` of the result counts those that were begun. Frames
+    that stop give their lanes to others between iterations.
+
+    Raises
+    ------
+    ValueError
+        If the code is no turbo code or a parameter is outside its range.
+    """
+
+    examples: ClassVar[Examples] = (
+        {"iterations": 4},
+        {"iterations": 4, "algorithm": "max-log", "scale": 0.75, "stop": "hard-agreement"},
+        {"iterations": 3, "algorithm": "max-log", "scale": 0.75, "precision": "int8"},
+        {"iterations": 2, "algorithm": "max-log", "scale": [0.5, 0.75, 1, 1], "precision": "int16"},
+        {
+            "code": {"type": "turbo", "standard": "lte", "k": 128},
+            "iterations": 2,
+            "algorithm": "max-log",
+            "precision": "int8",
+            "window": 64,
+        },
+    )
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        iterations: int = 8,
+        algorithm: Literal["log-map", "max-log"] = "log-map",
+        scale: float | list[float] = 1,
+        precision: Literal["float32", "int16", "int8"] = "float32",
+        llr_scale: float | None = None,
+        stop: Literal["none", "crc", "hard-agreement"] = "none",
+        window: int | None = None,
+    ) -> None:
+        super().__init__(code)
+        assert isinstance(code, TurboCode)
+        for name, value, allowed in (
+            ("algorithm", algorithm, ALGORITHMS),
+            ("precision", precision, PRECISIONS),
+            ("stop", stop, STOPS),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
+        if algorithm == "log-map" and precision != "float32":
+            raise ValueError(f"precision {precision} belongs to max-log: set algorithm: max-log")
+        iterations = whole_number(iterations, "iterations")
+        if not 1 <= iterations <= MAX_ITERATIONS:
+            raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
+        self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
+        self._turbo, self._stop, self._check = code, stop, None
+        self._reads = reads_of(precision, llr_scale)
+        self._scales = _scales(scale, iterations)
+        lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
+        straight = all(each.termination != "tail-biting" for each in code.encoders)
+        self._lanes: list[LaneTrellis] | None = None
+        if algorithm == "max-log" and straight and all(lanes):
+            self._lanes = [each for each in lanes if each is not None]
+        if precision != "float32" and self._lanes is None:
+            raise ValueError(
+                f"precision {precision} is for constituents with one input, at most 16 states and no "
+                "tail-biting: leave it out"
+            )
+        if window is not None:
+            window = whole_number(window, "window")
+            if self._lanes is None:
+                raise ValueError("window belongs to max-log on small trellises: leave it out")
+            if not 64 <= window <= 4096 or window & (window - 1):
+                raise ValueError(f"window must be a power of two from 64 to 4096, got {window}")
+        self._window = window
+        if stop == "crc":
+            self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes turbo codes."""
+        return None if isinstance(code, TurboCode) else f"turbo decodes turbo codes, not {code!r}"
+
+    def with_check(self, check: Check) -> "TurboDecoder":
+        """The same decoder with a check for ``stop: crc``."""
+        if self._stop != "crc":
+            return self
+        made = copy.copy(self)
+        made._check, made.lacks = check, None
+        return made
+
+    @property
+    def reads(self) -> Reads:
+        """LLRs: float32 up to a magnitude of 16384, or fixed point of ``llr_scale`` steps to one unit."""
+        return self._reads
+
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames."""
+        self.check_given(given)
+        if self._stop == "none":
+            slots = np.full(2 * self.iterations, -1, np.int32)
+            slots[-1] = 0
+            (bits,), (open_,) = self._all_iterations(given, slots)
+            ok, spent = None, np.full(given.frames, self.iterations, np.int32)
+        else:
+            bits, open_, ok, spent = _Stopping(self, self._received(given), given.frames).run()
+        undecided = open_ if open_.any() else None
+        break_ties(bits, undecided, np.arange(self.code.k), given.frames, stream)
+        certain = frames_without(undecided, given.frames)
+        return GroupResult(bits, certain if ok is None else certain & ok, spent)
+
+    def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
+        """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
+
+        Those after the last iteration are the ones of ``decode_groups``, if that has none either.
+        """
+        self.check_given(given)
+        slots = np.full(2 * self.iterations, -1, np.int32)
+        slots[1::2] = np.arange(self.iterations)
+        bits, undecided = self._all_iterations(given, slots)
+        for each, open_ in zip(bits, undecided, strict=True):
+            break_ties(each, open_, np.arange(self.code.k), given.frames, stream)
+        return bits
+
+    def _received(self, given: GroupInput) -> npt.NDArray[Any]:
+        """The LLRs, with a row of zeros behind the others if something is not sent."""
+        llr = given.llr
+        assert llr is not None
+        if llr.dtype == np.float32 and self.algorithm == "max-log":
+            llr = on_grid(llr, any_level=True, alone=True)
+        if not self._padded:
+            return llr
+        padded = np.zeros((len(llr), self.code.n + 1, GROUP), llr.dtype)
+        padded[:, : self.code.n] = llr
+        return padded
+
+    def _all_iterations(self, given: GroupInput, slots: Numbers) -> tuple[Words, Words]:
+        llr = self._received(given)
+        shape = (int(slots.max()) + 1, len(llr), self.code.k)
+        bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+        value = np.empty((1, self._sources.size, GROUP), llr.dtype)
+        factors = np.broadcast_to(self._scales[:, None, None], (len(slots), 1, GROUP))
+        self.run(llr, value, 0, slots, factors, bits, undecided)
+        return bits, undecided
+
+    def run(
+        self,
+        llr: npt.NDArray[Any],
+        value: npt.NDArray[Any],
+        first: int,
+        slots: Numbers,
+        scales: npt.NDArray[np.float64],
+        bits: Words,
+        undecided: Words,
+    ) -> None:
+        """Half-iterations from number ``first`` on, see ``turbo_kernels.decode_in_registers``."""
+        factors, roundings = _factors(scales, self.precision)
+        last = 2 * self.iterations - 1 if self._stop == "none" else -1
+        limit = self._reads.limit
+        if self._lanes is not None:
+            lanes = self._lanes
+            steps = self._turbo.encoders[0].steps
+            far = max((each.far for each in lanes), key=lambda each: float(each[0]))
+            decode_in_registers(
+                tuple(each.kernel for each in lanes),
+                max(each.kernel.states for each in lanes),
+                llr,
+                value,
+                self._sources,
+                self._indices,
+                tuple(each.termination == "zero" for each in self._turbo.encoders),
+                steps,
+                WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
+                0 if self._window is None else TRAINING,
+                min(each.block for each in lanes),
+                far,
+                first,
+                slots,
+                factors,
+                roundings,
+                far.dtype.type(limit),
+                last,
+                bits,
+                undecided,
+            )
+            return
+        encoders = self._turbo.encoders
+        endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
+        decode_by_tables(
+            self._tables,
+            True if self.algorithm == "log-map" else None,
+            tuple(endings[each.termination] for each in encoders),
+            encoders[0].steps,
+            llr,
+            value,
+            self._sources,
+            self._indices,
+            window_of(max(each.all_steps for each in encoders)),
+            ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
+            np.array([1e30, 0, 0], np.float32),
+            first,
+            slots,
+            factors,
+            roundings,
+            np.float32(limit),
+            last,
+            bits,
+            undecided,
+        )
+
+    @cached_property
+    def _tables(self) -> tuple[Any, Any]:
+        first, second = (trellis_tables(each.circuit.trellis) for each in self._turbo.encoders)
+        return first, second
+
+    @cached_property
+    def _padded(self) -> bool:
+        """Whether something is not sent that the decoders look at."""
+        n = self.code.n
+        return bool((self._sources == n).any()) or any((each[2] == n).any() for each in self._indices)
+
+    @cached_property
+    def _informative(self) -> Numbers:
+        """For each information bit the row of its LLR; n where it is not sent."""
+        first = self._turbo.encoders[0]
+        at = self._turbo.positions[0][: first.steps, : first.circuit.inputs].ravel()
+        return read_only_numbers(np.where(at < 0, self.code.n, at))
+
+    @cached_property
+    def _sources(self) -> Numbers:
+        """Rows of LLRs that values begin with: information bits, then inputs of the tails."""
+        if self._lanes is None:
+            return self._informative
+        tails = [
+            positions[each.steps :, 0]
+            for each, positions in zip(self._turbo.encoders, self._turbo.positions, strict=True)
+        ]
+        found = np.concatenate([self._informative, *tails])
+        return read_only_numbers(np.where(found < 0, self.code.n, found))
+
+    @cached_property
+    def _indices(self) -> tuple[Any, Any]:
+        """What ``turbo_kernels`` calls so: of each decoder ``order``, ``source`` and ``rows``."""
+        made, behind = [], self.code.k
+        orders = (np.arange(self.code.k, dtype=np.int32), self._turbo.interleaver)
+        for encoder, positions, order in zip(
+            self._turbo.encoders, self._turbo.positions, orders, strict=True
+        ):
+            source = self._informative[order]
+            rows = positions.copy()
+            if self._lanes is None:
+                rows[: encoder.steps, : encoder.circuit.inputs] = -1
+            else:
+                rows = np.where(rows < 0, self.code.n, rows)[:, 1:]
+                order = np.concatenate([order, np.arange(behind, behind + encoder.tail_steps)])
+                behind += encoder.tail_steps
+            made.append(tuple(read_only_numbers(np.ravel(each)) for each in (order, source, rows)))
+        return made[0], made[1]
+
+
+@dataclass(eq=False)
+class _Stopping:
+    """Decodes frames until each one's stop rule is fulfilled; lanes that are free take the next frames."""
+
+    decoder: TurboDecoder
+    received: npt.NDArray[Any]
+    frames: int
+
+    def __post_init__(self) -> None:
+        decoder, k = self.decoder, self.decoder.code.k
+        groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
+        self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
+        self.value = np.zeros((groups, decoder._sources.size, GROUP), self.received.dtype)
+        #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
+        self.frame = np.full(groups * GROUP, -1, np.int64)
+        self.had = np.zeros(groups * GROUP, np.int64)
+        self.next_frame = 0
+        shape = (len(self.received), k)
+        self.bits, self.undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
+        self.ok, self.spent = np.zeros(self.frames, np.bool_), np.zeros(self.frames, np.int32)
+
+    def run(self) -> tuple[Words, Words, npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
+        """Bits and undecided ones of all frames, whether the rule was fulfilled, iterations."""
+        halves, half = 2 * self.decoder.iterations, 0
+        before: Words | None = None
+        while True:
+            if half % 2 == 0:
+                if self._take_frames():
+                    before = None if before is None else before
+                if (self.frame < 0).all():
+                    return self.bits, self.undecided, self.ok, self.spent
+                before = self._compact(before)
+            scales = self.decoder._scales[np.minimum(self.had, halves - 1)].reshape(1, -1, GROUP)
+            shape = (1, len(self.llr), self.decoder.code.k)
+            bits, open_ = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+            # Which decoder it is follows from the number; values have been begun.
+            self.decoder.run(self.llr, self.value, 2 + half % 2, np.zeros(1, np.int32), scales, bits, open_)
+            self.had[self.frame >= 0] += 1
+            fulfilled = self._fulfilled(bits[0], open_[0], before)
+            self._retire(bits[0], open_[0], fulfilled, halves)
+            before, half = bits[0], half + 1
+
+    def _take_frames(self) -> bool:
+        """Let free lanes take frames; whether any did."""
+        free = np.flatnonzero(self.frame < 0)
+        count = min(len(free), self.frames - self.next_frame)
+        if count == 0:
+            return False
+        lanes = free[:count]
+        taken = np.arange(self.next_frame, self.next_frame + count)
+        move_frames(self.received, self.llr, taken, lanes)
+        begin_frames(self.llr, self.value, self.decoder._sources, lanes)
+        self.frame[lanes], self.had[lanes] = taken, 0
+        self.next_frame += count
+        return True
+
+    def _compact(self, before: Words | None) -> Words | None:
+        """Put frames into as few groups as they need, if these are half of those that there are."""
+        lanes = np.flatnonzero(self.frame >= 0)
+        groups = groups_of(len(lanes))
+        if 2 * groups > len(self.llr):
+            return before
+        to = np.arange(len(lanes))
+        moved: list[Any] = []
+        for each in (self.llr, self.value):
+            moved.append(np.zeros((groups, *each.shape[1:]), each.dtype))
+            move_frames(each, moved[-1], lanes, to)
+        self.llr, self.value = moved
+        frame, had = np.full(groups * GROUP, -1, np.int64), np.zeros(groups * GROUP, np.int64)
+        frame[to], had[to] = self.frame[lanes], self.had[lanes]
+        self.frame, self.had = frame, had
+        if before is None:
+            return None
+        kept = np.zeros((groups, before.shape[1]), np.uint64)
+        move_bits(before, kept, lanes, to)
+        return kept
+
+    def _fulfilled(self, bits: Words, undecided: Words, before: Words | None) -> npt.NDArray[np.bool_]:
+        """Whether the stop rule is fulfilled in each lane."""
+        lanes = len(self.frame)
+        tied = unpacked(np.bitwise_or.reduce(undecided, axis=1)[:, None], lanes)[:, 0] == 1
+        if self.decoder._check is not None:
+            words = self.decoder._check.accepts(bits)
+            return (unpacked(words[:, None], lanes)[:, 0] == 1) & ~tied
+        if before is None:
+            return np.zeros(lanes, np.bool_)
+        differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
+        return ~differ & ~tied & (self.had > 1)
+
+    def _retire(
+        self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int
+    ) -> None:
+        """Keep what came out of frames that are done, and free their lanes."""
+        lanes = np.flatnonzero((self.frame >= 0) & (fulfilled | (self.had >= halves)))
+        frames = self.frame[lanes]
+        move_bits(bits, self.bits, lanes, frames)
+        if undecided.any():
+            move_bits(undecided, self.undecided, lanes, frames)
+        self.ok[frames], self.spent[frames] = fulfilled[lanes], (self.had[lanes] + 1) // 2
+        self.frame[lanes] = -1
+
+
+def _scales(scale: Any, iterations: int) -> npt.NDArray[np.float64]:
+    """A scale for each half-iteration."""
+    halves = 2 * iterations
+    given = scale if isinstance(scale, list | tuple) else [scale] * halves
+    if len(given) != halves:
+        raise ValueError(f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}")
+    for each in given:
+        if isinstance(each, bool) or not isinstance(each, int | float) or not MIN_SCALE <= each <= MAX_SCALE:
+            raise ValueError(f"scale must lie in 1/64 to {MAX_SCALE:g}, got {each!r}")
+    return np.array(given, np.float64)
+
+
+def _factors(scales: npt.NDArray[np.float64], precision: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """What ``scaled_by`` takes."""
+    if precision == "float32":
+        factors: npt.NDArray[Any] = np.ascontiguousarray(scales, np.float32)
+        return factors, factors
+    whole = np.ascontiguousarray(np.rint(scales * 2**14), np.int32)
+    if precision == "int16":
+        return whole, np.full_like(whole, 1 << 13)
+    return whole.astype(np.int16), np.rint(2**15 / whole).astype(np.int16)

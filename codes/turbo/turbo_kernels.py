@@ -1,0 +1,336 @@
+"""Turbo decoding: half-iterations of 64 frames side by side.
+
+C. Berrou, A. Glavieux and P. Thitimajshima, "Near Shannon limit error-correcting coding and decoding: turbo
+codes", 1993. A decoder's value of an information bit is the LLR received plus the other decoder's extrinsic
+one, scaled. One row of lanes holds it for both: to interleave is to take the rows in another order.
+"""
+
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+
+from ...vectors.group_kernels import GROUP
+from ...vectors.kernel_cache import kernel
+from ...vectors.vector_kernels import (
+    BYTES,
+    INLINED,
+    LANES_FLOAT32,
+    MOVES_BYTES,
+    below,
+    bits_of,
+    keep_alive,
+    load,
+    magnitude,
+    mask_of,
+    moved,
+    negative,
+    pointer_to,
+    rows_in,
+    select,
+    shifted,
+    space,
+    splat,
+    store,
+)
+from ..convolutional.bcjr_kernels import (
+    Known,
+    Results,
+    circles_of,
+    decode_part,
+    room_in,
+    rows_of_room,
+)
+from ..convolutional.half_iteration_kernels import Course, Half, Rooms, Use, decode_half
+from ..convolutional.metric_kernels import widened
+from ..convolutional.trellis_type_kernels import put_mask, put_narrow, scaled_by
+
+f32, i8, u64 = np.float32, np.int8, np.uint64
+
+
+@njit(nogil=True, error_model="numpy")
+def begin_values(llr, sources, value):
+    """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers."""
+    for i in range(sources.size):
+        for lane in range(GROUP):
+            value[i * GROUP + lane] = llr[np.int64(sources[i]) * GROUP + lane]
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def half_of(value, llr, indices):
+    """One decoder's part of a group: ``indices`` are order, source and rows of its steps."""
+    order, source, rows = indices
+    at = pointer_to(order)
+    return Half(value, llr, llr, at, pointer_to(source), pointer_to(rows), at)
+
+
+@kernel
+def decode_in_registers(
+    trellises,
+    states,
+    llr,
+    value,
+    sources,
+    indices,
+    ends,
+    steps,
+    window,
+    training,
+    block,
+    far,
+    first,
+    slots,
+    factors,
+    roundings,
+    limit,
+    last,
+    bits,
+    undecided,
+):
+    """Half-iterations by ``half_iteration_kernels``, from number ``first`` on, as many as ``slots`` has.
+
+    ``llr`` is int8, int16 or float32 (groups, rows, 64). ``value``, of the same type, (groups, ..., 64), has
+    values from one call to the next; or it has one group, if all are done in this call. With ``first`` 0 they
+    begin with rows ``sources``. ``indices`` are int32 arrays of each decoder, see ``Half``. ``ends`` says of
+    each whether it ends at 0. Decisions after a half-iteration go to its slot, unless that is -1, of ``bits``
+    and ``undecided``, uint64 (slots, groups, k). ``factors`` and ``roundings``, of the type of metrics,
+    (half-iterations, groups or 1, 64), are what ``scaled_by`` takes. The half-iteration ``last`` leaves
+    values as they are.
+    """
+    lanes = BYTES // far.itemsize
+    parts, windows = GROUP // lanes, (steps - 1) // window + 1
+    memory = space((2 * window + windows * parts + parts) * states)
+    one = rows_in(memory, pointer_to(far))
+    two = shifted(one, window * states * lanes)
+    kept = shifted(two, window * states * lanes)
+    rooms = Rooms(one, two, kept, shifted(kept, windows * parts * states * lanes))
+    for group in range(llr.shape[0]):
+        received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
+        own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
+        if first == 0:
+            begin_values(received, sources, own)
+        one_half, two_half = half_of(own, received, indices[0]), half_of(own, received, indices[1])
+        for i in range(slots.size):
+            slot = max(slots[i], 0)
+            scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
+            to = (slot * llr.shape[0] + group) * bits.shape[2]
+            use = Use(
+                shifted(pointer_to(factors), scale),
+                shifted(pointer_to(roundings), scale),
+                limit,
+                first + i != last,
+                slots[i] >= 0,
+                shifted(pointer_to(bits), to),
+                shifted(pointer_to(undecided), to),
+            )
+            which = (first + i) % 2
+            size = indices[which][0].size
+            course = Course(steps, size, True, ends[which], window, training, block, far[0], far[1])
+            if which == 0:
+                decode_half(trellises[0], one_half, course, use, rooms, lanes)
+            else:
+                decode_half(trellises[1], two_half, course, use, rooms, lanes)
+    keep_alive(memory)
+
+
+@njit(nogil=True, error_model="numpy")
+def use_posteriors(posterior, half, use, count, doubt):
+    """Decisions and new values from a-posteriori LLRs; one closer to 0 than ``doubt`` is a tie."""
+    nothing = splat(f32(0.0))
+    for i in range(count):
+        for lane in range(0, GROUP, LANES_FLOAT32):
+            x = widened(posterior, i * GROUP + lane, nothing)
+            at = np.int64(half.order[i]) * GROUP + lane
+            if use.decides:
+                tie = below(magnitude(x), splat(doubt))
+                place = np.int64(half.place[i])
+                put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
+                put_mask(use.undecided, place, lane, tie)
+            if use.updates:
+                e = x - widened(half.value, at, nothing)
+                given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
+                factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
+                put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
+
+
+@kernel
+def decode_by_tables(
+    tables,
+    exact,
+    endings,
+    informed,
+    llr,
+    value,
+    sources,
+    indices,
+    window,
+    doubt,
+    far,
+    first,
+    slots,
+    factors,
+    roundings,
+    limit,
+    last,
+    bits,
+    undecided,
+):
+    """The same by ``bcjr_kernels``, in float32, for any trellis.
+
+    ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings`` and ``exact`` too; its
+    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each output
+    among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits. An
+    a-posteriori LLR below ``doubt`` is a tie.
+    """
+    count = bits.shape[2]
+    posterior = np.empty((count, GROUP), np.float32)
+    for which in range(2):
+        assert circles_of(tables[which], endings[which], informed)[0] == 1
+    outputs = tables[0][0][4]
+    most = max(indices[0][2].size, indices[1][2].size) // outputs
+    memory = space(max(rows_of_room(tables[0], most, window, 0), rows_of_room(tables[1], most, window, 0)))
+    for group in range(llr.shape[0]):
+        received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
+        own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
+        if first == 0:
+            begin_values(received, sources, own)
+        for i in range(slots.size):
+            which = (first + i) % 2
+            order, source, rows = indices[which]
+            steps = rows.size // outputs
+            trellis, room = room_in(memory, tables[which], steps, window, 0, far)
+            for part in range(0, GROUP, LANES_FLOAT32):
+                known = Known(
+                    shifted(received, part),
+                    shifted(own, part),
+                    True,
+                    pointer_to(order),
+                    pointer_to(rows),
+                    steps,
+                    informed,
+                    far[1],
+                    far[2],
+                    endings[which],
+                    1,
+                    1,
+                    window,
+                )
+                nowhere = shifted(pointer_to(posterior), part)
+                results = Results(nowhere, nowhere, False)
+                decode_part(trellis, known, room, far[0], f32(1.0), exact, results)
+            slot = max(slots[i], 0)
+            scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
+            to = (slot * llr.shape[0] + group) * count
+            use = Use(
+                shifted(pointer_to(factors), scale),
+                shifted(pointer_to(roundings), scale),
+                limit,
+                first + i != last,
+                slots[i] >= 0,
+                shifted(pointer_to(bits), to),
+                shifted(pointer_to(undecided), to),
+            )
+            use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
+    keep_alive(memory)
+    keep_alive(posterior)
+
+
+def copy_lanes(source, target, rows, origin, chosen, room):
+    """Copy the lanes ``origin`` of rows of 64 to where bits of ``chosen`` are set; by pointers.
+
+    ``room`` is space for 64 int8.
+    """
+    raise NotImplementedError("for kernels alone")
+
+
+@njit(nogil=True, error_model="numpy")
+def copy_lane_by_lane(source, target, rows, origin, chosen, room):
+    """As ``copy_lanes``, for any CPU and type."""
+    count = 0
+    for lane in range(GROUP):
+        if chosen >> u64(lane) & u64(1):
+            room[count] = lane
+            count += 1
+    for row in range(rows):
+        for i in range(count):
+            lane = np.int64(room[i])
+            target[row * GROUP + lane] = source[row * GROUP + np.int64(origin[lane])]
+
+
+@njit(nogil=True, error_model="numpy")
+def copy_by_moves(source, target, rows, origin, chosen, room):
+    """As ``copy_lanes``, a row at a time."""
+    lanes = load(origin, 0)
+    mask = mask_of(chosen, lanes)
+    for row in range(rows):
+        store(target, row, select(mask, moved(load(source, row), lanes), load(target, row)))
+
+
+@overload(copy_lanes, jit_options=INLINED)
+def _copy_lanes(source, target, rows, origin, chosen, room):
+    copy = copy_by_moves if MOVES_BYTES and source.dtype == types.int8 else copy_lane_by_lane
+
+    def call(source, target, rows, origin, chosen, room):
+        copy(source, target, rows, origin, chosen, room)
+
+    return call
+
+
+@njit(nogil=True, error_model="numpy")
+def next_run(origins, targets, at, origin):
+    """Frames from number ``at`` on that go from one group to one group: the lanes they go to, and the next number.
+
+    ``origin`` receives the lane that each of these is filled from.
+    """
+    chosen = u64(0)
+    first = at
+    while (
+        at < origins.size
+        and origins[at] // GROUP == origins[first] // GROUP
+        and targets[at] // GROUP == targets[first] // GROUP
+    ):
+        lane = targets[at] % GROUP
+        origin[lane] = origins[at] % GROUP
+        chosen |= u64(1) << u64(lane)
+        at += 1
+    return chosen, at
+
+
+@kernel
+def move_frames(source, target, origins, targets):
+    """Copy frames of groups, (groups, rows, 64), by their numbers: the first rows that both have."""
+    bytes_ = np.zeros(2 * GROUP, np.int8)
+    origin = pointer_to(bytes_)
+    rows, at = min(source.shape[1], target.shape[1]), 0
+    while at < origins.size:
+        from_ = shifted(pointer_to(source), origins[at] // GROUP * source.shape[1] * GROUP)
+        to = shifted(pointer_to(target), targets[at] // GROUP * target.shape[1] * GROUP)
+        chosen, at = next_run(origins, targets, at, origin)
+        copy_lanes(from_, to, rows, origin, chosen, shifted(origin, GROUP))
+    keep_alive(bytes_)
+
+
+@kernel
+def begin_frames(llr, value, sources, targets):
+    """Values of frames before the first half-iteration: rows ``sources`` of their LLRs."""
+    bytes_ = np.zeros(2 * GROUP, np.int8)
+    origin = pointer_to(bytes_)
+    at = 0
+    while at < targets.size:
+        group = targets[at] // GROUP
+        chosen, at = next_run(targets, targets, at, origin)
+        for i in range(sources.size):
+            from_ = shifted(pointer_to(llr), (group * llr.shape[1] + np.int64(sources[i])) * GROUP)
+            to = shifted(pointer_to(value), (group * value.shape[1] + i) * GROUP)
+            copy_lanes(from_, to, 1, origin, chosen, shifted(origin, GROUP))
+    keep_alive(bytes_)
+
+
+@kernel
+def move_bits(source, target, origins, targets):
+    """Copy packed bits of frames, uint64 (groups, k), by their numbers."""
+    for i in range(origins.size):
+        from_, to = origins[i] // GROUP, targets[i] // GROUP
+        shift, back = u64(origins[i] % GROUP), u64(targets[i] % GROUP)
+        keep = ~(u64(1) << back)
+        for j in range(source.shape[1]):
+            target[to, j] = (target[to, j] & keep) | (((source[from_, j] >> shift) & u64(1)) << back)
