@@ -34,7 +34,9 @@ from .trellis_type_kernels import (
 Half = namedtuple("Half", ("value", "given", "parity", "order", "source", "rows", "place"))
 #: Steps with information bits and all steps; whether the frame begins, and ends, at 0; steps of a window;
 #: steps of training, 0 for exact metrics; steps between two reductions; the cost of what cannot be, and 0.
-Course = namedtuple("Course", ("steps", "all_steps", "begins", "ends", "window", "training", "block", "far", "zero"))
+Course = namedtuple(
+    "Course", ("steps", "all_steps", "begins", "ends", "window", "training", "block", "far", "zero")
+)
 #: What becomes of extrinsic LLRs: pointers to what ``scaled_by`` takes, for each lane, and the largest
 #: magnitude of a value; whether values are replaced, and whether decisions are made, into words ``bits`` and,
 #: where 0, ``undecided``.
@@ -127,7 +129,11 @@ def decode_half(trellis, half, course, use, rooms, lanes):
         first, last, lane, ahead = 0, 0, 0, job < windows * parts
         if ahead:
             w = window_of_job(course, windows, parts, job)
-            first, last, lane = w * course.window, min((w + 1) * course.window, course.steps), job % parts * lanes
+            first, last, lane = (
+                w * course.window,
+                min((w + 1) * course.window, course.steps),
+                job % parts * lanes,
+            )
             a = relative(trellis, get_state(trellis, rooms.begins, w * parts + job % parts, zero))
         start, end, side = 0, 0, 0
         b = a

@@ -7,7 +7,6 @@ agreeing hard decisions.
 """
 
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Reads, Words, groups_of, packed, unpacked
+from ...vectors.groups import GroupInput, Reads, Words, groups_of, unpacked
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -29,7 +28,7 @@ from ..convolutional.trellis_tables import trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..soft_decoder import Constituent
-from ..tie_breaking import BitStream, break_ties, frames_without
+from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
 from .turbo import TurboCode
 from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
 
@@ -78,7 +77,7 @@ class TurboDecoder(Decoder):
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
     count
         ``iterations``: the result has the decisions after each iteration, of at most 100, and errors are
-        counted after each. ``none``: it has the last ones.
+        counted after each. None: it has the last ones.
 
     Notes
     -----
@@ -124,7 +123,7 @@ class TurboDecoder(Decoder):
         llr_scale: float | None = None,
         stop: Literal["none", "crc", "hard-agreement"] = "none",
         window: int | None = None,
-        count: Literal["none", "iterations"] = "none",
+        count: Literal["iterations"] | None = None,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, TurboCode)
@@ -132,7 +131,6 @@ class TurboDecoder(Decoder):
             ("algorithm", algorithm, ALGORITHMS),
             ("precision", precision, PRECISIONS),
             ("stop", stop, STOPS),
-            ("count", count, ("none", "iterations")),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
@@ -141,9 +139,11 @@ class TurboDecoder(Decoder):
         iterations = whole_number(iterations, "iterations")
         if not 1 <= iterations <= MAX_ITERATIONS:
             raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
-        if count == "iterations" and iterations > MOST_COUNTED:
+        if count not in (None, "iterations"):
+            raise ValueError(f"count must be iterations, or left out, got {count!r}")
+        if count is not None and iterations > MOST_COUNTED:
             raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
-        self.counted_iterations = iterations if count == "iterations" else 0
+        self.counted_iterations = 0 if count is None else iterations
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
         self._turbo, self._stop, self._check = code, stop, None
         self._reads = reads_of(precision, llr_scale)
@@ -205,23 +205,9 @@ class TurboDecoder(Decoder):
         certain = frames_without(undecided, given.frames)
         counted: tuple[Words, ...] = ()
         if self.counted_iterations:
-            counted = (*self._earlier(after, open_after, bits, spent, stream), bits)
+            before = after[:-1], open_after[:-1]
+            counted = (*decisions_after(*before, bits, spent, np.arange(self.code.k), stream), bits)
         return GroupResult(bits, certain if ok is None else certain & ok, spent, after_iterations=counted)
-
-    def _earlier(
-        self,
-        after: Words,
-        undecided: Words,
-        last: Words,
-        spent: npt.NDArray[np.int32],
-        stream: BitStream | None,
-    ) -> Iterator[Words]:
-        """Decisions after each iteration but the last: those of frames that had ended are their last ones."""
-        for i in range(self.iterations - 1):
-            ended = packed((spent <= i + 1)[:, None].astype(np.uint8))
-            decided, open_ = after[i] & ~ended, undecided[i] & ~ended
-            break_ties(decided, open_, np.arange(self.code.k), len(spent), stream)
-            yield decided | last & ended
 
     def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
         """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.

@@ -17,7 +17,6 @@ from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     MOVES_BYTES,
     below,
-    bits_of,
     keep_alive,
     load,
     magnitude,

@@ -104,7 +104,7 @@ def test_the_code_of_an_encoder_is_what_it_puts_out() -> None:
 
 def test_what_cannot_be_counted_is_refused() -> None:
     code = CODES["lte"]
-    with pytest.raises(ValueError, match=r"^count must be none, iterations, got 'all'"):
+    with pytest.raises(ValueError, match=r"^count must be iterations, or left out, got 'all'"):
         TurboDecoder(code, count="all")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"^count iterations takes at most 100, and there are 101"):
         TurboDecoder(code, iterations=101, count="iterations")
