@@ -6,6 +6,7 @@ from .code import Code
 from .composite import CompositeCode
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.sova import SovaDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
@@ -71,6 +72,7 @@ __all__ = [
     "RateMatchedCode",
     "RepetitionCode",
     "SingleParityCheckCode",
+    "SovaDecoder",
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",

@@ -4,9 +4,10 @@ from typing import Any
 
 from .bcjr import BCJRDecoder
 from .convolutional import ConvolutionalCode
+from .sova import SovaDecoder
 
 CODES = {"convolutional": ConvolutionalCode}
-DECODERS: dict[str, Any] = {"bcjr": BCJRDecoder}
+DECODERS: dict[str, Any] = {"bcjr": BCJRDecoder, "sova": SovaDecoder}
 BENCH: dict[str, Any] = {
     "rsc-bcjr": {
         "ebno_db": 3,

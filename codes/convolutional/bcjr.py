@@ -26,7 +26,7 @@ from .circuit import Numbers
 from .convolutional import ConvolutionalCode
 from .lane_bcjr_kernels import decide_trellis
 from .lane_trellis import LaneTrellis, lane_trellis
-from .trellis_tables import trellis_tables
+from .trellis_tables import rows_of_room, trellis_tables
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
@@ -130,8 +130,8 @@ class BCJRDecoder(SoftDecoder):
             raise ValueError("rounds belong to wrap-around: leave them out, or set tail_biting: wrap-around")
         if circular and tail_biting == "exact" and code.memory > MAX_MEMORY_EXACT:
             raise ValueError(
-                f"tail_biting: exact sums over all states, for memory up to {MAX_MEMORY_EXACT}, and this code "
-                f"has {code.memory}: set tail_biting: wrap-around"
+                f"tail_biting: exact sums over all states, for memory up to {MAX_MEMORY_EXACT}, and this "
+                f"code has {code.memory}: set tail_biting: wrap-around"
             )
         rounds = 2 if rounds is None else whole_number(rounds, "rounds")
         if not 1 <= rounds <= MAX_ROUNDS:
@@ -219,9 +219,8 @@ class BCJRDecoder(SoftDecoder):
         assert self._lanes is not None
         code, parities = self._convolutional, self._lanes.kernel.parities
         encoder = code.encoder
-        row_of = np.full(encoder.all_steps * encoder.circuit.outputs, code.n, np.int32)
-        row_of[code.sent] = np.arange(code.n)
-        row_of = row_of.reshape(encoder.all_steps, -1)
+        row_of = rows_of_outputs(code).reshape(encoder.all_steps, -1)
+        row_of = np.where(row_of < 0, np.int32(code.n), row_of)
         order = row_of[:, 0] if self._lanes.systematic else np.full(encoder.all_steps, code.n, np.int32)
         return np.ascontiguousarray(order), np.ascontiguousarray(row_of[:, -parities:]).ravel()
 
@@ -239,23 +238,21 @@ class BCJRDecoder(SoftDecoder):
             known = np.clip(prior * np.float32(reads.steps or 1), -np.float32(reads.limit), reads.limit)
             known = np.ascontiguousarray(known if floating else np.rint(known), metric)
         encoder = code.encoder
-        informed, steps, outputs = encoder.steps, encoder.all_steps, encoder.circuit.outputs
-        row_of = np.full(steps * outputs, -1, np.int32)
-        row_of[code.sent] = np.arange(code.n)
-        # Without feedback the tail's inputs are 0; with it they are what ends at 0.
-        certain = 0.0 if code.feedback is not None else 1e30 if floating else 2.0**24
+        informed, steps = encoder.steps, encoder.all_steps
+        certain = certain_inputs(code, 1e30 if floating else 2.0**24)
         information = np.empty((groups, code.k, GROUP), np.float32)
         of_code = np.empty((groups if coded else 0, code.n, GROUP), np.float32)
         decode_trellis(
             llr,
             known,
             self._tables,
-            row_of,
+            rows_of_outputs(code),
             steps,
             informed,
             self._ending,
             self._rounds,
             window_of(steps),
+            rows_of_room(self._tables, steps, window_of(steps), circular=self._ending == CIRCULAR),
             np.array([1e30 if floating else 2**28, certain, 0], metric),
             np.float32(1 / (reads.steps or 1)),
             True if self.algorithm == "log-map" else None,
@@ -284,6 +281,18 @@ def reads_of(precision: str, llr_scale: float | None) -> Reads:
         raise ValueError(f"llr_scale must lie in (0, {most}], got {llr_scale}")
     fixed: Literal["int8", "int16"] = "int8" if precision == "int8" else "int16"
     return Reads("soft", fixed, float(steps))
+
+
+def rows_of_outputs(code: ConvolutionalCode) -> Numbers:
+    """Which coded bit each output is, step after step; -1 where it is not sent."""
+    row_of = np.full(code.encoder.all_steps * code.encoder.circuit.outputs, -1, np.int32)
+    row_of[code.sent] = np.arange(code.n)
+    return row_of
+
+
+def certain_inputs(code: ConvolutionalCode, certain: float) -> float:
+    """What an input of 1 costs in the tail: without feedback it is 0, with it what leads to 0."""
+    return 0.0 if code.feedback is not None else certain
 
 
 def window_of(steps: int) -> int:

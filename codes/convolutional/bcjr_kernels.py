@@ -40,7 +40,7 @@ MOST = np.float32(2.0**20)
 f32 = np.float32
 
 #: A trellis: numbers, ways into and out of the states, and pointers to int32: ``parent`` and ``bit`` say of
-#: which label another is made by one more bit that is set; bit i of ``digits`` says whether a label has bit i.
+#: which label another is made by one more bit that is set; ``digits`` are the bits of a label.
 Tables = namedtuple(
     "Tables", ("states", "branches", "labels", "inputs", "outputs", "into", "out", "parent", "bit", "digits")
 )
@@ -48,9 +48,9 @@ Tables = namedtuple(
 #: rows of lanes, what metrics are reduced by in each step.
 Ways = namedtuple("Ways", ("other", "label", "less"))
 #: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which
-#: row of these each input has and which of the LLRs each output is, -1 where it is not sent, how many steps there are and how many of them have
-#: information bits, what an input of 1 costs in the others; how frames end, rounds around a circle, how many
-#: states a circle can begin in, and steps of a window.
+#: row of these each input has, and which of the LLRs each output is, -1 where it is not sent; how many steps
+#: there are, how many of them have information bits, and what an input of 1 costs in the others; 0; how
+#: frames end, rounds around a circle, how many states a circle can begin in, and steps of a window.
 Known = namedtuple(
     "Known",
     (
@@ -285,22 +285,7 @@ def decode_part(tables, known, room, far, unit, exact, results):
 
 
 @njit(nogil=True, error_model="numpy")
-def circles_of(tables, ending, steps):
-    """How many states a frame can begin and end in, and the rows for sums over them."""
-    states, _, _, inputs, outputs = tables[0]
-    return (states, 2 * steps * (inputs + outputs)) if ending == CIRCULAR else (1, 0)
-
-
-@njit(nogil=True, error_model="numpy")
-def rows_of_room(tables, steps, window, total):
-    """Rows of memory that decoding takes."""
-    states, labels = tables[0][0], tables[0][2]
-    windows = (steps + window - 1) // window
-    return (windows + min(window, steps) + 3) * states + 2 * labels + 2 * steps + total
-
-
-@njit(nogil=True, error_model="numpy")
-def room_in(memory, tables, steps, window, total, far):
+def room_in(memory, tables, steps, window, far):
     """The trellis and the room in its memory."""
     (states, branches, labels, inputs, outputs), arrays = tables
     source, source_label, target, target_label, parent, bit, digits = arrays
@@ -308,11 +293,11 @@ def room_in(memory, tables, steps, window, total, far):
     sums = shifted(cost, labels * LANES_FLOAT32)
     less_ahead = shifted(sums, labels * LANES_FLOAT32)
     less_back = shifted(less_ahead, steps * LANES_FLOAT32)
-    totals = shifted(less_back, steps * LANES_FLOAT32)
-    back = shifted(totals, total * LANES_FLOAT32)
+    back = shifted(less_back, steps * LANES_FLOAT32)
     spare = shifted(back, states * LANES_FLOAT32)
     kept = shifted(spare, states * LANES_FLOAT32)
     ahead = shifted(kept, (steps + window - 1) // window * states * LANES_FLOAT32)
+    totals = shifted(ahead, (min(window, steps) + 1) * states * LANES_FLOAT32)
     trellis = Tables(
         states,
         branches,
@@ -339,6 +324,7 @@ def decode_trellis(
     ending,
     rounds,
     window,
+    rows,
     far,
     unit,
     exact,
@@ -348,16 +334,17 @@ def decode_trellis(
     """A-posteriori LLRs of ``llr``, float32, int16 or int8 (groups, n, 64), in float32.
 
     ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no group.
-    ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits, ``row_of`` says which row of ``llr`` each output is,
-    -1 where it is not sent. Steps from ``informed`` on are a tail, where an input of 1 costs ``certain``.
-    ``far`` is an array of the type of metrics: the cost of what cannot be, ``certain``, and 0. ``unit`` is that of integer
-    metrics. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
-    least costs, and True for sums. ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64),
-    or has no group if it is not wanted.
+    ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits,
+    ``row_of`` says which row of ``llr`` each output is, -1 where it is not sent. Steps from ``informed`` on
+    are a tail, where an input of 1 costs ``certain``. ``far`` is an array of the type of metrics: the cost of
+    what cannot be, ``certain``, and 0. ``unit`` is that of integer metrics. Metrics are kept of each
+    ``window``-th step, and made anew between. ``exact`` is None for the least costs, and True for sums.
+    ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64), or has no group if it is not
+    wanted.
     """
-    circles, total = circles_of(tables, ending, steps)
-    memory = space(rows_of_room(tables, steps, window, total))
-    trellis, room = room_in(memory, tables, steps, window, total, far)
+    memory = space(rows)
+    trellis, room = room_in(memory, tables, steps, window, far)
+    circles = trellis.states if ending == CIRCULAR else 1
     order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     for group in range(llr.shape[0]):
         for part in range(GROUP // LANES_FLOAT32):

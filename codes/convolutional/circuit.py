@@ -111,6 +111,8 @@ class Circuit:
     @cached_property
     def steps_to_zero(self) -> int | None:
         """Steps in which inputs can bring any state to zero; None if there are states from which none do."""
+        if self.register is not None:
+            return self.memory
         reached, power = self.B.copy(), self.A.copy()
         for steps in range(1, self.memory + 1):
             # Any A^steps s must lie in the span of B, A B, ..., A^(steps - 1) B.
@@ -138,7 +140,10 @@ class Circuit:
         construction and decoding of parallel concatenated tail-biting codes", 2001, section II). None if
         there is none, as with feedback where the period of A divides ``steps``.
         """
-        turned = self.after(steps) ^ np.eye(self.memory, dtype=np.uint8)
+        after = self.after(steps)
+        if not after.any():  # what the frame begins with is forgotten, as it is without feedback
+            return np.eye(self.memory, dtype=np.uint8)
+        turned = after ^ np.eye(self.memory, dtype=np.uint8)
         if gf2.rank(turned) < self.memory:
             return None
         return gf2.inverse(turned) if self.memory else turned

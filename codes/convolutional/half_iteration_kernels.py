@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.vector_kernels import equal, negative, shifted, splat
+from ...vectors.vector_kernels import equal, negative, splat
 from .metric_kernels import widened
 from .trellis_type_kernels import (
     backward,
@@ -33,9 +33,10 @@ from .trellis_type_kernels import (
 #: bits in ``parity``, and ``place`` the number of its decision.
 Half = namedtuple("Half", ("value", "given", "parity", "order", "source", "rows", "place"))
 #: Steps with information bits and all steps; whether the frame begins, and ends, at 0; steps of a window;
-#: steps of training, 0 for exact metrics; steps between two reductions; the cost of what cannot be, and 0.
+#: steps of training, 0 for exact metrics; steps between
+#: two reductions, a power of two, less 1; the cost of what cannot be, and 0.
 Course = namedtuple(
-    "Course", ("steps", "all_steps", "begins", "ends", "window", "training", "block", "far", "zero")
+    "Course", ("steps", "all_steps", "begins", "ends", "window", "training", "mask", "far", "zero")
 )
 #: What becomes of extrinsic LLRs: pointers to what ``scaled_by`` takes, for each lane, and the largest
 #: magnitude of a value; whether values are replaced, and whether decisions are made, into words ``bits`` and,
@@ -93,19 +94,24 @@ def begin(trellis, half, course, rooms, windows, lanes, zero):
         last = 0 if course.training else (windows - 1) * course.window
         for t in range(last):
             state = step_ahead(trellis, half, t, lane, state, zero)
-            if t % course.block == course.block - 1:
+            if t & course.mask == course.mask:
                 state = relative(trellis, state)
             if (t + 1) % course.window == 0:
                 put_state(trellis, rooms.begins, (t + 1) // course.window * parts + part, state)
 
 
 @njit(nogil=True, error_model="numpy")
-def train(trellis, half, course, first, lane, zero):
-    """Metrics before a step from those, all the same, that stand some steps after it."""
-    state = state_of(trellis, zero, zero)
-    for t in range(first + course.training - 1, first - 1, -1):
+def train(trellis, half, course, state, first, lane, zero):
+    """Metrics before a step from those, all the same, that stand some steps after it; or from the end.
+
+    ``state`` has the metrics at the end.
+    """
+    last = min(first + course.training, course.steps)
+    if last < course.steps:
+        state = state_of(trellis, zero, zero)
+    for t in range(last - 1, first - 1, -1):
         state = step_back(trellis, half, t, lane, state, zero)
-        if t % course.block == 0:
+        if t & course.mask == 0:
             state = relative(trellis, state)
     return state
 
@@ -141,23 +147,26 @@ def decode_half(trellis, half, course, use, rooms, lanes):
             w = window_of_job(course, windows, parts, job - 1)
             start, end = w * course.window, min((w + 1) * course.window, course.steps)
             side = (job - 1) % parts * lanes
-            if course.training and w < windows - 1:
-                b = train(trellis, half, course, end, side, zero)
-            else:
-                b = get_state(trellis, rooms.ends, (job - 1) % parts, zero)
-            b = relative(trellis, b)
-        for i in range(max(last - first, end - start)):
-            if i < last - first:
-                put_state(trellis, room, i, a)
-                a = step_ahead(trellis, half, first + i, lane, a, zero)
-            if i < end - start:
-                t = end - 1 - i
-                b = result_and_back(trellis, half, use, other, t - start, t, side, b, zero)
-            if i % course.block == course.block - 1:
-                a, b = relative(trellis, a), relative(trellis, b)
+            b = relative(trellis, get_state(trellis, rooms.ends, (job - 1) % parts, zero))
+            if course.training:
+                b = relative(trellis, train(trellis, half, course, b, end, side, zero))
+        # As long as there are steps in both directions, and then those of the longer one.
+        both = min(last - first, end - start)
+        for stretch in range(2):
+            begin_, stop = (both, max(last - first, end - start)) if stretch else (0, both)
+            onward, backward_ = stop <= last - first, stop <= end - start
+            for i in range(begin_, stop):
+                if onward:
+                    put_state(trellis, room, i, a)
+                    a = step_ahead(trellis, half, first + i, lane, a, zero)
+                if backward_:
+                    t = end - 1 - i
+                    b = result_and_back(trellis, half, use, other, t - start, t, side, b, zero)
+                if i & course.mask == course.mask:
+                    a, b = relative(trellis, a), relative(trellis, b)
         if ahead and course.training and last < course.steps:
             w = last // course.window
             put_state(trellis, rooms.begins, w * parts + job % parts, a)
-        if job:
+        if job and not course.training:
             put_state(trellis, rooms.ends, (job - 1) % parts, b)
         room, other = other, room

@@ -29,8 +29,8 @@ def decide_trellis(
 
     ``order`` and ``rows``, int32 of one and of several a step, tail included, say which rows of ``llr`` are
     input and parity bits. ``steps`` have information bits. ``begins`` and ``ends`` say whether the frame does
-    so at 0. Windows, training and blocks are as in ``Course``; ``far`` is an array with the cost of what cannot
-    be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
+    so at 0. Windows, training and blocks are as in ``Course``; ``far`` is an array with the cost of what
+    cannot be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
     """
     lanes = BYTES // far.itemsize
     parts, windows = GROUP // lanes, (steps - 1) // window + 1
@@ -39,7 +39,7 @@ def decide_trellis(
     two = shifted(one, window * states * lanes)
     kept = shifted(two, window * states * lanes)
     rooms = Rooms(one, two, kept, shifted(kept, windows * parts * states * lanes))
-    course = Course(steps, order.size, begins, ends, window, training, block, far[0], far[1])
+    course = Course(steps, order.size, begins, ends, window, training, block - 1, far[0], far[1])
     place = np.arange(steps).astype(np.int32)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)

@@ -32,10 +32,10 @@ def widened(typingctx, pointer, first, like):
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
 def least_and_more(a, b):
-    """-ln(exp(-a) + exp(-b)) of float32, to 2e-7 beside its own rounding: the least less ln(1 + exp(-|a - b|)).
+    """-ln(exp(-a) + exp(-b)) of float32, to 2e-7 beside its own rounding.
 
-    ln(1 + e) = 2 artanh(e / (2 + e)), and the series of artanh up to the eleventh power ends where its
-    remainder is below 2e-8.
+    It is the least of a and b less ln(1 + e), e = exp(-|a - b|). ln(1 + e) = 2 artanh(e / (2 + e)), and the
+    series of artanh up to the eleventh power ends where its remainder is below 2e-8.
     """
     e = exp_minus(minimum(magnitude(a - b), splat(f32(87.0))))
     z = e / (e + f32(2.0))

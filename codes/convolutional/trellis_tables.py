@@ -39,3 +39,11 @@ def trellis_tables(trellis: Trellis) -> TrellisTables:
     )
     counts = (states, branches, len(digits), k0, trellis.outputs)
     return counts, tuple(read_only_numbers(np.asarray(array)) for array in arrays)
+
+
+def rows_of_room(tables: TrellisTables, steps: int, window: int, *, circular: bool = False) -> int:
+    """Rows of memory for ``bcjr_kernels.Room``; ``circular``: with sums over circles."""
+    states, _, labels, inputs, outputs = tables[0]
+    windows = -(-steps // window)
+    sums = 2 * steps * (inputs + outputs) if circular else 0
+    return (windows + min(window, steps) + 3) * states + 2 * labels + 2 * steps + sums

@@ -200,7 +200,7 @@ def extrinsic(trellis, builder, pointer, row, beta, p):
 
 @_operation(lambda trellis, pointer, rows, step, lane, zero: types.UniTuple(zero, trellis.parities))
 def parity_costs(trellis, builder, pointer, rows, step, lane, zero):
-    """LLRs of a step's parity bits, which are in ``rows`` of 64 lanes, from a lane on, as wide as ``zero``."""
+    """LLRs of a step's parity bits, in ``rows`` of 64 lanes, from a lane on, as vectors such as ``zero``."""
     found = []
     first = builder.mul(step, ir.Constant(step.type, trellis.parities))
     for j in range(trellis.parities):

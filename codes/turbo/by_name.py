@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ...vectors.whole_numbers import whole_number
 from ..code import check_length
+from ..convolutional.circuit import Circuit
 from ..convolutional.encoder import Encoder
 from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
@@ -32,6 +33,7 @@ Rate = Literal["1/2", "1/3", "1/4", "1/6", "2/3", "2/5", "3/4", "4/5", "5/6", "6
         "puncture": ["11", "10", "01"],
         "termination": "truncated",
     },
+    {"forward": [["15"], ["33", "37"]], "feedback": [13, 23], "k": 9},
 )
 def turbo(
     *,
@@ -40,8 +42,8 @@ def turbo(
     rate: Rate | None = None,
     n: int | None = None,
     rv: int | None = None,
-    forward: list[Octal] | None = None,
-    feedback: Octal | None = None,
+    forward: list[Octal] | list[list[Octal]] | None = None,
+    feedback: Octal | list[Octal] | None = None,
     interleaver: Literal["random"] | list[int] | dict[str, Any] | Path | None = None,
     spread: int | None = None,
     puncture: list[Any] | None = None,
@@ -50,12 +52,12 @@ def turbo(
     """A turbo code of a standard (k, rate; n and rv for LTE's rate matching), or of two encoders (forward,
     feedback) and an interleaver.
 
-    ``forward`` and ``feedback`` are octal digits, as in [15] and 13. ``interleaver`` is random, a list of k
-    numbers, a text file of them, or one of {type: random, seed: 0}, {type: s-random, s, seed: 0}, {type: qpp,
-    f1, f2}, {type: arp, p, q: [...], start: 0} and {type: block, rows}. It is refused where two bits come
-    nearer than ``spread``, |i - j| + |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the information
-    bits and for each parity bit of the first and of the second encoder, repeated over the steps; tails are
-    sent whole.
+    ``forward`` and ``feedback`` are octal digits, as in [15] and 13, of both encoders; or of each, as in
+    [[15], [17]] and [13, 13]. ``interleaver`` is random, a list of k numbers, a text file of them, or one of
+    {type: random, seed: 0}, {type: s-random, s, seed: 0}, {type: qpp, f1, f2}, {type: arp, p, q: [...],
+    start: 0} and {type: block, rows}. It is refused where two bits come nearer than ``spread``, |i - j| +
+    |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the information bits and for each parity bit of the
+    first and of the second encoder, repeated over the steps; tails are sent whole.
     """
     k = whole_number(k, "k")
     if k < 1:
@@ -75,9 +77,21 @@ def turbo(
     if forward is None or feedback is None:
         missing = "forward" if forward is None else "feedback"
         raise ValueError(f"turbo takes a standard, or forward and feedback; missing: {missing}")
-    circuit = recursive_circuit(forward, feedback)
     ending = "zero" if termination is None else termination
-    encoders = (Encoder(circuit, k, ending), Encoder(circuit, k, ending))
+    first, second = (Encoder(each, k, ending) for each in _circuits(forward, feedback))
+    encoders = (first, second)
     order = interleaver_of("random" if interleaver is None else interleaver, k, spread)
     sent = in_steps(encoders) if puncture is None else punctured_steps(encoders, puncture)
     return TurboCode(encoders, order, sent=sent)
+
+
+def _circuits(forward: Any, feedback: Any) -> tuple[Circuit, Circuit]:
+    """The two encoders' circuits, of polynomials of both or of each."""
+    several = [isinstance(each, list | tuple) for each in forward]
+    rows = list(forward) if several and all(several) else [forward, forward]
+    if any(several) and (not all(several) or len(rows) != 2):
+        raise ValueError("forward must be a list of polynomials, or two of them, one an encoder")
+    fed = list(feedback) if isinstance(feedback, list | tuple) else [feedback, feedback]
+    if len(fed) != 2:
+        raise ValueError(f"feedback must be a polynomial, or two, one an encoder, got {len(fed)}")
+    return recursive_circuit(rows[0], fed[0]), recursive_circuit(rows[1], fed[1])

@@ -12,6 +12,8 @@ def recursive_circuit(forward: Sequence[Any], feedback: Any) -> Circuit:
 
     Octal digits, as convolutional codes have them. Raises ValueError for what is no such polynomial.
     """
+    if len(forward) == 0:
+        raise ValueError("forward must have at least one polynomial")
     (taps,), memories = taps_of([[feedback, *forward]], "forward")
     fed, *others = taps
     if not fed & 1:

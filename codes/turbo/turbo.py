@@ -5,6 +5,7 @@ codes", 1993; C. Berrou, M. Jezequel, C. Douillard and S. Kerouedan, "The advant
 codes", 2001, for two bits a step.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.encoder import Encoder
 from ..convolutional.puncturing import pattern_of
 from ..encoded import EncodedLinearCode
-from .interleavers import permutation
+from .interleavers import permutation, spread
 
 
 class TurboCode(EncodedLinearCode):
@@ -112,7 +113,7 @@ class TurboCode(EncodedLinearCode):
         check_array(words, np.uint64, "groups", self.k, "words")
         first, second = self.encoders
         outputs = [first.encode(words), second.encode(np.take(words, self.interleaver, axis=1))]
-        mother = np.concatenate([each.reshape(len(words), -1) for each in outputs], axis=1)
+        mother = np.hstack([each.reshape(len(words), each.shape[1] * each.shape[2]) for each in outputs])
         return np.take(mother, self.sent, axis=1)
 
     @property
@@ -125,6 +126,14 @@ class TurboCode(EncodedLinearCode):
         """int64 (k): positions whose bits determine the codeword; the information bits if systematic."""
         known = self._informative
         return known if (known >= 0).all() else super().information_set
+
+    def info(self) -> Mapping[str, Any]:
+        """The encoders' states, how they end, and the interleaver's spread, for ``capgap info``."""
+        return {
+            "states": [1 << each.circuit.memory for each in self.encoders],
+            "termination": [each.termination for each in self.encoders],
+            "spread of the interleaver": spread(self.interleaver),
+        }
 
     @property
     def _informative(self) -> gf2.Indices:

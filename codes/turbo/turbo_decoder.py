@@ -24,7 +24,7 @@ from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
-from ..convolutional.trellis_tables import trellis_tables
+from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..soft_decoder import Constituent
@@ -70,8 +70,8 @@ class TurboDecoder(Decoder):
         steps of 2^-14.
     stop
         ``none``: every frame takes all iterations. ``crc``: a frame ends with the half-iteration after which
-        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one before
-        it.
+        its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one
+        before it.
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
@@ -300,6 +300,7 @@ class TurboDecoder(Decoder):
             )
             return
         encoders = self._turbo.encoders
+        window = window_of(max(each.all_steps for each in encoders))
         endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
         decode_by_tables(
             self._tables,
@@ -310,7 +311,11 @@ class TurboDecoder(Decoder):
             value,
             self._sources,
             self._indices,
-            window_of(max(each.all_steps for each in encoders)),
+            window,
+            max(
+                rows_of_room(each, encoder.all_steps, window)
+                for each, encoder in zip(self._tables, encoders, strict=True)
+            ),
             ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
             np.array([1e30, 0, 0], np.float32),
             first,

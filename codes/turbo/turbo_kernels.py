@@ -34,10 +34,8 @@ from ...vectors.vector_kernels import (
 from ..convolutional.bcjr_kernels import (
     Known,
     Results,
-    circles_of,
     decode_part,
     room_in,
-    rows_of_room,
 )
 from ..convolutional.half_iteration_kernels import Course, Half, Rooms, Use, decode_half
 from ..convolutional.metric_kernels import widened
@@ -47,11 +45,15 @@ f32, i8, u64 = np.float32, np.int8, np.uint64
 
 
 @njit(nogil=True, error_model="numpy")
-def begin_values(llr, sources, value):
-    """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers."""
+def begin_values(llr, sources, value, lanes):
+    """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers.
+
+    ``lanes`` of them fill a vector.
+    """
+    parts = GROUP // lanes
     for i in range(sources.size):
-        for lane in range(GROUP):
-            value[i * GROUP + lane] = llr[np.int64(sources[i]) * GROUP + lane]
+        for part in range(parts):
+            store(value, i * parts + part, load(llr, np.int64(sources[i]) * parts + part))
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -106,7 +108,7 @@ def decode_in_registers(
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
         if first == 0:
-            begin_values(received, sources, own)
+            begin_values(received, sources, own, BYTES // llr.itemsize)
         one_half, two_half = half_of(own, received, indices[0]), half_of(own, received, indices[1])
         for i in range(slots.size):
             slot = max(slots[i], 0)
@@ -123,7 +125,7 @@ def decode_in_registers(
             )
             which = (first + i) % 2
             size = indices[which][0].size
-            course = Course(steps, size, True, ends[which], window, training, block, far[0], far[1])
+            course = Course(steps, size, True, ends[which], window, training, block - 1, far[0], far[1])
             if which == 0:
                 decode_half(trellises[0], one_half, course, use, rooms, lanes)
             else:
@@ -162,6 +164,7 @@ def decode_by_tables(
     sources,
     indices,
     window,
+    room_rows,
     doubt,
     far,
     first,
@@ -176,27 +179,24 @@ def decode_by_tables(
     """The same by ``bcjr_kernels``, in float32, for any trellis.
 
     ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings`` and ``exact`` too; its
-    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each output
-    among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits. An
-    a-posteriori LLR below ``doubt`` is a tie.
+    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each
+    output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
+    An a-posteriori LLR below ``doubt`` is a tie.
     """
     count = bits.shape[2]
     posterior = np.empty((count, GROUP), np.float32)
-    for which in range(2):
-        assert circles_of(tables[which], endings[which], informed)[0] == 1
     outputs = tables[0][0][4]
-    most = max(indices[0][2].size, indices[1][2].size) // outputs
-    memory = space(max(rows_of_room(tables[0], most, window, 0), rows_of_room(tables[1], most, window, 0)))
+    memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
         if first == 0:
-            begin_values(received, sources, own)
+            begin_values(received, sources, own, BYTES // llr.itemsize)
         for i in range(slots.size):
             which = (first + i) % 2
-            order, source, rows = indices[which]
+            order, rows = indices[which][0], indices[which][2]
             steps = rows.size // outputs
-            trellis, room = room_in(memory, tables[which], steps, window, 0, far)
+            trellis, room = room_in(memory, tables[which], steps, window, far)
             for part in range(0, GROUP, LANES_FLOAT32):
                 known = Known(
                     shifted(received, part),
@@ -276,9 +276,10 @@ def _copy_lanes(source, target, rows, origin, chosen, room):
 
 @njit(nogil=True, error_model="numpy")
 def next_run(origins, targets, at, origin):
-    """Frames from number ``at`` on that go from one group to one group: the lanes they go to, and the next number.
+    """Frames from number ``at`` on that go from one group to one group.
 
-    ``origin`` receives the lane that each of these is filled from.
+    Returns the lanes that they go to, and the next number. ``origin`` receives the lane that each of these is
+    filled from.
     """
     chosen = u64(0)
     first = at

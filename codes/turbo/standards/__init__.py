@@ -2,16 +2,14 @@
 
 from ...matching.rate_matched import LinearRateMatchedCode
 from ..turbo import TurboCode
-from .ccsds import ccsds
-from .dvb import dvb_rcs, dvb_rcs2
-from .lte import lte
-from .umts import umts
+from .ccsds import ccsds_code
+from .dvb import dvb_rcs2_code, dvb_rcs_code
+from .lte import lte_code
+from .umts import umts_code
 
 #: Names of the standards.
 NAMES = ("lte", "umts", "ccsds", "dvb-rcs", "dvb-rcs2")
-#: Those with one mother code, and those that name rates.
-_PLAIN = {"umts": umts}
-_BY_RATE = {"ccsds": ccsds, "dvb-rcs": dvb_rcs, "dvb-rcs2": dvb_rcs2}
+_BY_RATE = {"ccsds": ccsds_code, "dvb-rcs": dvb_rcs_code, "dvb-rcs2": dvb_rcs2_code}
 
 
 def code_of(
@@ -47,4 +45,4 @@ def code_of(
     if rate not in (None, "1/3"):
         instead = ": name n, the number of bits that are sent" if standard == "lte" else ""
         raise ValueError(f"rate of {standard} is 1/3, got {rate!r}{instead}")
-    return lte(k, n, rv or 0) if standard == "lte" else _PLAIN[standard](k)
+    return lte_code(k, n, rv or 0) if standard == "lte" else umts_code(k)

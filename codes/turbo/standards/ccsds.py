@@ -24,7 +24,7 @@ RATES = tuple(_SENT)
 _PRIMES = (31, 37, 43, 47, 53, 59, 61, 67)
 
 
-def ccsds(k: int, rate: str) -> TurboCode:
+def ccsds_code(k: int, rate: str) -> TurboCode:
     """The code of k information bits, of n = (k + 4) / rate bits, in the order of the note on figure 6-2.
 
     It ends with four steps of tail, of which the same outputs are sent as of others: the second encoder's

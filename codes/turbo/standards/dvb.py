@@ -41,13 +41,13 @@ RCS2_RATES = {
 }
 
 
-def dvb_rcs(k: int, rate: str) -> TurboCode:
+def dvb_rcs_code(k: int, rate: str) -> TurboCode:
     """The code of DVB-RCS of k information bits, twice a number of couples in ``dvb-rcs.txt``.
 
     All couples A, B come first, then Y of both encoders, couple by couple, then W: the natural order of
     the standard. Raises ValueError if there is no such code.
     """
-    rows = _table("dvb-rcs.txt")
+    rows = table("dvb-rcs.txt")
     k, rate = check_choices("dvb-rcs", k, rate, [2 * n for n in rows], tuple(RCS_RATES), name="k")
     n = k // 2
     p0, p1, p2, p3 = rows[n]
@@ -56,13 +56,13 @@ def dvb_rcs(k: int, rate: str) -> TurboCode:
     return _circular(circuit, order, *RCS_RATES[rate])
 
 
-def dvb_rcs2(k: int, rate: str) -> TurboCode:
+def dvb_rcs2_code(k: int, rate: str) -> TurboCode:
     """The code of DVB-RCS2 of k information bits, twice a number of couples in ``dvb-rcs2.txt``.
 
-    Couples, Y and W as in ``dvb_rcs``. Any rate goes with any size, as the standard lets waveforms be
+    Couples, Y and W as in ``dvb_rcs_code``. Any rate goes with any size, as the standard lets waveforms be
     defined. Raises ValueError if there is no such code.
     """
-    rows = _table("dvb-rcs2.txt")
+    rows = table("dvb-rcs2.txt")
     k, rate = check_choices("dvb-rcs2", k, rate, [2 * n for n in rows], tuple(RCS2_RATES), name="k")
     n = k // 2
     p, q0, q1, q2, q3 = rows[n]
@@ -111,7 +111,7 @@ def _circular(circuit: Circuit, order: Numbers, y: str, w: str) -> TurboCode:
 
 
 @cache
-def _table(name: str) -> dict[int, list[int]]:
+def table(name: str) -> dict[int, list[int]]:
     """The parameters of the permutation for each number of couples."""
     path = Path(__file__).with_name(name)
     rows = (read_integers(path, number, words) for number, words in read_lines(path))

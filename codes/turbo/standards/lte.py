@@ -23,7 +23,7 @@ def table() -> dict[int, tuple[int, int]]:
     return {k: (f1, f2) for k, f1, f2 in rows}
 
 
-def lte(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRateMatchedCode:
+def lte_code(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRateMatchedCode:
     """The code with K = k: of n = 3 K + 12 bits, d0_0, d1_0, d2_0, d0_1, ..., the three streams in turn.
 
     The last twelve are the tails, in the order of 5.1.3.2.2. With ``n``, that many bits of it are sent as
@@ -35,6 +35,8 @@ def lte(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRateMatc
         raise ValueError(
             f"k must be one of the {len(table())} sizes of LTE, 40 to 6144, got {k}; the nearest is {nearest}"
         )
+    if n is not None and n < k:
+        raise ValueError(f"n must be at least k = {k}, got {n}")
     f1, f2 = table()[k]
     circuit = recursive_circuit(FORWARD, FEEDBACK)
     mother = TurboCode((Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero")), quadratic(k, f1=f1, f2=f2))

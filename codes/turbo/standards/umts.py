@@ -18,7 +18,7 @@ _ROWS_20 = (19, 9, 14, 4, 0, 2, 5, 7, 12, 18, 16, 13, 17, 15, 3, 1, 6, 11, 8, 10
 _ROWS_20_OTHERS = (19, 9, 14, 4, 0, 2, 5, 7, 12, 18, 10, 8, 13, 17, 3, 1, 16, 6, 15, 11)
 
 
-def umts(k: int) -> TurboCode:
+def umts_code(k: int) -> TurboCode:
     """The code with K = k, of n = 3 K + 12 bits in the order of 4.2.3.2.1. Raises ValueError for other K."""
     if not LEAST <= k <= MOST:
         raise ValueError(f"k must lie in {LEAST} to {MOST} for umts, got {k}")

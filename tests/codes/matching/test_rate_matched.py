@@ -106,7 +106,9 @@ def test_what_is_sent_and_counted() -> None:
 
 
 def test_bits_are_sent_in_the_order_in_which_they_are_named() -> None:
-    mother, code = HammingCode(r=3), by_name.rate_matched(code=HammingCode(r=3), sent=[6, "0:5", 6, 2])
+    mother = HammingCode(r=3)
+    code = by_name.rate_matched(code=mother, sent=[6, "0:5", 6, 2])
+    assert isinstance(code, LinearRateMatchedCode)
     u = random_bits(50, 4)
     np.testing.assert_array_equal(code.encode(u), mother.encode(u)[:, [6, 0, 1, 2, 3, 4, 6, 2]])
     assert (code.n, code.k) == (8, 4)
