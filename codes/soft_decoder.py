@@ -19,8 +19,8 @@ from .decoder import Decoder
 Values = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.integer]
 
-#: Extrinsic values are clipped to this magnitude: sums of several lose nothing then, neither in float32 nor in
-#: decoders that clip what they are given.
+#: Extrinsic values are clipped to this magnitude: sums of several lose nothing then, neither in float32
+#: nor in decoders that clip what they are given.
 MOST = 1000.0
 
 
