@@ -222,7 +222,7 @@ def go_ahead(tables, known, room, first, last, circle, exact):
     at = room.ahead
     for t in range(first, last):
         turn = t + 1 - first
-        if last - first > known.window:
+        if last - first > min(known.window, known.steps):
             turn %= 2
             if t % known.window == 0 and t < known.steps:
                 copy_rows(at, shifted(room.kept, t // known.window * size), tables.states)

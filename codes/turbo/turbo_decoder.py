@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Reads, Words, groups_of, unpacked
+from ...vectors.groups import GroupInput, Reads, Words, frame_flags, groups_of
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -126,7 +126,8 @@ class TurboDecoder(Decoder):
         if not 1 <= iterations <= MAX_ITERATIONS:
             raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
-        self._turbo, self._stop, self._check = code, stop, None
+        self._turbo, self._stop = code, stop
+        self._check: Check | None = None
         self._reads = reads_of(precision, llr_scale)
         self._scales = _scales(scale, iterations)
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
@@ -363,8 +364,7 @@ class _Stopping:
         before: Words | None = None
         while True:
             if half % 2 == 0:
-                if self._take_frames():
-                    before = None if before is None else before
+                self._take_frames()
                 if (self.frame < 0).all():
                     return self.bits, self.undecided, self.ok, self.spent
                 before = self._compact(before)
@@ -378,19 +378,16 @@ class _Stopping:
             self._retire(bits[0], open_[0], fulfilled, halves)
             before, half = bits[0], half + 1
 
-    def _take_frames(self) -> bool:
-        """Let free lanes take frames; whether any did."""
+    def _take_frames(self) -> None:
+        """Let free lanes take frames."""
         free = np.flatnonzero(self.frame < 0)
         count = min(len(free), self.frames - self.next_frame)
-        if count == 0:
-            return False
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
         move_frames(self.received, self.llr, taken, lanes)
         begin_frames(self.llr, self.value, self.decoder._sources, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
-        return True
 
     def _compact(self, before: Words | None) -> Words | None:
         """Put frames into as few groups as they need, if these are half of those that there are."""
@@ -416,14 +413,14 @@ class _Stopping:
     def _fulfilled(self, bits: Words, undecided: Words, before: Words | None) -> npt.NDArray[np.bool_]:
         """Whether the stop rule is fulfilled in each lane."""
         lanes = len(self.frame)
-        tied = unpacked(np.bitwise_or.reduce(undecided, axis=1)[:, None], lanes)[:, 0] == 1
+        untied = frames_without(undecided, lanes)
         if self.decoder._check is not None:
-            words = self.decoder._check.accepts(bits)
-            return (unpacked(words[:, None], lanes)[:, 0] == 1) & ~tied
+            accepted: npt.NDArray[np.bool_] = untied & frame_flags(self.decoder._check.accepts(bits), lanes)
+            return accepted
         if before is None:
             return np.zeros(lanes, np.bool_)
-        differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
-        return ~differ & ~tied & (self.had > 1)
+        agreed: npt.NDArray[np.bool_] = untied & frames_without(bits ^ before, lanes) & (self.had > 1)
+        return agreed
 
     def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""
