@@ -6,7 +6,9 @@ from .code import Code
 from .composite import CompositeCode
 from .convolutional.bcjr import BCJRDecoder
 from .convolutional.convolutional import ConvolutionalCode
+from .convolutional.list_viterbi import ListViterbiDecoder
 from .convolutional.sova import SovaDecoder
+from .convolutional.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
@@ -63,6 +65,7 @@ __all__ = [
     "LinearCRCCode",
     "LinearCode",
     "LinearRateMatchedCode",
+    "ListViterbiDecoder",
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
@@ -75,6 +78,7 @@ __all__ = [
     "TurboCode",
     "TurboDecoder",
     "UncodedCode",
+    "ViterbiDecoder",
     "by_name",
     "decoder_of",
     "information_weights",

@@ -1,5 +1,6 @@
 """Codes that a configuration names by a matrix, a standard, an ensemble or a code: what makes them."""
 
+from .convolutional.by_name import convolutional
 from .detection.by_name import crc
 from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
@@ -7,4 +8,4 @@ from .matching.by_name import rate_matched
 from .turbo.by_name import turbo
 from .turbo.concatenated import concatenated
 
-__all__ = ["concatenated", "crc", "ldpc", "linear", "rate_matched", "turbo"]
+__all__ = ["concatenated", "convolutional", "crc", "ldpc", "linear", "rate_matched", "turbo"]

@@ -1,6 +1,6 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -107,6 +107,14 @@ class Code:
         Bit f of word [g, i] is bit i of frame 64 g + f. Raises ValueError for another shape or type.
         """
         raise NotImplementedError
+
+    def info(self) -> Mapping[str, Any]:
+        """What is known of the code beside n, k and weights, by names in words, for ``capgap info``.
+
+        A code of your own may define it. Values are text, numbers, true or false, lists of these, or mappings
+        to these. It takes a second at most.
+        """
+        return {}
 
     def at(self, point: Any) -> "Code":
         """The code at an operating point, which has ``value`` and ``channel``: this one, unless it depends on

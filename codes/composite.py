@@ -1,5 +1,6 @@
 """Codes made of another code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .code import Code
@@ -35,6 +36,10 @@ class CompositeCode(Code):
         """The code made of the inner one at an operating point."""
         inner = self.inner.at(point)
         return self if inner is self.inner else self.around(inner)
+
+    def info(self) -> Mapping[str, Any]:
+        """The inner code, and what is known of that."""
+        return {"inner code": repr(self.inner), **self.inner.info()}
 
     def takes_whole(self, make: Any) -> bool:
         """Whether decoders of a class decode this code as a whole, not its inner code."""

@@ -4,8 +4,10 @@ MacWilliams and Sloane, "The Theory of Error-Correcting Codes", 1977, chapter 1.
 """
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,32 @@ ENUMERATION_LIMIT = 24
 SMALL = 1 << 20
 #: Share of ones from which a parity-check matrix is not worth treating as sparse.
 DENSE = 1 / 8
+
+Values = npt.NDArray[np.float64]
+#: The weight enumerating function without the word of zeros, and that of its messages' ones (S. Lin and D. J.
+#: Costello, "Error Control Coding", 2nd edition, 2004, sections 3.3 and 11.3): from z, float64 (points) in
+#: [-1, 1], the sums over all other codewords of z^h and of w z^h, with h a word's weight and w the ones in
+#: its message; both float64 (points). Sums beyond 1e150 may be cut off there.
+WeightFunction: TypeAlias = Callable[[Values], tuple[Values, Values]]
+
+
+@dataclass(frozen=True)
+class LowWeights:
+    """The codewords of least weight, with the ones in their messages, as far as they were looked for.
+
+    Attributes
+    ----------
+    weights
+        Weights, ascending, all above 0.
+    codewords
+        How many codewords have each weight, or about how many.
+    ones
+        The ones in their messages together.
+    """
+
+    weights: tuple[int, ...]
+    codewords: tuple[float, ...]
+    ones: tuple[float, ...]
 
 
 class LinearCode(Code):
@@ -186,6 +214,21 @@ class LinearCode(Code):
 
     def known_information_weights(self) -> list[int] | None:
         """The ones in the messages of all codewords of each weight together, n + 1 numbers; or None."""
+        return None
+
+    def weight_enumerating_function(self) -> WeightFunction | None:
+        """Sums over all codewords for bounds, where they take no list of weights; None if there is no way.
+
+        A code of your own may define it, see ``WeightFunction``: the union bound asks it
+        first.
+        """
+        return None
+
+    def low_weights(self) -> LowWeights | None:
+        """The lowest weights, where it is these alone that can be found; None if not.
+
+        A code of your own may define it: the union bound takes them where there is nothing else, and says so.
+        """
         return None
 
     def minimum_distance(self) -> int:

@@ -5,9 +5,10 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from .vector_type_kernels import BYTES, Vector, is_float, is_unsigned, mask_type
+from .vector_type_kernels import BYTES, Vector, constant, is_float, is_unsigned, machine_type, mask_type
 
 _BITS = ir.IntType(64)
+_INTEGERS = {64: types.int8, 32: types.int16, 16: types.int32}
 
 
 def _comparison(symbol, *, unsigned=False):
@@ -50,6 +51,31 @@ def select(typingctx, mask, a, b):
         return builder.select(*arguments)
 
     return (a(mask, a, b), codegen) if a == b and mask == mask_type(a) else None
+
+
+@intrinsic
+def nothing_in(typingctx, mask):
+    """A vector of signed integers, 0 in as many lanes as a mask has."""
+    kind = Vector(_INTEGERS[mask.lanes], mask.lanes)
+
+    def codegen(context, builder, signature, arguments):
+        return ir.Constant(machine_type(kind), None)
+
+    return kind(mask), codegen
+
+
+@intrinsic
+def add_where(typingctx, mask, a, number):
+    """a plus a constant number, which wraps around, where the mask is set; a elsewhere."""
+    if not isinstance(number, types.IntegerLiteral) or mask != mask_type(a):
+        return None
+
+    def codegen(context, builder, signature, arguments):
+        value, bits = arguments[1], a.dtype.bitwidth
+        wrapped = (number.literal_value + (1 << bits - 1)) % (1 << bits) - (1 << bits - 1)
+        return builder.select(arguments[0], builder.add(value, constant(value.type, wrapped)), value)
+
+    return a(mask, a, number), codegen
 
 
 @intrinsic

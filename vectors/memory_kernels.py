@@ -12,7 +12,6 @@ from .vector_type_kernels import (
     COMPRESSES,
     INLINED,
     LANES_FLOAT32,
-    Vector,
     broadcast,
     machine_type,
     mask_type,
@@ -61,6 +60,10 @@ def _address(builder, data, row, lanes, machine):
     return builder.bitcast(element, machine.as_pointer())
 
 
+def _bytes(lanes):
+    return ir.VectorType(ir.IntType(8), lanes)
+
+
 @intrinsic
 def load(typingctx, pointer, row):
     """The vector at ``row`` of memory seen as rows of 64 bytes, by a pointer to its elements."""
@@ -88,15 +91,15 @@ def store(typingctx, pointer, row, vector):
 
 @intrinsic
 def store_bytes(typingctx, pointer, row, vector):
-    """Write the low bytes of 16 int32 to ``row`` of memory of int8 seen as rows of 16."""
+    """Write the low bytes of integers to ``row`` of memory of int8 seen as rows of as many bytes."""
 
     def codegen(context, builder, signature, arguments):
         data, row, value = arguments
-        small = builder.trunc(value, ir.VectorType(ir.IntType(8), vector.lanes))
+        small = value if vector.lanes == BYTES else builder.trunc(value, _bytes(vector.lanes))
         builder.store(small, _address(builder, data, row, vector.lanes, small.type), align=1)
         return context.get_dummy_value()
 
-    fits = pointer == types.CPointer(types.int8) and vector == Vector(types.int32, LANES_FLOAT32)
+    fits = pointer == types.CPointer(types.int8) and isinstance(vector.dtype, types.Integer)
     return (types.void(pointer, types.intp, vector), codegen) if fits else None
 
 

@@ -162,6 +162,18 @@ def unpack_signs(negative, zero, out):
 
 
 @kernel
+def unpack_votes(negative, zero, out):
+    """``out``, int8 (groups, m, 64): -1 where ``negative``, 0 where ``zero``, else 1; as ``unpack_signs``."""
+    votes, one, nothing = pointer_to(out), splat(i8(1)), splat(i8(0))
+    for group in range(negative.shape[0]):
+        for i in range(negative.shape[1]):
+            vote = select(mask_of(negative[group, i], one), nothing - one, one)
+            if zero.shape[0]:
+                vote = select(mask_of(zero[group, i], one), nothing, vote)
+            store(votes, group * negative.shape[1] + i, vote)
+
+
+@kernel
 def pack_decisions(decisions, ones, undecided):
     """Packed decisions, uint64 (groups, m), of int8 (groups, m, 64): 1, 0, or 2 where undecided.
 

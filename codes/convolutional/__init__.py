@@ -1,14 +1,24 @@
 """Convolutional codes, and the decoders of their trellises."""
 
-from typing import Any
-
 from .bcjr import BCJRDecoder
-from .convolutional import ConvolutionalCode
+from .by_name import convolutional
+from .list_viterbi import ListViterbiDecoder
 from .sova import SovaDecoder
+from .viterbi import ViterbiDecoder
 
-CODES = {"convolutional": ConvolutionalCode}
-DECODERS: dict[str, Any] = {"bcjr": BCJRDecoder, "sova": SovaDecoder}
-BENCH: dict[str, Any] = {
+CODES = {"convolutional": convolutional}
+DECODERS = {
+    "viterbi": ViterbiDecoder,
+    "list-viterbi": ListViterbiDecoder,
+    "bcjr": BCJRDecoder,
+    "sova": SovaDecoder,
+}
+BENCH = {
+    "viterbi-k7": {
+        "ebno_db": 4,
+        "code": {"type": "convolutional", "generators": [133, 171], "k": 1024},
+        "decoder": {"type": "viterbi", "precision": "int8"},
+    },
     "rsc-bcjr": {
         "ebno_db": 3,
         "code": {"type": "convolutional", "generators": [15], "feedback": 13, "k": 1024},

@@ -4,7 +4,8 @@ P. Elias, "Coding for noisy channels", 1955; S. Lin and D. J. Costello, "Error C
 2004, chapters 11 and 12.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,14 +13,22 @@ import numpy as np
 from ...vectors.groups import Words
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
-from ..code import check_array, check_length
+from ..code import Bits, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
+from ..linear import LowWeights, WeightFunction, read_only
 from ..octal import Octal
 from .circuit import Numbers, read_only_numbers, shift_registers
+from .distance import DistanceSpectrum, distance_spectrum, free_distance
 from .encoder import Encoder
+from .frame_weights import FrameWeights
 from .polynomials import common_factor, octal_of, polynomial_text, taps_of
-from .puncturing import pattern_of
+from .puncturing import pattern_of, repeated
+
+#: How many weights of a long frame's spectrum are looked for.
+LOW_WEIGHTS = 12
+#: And how many are shown.
+SHOWN_WEIGHTS = 8
 
 
 class ConvolutionalCode(EncodedLinearCode):
@@ -45,6 +54,8 @@ class ConvolutionalCode(EncodedLinearCode):
         anywhere.
     puncture
         Rows of 0 and 1, one for each output: 1 is sent. They are repeated over all steps, the tail's too.
+    puncture_tail
+        Rows that are repeated over the steps of the tail in their place.
 
     Raises
     ------
@@ -70,11 +81,12 @@ class ConvolutionalCode(EncodedLinearCode):
     def __init__(
         self,
         *,
-        generators: list[Octal] | list[list[Octal]],
+        generators: Sequence[Octal] | Sequence[Sequence[Octal]],
         k: int,
         feedback: Octal | None = None,
         termination: Literal["zero", "tail-biting", "truncated"] = "zero",
         puncture: list[Any] | None = None,
+        puncture_tail: list[Any] | None = None,
     ) -> None:
         k = whole_number(k, "k")
         if k < 1:
@@ -113,12 +125,14 @@ class ConvolutionalCode(EncodedLinearCode):
             tuple(octal_of(each, length) for each in row) for row, length in zip(taps, memories, strict=True)
         )
         self.feedback = None if feedback is None else octal_of(fed, memories[0])
-        steps = self.encoder.all_steps
-        sent = np.ones(steps * n0, np.bool_)
-        if puncture is not None:
-            pattern = pattern_of(puncture, n0)
-            repeated = np.tile(pattern.T, (-(-steps // pattern.shape[1]), 1))[:steps]
-            sent = repeated.ravel() == 1
+        #: uint8 (n0, period): which outputs of the information bits' steps are sent, over and over.
+        self.pattern: Bits = read_only(
+            np.ones((n0, 1), np.uint8) if puncture is None else pattern_of(puncture, n0)
+        )
+        steps, all_steps = self.encoder.steps, self.encoder.all_steps
+        sent = repeated(self.pattern, all_steps)
+        if puncture_tail is not None:
+            sent[steps:] = repeated(pattern_of(puncture_tail, n0), all_steps - steps)
         #: int32 (n): which of all outputs, step after step, each coded bit is.
         self.sent: Numbers = read_only_numbers(np.flatnonzero(sent))
         check_length(len(self.sent))
@@ -146,8 +160,8 @@ class ConvolutionalCode(EncodedLinearCode):
 
     @property
     def systematic(self) -> bool:
-        """Whether it sends its information bits: with feedback, unless they are punctured."""
-        return self._informative is not None or super().systematic
+        """Whether it sends its information bits, each as an output of its step."""
+        return self._informative is not None
 
     @property
     def information_set(self) -> gf2.Indices:
@@ -157,13 +171,74 @@ class ConvolutionalCode(EncodedLinearCode):
 
     @property
     def _informative(self) -> gf2.Indices | None:
-        """Where the information bits are sent, with feedback; None if they are not all, or without."""
-        if self.feedback is None:
+        """Where the information bits are sent, if an output of its own is each; None if they are not all."""
+        circuit = self.encoder.circuit
+        taps = np.hstack([circuit.C, circuit.D])
+        copies = np.hstack([np.zeros((circuit.inputs, circuit.memory)), np.eye(circuit.inputs)])
+        same = (taps == copies[:, None]).all(axis=2)  # (k0, n0)
+        if not same.any(axis=1).all():
             return None
-        wanted = np.arange(self.k) * self.encoder.circuit.outputs
+        wanted = (np.arange(self.encoder.steps)[:, None] * circuit.outputs + same.argmax(axis=1)).ravel()
         at = np.searchsorted(self.sent, wanted)
         found = np.all(self.sent[np.minimum(at, self.n - 1)] == wanted)
         return at.astype(np.int64) if found else None
+
+    def weight_enumerating_function(self) -> WeightFunction | None:
+        """By the trellis, for up to 256 states, 64 if tail-biting, and 2^18 states times steps; else None."""
+        if not FrameWeights.feasible(self.encoder):
+            return None
+        sent = np.zeros(self.encoder.all_steps * self.encoder.circuit.outputs, np.bool_)
+        sent[self.sent] = True
+        return FrameWeights(self.encoder, sent.reshape(self.encoder.all_steps, -1), self.pattern.shape[1])
+
+    def low_weights(self) -> LowWeights | None:
+        """Paths that leave the zero state and come back to it, once, wherever they may begin.
+
+        None for truncated frames, whose lightest words do not come back, and where puncturing makes a
+        catastrophic encoder.
+        """
+        if self.termination == "truncated":
+            return None
+        try:
+            found = self.distance_spectrum(LOW_WEIGHTS)
+        except ValueError:
+            return None
+        starts = self.encoder.steps / found.phases
+        codewords, ones = ([starts * each for each in counts] for counts in (found.paths, found.information))
+        return LowWeights(tuple(found.weights), tuple(codewords), tuple(ones))
+
+    @cached_property
+    def free_distance(self) -> int:
+        """The least weight of a path that leaves the zero state and comes back, as it is punctured."""
+        return free_distance(self.encoder.circuit, self.pattern)
+
+    def distance_spectrum(self, terms: int) -> DistanceSpectrum:
+        """The paths of the lowest weights, see ``distance.distance_spectrum``."""
+        return distance_spectrum(self.encoder.circuit, self.pattern, terms)
+
+    def info(self) -> Mapping[str, Any]:
+        """The encoder, how frames end, what is sent, and the lowest weights of paths."""
+        encoder, rows = self.encoder, self.generators
+        made: dict[str, Any] = {
+            "generators (octal)": list(rows[0]) if len(rows) == 1 else [", ".join(row) for row in rows]
+        }
+        if self.feedback is not None:
+            made["feedback (octal)"] = self.feedback
+        made |= {"memory": self.memory, "states": 2**self.memory, "termination": self.termination}
+        if encoder.tail_steps:
+            first = encoder.steps * encoder.circuit.outputs
+            made["tail"] = f"{encoder.tail_steps} steps, {np.count_nonzero(self.sent >= first)} coded bits"
+        if self.pattern.shape[1] > 1 or not self.pattern.all():
+            made["puncturing"] = ["".join(map(str, row)) for row in self.pattern.tolist()]
+        made["free distance"] = self.free_distance
+        try:
+            found = self.distance_spectrum(SHOWN_WEIGHTS)
+        except ValueError as error:
+            return {**made, "spectrum": str(error)}
+        name = "paths and their ones by weight"
+        name += f", in {found.phases} steps" if found.phases > 1 else ""
+        lines = zip(found.weights, found.paths, found.information, strict=True)
+        return {**made, name: {weight: [paths, ones] for weight, paths, ones in lines}}
 
     def __repr__(self) -> str:
         rows = [f"[{', '.join(row)}]" for row in self.generators]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..code import Bits
 
@@ -31,6 +32,11 @@ def pattern_of(rows: Sequence[Any], outputs: int) -> Bits:
     if not pattern.any():
         raise ValueError("puncture sends nothing: a 1 is a bit that is sent")
     return pattern
+
+
+def repeated(pattern: Bits, steps: int) -> npt.NDArray[np.bool_]:
+    """A pattern over so many steps: whether each output is sent, bool (steps, outputs)."""
+    return np.asarray(np.resize(pattern.T == 1, (steps, len(pattern))))
 
 
 def _row(row: Any) -> list[int]:

@@ -1,9 +1,12 @@
 """Low-density parity-check codes (Gallager, 1963; MacKay, 1999)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from ..binary.gf2 import Indices
 from ..linear import LinearCode
 from ..matching.positions import Columns, column_numbers
 from ..matching.rate_matched import LinearRateMatchedCode
@@ -44,6 +47,17 @@ class LDPCCode(LinearCode):
             raise ValueError(f"lifting_size must divide the {self.n} columns, got {lifting_size}")
         self.default_decoder = "bp"
         self.lifting_size = lifting_size
+
+    def info(self) -> Mapping[str, Any]:
+        """The size and the degrees of the Tanner graph."""
+        graph = self.tanner_graph
+        variables = np.bincount(graph.edge_variable, minlength=graph.variables)
+        return {
+            "checks": graph.checks,
+            "edges": graph.edges,
+            "variables by degree": _counted(variables),
+            "checks by degree": _counted(np.diff(graph.check_start)),
+        }
 
     @classmethod
     def from_file(
@@ -94,3 +108,8 @@ def punctured(
     """The code without the columns that ``puncture`` names and ``more``; itself where there are none."""
     columns = [*column_numbers(puncture, code.n, code.lifting_size), *more]
     return LinearRateMatchedCode(code, puncture=columns) if columns else code
+
+
+def _counted(degrees: Indices) -> dict[int, int]:
+    found, times = np.unique(degrees, return_counts=True)
+    return dict(zip(found.tolist(), times.tolist(), strict=True))

@@ -1,5 +1,6 @@
 """Turbo codes, as configurations name them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,8 +43,8 @@ def turbo(
     rate: Rate | None = None,
     n: int | None = None,
     rv: int | None = None,
-    forward: list[Octal] | list[list[Octal]] | None = None,
-    feedback: Octal | list[Octal] | None = None,
+    forward: Sequence[Octal] | Sequence[Sequence[Octal]] | None = None,
+    feedback: Octal | Sequence[Octal] | None = None,
     interleaver: Literal["random"] | list[int] | dict[str, Any] | Path | None = None,
     spread: int | None = None,
     puncture: list[Any] | None = None,

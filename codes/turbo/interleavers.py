@@ -155,7 +155,7 @@ def spread(order: Numbers) -> int:
 def check_spread(order: Numbers, least: int) -> None:
     """Raise ValueError, with the first index, if two bits come nearer than ``spread`` should be at least."""
     first, other = len(order), 0
-    for distance in range(1, min(least, len(order))):
+    for distance in range(1, min(least - 1, len(order))):
         near = np.flatnonzero(np.abs(order[distance:] - order[:-distance]) + distance < least)
         if len(near) and near[0] < first:
             first, other = int(near[0]), int(near[0]) + distance

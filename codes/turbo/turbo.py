@@ -142,6 +142,16 @@ class TurboCode(EncodedLinearCode):
         return self.positions[0][: first.steps, : first.circuit.inputs].ravel().astype(np.int64)
 
 
+def mother_bits(encoders: tuple[Encoder, Encoder]) -> tuple[Numbers, Numbers]:
+    """The numbers of the mother code's bits, of each encoder int32 (all_steps, n0)."""
+    found, begin = [], 0
+    for each in encoders:
+        steps, outputs = each.all_steps, each.circuit.outputs
+        found.append(np.arange(begin, begin + steps * outputs, dtype=np.int32).reshape(steps, outputs))
+        begin += steps * outputs
+    return found[0], found[1]
+
+
 def in_steps(encoders: tuple[Encoder, Encoder], pattern: Bits | None = None) -> Numbers:
     """What is sent in the order of the steps: int32 (n), numbers of the mother code's bits.
 
@@ -152,17 +162,23 @@ def in_steps(encoders: tuple[Encoder, Encoder], pattern: Bits | None = None) -> 
     Parameters
     ----------
     encoders
-        With as many steps each.
+        With as many inputs each.
     pattern
         uint8 (outputs, period): a row for each of these outputs of a step, 1 is sent; repeated over the steps
         without the tails.
+
+    Raises
+    ------
+    ValueError
+        If the encoders take different numbers of bits a step.
     """
     first, second = encoders
     inputs = first.circuit.inputs
-    number = np.arange(first.all_steps * first.circuit.outputs, dtype=np.int32)
-    one = number.reshape(first.all_steps, -1)
-    number = np.arange(second.all_steps * second.circuit.outputs, dtype=np.int32)
-    two = one.size + number.reshape(second.all_steps, -1)
+    if second.circuit.inputs != inputs:
+        raise ValueError(
+            "encoders take different numbers of bits a step: there is no order by steps, name sent"
+        )
+    one, two = mother_bits(encoders)
     steps = np.hstack([one[: first.steps], two[: first.steps, inputs:]])
     if pattern is None:
         chosen = steps.ravel()

@@ -24,14 +24,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from . import bench, check, compare, gaps, limits, merge, plot, replay, report, run, vocabulary
+from . import bench, check, compare, gaps, info, limits, merge, plot, replay, report, run, vocabulary
 from .shared import complain
 
 if TYPE_CHECKING:
     from types import FrameType
 
 #: A file for each command, in the order of the help.
-COMMANDS = (run, merge, gaps, plot, report, compare, replay, limits, vocabulary, check, bench)
+COMMANDS = (run, merge, gaps, plot, report, compare, replay, limits, info, vocabulary, check, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

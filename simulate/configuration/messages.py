@@ -33,6 +33,8 @@ _KINDS = {
     "bool_type": "true or false",
     "string_type": "text",
     "list_type": "a list",
+    "sequence_type": "a list",
+    "sequence_str": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -127,7 +129,9 @@ def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
         if form:
             forms.append(form)
         elif kind == "value_error":
-            forms.append(str(detail["ctx"]["error"]).removeprefix("must be "))
+            forms.append(str(detail["ctx"]["error"]).removeprefix("it ").removeprefix("must be "))
+        elif kind == "literal_error":
+            forms.append(str(detail["ctx"]["expected"]))
         else:
             forms.append(_KINDS.get(kind, kind))
     return f"{name} must be {' or '.join(dict.fromkeys(forms))}"

@@ -43,6 +43,8 @@ LIMIT_NAMES = {
 }
 #: Limits of a code with its decoder.
 OF_THE_CODE = ("union", "exact")
+#: What is said of a union bound of which only the lowest weights are known.
+FIRST_TERMS = "first terms"
 TARGET = "target reached, with its 95 % interval"
 UNCODED, NO_ERRORS = "uncoded, exact", "no errors seen: 95 % upper bound"
 
@@ -67,8 +69,8 @@ class LimitLine:
 class LimitCurve:
     """A limit on an error rate over the channel's parameter: its kind, and the curves it is for.
 
-    A converse holds for codewords under a ``restriction``, such as equal energy, if there is one; ``failure``
-    says why not all of a bound could be computed.
+    A converse holds for codewords under a ``restriction``, such as equal energy, if there is one; a union
+    bound may be of the ``first terms`` alone. ``failure`` says why not all of a bound could be computed.
     """
 
     kind: str
@@ -237,7 +239,8 @@ def _of_the_code(
     if y is None:
         return None
     shown = np.asarray(y) >= lowest / 10
-    return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [])
+    restriction = FIRST_TERMS if rates is not None and rates.first_terms else ""
+    return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [], restriction)
 
 
 def _least_ber(

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..configuration.yaml_file import document_of, parse_value
-from ..errors import InputError, nearest, shown
+from ..configuration.key_values import parameters_of
+from ..errors import InputError, nearest
 from ..registry import registry
 from ..registry.registry import Entry
 from .report import Report
@@ -38,7 +38,7 @@ def check(name: str, parameters: Sequence[str] | Mapping[str, Any] = ()) -> list
 
 def report_of(name: str, parameters: Sequence[str] | Mapping[str, Any] = ()) -> Report:
     """As ``check``, with the names of the checks that passed beside what is wrong."""
-    ways = ways_to_build(registered(name), _given(parameters))
+    ways = ways_to_build(registered(name), parameters_of(parameters))
     reports = [(way.label, way.examined()) for way in ways]
     failed = {each for _, report in reports for each in report.failed}
     passed = [each for _, report in reports for each in report.passed if each not in failed]
@@ -68,29 +68,3 @@ def registered(name: str) -> Entry[Any]:
     names = [each for known in tables for each in known.names()]
     near = nearest(name, names) or " Your own is registered by a plug-in, --plugin FILE."
     raise InputError(f"nothing is registered as '{name}' in this version.{near} Known: {', '.join(names)}")
-
-
-def _given(parameters: Sequence[str] | Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as data: those with dots, such as code.r, within those that are codes or decoders."""
-    if isinstance(parameters, Mapping):
-        texts: dict[str, Any] = document_of(parameters).data
-    else:
-        texts = {}
-        for text in parameters:
-            key, equals, value = text.partition("=")
-            if not equals:
-                raise InputError(f"{text}: write a parameter as KEY=VALUE")
-            texts[key] = parse_value(value, text)
-    given: dict[str, Any] = {}
-    for key, value in texts.items():
-        *path, last = key.split(".")
-        inner = given
-        for part in path:
-            below = inner.setdefault(part, {})
-            if isinstance(below, str):  # a code by its name alone
-                below = inner[part] = {"type": below}
-            if not isinstance(below, dict):
-                raise InputError(f"{key}: {part} is {shown(below)}, which has no parameters")
-            inner = below
-        inner[last] = value
-    return given

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import numbers
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def describe(data: dict[str, Any]) -> str:
             return describe(value)
         if isinstance(value, list | tuple | dict):
             inner = json.dumps(value, default=lambda v: v.name if isinstance(v, Path) else str(v))
+            inner = re.sub(r'"(\d+)"', r"\1", inner)  # octal digits are text
             return inner if len(inner) <= 40 else f"{inner[:37]}..."
         return f"{value:g}" if isinstance(value, float) else printable(str(value), MOST_VALUE)
 

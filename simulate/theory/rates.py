@@ -30,10 +30,13 @@ class Rates:
         Probability that a frame has a wrong information bit.
     ber
         Probability that an information bit is wrong; None where only the other is known.
+    first_terms
+        Whether they are the first terms of a sum alone, which is no bound, but close where errors are rare.
     """
 
     fer: Values
     ber: Values | None
+    first_terms: bool = False
 
 
 def values_of(channel: Channels) -> tuple[type[Channel] | None, Values]:
@@ -74,8 +77,8 @@ def takes_hard_input(decoder: Decoder) -> bool:
     return isinstance(decoder, MajorityDecoder | MaximumLikelihoodDecoder) and decoder.input == "hard"
 
 
-def logs_of(counts: npt.NDArray[Any] | Sequence[int]) -> Values:
-    """Natural logarithms of numbers >= 0 that may be integers beyond the range of floats."""
+def logs_of(counts: npt.NDArray[Any] | Sequence[float]) -> Values:
+    """Natural logarithms of numbers >= 0, which may be integers beyond the range of floats."""
     return np.array([math.log(count) if count else -math.inf for count in counts], np.float64)
 
 

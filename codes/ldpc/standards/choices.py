@@ -18,7 +18,6 @@ def check_choices(
     needed is missing or is not there.
     """
     n = lengths[0] if n is None and len(lengths) == 1 else n
-    rate = rates[0] if rate is None and len(rates) == 1 else rate
     if n is None or n not in lengths:
         steps = (
             f"{lengths[0]} to {lengths[-1]} in steps of {lengths[1] - lengths[0]}"
@@ -26,6 +25,12 @@ def check_choices(
             else ""
         )
         raise ValueError(f"{name} must be {steps or _listed(lengths)} for {standard}, {_got(n)}")
+    return int(n), check_rate(standard, rate, rates)
+
+
+def check_rate(standard: str, rate: str | None, rates: Sequence[str]) -> str:
+    """The rate of a code, which may be left out where the standard has only one; raises ValueError."""
+    rate = rates[0] if rate is None and len(rates) == 1 else rate
     if rate is not None and not isinstance(rate, str):
         raise ValueError(f'rate must be text such as "{rates[0]}", got {rate!r}')
     variants = [] if rate is None else [known for known in rates if known[:-1] == rate]
@@ -35,7 +40,7 @@ def check_choices(
         )
     if rate is None or rate not in rates:
         raise ValueError(f"rate must be {_listed(rates)} for {standard}, {_got(rate)}")
-    return int(n), rate
+    return rate
 
 
 def _listed(values: Sequence[int] | Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from ...convolutional.encoder import Encoder
 from ...ldpc.standards.choices import check_choices
 from ..interleavers import permutation
 from ..recursive import recursive_circuit
-from ..turbo import TurboCode
+from ..turbo import TurboCode, mother_bits
 
 #: Information bits: 223 octets of an interleaving depth of 1, 2, 4 and 5.
 SIZES = (1784, 3568, 7136, 8920)
@@ -36,22 +36,12 @@ def ccsds_code(k: int, rate: str) -> TurboCode:
     forward = [[j for j in _FORWARD if f"{j}{letter}" in outputs] for letter in "ab"]
     circuits = [recursive_circuit([_FORWARD[j] for j in each], _FEEDBACK) for each in forward]
     first, second = (Encoder(circuit, k, "zero") for circuit in circuits)
-    number = {"0a": 0}
-    number |= {f"{j}a": 1 + i for i, j in enumerate(forward[0])}
-    begin = first.all_steps * first.circuit.outputs
-    number |= {f"{j}b": begin + 1 + i for i, j in enumerate(forward[1])}
-    width = {letter: each.circuit.outputs for letter, each in zip("ab", (first, second), strict=True)}
-    period = len(steps)
-    sent = [
-        np.array(
-            [
-                number[each] + (t + period * np.arange(-(-first.all_steps // period))) * width[each[1]]
-                for each in step
-            ]
-        ).T
-        for t, step in enumerate(steps)
-    ]
-    return TurboCode((first, second), interleaver(k), sent=np.concatenate(sent, axis=1).ravel())
+    one, two = mother_bits((first, second))
+    where = {"0a": one[:, 0]}
+    where |= {f"{j}a": one[:, 1 + i] for i, j in enumerate(forward[0])}
+    where |= {f"{j}b": two[:, 1 + i] for i, j in enumerate(forward[1])}
+    sent = [where[each][t] for t in range(first.all_steps) for each in steps[t % len(steps)]]
+    return TurboCode((first, second), interleaver(k), sent=np.array(sent))
 
 
 def interleaver(k: int) -> Numbers:

@@ -15,7 +15,7 @@ from ...ldpc.standards.choices import check_choices
 from ...linear import read_only
 from ...matrix_files.text import read_integers, read_lines
 from ..interleavers import almost_regular
-from ..turbo import TurboCode
+from ..turbo import TurboCode, mother_bits
 
 #: Which steps' Y and W are sent, of both encoders alike, for each rate of DVB-RCS.
 RCS_RATES = {
@@ -27,16 +27,11 @@ RCS_RATES = {
     "4/5": ("1000", "0"),
     "6/7": ("100000", "0"),
 }
-#: The same of DVB-RCS2.
-RCS2_RATES = {
-    "1/3": ("1", "1"),
-    "2/5": ("11", "10"),
-    "1/2": ("1", "0"),
-    "2/3": ("10", "0"),
+#: The same of DVB-RCS2, whose patterns of rates from 3/4 on are spread wider.
+RCS2_RATES = RCS_RATES | {
     "3/4": ("101000", "0"),
-    "4/5": ("1000", "0"),
-    "5/6": ("10001000100010000000", "0"),
     "6/7": ("100010000000", "0"),
+    "5/6": ("10001000100010000000", "0"),
     "7/8": ("1000100000001000000010000000", "0"),
 }
 
@@ -101,13 +96,13 @@ def bits_of_couples(order: Numbers) -> Numbers:
 
 def _circular(circuit: Circuit, order: Numbers, y: str, w: str) -> TurboCode:
     n = len(order)
-    first, second = Encoder(circuit, n, "tail-biting"), Encoder(circuit, n, "tail-biting")
-    number = np.arange(2 * n * circuit.outputs).reshape(2, n, circuit.outputs)
-    sent = [number[0, :, :2].ravel()]
+    encoders = (Encoder(circuit, n, "tail-biting"), Encoder(circuit, n, "tail-biting"))
+    both = np.stack(mother_bits(encoders))
+    sent = [both[0, :, :2].ravel()]
     for output, row in enumerate((y, w), 2):
         kept = np.resize(np.array(list(row)) == "1", n)
-        sent.append(number[:, kept, output].T.ravel())
-    return TurboCode((first, second), bits_of_couples(order), sent=np.concatenate(sent))
+        sent.append(both[:, kept, output].T.ravel())
+    return TurboCode(encoders, bits_of_couples(order), sent=np.concatenate(sent))
 
 
 @cache

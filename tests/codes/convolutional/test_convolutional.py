@@ -22,7 +22,7 @@ CODES = Lazy(
         "punctured": lambda: ConvolutionalCode(
             generators=[133, 171], k=30, termination="tail-biting", puncture=["110", "101"]
         ),
-        "rate 2/3": lambda: ConvolutionalCode(generators=[[3, 1, "0"], ["0", 3, 2]], k=10),
+        "rate 2/3": lambda: ConvolutionalCode(generators=[["3", "1", "0"], ["0", "3", "2"]], k=10),
         "shorter than its memory": lambda: ConvolutionalCode(
             generators=[133, 171], k=3, termination="tail-biting"
         ),

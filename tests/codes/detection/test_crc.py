@@ -13,7 +13,10 @@ from capgap.channels import BSC, Stream
 from capgap.codes import (
     BeliefPropagationDecoder,
     CheckedDecoder,
+    Code,
     CRCCode,
+    Decoder,
+    GroupResult,
     HammingCode,
     HardDecoder,
     LDPCCode,
@@ -26,9 +29,10 @@ from capgap.codes import (
     by_name,
     decoder_of,
 )
+from capgap.codes.decoder import Check
 from capgap.codes.detection.polynomials import POLYNOMIALS, polynomial_of
 from capgap.simulate.contract.code import check_code
-from capgap.vectors.groups import packed, unpacked
+from capgap.vectors.groups import GroupInput, packed, unpacked
 from scipy.stats import binomtest
 
 from tests.codes.samples import Bits, TableCode, assert_is_linear_code, random_bits, send
@@ -260,3 +264,47 @@ def test_other_decoders_are_made_by_decoder_of_alone() -> None:
         decoder_of(code, HardDecoder)
     bits: Bits = random_bits(10, code.k)
     np.testing.assert_array_equal(decoder.decode(1 - 2.0 * code.encode(bits)).bits, bits)
+
+
+# Decoders that use the check
+
+
+class Choosing(Decoder):
+    """Decides hard, and turns over the first bit of the frames that do not pass the check."""
+
+    def __init__(self, code: Code, check: Check | None = None) -> None:
+        super().__init__(code)
+        self.check = check
+        self.lacks = None if check else "choosing needs a code with a check"
+
+    def with_check(self, check: Check) -> "Choosing":
+        return Choosing(self.code, check)
+
+    def decode_groups(self, given: GroupInput, stream: Any = None) -> GroupResult:
+        self.check_given(given)
+        assert self.check is not None
+        words = packed(np.ascontiguousarray(given.lanes().T < 0).astype(np.uint8))
+        words[:, 0] ^= ~self.check.accepts(words)
+        return GroupResult(words, np.ones(given.frames, np.bool_))
+
+
+def test_a_decoder_learns_of_the_check_around_it() -> None:
+    code = by_name.crc(polynomial=0x3, bits=4, code=UncodedCode(k=12))
+    decoder = decoder_of(code, Choosing)
+    bits = random_bits(100, code.k)
+    word = code.encode(bits)
+    word[::2, 0] ^= 1
+    result = decoder.decode(1 - 2.0 * word)
+    np.testing.assert_array_equal(result.bits, bits)
+    assert result.ok.all()
+    with pytest.raises(ValueError, match="choosing needs a code with a check"):
+        decoder_of(UncodedCode(k=12), Choosing)
+
+
+def test_the_check_is_on_the_bits_that_are_not_shortened() -> None:
+    inner = by_name.rate_matched(code=UncodedCode(k=16), shorten=[2, 5, 6, 11])
+    code = by_name.crc(polynomial=0x3, bits=4, code=inner)
+    bits = random_bits(100, code.k)
+    word = code.encode(bits)
+    word[::3, 0] ^= 1
+    np.testing.assert_array_equal(decoder_of(code, Choosing).decode(1 - 2.0 * word).bits, bits)

@@ -9,8 +9,10 @@ from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
 from capgap.codes.convolutional.encoder import Encoder
 from capgap.codes.turbo.recursive import recursive_circuit
+from capgap.codes.turbo.standards.dvb import duo_binary_circuit
 from capgap.codes.turbo.turbo import in_steps
 from capgap.simulate import run
+from capgap.simulate.errors import InputError
 from capgap.vectors.groups import packed
 
 from tests.codes.samples import assert_is_linear_code, random_bits
@@ -24,6 +26,7 @@ CODES = Lazy(
         "punctured": lambda: turbo(forward=[15], feedback=13, k=15, puncture=["11", "10", "01"]),
         "tail-biting": lambda: turbo(forward=[15], feedback=13, k=13, termination="tail-biting"),
         "truncated": lambda: turbo(forward=[35], feedback=23, k=12, termination="truncated"),
+        "two encoders": lambda: turbo(forward=[["15", "17"], ["33"]], feedback=[13, 23], k=9),
         "without its information bits": lambda: turbo(
             forward=[15], feedback=13, k=12, puncture=["0", "1", "1"]
         ),
@@ -123,6 +126,9 @@ def test_encoders_and_what_is_sent_must_fit() -> None:
     order, pair = np.roll(np.arange(8), 3), (encoder, encoder)
     with pytest.raises(ValueError, match="encoders: they take 8 and 9 information bits"):
         TurboCode((encoder, Encoder(encoder.circuit, 9, "zero")), order)
+    duo = Encoder(duo_binary_circuit([1, 0, 1], [1, 1, 1], [1, 0, 1, 1], [1, 0, 0, 1]), 4, "zero")
+    with pytest.raises(ValueError, match="encoders take different numbers of bits a step"):
+        TurboCode((encoder, duo), order)
     sent = in_steps(pair)
     for wrong, words in [
         ([*sent, 44], "sent names bit 44, the mother code's go from 0 to 43"),
@@ -138,11 +144,37 @@ def test_encoders_and_what_is_sent_must_fit() -> None:
 )
 def test_configurations_name_interleavers(interleaver: str, tmp_path: Path) -> None:
     (tmp_path / "order.txt").write_text("# a permutation\n3 6 1 4\n7 2 0 5\n")
-    file = tmp_path / "turbo.yaml"
-    code = f"{{type: turbo, forward: [15], feedback: 13, k: 8, interleaver: {interleaver}}}"
-    file.write_text(
-        f"name: t\nchannel: {{type: bsc, f: 0.01}}\nstop: {{frames: 64}}\n"
-        f"curves: [{{code: {code}, decoder: {{type: ml}}}}]\n"
-    )
+    file = configuration(tmp_path, f"forward: [15], feedback: 13, k: 8, interleaver: {interleaver}")
     (row,) = run(file, save=False)
     assert (row.n, row.k) == (36, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("forward: 15, feedback: 13, k: 8", "forward must be a list"),
+        ("forward: [19], feedback: 13, k: 8", "forward must be octal digits as in textbooks"),
+        (
+            "forward: [15], feedback: 13, k: 8, interleaver: [0, 1.5]",
+            "interleaver must be 'random' or a whole number or a mapping or the name of a file",
+        ),
+        (
+            "forward: [15], feedback: 13, k: 4, interleaver: [0, 2, 1, 1]",
+            "interleaver is no permutation: index 3 has 1, as index 2 has",
+        ),
+        ("standard: lte, k: 40, rate: 1/5", "rate must be '1/2'"),
+    ],
+)
+def test_configurations_are_refused_in_words(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"turbo.yaml:4: {words}"):
+        run(configuration(tmp_path, text), save=False)
+
+
+def configuration(folder: Path, code: str) -> Path:
+    """A file with a turbo code."""
+    file = folder / "turbo.yaml"
+    file.write_text(
+        f"name: t\nchannel: {{type: bsc, f: 0.01}}\nstop: {{frames: 64}}\n"
+        f"curves: [{{code: {{type: turbo, {code}}}, decoder: {{type: ml}}}}]\n"
+    )
+    return file

@@ -23,6 +23,13 @@ def test_numbers_and_text_follow_yaml_1_2(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_number_in_octal_remembers_its_digits(tmp_path: Path) -> None:
+    number = read(tmp_path, "a: 0o171")["a"]
+    assert number == 121
+    assert number.written == "0o171"
+    assert dump_yaml({"a": number}) == "{a: 121}\n"
+
+
 def test_lines_of_values(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("a: 1\nb:\n  - c: 2\n  - {d: 3,\n     e: 4}\n")

@@ -1,0 +1,75 @@
+"""Convolutional codes by their generators or from standards, as configurations name them."""
+
+from typing import Any, Literal
+
+from ..examples import with_examples
+from ..ldpc.standards.choices import check_rate
+from ..octal import Octal
+from .convolutional import ConvolutionalCode
+from .standards import STANDARDS
+
+#: The standards of ``standards.STANDARDS``.
+Standard = Literal["wifi", "lte", "gsm", "dab", "dvb", "voyager", "cassini"]
+
+
+@with_examples(
+    {"generators": [5, 7], "k": 4},
+    {"generators": [13, 15], "feedback": 13, "k": 5},
+    {"generators": [133, 171], "k": 12, "termination": "tail-biting", "puncture": ["110", "101"]},
+    {"generators": [5, 7, 7], "k": 6, "termination": "truncated"},
+    {"generators": [["3", "1", "0"], ["0", "3", "2"]], "k": 6},
+    {"standard": "wifi", "rate": "3/4", "k": 12},
+    {"standard": "lte", "k": 12},
+)
+def convolutional(
+    *,
+    generators: list[Octal] | list[list[Octal]] | None = None,
+    standard: Standard | None = None,
+    rate: str | None = None,
+    k: int,
+    feedback: Octal | None = None,
+    termination: Literal["zero", "tail-biting", "truncated"] | None = None,
+    puncture: list[Any] | None = None,
+) -> ConvolutionalCode:
+    """A convolutional code in frames of k information bits, from octal generators (feedback, termination,
+    puncture), or of a standard (rate).
+
+    The most significant bit of a generator belongs to the current input: 133 and 171. Frames end with tail
+    bits, ``zero``, which count in the rate, unless ``termination`` is ``tail-biting`` or ``truncated``.
+    """
+    if (generators is None) == (standard is None):
+        raise ValueError("convolutional takes one of generators and standard")
+    if standard is None:
+        if rate is not None:
+            raise ValueError(
+                "rate belongs to a standard, which is not named: puncture sets that of generators"
+            )
+        assert generators is not None
+        return ConvolutionalCode(
+            generators=generators,
+            k=k,
+            feedback=feedback,
+            termination=termination or "zero",
+            puncture=puncture,
+        )
+    own = {"feedback": feedback, "termination": termination, "puncture": puncture}
+    given = [name for name, value in own.items() if value is not None]
+    if given:
+        raise ValueError(f"{given[0]} belongs to generators: the standard {standard} has its own")
+    return of_standard(standard, k, rate)
+
+
+def of_standard(standard: str, k: int, rate: str | None = None) -> ConvolutionalCode:
+    """A standard's code; raises ValueError if there is none of this rate."""
+    if standard not in STANDARDS:
+        raise ValueError(f"standard must be {', '.join(STANDARDS)}, got {standard!r}")
+    found = STANDARDS[standard]
+    pattern = found.patterns[check_rate(standard, rate, list(found.patterns))]
+    generators: list[Octal] = list(found.generators)
+    return ConvolutionalCode(
+        generators=generators,
+        k=k,
+        termination=found.termination,
+        puncture=None if pattern is None else list(pattern),
+        puncture_tail=None if found.tail is None else list(found.tail),
+    )

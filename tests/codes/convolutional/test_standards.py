@@ -1,0 +1,84 @@
+"""Convolutional codes that are named by a standard."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from capgap.codes import ConvolutionalCode
+from capgap.codes.by_name import convolutional
+from capgap.codes.convolutional.by_name import Standard
+from capgap.codes.convolutional.distance import free_distance
+from capgap.codes.convolutional.standards import STANDARDS
+
+from tests.codes.samples import random_bits
+
+
+@pytest.mark.parametrize(
+    ("standard", "rate", "n", "distance"),
+    [
+        # 60 bits and 6 of the tail; 802.11's examples of 5/6 send 6 bits of 10.
+        ("wifi", "1/2", 132, 10),
+        ("wifi", "2/3", 99, 6),
+        ("wifi", "3/4", 88, 5),
+        ("wifi", "5/6", 80, 4),
+        ("lte", None, 180, 15),
+        ("gsm", None, 128, 7),
+        ("dab", "8/9", 68 + 12, 3),
+        ("dab", "8/32", 240 + 12, 19),
+        ("dvb", "7/8", 76, 3),
+        ("voyager", None, 132, 10),
+        ("cassini", None, 444, 56),
+    ],
+)
+def test_lengths_and_free_distances(standard: Standard, rate: Any, n: int, distance: int) -> None:
+    code = convolutional(standard=standard, rate=rate, k=60)
+    assert (code.n, code.k) == (n, 60)
+    assert free_distance(code.encoder.circuit, code.pattern) == distance
+
+
+def test_wifi_punctures_its_tail_with_the_rest() -> None:
+    bits = random_bits(20, 30)
+    code = convolutional(standard="wifi", rate="3/4", k=30)
+    same = ConvolutionalCode(generators=[133, 171], k=30, puncture=["110", "101"])
+    np.testing.assert_array_equal(code.encode(bits), same.encode(bits))
+
+
+def test_dab_punctures_its_tail_by_a_vector_of_its_own() -> None:
+    bits = random_bits(20, 32)
+    mother = ConvolutionalCode(generators=[133, 171, 145, 133], k=32).encode(bits)
+    vector = "11101110111011001110110011101100"  # PI 13 of EN 300 401, table 13
+    tail = "110011001100110011001100"
+    sent = np.array([digit == "1" for digit in vector * 4 + tail])
+    code = convolutional(standard="dab", rate="8/21", k=32)
+    np.testing.assert_array_equal(code.encode(bits), mother[:, sent])
+    assert code.n == 4 * 21 + 12
+
+
+def test_dab_adds_one_output_after_the_other() -> None:
+    for more, (rate, pattern) in enumerate(STANDARDS["dab"].patterns.items(), start=1):
+        assert pattern is not None
+        assert rate == f"8/{8 + more}"
+        assert sum(row.count("1") for row in pattern) == 8 + more
+
+
+def test_lte_is_tail_biting_and_dvb_begins_with_171() -> None:
+    assert convolutional(standard="lte", k=40).termination == "tail-biting"
+    assert convolutional(standard="dvb", rate="2/3", k=4).generators == (("171", "133"),)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({}, "convolutional takes one of generators and standard"),
+        ({"standard": "lte", "generators": [5, 7]}, "convolutional takes one of generators and standard"),
+        ({"standard": "wifi"}, "rate must be 1/2, 2/3, 3/4 or 5/6 for wifi, but is missing"),
+        ({"standard": "wifi", "rate": "7/8"}, "rate must be 1/2, 2/3, 3/4 or 5/6 for wifi, got '7/8'"),
+        ({"standard": "lte", "puncture": ["1"]}, "puncture belongs to generators: the standard lte has its"),
+        ({"standard": "lte", "termination": "zero"}, "termination belongs to generators: the standard lte"),
+        ({"generators": [5, 7], "rate": "1/2"}, "rate belongs to a standard, which is not named"),
+        ({"standard": "umts"}, "standard must be wifi, lte, gsm, dab, dvb, voyager, cassini, got 'umts'"),
+    ],
+)
+def test_what_is_no_standard_is_refused_in_words(parameters: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        convolutional(**{"k": 8, **parameters})
