@@ -4,8 +4,6 @@ Metrics of all states are a tuple of vectors, which LLVM keeps in registers. Met
 those of a branch the cost u of its input, if that is 1, and p[j] for each parity bit j that is 1.
 """
 
-from inspect import signature as signature_of
-
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -99,9 +97,7 @@ def _operation(result):
 
             return target(trellis, *kinds), codegen
 
-        # Numba counts the arguments by the signature.
-        own = list(signature_of(generate).parameters.values())
-        define.__signature__ = signature_of(generate).replace(parameters=[own[1], own[0], *own[2:]])
+        define.__wrapped__ = generate  # Numba counts the arguments of this, of which there are as many
         return intrinsic(define)
 
     return made
