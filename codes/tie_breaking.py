@@ -1,6 +1,5 @@
 """Tie-breaking bits: fair bits that decide hard decisions on an LLR of exactly 0."""
 
-from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -81,27 +80,32 @@ def decisions_after(
     decided: Words,
     undecided: Words,
     last: Words,
+    last_undecided: Words,
     spent: npt.NDArray[np.int32],
     positions: npt.NDArray[np.integer[Any]],
     stream: BitStream | None,
-) -> Iterator[Words]:
-    """Decisions after iteration 1, 2, ...: uint64 (groups, m) each.
+) -> tuple[Words, ...]:
+    """Decisions after iteration 1, 2, ... and in the end: uint64 (groups, m) each.
 
-    Undecided bits are set as by ``break_ties``, after those of the last decisions.
+    Undecided bits are set as by ``break_ties``, a position's to the same bit after each iteration: the stream
+    is asked once, so that a frame's bits do not depend on where others have ties.
 
     Parameters
     ----------
     decided, undecided
         uint64 (iterations, groups, m): of frames that go on after the iteration; of others they mean nothing.
-    last
-        What was decided in the end.
+    last, last_undecided
+        What was decided in the end, and where not.
     spent
         int32 (frames): the iterations after which that was.
     positions, stream
         As for ``break_ties``.
     """
+    stages, open_ = [], []
     for i in range(len(decided)):
         ended = packed((spent <= i + 1)[:, None].astype(np.uint8))
-        bits, open_ = decided[i] & ~ended, undecided[i] & ~ended
-        break_ties(bits, open_, positions, len(spent), stream)
-        yield bits | last & ended
+        stages.append(decided[i] & ~ended | last & ended)
+        open_.append(undecided[i] & ~ended | last_undecided & ended)
+    words, everything = np.hstack([*stages, last]), np.hstack([*open_, last_undecided])
+    break_ties(words, everything, np.tile(positions, len(decided) + 1), len(spent), stream)
+    return tuple(np.ascontiguousarray(each) for each in np.split(words, len(decided) + 1, axis=1))

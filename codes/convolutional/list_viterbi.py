@@ -127,11 +127,11 @@ class ListViterbiDecoder(Decoder):
         ok = ~all_erased(given)
         if self._check is None:
             return GroupResult(words[0].copy(), ok)
-        bits, open_ = words[0].copy(), np.full(words.shape[1], ~np.uint64(0))
+        bits, open_ = words[0].copy(), np.full(words.shape[1], ~np.uint64(0), np.uint64)
         for path, there in zip(words, finite, strict=True):
             taken = self._check.accepts(path) & there & open_
             bits ^= (bits ^ path) & taken[:, None]
-            open_ = open_ & ~taken
+            open_ &= ~taken
         return GroupResult(bits, ok & ~frame_flags(open_, given.frames))
 
     def _paths(self, given: GroupInput) -> tuple[Words, Words]:

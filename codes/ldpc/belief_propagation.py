@@ -203,7 +203,7 @@ class BeliefPropagationDecoder(Decoder):
         llr, code, earlier = given.soft(), self._linear, self.counted_iterations - 1
         together = max(1, ROOM // (max(earlier, 1) * len(wanted) * GROUP))
         parts = []
-        for first in range(0, len(llr), together):
+        for first in range(0, max(len(llr), 1), together):
             own = llr[first : first + together]
             part = GroupInput(min(given.frames - first * GROUP, len(own) * GROUP), llr=own)
             after = np.zeros((earlier, len(own), len(wanted), GROUP), np.int8)
@@ -215,11 +215,10 @@ class BeliefPropagationDecoder(Decoder):
             parts.append((bits, open_, ok, spent, decided.swapaxes(0, 1), open_after.swapaxes(0, 1)))
         bits, undecided, ok, spent, *before = map(np.concatenate, zip(*parts, strict=True))
         decided, open_after = (np.ascontiguousarray(each.swapaxes(0, 1)) for each in before)
-        break_ties(bits, undecided, wanted, given.frames, stream)
-        found = [*decisions_after(decided, open_after, bits, spent, wanted, stream), bits]
+        found = decisions_after(decided, open_after, bits, undecided, spent, wanted, stream)
         if not code.systematic:
-            found = [code.information_words(each) for each in found]
-        return GroupResult(found[-1], ok, spent, after_iterations=tuple(found))
+            found = tuple(code.information_words(each) for each in found)
+        return GroupResult(found[-1], ok, spent, after_iterations=found)
 
     def trace_groups(self, given: GroupInput) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.

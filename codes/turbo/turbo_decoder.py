@@ -224,15 +224,14 @@ class TurboDecoder(Decoder):
             stopping = _Stopping(self, self._received(given), given.frames)
             bits, open_, ok, spent = stopping.run()
             after, open_after = stopping.after, stopping.open_after
-        undecided = open_ if open_.any() else None
-        break_ties(bits, undecided, np.arange(self.code.k), given.frames, stream)
-        counted: tuple[Words, ...] = ()
-        if self.counted_iterations:
-            before = after[:-1], open_after[:-1]
-            counted = (*decisions_after(*before, bits, spent, np.arange(self.code.k), stream), bits)
-        return GroupResult(
-            bits, ok & frames_without(undecided, given.frames), spent, after_iterations=counted
-        )
+        ok &= frames_without(open_, given.frames)
+        positions = np.arange(self.code.k)
+        if not self.counted_iterations:
+            break_ties(bits, open_, positions, given.frames, stream)
+            return GroupResult(bits, ok, spent)
+        before = after[:-1], open_after[:-1]
+        stages = decisions_after(*before, bits, open_, spent, positions, stream)
+        return GroupResult(stages[-1], ok, spent, after_iterations=stages)
 
     def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
         """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
