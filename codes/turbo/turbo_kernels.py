@@ -34,6 +34,7 @@ from ...vectors.vector_kernels import (
 from ..convolutional.bcjr_kernels import (
     Known,
     Results,
+    combined,
     decode_part,
     room_in,
 )
@@ -58,10 +59,9 @@ def begin_values(llr, sources, value, lanes):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def half_of(value, llr, indices):
-    """One decoder's part of a group: ``indices`` are order, source and rows of its steps."""
-    order, source, rows = indices
-    at = pointer_to(order)
-    return Half(value, llr, llr, at, pointer_to(source), pointer_to(rows), at)
+    """One decoder's part of a group: ``indices`` are order, source, rows and place of its steps."""
+    order, source, rows, place = indices
+    return Half(value, llr, llr, pointer_to(order), pointer_to(source), pointer_to(rows), pointer_to(place))
 
 
 @kernel
@@ -134,23 +134,39 @@ def decode_in_registers(
 
 
 @njit(nogil=True, error_model="numpy")
-def use_posteriors(posterior, half, use, count, doubt):
-    """Decisions and new values from a-posteriori LLRs; one closer to 0 than ``doubt`` is a tie."""
+def update_values(posterior, half, use, count):
+    """New values from a-posteriori LLRs."""
     nothing = splat(f32(0.0))
     for i in range(count):
         for lane in range(0, GROUP, LANES_FLOAT32):
-            x = widened(posterior, i * GROUP + lane, nothing)
             at = np.int64(half.order[i]) * GROUP + lane
-            if use.decides:
-                tie = below(magnitude(x), splat(doubt))
-                place = np.int64(half.place[i])
-                put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
-                put_mask(use.undecided, place, lane, tie)
-            if use.updates:
-                e = x - widened(half.value, at, nothing)
-                given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
-                factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
-                put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
+            e = widened(posterior, i * GROUP + lane, nothing) - widened(half.value, at, nothing)
+            given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
+            factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
+            put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
+
+
+@njit(nogil=True, error_model="numpy")
+def decide_bits(posterior, half, use, count, symbols, doubt, exact):
+    """Decisions from a-posteriori LLRs of bits, or, of two bits each, of ``symbols``.
+
+    One closer to 0 than ``doubt`` is a tie.
+    """
+    nothing = splat(f32(0.0))
+    for i in range(count):
+        for lane in range(0, GROUP, LANES_FLOAT32):
+            if symbols:
+                step = i // 2 * 3 * GROUP + lane
+                one, other = (step, step + GROUP) if i % 2 == 0 else (step + GROUP, step)
+                x = combined(
+                    widened(posterior, one, nothing), widened(posterior, step + 2 * GROUP, nothing), exact
+                ) - combined(nothing, widened(posterior, other, nothing), exact)
+            else:
+                x = widened(posterior, i * GROUP + lane, nothing)
+            tie = below(magnitude(x), splat(doubt))
+            place = np.int64(half.place[i])
+            put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
+            put_mask(use.undecided, place, lane, tie)
 
 
 @kernel
@@ -183,8 +199,8 @@ def decode_by_tables(
     output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
     An a-posteriori LLR below ``doubt`` is a tie.
     """
-    count = bits.shape[2]
-    posterior = np.empty((count, GROUP), np.float32)
+    count, symbols = bits.shape[2], tables[0][0][5] != 0
+    posterior = np.empty((indices[0][0].size, GROUP), np.float32)
     memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
@@ -227,7 +243,11 @@ def decode_by_tables(
                 shifted(pointer_to(bits), to),
                 shifted(pointer_to(undecided), to),
             )
-            use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
+            half, found = half_of(own, received, indices[which]), pointer_to(posterior)
+            if use.decides:
+                decide_bits(found, half, use, count, symbols, doubt, exact)
+            if use.updates:
+                update_values(found, half, use, order.size)
     keep_alive(memory)
     keep_alive(posterior)
 
