@@ -145,8 +145,8 @@ class TurboDecoder(Decoder):
                     f"{'precision' if window is None else 'window'} is for turbo codes: codes in series "
                     "are decoded exactly, in float32"
                 )
-            parts = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
-            self._serial = SerialIterations(code, *parts, self._scales)
+            inner, outer = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
+            self._serial = SerialIterations(code, inner, outer, self._scales)
             return
         assert isinstance(code, TurboCode)
         self._turbo = code
