@@ -254,7 +254,12 @@ class TurboDecoder(Decoder):
         return bits
 
     def constituents(self) -> tuple[Constituent, ...]:
-        """``bcjr`` of the two encoders, with their part of the scales."""
+        """``bcjr`` of the two encoders, with their part of the scales.
+
+        None where what they tell each other is not of bits, but of symbols.
+        """
+        if self._serial is not None or keeps_pairs(self._turbo):
+            return ()
         code, made = self._turbo, []
         first = code.encoders[0]
         known = code.positions[0][: first.steps, : first.circuit.inputs].ravel()
