@@ -471,25 +471,22 @@ class _Stopping:
         self.next_frame += count
 
     def _compact(self, before: Words | None) -> Words | None:
-        """Put frames into as few groups as they need, if these are half of those that there are."""
-        lanes = np.flatnonzero(self.frame >= 0)
-        groups = groups_of(len(lanes))
-        if 2 * groups > len(self.llr):
+        """Put frames into as few groups as they need: those in groups behind, into lanes that are free."""
+        groups = groups_of(np.count_nonzero(self.frame >= 0))
+        kept = groups * GROUP
+        if kept == len(self.frame):
             return before
-        to = np.arange(len(lanes))
-        moved: list[Any] = []
+        origins = kept + np.flatnonzero(self.frame[kept:] >= 0)
+        targets = np.flatnonzero(self.frame[:kept] < 0)[: len(origins)]
         for each in (self.llr, self.value):
-            moved.append(np.zeros((groups, *each.shape[1:]), each.dtype))
-            move_frames(each, moved[-1], lanes, to)
-        self.llr, self.value = moved
-        frame, had = np.full(groups * GROUP, -1, np.int64), np.zeros(groups * GROUP, np.int64)
-        frame[to], had[to] = self.frame[lanes], self.had[lanes]
-        self.frame, self.had = frame, had
+            move_frames(each, each, origins, targets)
+        self.llr, self.value = self.llr[:groups], self.value[:groups]
+        self.frame[targets], self.had[targets] = self.frame[origins], self.had[origins]
+        self.frame, self.had = self.frame[:kept], self.had[:kept]
         if before is None:
             return None
-        kept = np.zeros((groups, before.shape[1]), np.uint64)
-        move_bits(before, kept, lanes, to)
-        return kept
+        move_bits(before, before, origins, targets)
+        return np.ascontiguousarray(before[:groups])
 
     def _keep(self, bits: Words, undecided: Words) -> None:
         """Keep the decisions after an iteration, which lanes are in different ones of."""
