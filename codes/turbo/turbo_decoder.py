@@ -32,7 +32,7 @@ from ..tie_breaking import BitStream, break_ties, decisions_after, frames_withou
 from .concatenated import ConcatenatedCode
 from .serial import SerialIterations
 from .turbo import TurboCode
-from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
+from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
 from .turbo_rows import TurboRows, keeps_pairs, rows_of_bits, rows_of_symbols
 
 ALGORITHMS = ("log-map", "max-log")
@@ -47,7 +47,9 @@ TRAINING, WINDOW = 32, 64
 #: Largest magnitude of a value in float32.
 LIMIT = 16384.0
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
-TOGETHER = 1 << 19
+TOGETHER = 1 << 20
+#: Lanes take frames when one in so many is free.
+FEWEST_FREE = 8
 
 _Flags = npt.NDArray[np.bool_]
 #: Decisions, ties, whether the stop rule was fulfilled, iterations.
@@ -423,6 +425,8 @@ class _Stopping:
         decoder, k = self.decoder, self.decoder.code.k
         groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
         self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
+        most = max(self.received.shape[1], decoder.rows.sources.size)
+        self.all_rows = np.arange(most, dtype=np.int32)
         self.value = np.zeros((groups, decoder.rows.sources.size, GROUP), self.received.dtype)
         #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
         self.frame = np.full(groups * GROUP, -1, np.int64)
@@ -462,24 +466,29 @@ class _Stopping:
     def _take_frames(self) -> None:
         """Let free lanes take frames."""
         free = np.flatnonzero(self.frame < 0)
+        if FEWEST_FREE * len(free) < len(self.frame):
+            return
         count = min(len(free), self.frames - self.next_frame)
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
-        move_frames(self.received, self.llr, taken, lanes)
-        begin_frames(self.llr, self.value, self.decoder.rows.sources, lanes)
+        move_frames(self.received, self.llr, self.all_rows[: self.llr.shape[1]], taken, lanes)
+        move_frames(self.llr, self.value, self.decoder.rows.sources, lanes, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
 
     def _compact(self, before: Words | None) -> Words | None:
-        """Put frames into as few groups as they need: those in groups behind, into lanes that are free."""
+        """When there are no more, put frames into as few groups as they need.
+
+        Those in groups behind move into lanes that are free.
+        """
         groups = groups_of(np.count_nonzero(self.frame >= 0))
         kept = groups * GROUP
-        if kept == len(self.frame):
+        if self.next_frame < self.frames or kept == len(self.frame):
             return before
         origins = kept + np.flatnonzero(self.frame[kept:] >= 0)
         targets = np.flatnonzero(self.frame[:kept] < 0)[: len(origins)]
         for each in (self.llr, self.value):
-            move_frames(each, each, origins, targets)
+            move_frames(each, each, self.all_rows[: each.shape[1]], origins, targets)
         self.llr, self.value = self.llr[:groups], self.value[:groups]
         self.frame[targets], self.had[targets] = self.frame[origins], self.had[origins]
         self.frame, self.had = self.frame[:kept], self.had[:kept]
