@@ -481,7 +481,7 @@ class _Stopping:
 
         Those in groups behind move into lanes that are free.
         """
-        groups = groups_of(np.count_nonzero(self.frame >= 0))
+        groups = groups_of(int(np.count_nonzero(self.frame >= 0)))
         kept = groups * GROUP
         if self.next_frame < self.frames or kept == len(self.frame):
             return before
