@@ -21,7 +21,7 @@ from ...vectors.whole_numbers import whole_number
 from ..code import Code
 from ..convolutional.bcjr import ROUNDING, BCJRDecoder, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
-from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.circuit import Numbers
 from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
@@ -32,7 +32,8 @@ from ..tie_breaking import BitStream, break_ties, decisions_after, frames_withou
 from .concatenated import ConcatenatedCode
 from .serial import SerialIterations
 from .turbo import TurboCode
-from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
+from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
+from .turbo_rows import TurboRows, keeps_pairs, rows_of_bits, rows_of_symbols
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
@@ -46,7 +47,9 @@ TRAINING, WINDOW = 32, 64
 #: Largest magnitude of a value in float32.
 LIMIT = 16384.0
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
-TOGETHER = 1 << 19
+TOGETHER = 1 << 20
+#: Lanes take frames when one in so many is free.
+FEWEST_FREE = 8
 
 _Flags = npt.NDArray[np.bool_]
 #: Decisions, ties, whether the stop rule was fulfilled, iterations.
@@ -85,8 +88,9 @@ class TurboDecoder(Decoder):
 
     Notes
     -----
-    Tail-biting constituents are decoded by one round around the circle each way before every half-iteration.
-    In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
+    Constituents that take two bits a step, the same two, tell each other of all four symbols.
+    Tail-biting ones are decoded by one round around the circle each way before every half-iteration. In
+    float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
     with a stop rule, if that was fulfilled. ``iterations`` of the result counts those that were begun. Frames
     that stop give their lanes to others between iterations. Codes in series are decoded in float32, and look
     at the stop rule after each iteration; there the others are not faster when some have stopped.
@@ -251,7 +255,12 @@ class TurboDecoder(Decoder):
         return bits
 
     def constituents(self) -> tuple[Constituent, ...]:
-        """``bcjr`` of the two encoders, with their part of the scales."""
+        """``bcjr`` of the two encoders, with their part of the scales.
+
+        None where what they tell each other is not of bits, but of symbols.
+        """
+        if self._serial is not None or keeps_pairs(self._turbo):
+            return ()
         code, made = self._turbo, []
         first = code.encoders[0]
         known = code.positions[0][: first.steps, : first.circuit.inputs].ravel()
@@ -301,22 +310,18 @@ class TurboDecoder(Decoder):
         return agreed
 
     def _received(self, given: GroupInput) -> npt.NDArray[Any]:
-        """The LLRs, with a row of zeros behind the others if something is not sent."""
+        """The LLRs, with what stands behind them, see ``TurboRows``."""
         llr = given.llr
         assert llr is not None
         if llr.dtype == np.float32 and self.algorithm == "max-log":
             llr = on_grid(llr, any_level=True, alone=True)
-        if not self._padded:
-            return llr
-        padded = np.zeros((len(llr), self.code.n + 1, GROUP), llr.dtype)
-        padded[:, : self.code.n] = llr
-        return padded
+        return self.rows.received(llr)
 
     def _all_iterations(self, given: GroupInput, slots: Numbers) -> tuple[Words, Words]:
         llr = self._received(given)
         shape = (int(slots.max()) + 1, len(llr), self.code.k)
         bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
-        value = np.empty((1, self._sources.size, GROUP), llr.dtype)
+        value = np.empty((1, self.rows.sources.size, GROUP), llr.dtype)
         factors = np.broadcast_to(self._scales[:, None, None], (len(slots), 1, GROUP))
         self.run(llr, value, 0, slots, factors, bits, undecided)
         return bits, undecided
@@ -344,8 +349,8 @@ class TurboDecoder(Decoder):
                 max(each.kernel.states for each in lanes),
                 llr,
                 value,
-                self._sources,
-                self._indices,
+                self.rows.sources,
+                self.rows.indices,
                 tuple(each.termination == "zero" for each in self._turbo.encoders),
                 steps,
                 WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
@@ -372,8 +377,8 @@ class TurboDecoder(Decoder):
             encoders[0].steps,
             llr,
             value,
-            self._sources,
-            self._indices,
+            self.rows.sources,
+            self.rows.indices,
             window,
             max(
                 rows_of_room(each, encoder.all_steps, window)
@@ -393,52 +398,18 @@ class TurboDecoder(Decoder):
 
     @cached_property
     def _tables(self) -> tuple[Any, Any]:
-        first, second = (trellis_tables(each.circuit.trellis) for each in self._turbo.encoders)
+        symbols = keeps_pairs(self._turbo)
+        first, second = (
+            trellis_tables(each.circuit.trellis, symbols=symbols) for each in self._turbo.encoders
+        )
         return first, second
 
     @cached_property
-    def _padded(self) -> bool:
-        """Whether something is not sent that the decoders look at."""
-        n = self.code.n
-        return bool((self._sources == n).any()) or any((each[2] == n).any() for each in self._indices)
-
-    @cached_property
-    def _informative(self) -> Numbers:
-        """For each information bit the row of its LLR; n where it is not sent."""
-        first = self._turbo.encoders[0]
-        at = self._turbo.positions[0][: first.steps, : first.circuit.inputs].ravel()
-        return read_only_numbers(np.where(at < 0, self.code.n, at))
-
-    @cached_property
-    def _sources(self) -> Numbers:
-        """Rows of LLRs that values begin with: information bits, then inputs of the tails."""
-        if self._lanes is None:
-            return self._informative
-        tails = [
-            positions[each.steps :, 0]
-            for each, positions in zip(self._turbo.encoders, self._turbo.positions, strict=True)
-        ]
-        found = np.concatenate([self._informative, *tails])
-        return read_only_numbers(np.where(found < 0, self.code.n, found))
-
-    @cached_property
-    def _indices(self) -> tuple[Any, Any]:
-        """What ``turbo_kernels`` calls so: of each decoder ``order``, ``source`` and ``rows``."""
-        made, behind = [], self.code.k
-        orders = (np.arange(self.code.k, dtype=np.int32), self._turbo.interleaver)
-        for encoder, positions, order in zip(
-            self._turbo.encoders, self._turbo.positions, orders, strict=True
-        ):
-            source = self._informative[order]
-            rows = positions.copy()
-            if self._lanes is None:
-                rows[: encoder.steps, : encoder.circuit.inputs] = -1
-            else:
-                rows = np.where(rows < 0, self.code.n, rows)[:, 1:]
-                order = np.concatenate([order, np.arange(behind, behind + encoder.tail_steps)])
-                behind += encoder.tail_steps
-            made.append(tuple(read_only_numbers(np.ravel(each)) for each in (order, source, rows)))
-        return made[0], made[1]
+    def rows(self) -> TurboRows:
+        """The rows that kernels work on."""
+        if self._lanes is None and keeps_pairs(self._turbo):
+            return rows_of_symbols(self._turbo)
+        return rows_of_bits(self._turbo, tails=self._lanes is not None)
 
 
 @dataclass(eq=False)
@@ -453,7 +424,9 @@ class _Stopping:
         decoder, k = self.decoder, self.decoder.code.k
         groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
         self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
-        self.value = np.zeros((groups, decoder._sources.size, GROUP), self.received.dtype)
+        most = max(self.received.shape[1], decoder.rows.sources.size)
+        self.all_rows = np.arange(most, dtype=np.int32)
+        self.value = np.zeros((groups, decoder.rows.sources.size, GROUP), self.received.dtype)
         #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
         self.frame = np.full(groups * GROUP, -1, np.int64)
         self.had = np.zeros(groups * GROUP, np.int64)
@@ -492,34 +465,36 @@ class _Stopping:
     def _take_frames(self) -> None:
         """Let free lanes take frames."""
         free = np.flatnonzero(self.frame < 0)
+        if FEWEST_FREE * len(free) < len(self.frame):
+            return
         count = min(len(free), self.frames - self.next_frame)
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
-        move_frames(self.received, self.llr, taken, lanes)
-        begin_frames(self.llr, self.value, self.decoder._sources, lanes)
+        move_frames(self.received, self.llr, self.all_rows[: self.llr.shape[1]], taken, lanes)
+        move_frames(self.llr, self.value, self.decoder.rows.sources, lanes, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
 
     def _compact(self, before: Words | None) -> Words | None:
-        """Put frames into as few groups as they need, if these are half of those that there are."""
-        lanes = np.flatnonzero(self.frame >= 0)
-        groups = groups_of(len(lanes))
-        if 2 * groups > len(self.llr):
+        """When there are no more, put frames into as few groups as they need.
+
+        Those in groups behind move into lanes that are free.
+        """
+        groups = groups_of(int(np.count_nonzero(self.frame >= 0)))
+        kept = groups * GROUP
+        if self.next_frame < self.frames or kept == len(self.frame):
             return before
-        to = np.arange(len(lanes))
-        moved: list[Any] = []
+        origins = kept + np.flatnonzero(self.frame[kept:] >= 0)
+        targets = np.flatnonzero(self.frame[:kept] < 0)[: len(origins)]
         for each in (self.llr, self.value):
-            moved.append(np.zeros((groups, *each.shape[1:]), each.dtype))
-            move_frames(each, moved[-1], lanes, to)
-        self.llr, self.value = moved
-        frame, had = np.full(groups * GROUP, -1, np.int64), np.zeros(groups * GROUP, np.int64)
-        frame[to], had[to] = self.frame[lanes], self.had[lanes]
-        self.frame, self.had = frame, had
+            move_frames(each, each, self.all_rows[: each.shape[1]], origins, targets)
+        self.llr, self.value = self.llr[:groups], self.value[:groups]
+        self.frame[targets], self.had[targets] = self.frame[origins], self.had[origins]
+        self.frame, self.had = self.frame[:kept], self.had[:kept]
         if before is None:
             return None
-        kept = np.zeros((groups, before.shape[1]), np.uint64)
-        move_bits(before, kept, lanes, to)
-        return kept
+        move_bits(before, before, origins, targets)
+        return np.ascontiguousarray(before[:groups])
 
     def _keep(self, bits: Words, undecided: Words) -> None:
         """Keep the decisions after an iteration, which lanes are in different ones of."""

@@ -34,6 +34,7 @@ from ...vectors.vector_kernels import (
 from ..convolutional.bcjr_kernels import (
     Known,
     Results,
+    combined,
     decode_part,
     room_in,
 )
@@ -58,10 +59,9 @@ def begin_values(llr, sources, value, lanes):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def half_of(value, llr, indices):
-    """One decoder's part of a group: ``indices`` are order, source and rows of its steps."""
-    order, source, rows = indices
-    at = pointer_to(order)
-    return Half(value, llr, llr, at, pointer_to(source), pointer_to(rows), at)
+    """One decoder's part of a group: ``indices`` are order, source, rows and place of its steps."""
+    order, source, rows, place = indices
+    return Half(value, llr, llr, pointer_to(order), pointer_to(source), pointer_to(rows), pointer_to(place))
 
 
 @kernel
@@ -134,23 +134,39 @@ def decode_in_registers(
 
 
 @njit(nogil=True, error_model="numpy")
-def use_posteriors(posterior, half, use, count, doubt):
-    """Decisions and new values from a-posteriori LLRs; one closer to 0 than ``doubt`` is a tie."""
+def update_values(posterior, half, use, count):
+    """New values from a-posteriori LLRs."""
     nothing = splat(f32(0.0))
     for i in range(count):
         for lane in range(0, GROUP, LANES_FLOAT32):
-            x = widened(posterior, i * GROUP + lane, nothing)
             at = np.int64(half.order[i]) * GROUP + lane
-            if use.decides:
-                tie = below(magnitude(x), splat(doubt))
-                place = np.int64(half.place[i])
-                put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
-                put_mask(use.undecided, place, lane, tie)
-            if use.updates:
-                e = x - widened(half.value, at, nothing)
-                given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
-                factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
-                put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
+            e = widened(posterior, i * GROUP + lane, nothing) - widened(half.value, at, nothing)
+            given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
+            factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
+            put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
+
+
+@njit(nogil=True, error_model="numpy")
+def decide_bits(posterior, half, use, count, symbols, doubt, exact):
+    """Decisions from a-posteriori LLRs of bits, or, of two bits each, of ``symbols``.
+
+    One closer to 0 than ``doubt`` is a tie.
+    """
+    nothing = splat(f32(0.0))
+    for i in range(count):
+        for lane in range(0, GROUP, LANES_FLOAT32):
+            if symbols:
+                step = i // 2 * 3 * GROUP + lane
+                one, other = (step, step + GROUP) if i % 2 == 0 else (step + GROUP, step)
+                x = combined(
+                    widened(posterior, one, nothing), widened(posterior, step + 2 * GROUP, nothing), exact
+                ) - combined(nothing, widened(posterior, other, nothing), exact)
+            else:
+                x = widened(posterior, i * GROUP + lane, nothing)
+            tie = below(magnitude(x), splat(doubt))
+            place = np.int64(half.place[i])
+            put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
+            put_mask(use.undecided, place, lane, tie)
 
 
 @kernel
@@ -183,8 +199,8 @@ def decode_by_tables(
     output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
     An a-posteriori LLR below ``doubt`` is a tie.
     """
-    count = bits.shape[2]
-    posterior = np.empty((count, GROUP), np.float32)
+    count, symbols = bits.shape[2], tables[0][0][5] != 0
+    posterior = np.empty((indices[0][0].size, GROUP), np.float32)
     memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
@@ -227,13 +243,17 @@ def decode_by_tables(
                 shifted(pointer_to(bits), to),
                 shifted(pointer_to(undecided), to),
             )
-            use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
+            half, found = half_of(own, received, indices[which]), pointer_to(posterior)
+            if use.decides:
+                decide_bits(found, half, use, count, symbols, doubt, exact)
+            if use.updates:
+                update_values(found, half, use, order.size)
     keep_alive(memory)
     keep_alive(posterior)
 
 
-def copy_lanes(source, target, rows, origin, chosen, room):
-    """Copy the lanes ``origin`` of rows of 64 to where bits of ``chosen`` are set; by pointers.
+def copy_lanes(source, target, rows, count, origin, chosen, room):
+    """Copy the lanes ``origin`` of ``count`` ``rows`` of 64 to where bits of ``chosen`` are set; by pointers.
 
     ``room`` is space for 64 int8.
     """
@@ -241,34 +261,36 @@ def copy_lanes(source, target, rows, origin, chosen, room):
 
 
 @njit(nogil=True, error_model="numpy")
-def copy_lane_by_lane(source, target, rows, origin, chosen, room):
+def copy_lane_by_lane(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, for any CPU and type."""
-    count = 0
+    lanes = 0
     for lane in range(GROUP):
         if chosen >> u64(lane) & u64(1):
-            room[count] = lane
-            count += 1
-    for row in range(rows):
-        for i in range(count):
-            lane = np.int64(room[i])
-            target[row * GROUP + lane] = source[row * GROUP + np.int64(origin[lane])]
+            room[lanes] = lane
+            lanes += 1
+    for i in range(count):
+        first = np.int64(rows[i]) * GROUP
+        for j in range(lanes):
+            lane = np.int64(room[j])
+            target[i * GROUP + lane] = source[first + np.int64(origin[lane])]
 
 
 @njit(nogil=True, error_model="numpy")
-def copy_by_moves(source, target, rows, origin, chosen, room):
+def copy_by_moves(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, a row at a time."""
     lanes = load(origin, 0)
     mask = mask_of(chosen, lanes)
-    for row in range(rows):
-        store(target, row, select(mask, moved(load(source, row), lanes), load(target, row)))
+    for i in range(count):
+        new = moved(load(source, np.int64(rows[i])), lanes)
+        store(target, i, select(mask, new, load(target, i)))
 
 
 @overload(copy_lanes, jit_options=INLINED)
-def _copy_lanes(source, target, rows, origin, chosen, room):
+def _copy_lanes(source, target, rows, count, origin, chosen, room):
     copy = copy_by_moves if MOVES_BYTES and source.dtype == types.int8 else copy_lane_by_lane
 
-    def call(source, target, rows, origin, chosen, room):
-        copy(source, target, rows, origin, chosen, room)
+    def call(source, target, rows, count, origin, chosen, room):
+        copy(source, target, rows, count, origin, chosen, room)
 
     return call
 
@@ -295,32 +317,18 @@ def next_run(origins, targets, at, origin):
 
 
 @kernel
-def move_frames(source, target, origins, targets):
-    """Copy frames of groups, (groups, rows, 64), by their numbers: the first rows that both have."""
+def move_frames(source, target, rows, origins, targets):
+    """Copy frames of groups, (groups, ..., 64), by their numbers.
+
+    Row i of the target becomes row ``rows[i]`` of the source.
+    """
     bytes_ = np.zeros(2 * GROUP, np.int8)
-    origin = pointer_to(bytes_)
-    rows, at = min(source.shape[1], target.shape[1]), 0
+    origin, at = pointer_to(bytes_), 0
     while at < origins.size:
         from_ = shifted(pointer_to(source), origins[at] // GROUP * source.shape[1] * GROUP)
         to = shifted(pointer_to(target), targets[at] // GROUP * target.shape[1] * GROUP)
         chosen, at = next_run(origins, targets, at, origin)
-        copy_lanes(from_, to, rows, origin, chosen, shifted(origin, GROUP))
-    keep_alive(bytes_)
-
-
-@kernel
-def begin_frames(llr, value, sources, targets):
-    """Values of frames before the first half-iteration: rows ``sources`` of their LLRs."""
-    bytes_ = np.zeros(2 * GROUP, np.int8)
-    origin = pointer_to(bytes_)
-    at = 0
-    while at < targets.size:
-        group = targets[at] // GROUP
-        chosen, at = next_run(targets, targets, at, origin)
-        for i in range(sources.size):
-            from_ = shifted(pointer_to(llr), (group * llr.shape[1] + np.int64(sources[i])) * GROUP)
-            to = shifted(pointer_to(value), (group * value.shape[1] + i) * GROUP)
-            copy_lanes(from_, to, 1, origin, chosen, shifted(origin, GROUP))
+        copy_lanes(from_, to, pointer_to(rows), rows.size, origin, chosen, shifted(origin, GROUP))
     keep_alive(bytes_)
 
 

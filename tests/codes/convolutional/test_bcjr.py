@@ -38,7 +38,7 @@ CODES: Lazy[ConvolutionalCode] = Lazy(
 )
 
 
-def received(code: ConvolutionalCode, kind: str, frames: int, seed: int) -> np.ndarray[Any, Any]:
+def received(code: ConvolutionalCode, kind: str, frames: int, seed: int) -> Any:
     """LLRs of random codewords, float32 (frames, n)."""
     rng = np.random.default_rng(seed)
     signs = 1 - 2.0 * code.encode(rng.integers(0, 2, (frames, code.k), dtype=np.uint8))
@@ -91,7 +91,7 @@ def test_max_log_is_that_of_the_reference_to_the_bit(
     """Through windows and reductions, with metrics as large as they get."""
     frames, encoder = 70, code.encoder
     llr = integers(code, most, frames)
-    outputs = np.zeros((encoder.all_steps * encoder.circuit.outputs, frames), np.int64)
+    outputs: Any = np.zeros((encoder.all_steps * encoder.circuit.outputs, frames), np.int64)
     outputs[code.sent] = llr
     inputs = np.zeros((encoder.all_steps, 1, frames), np.int64)
     outputs = outputs.reshape(encoder.all_steps, -1, frames)
