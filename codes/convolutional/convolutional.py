@@ -18,7 +18,8 @@ from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LowWeights, WeightFunction, read_only
 from ..octal import Octal
-from .circuit import Numbers, read_only_numbers, shift_registers
+from .catastrophe import is_catastrophic
+from .circuit import Circuit, Numbers, read_only_numbers, shift_registers
 from .distance import DistanceSpectrum, distance_spectrum, free_distance
 from .encoder import Encoder
 from .frame_weights import FrameWeights
@@ -61,8 +62,8 @@ class ConvolutionalCode(EncodedLinearCode):
     ------
     ValueError
         If generators are no octal polynomials, could be meant in two ways, or make a catastrophic encoder, if
-        the memory is above 14, k no multiple of k0 or above 10^7, the pattern does not fit, or there is no
-        tail-biting of this length.
+        the memory is above 14, k no multiple of k0 or above 10^7, the pattern does not fit or, repeated,
+        makes a catastrophic encoder, or if there is no tail-biting of this length.
 
     Examples
     --------
@@ -138,6 +139,8 @@ class ConvolutionalCode(EncodedLinearCode):
         check_length(len(self.sent))
         if len(self.sent) < k:
             raise ValueError(f"puncture leaves {len(self.sent)} coded bits for {k} information bits")
+        if self.pattern.shape[1] < all_steps:
+            _refuse_catastrophic(self.encoder.circuit, self.pattern)
         super().__init__(n=len(self.sent), k=k)
         self.default_decoder = "viterbi"
 
@@ -194,8 +197,8 @@ class ConvolutionalCode(EncodedLinearCode):
     def low_weights(self) -> LowWeights | None:
         """Paths that leave the zero state and come back to it, once, wherever they may begin.
 
-        None for truncated frames, whose lightest words do not come back, and where puncturing makes a
-        catastrophic encoder.
+        None for truncated frames, whose lightest words do not come back, and where puncturing leaves paths of
+        any length few ones.
         """
         if self.termination == "truncated":
             return None
@@ -244,6 +247,18 @@ class ConvolutionalCode(EncodedLinearCode):
         rows = [f"[{', '.join(row)}]" for row in self.generators]
         name = rows[0] if len(rows) == 1 else f"[{', '.join(rows)}]"
         return f"{type(self).__name__}({name}, n={self.n}, k={self.k})"
+
+
+def _refuse_catastrophic(circuit: Circuit, pattern: Bits) -> None:
+    """Raise ValueError where a pattern, over and over, makes a catastrophic encoder."""
+    if pattern.all() or not is_catastrophic(circuit, pattern):
+        return
+    swapped = len(pattern) == 2 and not is_catastrophic(circuit, pattern[::-1])
+    raise ValueError(
+        "puncture makes a catastrophic encoder: messages that differ in any number of bits have codewords "
+        f"that differ in few, as paths go round in steps of {pattern.shape[1]} and send no 1"
+        + ("; exchange its rows, which are in the order of the generators" if swapped else "")
+    )
 
 
 def _rows_of(generators: Any) -> list[Sequence[Any]]:

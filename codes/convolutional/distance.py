@@ -76,8 +76,8 @@ def distance_spectrum(circuit: Circuit, pattern: Bits | None = None, terms: int 
     Raises
     ------
     ValueError
-        If the pattern makes a catastrophic encoder, in which paths as long as one likes have a finite weight,
-        so that there may be any number of some weight. If a count exceeds 2^54.
+        If the pattern makes a catastrophic or semi-catastrophic encoder, in which paths as long as one likes
+        have a finite weight, so that there may be any number of some weight. If a count exceeds 2^54.
 
     Examples
     --------
@@ -179,8 +179,8 @@ class _Search:
             ready = left & (waiting[start] == 0)
             if not ready.any():
                 raise ValueError(
-                    "puncture makes a catastrophic encoder: messages that differ in any number of bits have "
-                    f"codewords that differ in few; the free distance is {self.free_distance()}"
+                    "puncture leaves circles of weight 0: paths of any length send few ones, and of some "
+                    f"weight there is no end to them; the free distance is {self.free_distance()}"
                 )
             layers.append((start[ready], end[ready], ones[ready]))
             left &= ~ready

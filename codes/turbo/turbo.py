@@ -6,6 +6,7 @@ codes", 2001, for two bits a step.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.encoder import Encoder
 from ..convolutional.puncturing import pattern_of
 from ..encoded import EncodedLinearCode
+from ..linear import LowWeights
 from .interleavers import permutation, spread
+from .low_weights import LightInputs, light_inputs
 
 
 class TurboCode(EncodedLinearCode):
@@ -127,12 +130,33 @@ class TurboCode(EncodedLinearCode):
         known = self._informative
         return known if (known >= 0).all() else super().information_set
 
+    def low_weights(self) -> LowWeights | None:
+        """Of messages of up to 4 ones, see ``low_weights.light_inputs``; None where that takes long."""
+        return None if self.light_inputs is None else self.light_inputs.low
+
+    @cached_property
+    def light_inputs(self) -> LightInputs | None:
+        """The lightest codewords among those of few ones; None where that takes long."""
+        return light_inputs(self.encoders, [each >= 0 for each in self.positions], self.interleaver)
+
     def info(self) -> Mapping[str, Any]:
-        """The encoders' states, how they end, and the interleaver's spread, for ``capgap info``."""
-        return {
+        """The encoders' states, how they end, the interleaver's spread and the lightest codewords found."""
+        made: dict[str, Any] = {
             "states": [1 << each.circuit.memory for each in self.encoders],
             "termination": [each.termination for each in self.encoders],
             "spread of the interleaver": spread(self.interleaver),
+        }
+        found = self.light_inputs
+        if found is None:
+            return made
+        low = found.low
+        lines = zip(low.weights, low.codewords, low.ones, strict=True)
+        return {
+            **made,
+            "inputs searched": found.searched,
+            "codewords found and their ones by weight": {
+                weight: [int(codewords), int(ones)] for weight, codewords, ones in lines
+            },
         }
 
     @property

@@ -219,8 +219,12 @@ def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
 def _of_the_code(
     link: Link, kind: str, measure: str, span: tuple[float, float], lowest: float, *, log: bool
 ) -> LimitCurve | None:
-    """What is known of a code: its exact error rate, or the union bound; None where nothing is."""
+    """What is known of a code: its exact error rate, or the union bound; None where nothing is.
+
+    The union bound is that of ML decoding of what the decoder reads, hard decisions or LLRs.
+    """
     from ..theory.exact_rates import exact_rates
+    from ..theory.rates import of_hard_decisions
     from ..theory.union_bounds import union_bound
 
     x = np.geomspace(*span, 200) if log else np.linspace(*span, 200)
@@ -232,7 +236,8 @@ def _of_the_code(
         if kind == "exact":
             rates = exact_rates(link.decoder, channels)
         else:
-            rates = union_bound(link.code, channels) if isinstance(link.code, LinearCode) else None
+            read = of_hard_decisions(channels) if link.decoder.reads.kind == "hard" else channels
+            rates = union_bound(link.code, read) if isinstance(link.code, LinearCode) else None
     except ValueError:  # weights that cannot be had, or a channel that is not ours
         return None
     y = getattr(rates, measure, None)

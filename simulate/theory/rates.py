@@ -72,6 +72,12 @@ def hard_error(kind: type[Channel], values: Values) -> Values:
     return values / 2 if kind is BEC else values
 
 
+def of_hard_decisions(channels: Sequence[Channel]) -> Sequence[Channel]:
+    """What channels of one kind are to hard decisions: AWGN is a BSC; others stay as they are."""
+    kind, values = values_of(channels)
+    return [BSC(f=float(f)) for f in hard_error(kind, values)] if kind is AWGN else channels
+
+
 def takes_hard_input(decoder: Decoder) -> bool:
     """Whether a decoder that could do more looks at hard decisions alone."""
     return isinstance(decoder, MajorityDecoder | MaximumLikelihoodDecoder) and decoder.input == "hard"

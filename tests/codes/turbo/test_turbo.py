@@ -91,7 +91,8 @@ def test_positions_say_which_output_of_an_encoder_each_coded_bit_is(code: TurboC
 def test_what_is_known_of_a_code() -> None:
     code = turbo(standard="lte", k=40)
     assert isinstance(code, TurboCode)
-    assert code.info() == {"states": [8, 8], "termination": ["zero", "zero"], "spread of the interleaver": 4}
+    known = {"states": [8, 8], "termination": ["zero", "zero"], "spread of the interleaver": 4}
+    assert known.items() <= code.info().items()
 
 
 @pytest.mark.parametrize(

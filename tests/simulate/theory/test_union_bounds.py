@@ -13,6 +13,7 @@ from capgap.simulate import load_config
 from capgap.simulate.content.limit_curves import _of_the_code
 from capgap.simulate.registry import registry
 from capgap.simulate.theory.union_bounds import union_bound
+from scipy.special import ndtr
 
 CODES: tuple[dict[str, Any], ...] = (
     {"generators": [133, 171], "k": 10, "puncture": ["110", "101"]},
@@ -103,3 +104,19 @@ def test_a_figure_says_that_first_terms_are_no_bound(clean_registry: None) -> No
     assert curve.name == "union bound of the code (ML), first terms"
     expected = union_bound(Few(), [BSC(f=float(f)) for f in curve.x])
     np.testing.assert_array_equal(curve.y, expected.fer)
+
+
+@pytest.mark.parametrize("decoder", ["viterbi", "ml"])
+def test_a_figure_has_the_bound_of_what_the_decoder_reads(decoder: str) -> None:
+    """ML decoding of hard decisions on AWGN is that on a BSC, and worse."""
+    code = {"type": "convolutional", "generators": [5, 7], "k": 10}
+    curves = [{"code": code, "decoder": {"type": decoder, "input": each}} for each in ("soft", "hard")]
+    config = load_config({"name": "a", "channel": {"type": "awgn", "esno_db": [2, 6]}, "curves": curves})
+    soft, hard = (_of_the_code(each.link, "union", "fer", (2, 6), 1e-9, log=False) for each in config.curves)
+    assert soft is not None
+    assert hard is not None
+    made = ConvolutionalCode(generators=[5, 7], k=10)
+    crossover = ndtr(-np.sqrt(2 * 10 ** (hard.x / 10)))
+    np.testing.assert_allclose(hard.y, union_bound(made, [BSC(f=float(f)) for f in crossover]).fer, rtol=1e-9)
+    np.testing.assert_allclose(soft.y, union_bound(made, [AWGN(esno_db=float(x)) for x in soft.x]).fer)
+    assert np.all(hard.y[hard.y < 1] > 10 * soft.y[: len(hard.y)][hard.y < 1])
