@@ -19,14 +19,16 @@ from ...vectors.groups import GroupInput, Reads, Words, groups_of, unpacked
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
-from ..convolutional.bcjr import ROUNDING, reads_of, window_of
+from ..convolutional.bcjr import ROUNDING, BCJRDecoder, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
-from ..tie_breaking import BitStream, break_ties, frames_without
+from ..soft_decoder import Constituent
+from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
 from .turbo import TurboCode
 from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
 
@@ -35,6 +37,8 @@ PRECISIONS = ("float32", "int16", "int8")
 STOPS = ("none", "crc", "hard-agreement")
 #: Most iterations, and least and largest scale.
 MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
+#: Most iterations after each of which errors are counted.
+MOST_COUNTED = 100
 #: Steps of training of a window, and steps of a window of exact metrics.
 TRAINING, WINDOW = 32, 64
 #: Largest magnitude of a value in float32.
@@ -71,6 +75,9 @@ class TurboDecoder(Decoder):
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
+    count
+        ``iterations``: the result has the decisions after each iteration, of at most 100, and errors are
+        counted after each. None: it has the last ones.
 
     Notes
     -----
@@ -87,7 +94,13 @@ class TurboDecoder(Decoder):
 
     examples: ClassVar[Examples] = (
         {"iterations": 4},
-        {"iterations": 4, "algorithm": "max-log", "scale": 0.75, "stop": "hard-agreement"},
+        {
+            "iterations": 4,
+            "algorithm": "max-log",
+            "scale": 0.75,
+            "stop": "hard-agreement",
+            "count": "iterations",
+        },
         {"iterations": 3, "algorithm": "max-log", "scale": 0.75, "precision": "int8"},
         {"iterations": 2, "algorithm": "max-log", "scale": [0.5, 0.75, 1, 1], "precision": "int16"},
         {
@@ -110,6 +123,7 @@ class TurboDecoder(Decoder):
         llr_scale: float | None = None,
         stop: Literal["none", "crc", "hard-agreement"] = "none",
         window: int | None = None,
+        count: Literal["iterations"] | None = None,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, TurboCode)
@@ -125,6 +139,11 @@ class TurboDecoder(Decoder):
         iterations = whole_number(iterations, "iterations")
         if not 1 <= iterations <= MAX_ITERATIONS:
             raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
+        if count not in (None, "iterations"):
+            raise ValueError(f"count must be iterations, or left out, got {count!r}")
+        if count is not None and iterations > MOST_COUNTED:
+            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
+        self.counted_iterations = 0 if count is None else iterations
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
         self._turbo, self._stop, self._check = code, stop, None
         self._reads = reads_of(precision, llr_scale)
@@ -172,15 +191,23 @@ class TurboDecoder(Decoder):
         self.check_given(given)
         if self._stop == "none":
             slots = np.full(2 * self.iterations, -1, np.int32)
-            slots[-1] = 0
-            (bits,), (open_,) = self._all_iterations(given, slots)
+            slots[1::2] = np.arange(self.iterations) if self.counted_iterations else -1
+            slots[-1] = max(self.counted_iterations - 1, 0)
+            after, open_after = self._all_iterations(given, slots)
+            bits, open_ = after[-1], open_after[-1]
             ok, spent = None, np.full(given.frames, self.iterations, np.int32)
         else:
-            bits, open_, ok, spent = _Stopping(self, self._received(given), given.frames).run()
+            stopping = _Stopping(self, self._received(given), given.frames)
+            bits, open_, ok, spent = stopping.run()
+            after, open_after = stopping.after, stopping.open_after
         undecided = open_ if open_.any() else None
         break_ties(bits, undecided, np.arange(self.code.k), given.frames, stream)
         certain = frames_without(undecided, given.frames)
-        return GroupResult(bits, certain if ok is None else certain & ok, spent)
+        counted: tuple[Words, ...] = ()
+        if self.counted_iterations:
+            before = after[:-1], open_after[:-1]
+            counted = (*decisions_after(*before, bits, spent, np.arange(self.code.k), stream), bits)
+        return GroupResult(bits, certain if ok is None else certain & ok, spent, after_iterations=counted)
 
     def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
         """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
@@ -194,6 +221,21 @@ class TurboDecoder(Decoder):
         for each, open_ in zip(bits, undecided, strict=True):
             break_ties(each, open_, np.arange(self.code.k), given.frames, stream)
         return bits
+
+    def constituents(self) -> tuple[Constituent, ...]:
+        """``bcjr`` of the two encoders, with their part of the scales."""
+        code, made = self._turbo, []
+        first = code.encoders[0]
+        known = code.positions[0][: first.steps, : first.circuit.inputs].ravel()
+        orders = np.arange(code.k), code.interleaver
+        for which, (encoder, positions) in enumerate(zip(code.encoders, code.positions, strict=True)):
+            received = known[orders[which]]
+            own = positions.copy()
+            own[: encoder.steps, : encoder.circuit.inputs] = received.reshape(encoder.steps, -1)
+            decoder = BCJRDecoder(EncoderCode(encoder), algorithm=self.algorithm)
+            scales = tuple(self._scales[which::2].tolist())
+            made.append(Constituent(decoder, own.ravel(), orders[which], received, scales=scales))
+        return tuple(made)
 
     def _received(self, given: GroupInput) -> npt.NDArray[Any]:
         """The LLRs, with a row of zeros behind the others if something is not sent."""
@@ -356,6 +398,9 @@ class _Stopping:
         shape = (len(self.received), k)
         self.bits, self.undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
         self.ok, self.spent = np.zeros(self.frames, np.bool_), np.zeros(self.frames, np.int32)
+        #: The same after each iteration, of frames that had not ended with it, if iterations are counted.
+        self.after = np.zeros((decoder.counted_iterations, *shape), np.uint64)
+        self.open_after = np.zeros_like(self.after)
 
     def run(self) -> tuple[Words, Words, npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
         """Bits and undecided ones of all frames, whether the rule was fulfilled, iterations."""
@@ -375,6 +420,8 @@ class _Stopping:
             self.decoder.run(self.llr, self.value, 2 + half % 2, np.zeros(1, np.int32), scales, bits, open_)
             self.had[self.frame >= 0] += 1
             fulfilled = self._fulfilled(bits[0], open_[0], before)
+            if half % 2 == 1 and len(self.after):
+                self._keep(bits[0], open_[0])
             self._retire(bits[0], open_[0], fulfilled, halves)
             before, half = bits[0], half + 1
 
@@ -424,6 +471,14 @@ class _Stopping:
             return np.zeros(lanes, np.bool_)
         differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
         return ~differ & ~tied & (self.had > 1)
+
+    def _keep(self, bits: Words, undecided: Words) -> None:
+        """Keep the decisions after an iteration, which lanes are in different ones of."""
+        busy = np.flatnonzero(self.frame >= 0)
+        for iteration in np.unique(self.had[busy] // 2).tolist():
+            lanes = busy[self.had[busy] // 2 == iteration]
+            move_bits(bits, self.after[iteration - 1], lanes, self.frame[lanes])
+            move_bits(undecided, self.open_after[iteration - 1], lanes, self.frame[lanes])
 
     def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""
