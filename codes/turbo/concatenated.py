@@ -69,7 +69,7 @@ class ConcatenatedCode(EncodedLinearCode):
         stay = read_only_numbers(np.arange(outer.n))
         self.interleaver: Numbers = stay if interleaver is None else permutation(interleaver, outer.n)
         super().__init__(n=inner.n, k=outer.k)
-        self.default_decoder = "ml" if self.k <= SMALL else "turbo"
+        self.default_decoder = "ml" if self.k <= SMALL else "serial"
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""

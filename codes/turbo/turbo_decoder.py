@@ -25,20 +25,16 @@ from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
-from ..decoder import Check, Decoder, GroupResult
+from ..decoder import Check, Decoder, GroupResult, iterations_counted
 from ..examples import Examples
 from ..soft_decoder import Constituent
 from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
+from .iterations import STOPS, number_of_iterations, scales_of
 from .turbo import TurboCode
 from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
-STOPS = ("none", "crc", "hard-agreement")
-#: Most iterations, and least and largest scale.
-MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
-#: Most iterations after each of which errors are counted.
-MOST_COUNTED = 100
 #: Steps of training of a window, and steps of a window of exact metrics.
 TRAINING, WINDOW = 32, 64
 #: Largest magnitude of a value in float32.
@@ -136,18 +132,12 @@ class TurboDecoder(Decoder):
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
         if algorithm == "log-map" and precision != "float32":
             raise ValueError(f"precision {precision} belongs to max-log: set algorithm: max-log")
-        iterations = whole_number(iterations, "iterations")
-        if not 1 <= iterations <= MAX_ITERATIONS:
-            raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
-        if count not in (None, "iterations"):
-            raise ValueError(f"count must be iterations, or left out, got {count!r}")
-        if count is not None and iterations > MOST_COUNTED:
-            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
-        self.counted_iterations = 0 if count is None else iterations
+        iterations = number_of_iterations(iterations)
+        self.counted_iterations = iterations_counted(count, iterations)
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
         self._turbo, self._stop, self._check = code, stop, None
         self._reads = reads_of(precision, llr_scale)
-        self._scales = _scales(scale, iterations)
+        self._scales = scales_of(scale, iterations)
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
         straight = all(each.termination != "tail-biting" for each in code.encoders)
         self._lanes: list[LaneTrellis] | None = None
@@ -489,20 +479,6 @@ class _Stopping:
             move_bits(undecided, self.undecided, lanes, frames)
         self.ok[frames], self.spent[frames] = fulfilled[lanes], (self.had[lanes] + 1) // 2
         self.frame[lanes] = -1
-
-
-def _scales(scale: Any, iterations: int) -> npt.NDArray[np.float64]:
-    """A scale for each half-iteration."""
-    halves = 2 * iterations
-    given = scale if isinstance(scale, list | tuple) else [scale] * halves
-    if len(given) != halves:
-        raise ValueError(
-            f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}"
-        )
-    for each in given:
-        if isinstance(each, bool) or not isinstance(each, int | float) or not MIN_SCALE <= each <= MAX_SCALE:
-            raise ValueError(f"scale must lie in 1/64 to {MAX_SCALE:g}, got {each!r}")
-    return np.array(given, np.float64)
 
 
 def _factors(scales: npt.NDArray[np.float64], precision: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
