@@ -6,15 +6,15 @@ analysis, design, and iterative decoding", 1998, section V.
 
 import copy
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, groups_of, packed
 from ..code import Code
-from ..convolutional.bcjr import ROUNDING, BCJRDecoder
-from ..convolutional.circuit import Numbers
+from ..convolutional.bcjr import BCJRDecoder
 from ..decision_kernels import decide_repetitions
 from ..decoder import Check, Decoder, GroupResult, iterations_counted
 from ..examples import Examples
@@ -61,8 +61,8 @@ class SerialDecoder(Decoder):
     Notes
     -----
     Extrinsic LLRs are clipped to a magnitude of 1000, and in fixed point as the decoder that is told clips
-    and rounds what it reads. One below 2^-14 in magnitude is taken as 0: it is made of roundings. A frame is
-    ``ok`` if no bit was tied, and with a stop rule, if that was fulfilled.
+    and rounds what it reads. A frame is ``ok`` if no bit was tied, and with a stop rule, if that was
+    fulfilled.
 
     Raises
     ------
@@ -171,7 +171,7 @@ class SerialDecoder(Decoder):
         # A bit for each frame: whether it has ended, or there is none; and whether the stop rule said so.
         ended = ~packed(np.ones((frames, 1), np.uint8))[:, 0]
         passed = np.zeros_like(ended)
-        going = np.arange(shape[0])  # groups with frames that go on
+        going = np.arange(shape[0], dtype=np.int64)  # groups with frames that go on
         prior = np.zeros((shape[0], len(self._interleaver), GROUP), np.float32)
         for i in range(self.iterations):
             if not len(going):
@@ -238,12 +238,13 @@ def _part(name: str, code: Code, decoder: SoftDecoder | None) -> SoftDecoder:
     return decoder
 
 
-def _of_groups(given: GroupInput, going: Numbers) -> GroupInput:
+def _of_groups(given: GroupInput, going: npt.NDArray[np.int64]) -> GroupInput:
     """What is given of some groups."""
-    soft, hard, erased = (
-        None if each is None else each[going] for each in (given.llr, given.hard, given.erased)
-    )
-    return GroupInput(len(going) * GROUP, soft, hard, erased)
+
+    def part(of: Any) -> Any:
+        return None if of is None else of[going]
+
+    return GroupInput(len(going) * GROUP, part(given.llr), part(given.hard), part(given.erased))
 
 
 def _told(values: Values, reads: Reads) -> tuple[Soft, Values]:
@@ -251,7 +252,6 @@ def _told(values: Values, reads: Reads) -> tuple[Soft, Values]:
     limit, steps = np.float32(reads.limit), np.float32(reads.steps or 1)
     most = np.minimum(limit / steps, np.float32(MOST))
     values = np.clip(values, -most, most)
-    values[np.abs(values) < ROUNDING] = 0
     if reads.steps is None:
         return values, values
     whole = np.rint(values * steps)
