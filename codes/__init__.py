@@ -28,6 +28,7 @@ from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .soft_decoder import Constituent, HasConstituents
 from .turbo.concatenated import ConcatenatedCode
+from .turbo.serial_decoder import SerialDecoder
 from .turbo.turbo import TurboCode
 from .turbo.turbo_decoder import TurboDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
@@ -74,6 +75,7 @@ __all__ = [
     "MaximumLikelihoodDecoder",
     "RateMatchedCode",
     "RepetitionCode",
+    "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",
     "SyndromeDecoder",

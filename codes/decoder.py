@@ -34,6 +34,9 @@ from .trace import MAX_TRACED, Trace
 
 LLRs = npt.NDArray[np.float32]
 
+#: Most iterations after each of which errors are counted.
+MOST_COUNTED = 100
+
 
 class Check(Protocol):
     """A check on information bits, such as that of a code around a decoder's own."""
@@ -412,3 +415,15 @@ def check_input(input: str) -> None:
     """Raise ValueError unless ``input`` is ``soft`` or ``hard``."""
     if input not in ("soft", "hard"):
         raise ValueError(f"input must be soft or hard, got {input!r}")
+
+
+def iterations_counted(count: str | None, iterations: int) -> int:
+    """``Decoder.counted_iterations`` for the parameter ``count``: all iterations, or none.
+
+    Raises ValueError if it is neither ``iterations`` nor None, or these are more than 100.
+    """
+    if count not in (None, "iterations"):
+        raise ValueError(f"count must be iterations, or left out, got {count!r}")
+    if count is not None and iterations > MOST_COUNTED:
+        raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
+    return 0 if count is None else iterations

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capgap.codes import Decoder, decoder_of
+from capgap.codes import Decoder
 from capgap.codes.decoder import refusal_of
-from capgap.simulate.contract.under_test import code_of, examples_of, sample_codes
+from capgap.simulate.contract.under_test import code_of, examples_of, sample_codes, ways_to_build
 from capgap.simulate.link.identity import describe
 from capgap.simulate.registry import registry
 from capgap.simulate.registry.registry import Entry
@@ -40,9 +40,10 @@ def example_links() -> dict[str, dict[str, Any]]:
 
 
 def _decoder(entry: Entry[Decoder], example: Mapping[str, Any]) -> Decoder:
-    link = _link(entry, example)
-    arguments = {name: value for name, value in link["decoder"].items() if name != "type"}
-    return decoder_of(code_of(link["code"]), entry.make, **arguments)
+    ways = ways_to_build(entry, {"code": _code_for(entry), **example})
+    (made,) = ways[0].subjects.values()
+    decoder: Decoder = made.decoder
+    return decoder
 
 
 def example_decoders() -> Lazy[Decoder]:

@@ -16,7 +16,7 @@ from ...vectors.llr_grid import on_grid
 from ...vectors.packed_kernels import pack_decisions
 from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
-from ..decoder import Decoder, GroupResult
+from ..decoder import Decoder, GroupResult, iterations_counted
 from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
@@ -28,8 +28,6 @@ SCHEDULES = ("flooding", "layered")
 PRECISIONS = ("float32", "int8")
 #: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
 MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
-#: Most iterations after each of which errors are counted.
-MOST_COUNTED = 100
 #: Bytes of decisions after iterations that are kept together.
 ROOM = 1 << 24
 #: Steps of int8 to one unit of the LLR, unless one asks for others.
@@ -130,11 +128,7 @@ class BeliefPropagationDecoder(Decoder):
         if not 1 <= iterations <= MAX_ITERATIONS:
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
-        if count not in (None, "iterations"):
-            raise ValueError(f"count must be iterations, or left out, got {count!r}")
-        if count is not None and iterations > MOST_COUNTED:
-            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
-        self.counted_iterations = 0 if count is None else iterations
+        self.counted_iterations = iterations_counted(count, iterations)
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie in (0, 1], got {scale}")
         if not 0 <= offset <= MAX_OFFSET:

@@ -4,13 +4,14 @@ from typing import Any
 
 from .by_name import turbo
 from .concatenated import ConcatenatedCode, concatenated
+from .serial_decoder import SerialDecoder
 from .turbo import TurboCode
 from .turbo_decoder import TurboDecoder
 
 __all__ = ["BENCH", "CODES", "DECODERS", "ConcatenatedCode", "TurboCode"]
 
 CODES = {"turbo": turbo, "concatenated": concatenated}
-DECODERS: dict[str, Any] = {"turbo": TurboDecoder}
+DECODERS: dict[str, Any] = {"turbo": TurboDecoder, "serial": SerialDecoder}
 BENCH: dict[str, Any] = {
     "turbo-lte": {
         "ebno_db": 0.7,

@@ -4,6 +4,7 @@ G. D. Forney, "Concatenated Codes", 1966; S. Benedetto, D. Divsalar, G. Montorsi
 concatenation of interleaved codes: performance analysis, design, and iterative decoding", 1998.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from ..convolutional.circuit import Numbers, read_only_numbers
 from ..encoded import EncodedLinearCode
 from ..examples import with_examples
 from ..linear import LinearCode
-from .interleavers import interleaver_of, permutation
+from .interleavers import interleaver_of, permutation, spread
 
 #: Largest k with maximum likelihood decoding by default.
 SMALL = 12
@@ -69,7 +70,7 @@ class ConcatenatedCode(EncodedLinearCode):
         stay = read_only_numbers(np.arange(outer.n))
         self.interleaver: Numbers = stay if interleaver is None else permutation(interleaver, outer.n)
         super().__init__(n=inner.n, k=outer.k)
-        self.default_decoder = "ml" if self.k <= SMALL else "turbo"
+        self.default_decoder = "ml" if self.k <= SMALL else "serial"
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
@@ -96,6 +97,19 @@ class ConcatenatedCode(EncodedLinearCode):
             return super().information_set
         behind = np.argsort(self.interleaver)
         return self.inner.information_set[behind[self.outer.information_set]]
+
+    def info(self) -> Mapping[str, Any]:
+        """The two codes, the interleaver with its spread, and what is known of each code."""
+        count = len(self.interleaver)
+        stays = np.array_equal(self.interleaver, np.arange(count))
+        made: dict[str, Any] = {
+            "outer code": repr(self.outer),
+            "inner code": repr(self.inner),
+            "interleaver": "none" if stays else f"{count} bits, spread {spread(self.interleaver)}",
+        }
+        for which, code in (("outer", self.outer), ("inner", self.inner)):
+            made |= {f"{which} {name}": value for name, value in code.info().items()}
+        return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.outer!r}, {self.inner!r}, n={self.n}, k={self.k})"

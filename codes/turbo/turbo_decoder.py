@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Reads, Words, frame_flags, groups_of, packed
+from ...vectors.groups import GroupInput, Reads, Words, frame_flags, groups_of
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -25,23 +25,17 @@ from ..convolutional.circuit import Numbers
 from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
-from ..decoder import Check, Decoder, GroupResult
+from ..decoder import Check, Decoder, GroupResult, iterations_counted
 from ..examples import Examples
 from ..soft_decoder import Constituent
 from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
-from .concatenated import ConcatenatedCode
-from .serial import SerialIterations
+from .iterations import STOPS, number_of_iterations, scales_of
 from .turbo import TurboCode
 from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
 from .turbo_rows import TurboRows, keeps_pairs, rows_of_bits, rows_of_symbols
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
-STOPS = ("none", "crc", "hard-agreement")
-#: Most iterations, and least and largest scale.
-MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
-#: Most iterations after each of which errors are counted.
-MOST_COUNTED = 100
 #: Steps of training of a window, and steps of a window of exact metrics.
 TRAINING, WINDOW = 32, 64
 #: Largest magnitude of a value in float32.
@@ -144,33 +138,16 @@ class TurboDecoder(Decoder):
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
         if algorithm == "log-map" and precision != "float32":
             raise ValueError(f"precision {precision} belongs to max-log: set algorithm: max-log")
-        iterations = whole_number(iterations, "iterations")
-        if not 1 <= iterations <= MAX_ITERATIONS:
-            raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
-        if count not in (None, "iterations"):
-            raise ValueError(f"count must be iterations, or left out, got {count!r}")
-        if count is not None and iterations > MOST_COUNTED:
-            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
-        self.counted_iterations = 0 if count is None else iterations
+        iterations = number_of_iterations(iterations)
+        self.counted_iterations = iterations_counted(count, iterations)
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
         self._stop = stop
         self._check: Check | None = None
         self._reads = reads_of(precision, llr_scale)
-        self._scales = _scales(scale, iterations)
+        self._scales = scales_of(scale, iterations)
         self._lanes: list[LaneTrellis] | None = None
-        self._window = None
-        self._serial: SerialIterations | None = None
         if stop == "crc":
             self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
-        if isinstance(code, ConcatenatedCode):
-            if precision != "float32" or window is not None:
-                raise ValueError(
-                    f"{'precision' if window is None else 'window'} is for turbo codes: codes in series "
-                    "are decoded exactly, in float32"
-                )
-            inner, outer = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
-            self._serial = SerialIterations(code, inner, outer, self._scales)
-            return
         assert isinstance(code, TurboCode)
         self._turbo = code
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
@@ -192,12 +169,8 @@ class TurboDecoder(Decoder):
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
-        """Takes turbo codes, and two codes in series that ``bcjr`` takes."""
-        if isinstance(code, ConcatenatedCode):
-            return BCJRDecoder.refusal(code.inner) or BCJRDecoder.refusal(code.outer)
-        if isinstance(code, TurboCode):
-            return None
-        return f"turbo decodes turbo codes and convolutional codes in series, not {code!r}"
+        """Takes turbo codes."""
+        return None if isinstance(code, TurboCode) else f"turbo decodes turbo codes, not {code!r}"
 
     def with_check(self, check: Check) -> "TurboDecoder":
         """The same decoder with a check for ``stop: crc``."""
@@ -214,10 +187,10 @@ class TurboDecoder(Decoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
+        if self.lacks is not None:
+            raise ValueError(self.lacks)
         self.check_given(given)
-        if self._serial is not None:
-            (bits, open_, ok, spent), after, open_after = self._in_series(self._serial, given)
-        elif self._stop == "none":
+        if self._stop == "none":
             slots = np.full(2 * self.iterations, -1, np.int32)
             slots[1::2] = np.arange(self.iterations) if self.counted_iterations else -1
             slots[-1] = max(self.counted_iterations - 1, 0)
@@ -237,29 +210,12 @@ class TurboDecoder(Decoder):
         stages = decisions_after(*before, bits, open_, spent, positions, stream)
         return GroupResult(stages[-1], ok, spent, after_iterations=stages)
 
-    def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
-        """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
-
-        Those after the last iteration are the ones of ``decode_groups``, if that has none either.
-        """
-        self.check_given(given)
-        if self._serial is not None:
-            pairs = list(self._serial.decisions(given))
-            bits, undecided = (np.stack([pair[i] for pair in pairs]) for i in range(2))
-        else:
-            slots = np.full(2 * self.iterations, -1, np.int32)
-            slots[1::2] = np.arange(self.iterations)
-            bits, undecided = self._all_iterations(given, slots)
-        for each, open_ in zip(bits, undecided, strict=True):
-            break_ties(each, open_, np.arange(self.code.k), given.frames, stream)
-        return bits
-
     def constituents(self) -> tuple[Constituent, ...]:
         """``bcjr`` of the two encoders, with their part of the scales.
 
         None where what they tell each other is not of bits, but of symbols.
         """
-        if self._serial is not None or keeps_pairs(self._turbo):
+        if keeps_pairs(self._turbo):
             return ()
         code, made = self._turbo, []
         first = code.encoders[0]
@@ -273,30 +229,6 @@ class TurboDecoder(Decoder):
             scales = tuple(self._scales[which::2].tolist())
             made.append(Constituent(decoder, own.ravel(), orders[which], received, scales=scales))
         return tuple(made)
-
-    def _in_series(self, serial: SerialIterations, given: GroupInput) -> tuple[_Outcome, Words, Words]:
-        """What comes out of all frames, and decisions after each iteration, with those that are ties."""
-        frames, before = given.frames, None
-        after: list[Words] = []
-        open_after: list[Words] = []
-        going, spent = np.ones(frames, np.bool_), np.zeros(frames, np.int32)
-        shape = (groups_of(frames), self.code.k)
-        bits, undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
-        for found, open_ in serial.decisions(given):
-            mask = packed(going[:, None].astype(np.uint8))
-            bits, undecided = (bits & ~mask) | (found & mask), (undecided & ~mask) | (open_ & mask)
-            spent[going] += 1
-            if self._stop != "none":
-                going &= ~self.fulfilled(found, open_, before, frames)
-            before = found
-            after.append(found)
-            open_after.append(open_)
-            if not going.any():
-                break
-        for each in (after, open_after):
-            each += each[-1:] * (self.iterations - len(each))
-        outcome = bits, undecided, ~going if self._stop != "none" else going, spent
-        return outcome, np.array(after), np.array(open_after)
 
     def fulfilled(self, bits: Words, undecided: Words, before: Words | None, lanes: int) -> _Flags:
         """Whether the stop rule is fulfilled in each lane, by decisions and those before; one a lane."""
@@ -513,20 +445,6 @@ class _Stopping:
             move_bits(undecided, self.undecided, lanes, frames)
         self.ok[frames], self.spent[frames] = fulfilled[lanes], (self.had[lanes] + 1) // 2
         self.frame[lanes] = -1
-
-
-def _scales(scale: Any, iterations: int) -> npt.NDArray[np.float64]:
-    """A scale for each half-iteration."""
-    halves = 2 * iterations
-    given = scale if isinstance(scale, list | tuple) else [scale] * halves
-    if len(given) != halves:
-        raise ValueError(
-            f"scale must be a number, or {halves}, one for each half-iteration, got {len(given)}"
-        )
-    for each in given:
-        if isinstance(each, bool) or not isinstance(each, int | float) or not MIN_SCALE <= each <= MAX_SCALE:
-            raise ValueError(f"scale must lie in 1/64 to {MAX_SCALE:g}, got {each!r}")
-    return np.array(given, np.float64)
 
 
 def _factors(scales: npt.NDArray[np.float64], precision: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

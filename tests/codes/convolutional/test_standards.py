@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.codes import ConvolutionalCode
+from capgap.codes import ConvolutionalCode, LinearRateMatchedCode, ViterbiDecoder, decoder_of
 from capgap.codes.by_name import convolutional
 from capgap.codes.convolutional.by_name import Standard
 from capgap.codes.convolutional.distance import free_distance
 from capgap.codes.convolutional.standards import STANDARDS
+from capgap.codes.matching.lte import convolutional_bits
 
 from tests.codes.samples import random_bits
 
@@ -82,3 +83,42 @@ def test_lte_is_tail_biting_and_dvb_begins_with_171() -> None:
 def test_what_is_no_standard_is_refused_in_words(parameters: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         convolutional(**{"k": 8, **parameters})
+
+
+@pytest.mark.parametrize("n", [30, 41, 90, 91, 250])
+def test_lte_selects_bits_of_a_circular_buffer(n: int) -> None:
+    """Punctured, as it is, and repeated: sums of the LLRs of each bit go to the decoder of the mother code."""
+    code = convolutional(standard="lte", k=30, n=n)
+    assert isinstance(code, LinearRateMatchedCode)
+    assert (code.n, code.k, code.default_decoder) == (n, 30, "viterbi")
+    mother, sent = convolutional(standard="lte", k=30), convolutional_bits(30, n)
+    bits = random_bits(100, 30)
+    words = code.encode(bits)
+    np.testing.assert_array_equal(words, mother.encode(bits)[:, sent])
+    llr = np.random.default_rng(31).normal(2 - 4.0 * words, 2).round(2).astype(np.float32)
+    together = np.zeros((100, mother.n), np.float32)
+    for place, bit in enumerate(sent):
+        together[:, bit] += llr[:, place]
+    found, expected = decoder_of(code, ViterbiDecoder).decode(llr), ViterbiDecoder(mother).decode(together)
+    np.testing.assert_array_equal(found.bits, expected.bits)
+    clear = decoder_of(code, ViterbiDecoder, precision="int8").decode(7 - 14.0 * words)
+    np.testing.assert_array_equal(clear.bits, bits)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"standard": "lte", "rv": 0}, "rv belongs to turbo codes: rate matching of convolutional ones"),
+        (
+            {"standard": "wifi", "rate": "1/2", "n": 90},
+            "n belongs to the rate matching of lte, and not to wifi",
+        ),
+        ({"standard": "lte", "n": 62}, "n must be at least k = 63, got 62"),
+        ({"standard": "lte", "n": 64}, "n must be larger: two codewords begin with the same 64 bits"),
+        ({"generators": [5, 7], "n": 90}, "n belongs to a standard, which is not named"),
+    ],
+)
+def test_rate_matching_that_there_is_not_is_refused(parameters: dict[str, Any], words: str) -> None:
+    """133, the stream that is sent first, has a factor in common with D^63 - 1."""
+    with pytest.raises(ValueError, match=words):
+        convolutional(k=63, **parameters)

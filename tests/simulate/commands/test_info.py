@@ -74,6 +74,26 @@ def test_convolutional_codes_tell_their_spectrum() -> None:
     assert str(found["inner code"]).startswith("ConvolutionalCode(")
 
 
+def test_codes_in_series_tell_both() -> None:
+    inner = "{type: convolutional, generators: [2], feedback: 3, k: 84, puncture: ['0', '1']}"
+    outer = "{type: convolutional, generators: [5, 7], k: 40}"
+    (found,) = facts(
+        f"{{type: concatenated, outer: {outer}, inner: {inner}, interleaver: {{type: s-random, s: 5}}}}"
+    )
+    assert (found["n"], found["k"], found["default decoder"]) == (85, 40, "serial")
+    assert "serial" in found["decoders"]
+    assert found["outer code"] == "ConvolutionalCode([5, 7], n=84, k=40)"
+    assert found["inner code"] == "ConvolutionalCode([3, 2], n=85, k=84)"
+    words = str(found["interleaver"]).split(", spread ")
+    assert words[0] == "84 bits"
+    assert int(words[1]) > 5
+    assert (found["outer free distance"], found["inner memory"]) == (5, 1)
+    (found,) = facts(
+        "{type: concatenated, outer: {type: spc, n: 4}, inner: {type: hamming, r: 3}, interleaver: none}"
+    )
+    assert found["interleaver"] == "none"
+
+
 def test_what_takes_long_is_not_known() -> None:
     found = code_facts(ConvolutionalCode(generators=[133, 171], k=100))
     assert found["minimum distance"] is found["codewords by weight"] is None
