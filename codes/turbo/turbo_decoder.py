@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Reads, Words, groups_of, unpacked
+from ...vectors.groups import GroupInput, Reads, Words, frame_flags, groups_of, packed
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
-from ..convolutional.bcjr import ROUNDING, reads_of, window_of
+from ..convolutional.bcjr import ROUNDING, BCJRDecoder, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers, read_only_numbers
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
@@ -27,6 +27,8 @@ from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
+from .concatenated import ConcatenatedCode
+from .serial import SerialIterations
 from .turbo import TurboCode
 from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
 
@@ -42,7 +44,9 @@ LIMIT = 16384.0
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
 TOGETHER = 1 << 19
 
-Frames = npt.NDArray[np.int64]
+_Flags = npt.NDArray[np.bool_]
+#: Decisions, ties, whether the stop rule was fulfilled, iterations.
+_Outcome = tuple[Words, Words, _Flags, npt.NDArray[np.int32]]
 
 
 class TurboDecoder(Decoder):
@@ -51,12 +55,12 @@ class TurboDecoder(Decoder):
     Parameters
     ----------
     code
-        A turbo code.
+        A turbo code, or two convolutional codes in series.
     iterations
         The most iterations, from 1 to 1000; each is two half-iterations, of the first encoder's decoder and
         of the second's.
     algorithm
-        Of the constituents' decoders, as for ``bcjr``.
+        Of the constituents' decoders, as for ``bcjr``. In series the inner code's comes first.
     scale
         What extrinsic LLRs are multiplied by, from 1/64 to 1.5: a number, or a list with one for each
         half-iteration.
@@ -77,7 +81,8 @@ class TurboDecoder(Decoder):
     Tail-biting constituents are decoded by one round around the circle each way before every half-iteration.
     In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
     with a stop rule, if that was fulfilled. ``iterations`` of the result counts those that were begun. Frames
-    that stop give their lanes to others between iterations.
+    that stop give their lanes to others between iterations. Codes in series are decoded in float32, and look
+    at the stop rule after each iteration; there the others are not faster when some have stopped.
 
     Raises
     ------
@@ -112,7 +117,6 @@ class TurboDecoder(Decoder):
         window: int | None = None,
     ) -> None:
         super().__init__(code)
-        assert isinstance(code, TurboCode)
         for name, value, allowed in (
             ("algorithm", algorithm, ALGORITHMS),
             ("precision", precision, PRECISIONS),
@@ -126,12 +130,28 @@ class TurboDecoder(Decoder):
         if not 1 <= iterations <= MAX_ITERATIONS:
             raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
-        self._turbo, self._stop, self._check = code, stop, None
+        self._stop = stop
+        self._check: Check | None = None
         self._reads = reads_of(precision, llr_scale)
         self._scales = _scales(scale, iterations)
+        self._lanes: list[LaneTrellis] | None = None
+        self._window = None
+        self._serial: SerialIterations | None = None
+        if stop == "crc":
+            self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
+        if isinstance(code, ConcatenatedCode):
+            if precision != "float32" or window is not None:
+                raise ValueError(
+                    f"{'precision' if window is None else 'window'} is for turbo codes: codes in series "
+                    "are decoded exactly, in float32"
+                )
+            parts = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
+            self._serial = SerialIterations(code, *parts, self._scales)
+            return
+        assert isinstance(code, TurboCode)
+        self._turbo = code
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
         straight = all(each.termination != "tail-biting" for each in code.encoders)
-        self._lanes: list[LaneTrellis] | None = None
         if algorithm == "max-log" and straight and all(lanes):
             self._lanes = [each for each in lanes if each is not None]
         if precision != "float32" and self._lanes is None:
@@ -146,13 +166,15 @@ class TurboDecoder(Decoder):
             if not 64 <= window <= 4096 or window & (window - 1):
                 raise ValueError(f"window must be a power of two from 64 to 4096, got {window}")
         self._window = window
-        if stop == "crc":
-            self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
-        """Takes turbo codes."""
-        return None if isinstance(code, TurboCode) else f"turbo decodes turbo codes, not {code!r}"
+        """Takes turbo codes, and two codes in series that ``bcjr`` takes."""
+        if isinstance(code, ConcatenatedCode):
+            return BCJRDecoder.refusal(code.inner) or BCJRDecoder.refusal(code.outer)
+        if isinstance(code, TurboCode):
+            return None
+        return f"turbo decodes turbo codes and convolutional codes in series, not {code!r}"
 
     def with_check(self, check: Check) -> "TurboDecoder":
         """The same decoder with a check for ``stop: crc``."""
@@ -170,17 +192,18 @@ class TurboDecoder(Decoder):
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
-        if self._stop == "none":
+        if self._serial is not None:
+            bits, open_, ok, spent = self._in_series(self._serial, given)
+        elif self._stop == "none":
             slots = np.full(2 * self.iterations, -1, np.int32)
             slots[-1] = 0
             (bits,), (open_,) = self._all_iterations(given, slots)
-            ok, spent = None, np.full(given.frames, self.iterations, np.int32)
+            ok, spent = np.ones(given.frames, np.bool_), np.full(given.frames, self.iterations, np.int32)
         else:
             bits, open_, ok, spent = _Stopping(self, self._received(given), given.frames).run()
         undecided = open_ if open_.any() else None
         break_ties(bits, undecided, np.arange(self.code.k), given.frames, stream)
-        certain = frames_without(undecided, given.frames)
-        return GroupResult(bits, certain if ok is None else certain & ok, spent)
+        return GroupResult(bits, ok & frames_without(undecided, given.frames), spent)
 
     def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
         """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
@@ -188,12 +211,43 @@ class TurboDecoder(Decoder):
         Those after the last iteration are the ones of ``decode_groups``, if that has none either.
         """
         self.check_given(given)
-        slots = np.full(2 * self.iterations, -1, np.int32)
-        slots[1::2] = np.arange(self.iterations)
-        bits, undecided = self._all_iterations(given, slots)
+        if self._serial is not None:
+            pairs = list(self._serial.decisions(given))
+            bits, undecided = (np.stack([pair[i] for pair in pairs]) for i in range(2))
+        else:
+            slots = np.full(2 * self.iterations, -1, np.int32)
+            slots[1::2] = np.arange(self.iterations)
+            bits, undecided = self._all_iterations(given, slots)
         for each, open_ in zip(bits, undecided, strict=True):
             break_ties(each, open_, np.arange(self.code.k), given.frames, stream)
         return bits
+
+    def _in_series(self, serial: SerialIterations, given: GroupInput) -> _Outcome:
+        frames, before = given.frames, None
+        going, spent = np.ones(frames, np.bool_), np.zeros(frames, np.int32)
+        shape = (groups_of(frames), self.code.k)
+        bits, undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
+        for found, open_ in serial.decisions(given):
+            mask = packed(going[:, None].astype(np.uint8))
+            bits, undecided = (bits & ~mask) | (found & mask), (undecided & ~mask) | (open_ & mask)
+            spent[going] += 1
+            if self._stop != "none":
+                going &= ~self.fulfilled(found, open_, before, frames)
+            if not going.any():
+                break
+            before = found
+        return bits, undecided, ~going if self._stop != "none" else going, spent
+
+    def fulfilled(self, bits: Words, undecided: Words, before: Words | None, lanes: int) -> _Flags:
+        """Whether the stop rule is fulfilled in each lane, by decisions and those before; one a lane."""
+        untied = frames_without(undecided, lanes)
+        if self._check is not None:
+            accepted: _Flags = untied & frame_flags(self._check.accepts(bits), lanes)
+            return accepted
+        if before is None:
+            return np.zeros(lanes, np.bool_)
+        agreed: _Flags = untied & frames_without(bits ^ before, lanes)
+        return agreed
 
     def _received(self, given: GroupInput) -> npt.NDArray[Any]:
         """The LLRs, with a row of zeros behind the others if something is not sent."""
@@ -357,14 +411,13 @@ class _Stopping:
         self.bits, self.undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
         self.ok, self.spent = np.zeros(self.frames, np.bool_), np.zeros(self.frames, np.int32)
 
-    def run(self) -> tuple[Words, Words, npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
-        """Bits and undecided ones of all frames, whether the rule was fulfilled, iterations."""
+    def run(self) -> _Outcome:
+        """What comes out of all frames."""
         halves, half = 2 * self.decoder.iterations, 0
         before: Words | None = None
         while True:
             if half % 2 == 0:
-                if self._take_frames():
-                    before = None if before is None else before
+                self._take_frames()
                 if (self.frame < 0).all():
                     return self.bits, self.undecided, self.ok, self.spent
                 before = self._compact(before)
@@ -374,23 +427,22 @@ class _Stopping:
             # Which decoder it is follows from the number; values have been begun.
             self.decoder.run(self.llr, self.value, 2 + half % 2, np.zeros(1, np.int32), scales, bits, open_)
             self.had[self.frame >= 0] += 1
-            fulfilled = self._fulfilled(bits[0], open_[0], before)
+            fulfilled = self.decoder.fulfilled(bits[0], open_[0], before, len(self.frame))
+            # A frame that is new has no decisions of its own before the first ones.
+            fulfilled &= (self.had > 1) | (self.decoder._check is not None)
             self._retire(bits[0], open_[0], fulfilled, halves)
             before, half = bits[0], half + 1
 
-    def _take_frames(self) -> bool:
-        """Let free lanes take frames; whether any did."""
+    def _take_frames(self) -> None:
+        """Let free lanes take frames."""
         free = np.flatnonzero(self.frame < 0)
         count = min(len(free), self.frames - self.next_frame)
-        if count == 0:
-            return False
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
         move_frames(self.received, self.llr, taken, lanes)
         begin_frames(self.llr, self.value, self.decoder._sources, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
-        return True
 
     def _compact(self, before: Words | None) -> Words | None:
         """Put frames into as few groups as they need, if these are half of those that there are."""
@@ -412,18 +464,6 @@ class _Stopping:
         kept = np.zeros((groups, before.shape[1]), np.uint64)
         move_bits(before, kept, lanes, to)
         return kept
-
-    def _fulfilled(self, bits: Words, undecided: Words, before: Words | None) -> npt.NDArray[np.bool_]:
-        """Whether the stop rule is fulfilled in each lane."""
-        lanes = len(self.frame)
-        tied = unpacked(np.bitwise_or.reduce(undecided, axis=1)[:, None], lanes)[:, 0] == 1
-        if self.decoder._check is not None:
-            words = self.decoder._check.accepts(bits)
-            return (unpacked(words[:, None], lanes)[:, 0] == 1) & ~tied
-        if before is None:
-            return np.zeros(lanes, np.bool_)
-        differ = unpacked(np.bitwise_or.reduce(bits ^ before, axis=1)[:, None], lanes)[:, 0] == 1
-        return ~differ & ~tied & (self.had > 1)
 
     def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""

@@ -185,7 +185,6 @@ def decode_by_tables(
     """
     count = bits.shape[2]
     posterior = np.empty((count, GROUP), np.float32)
-    outputs = tables[0][0][4]
     memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
@@ -195,7 +194,7 @@ def decode_by_tables(
         for i in range(slots.size):
             which = (first + i) % 2
             order, rows = indices[which][0], indices[which][2]
-            steps = rows.size // outputs
+            steps = rows.size // tables[which][0][4]  # by outputs of a step
             trellis, room = room_in(memory, tables[which], steps, window, far)
             for part in range(0, GROUP, LANES_FLOAT32):
                 known = Known(

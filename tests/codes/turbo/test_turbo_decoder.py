@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.codes import TurboCode, TurboDecoder, decoder_of
+from capgap.codes import ConcatenatedCode, ConvolutionalCode, TurboCode, TurboDecoder, decoder_of
 from capgap.codes.detection.by_name import crc
 from capgap.codes.turbo.by_name import turbo
 from capgap.vectors.groups import GroupInput, unpacked
@@ -16,6 +16,7 @@ CODES: Lazy[TurboCode] = Lazy(
     {
         "lte": lambda: turbo(standard="lte", k=104),
         "punctured": lambda: turbo(forward=[15], feedback=13, k=70, puncture=["11", "10", "01"]),
+        "of two kinds": lambda: turbo(forward=[["15"], ["33", "37"]], feedback=[13, 23], k=70),  # type: ignore[list-item,arg-type]
         "truncated": lambda: turbo(forward=[7], feedback=5, k=70, termination="truncated"),
     }
 )
@@ -95,11 +96,26 @@ def test_log_map_and_tables_decode_what_registers_do() -> None:
             assert np.count_nonzero((decoder.decode(llr).bits != bits).any(axis=1)) <= 13
 
 
-@pytest.mark.parametrize("name", ["dvb-rcs", "truncated"])
+@pytest.mark.parametrize("name", ["dvb-rcs", "truncated", "of two kinds", "in series"])
 def test_other_codes_are_decoded(name: str) -> None:
-    code = turbo(standard="dvb-rcs", k=96, rate="1/2") if name == "dvb-rcs" else CODES["truncated"]
+    code: Any
+    if name == "dvb-rcs":
+        code = turbo(standard="dvb-rcs", k=96, rate="1/2")
+    elif name == "in series":
+        outer = ConvolutionalCode(generators=[5, 7], k=70)
+        inner = ConvolutionalCode(generators=[7], feedback=5, k=outer.n)
+        code = ConcatenatedCode(outer, inner, np.random.default_rng(59).permutation(outer.n))
+    else:
+        code = CODES[name]
     bits, llr = received(code, 100, 4, 54)
-    assert np.count_nonzero((TurboDecoder(code, iterations=4).decode(llr).bits != bits).any(axis=1)) <= 5
+    decoder = TurboDecoder(code, iterations=4)
+    found = decoder.decode(llr)
+    assert np.count_nonzero((found.bits != bits).any(axis=1)) <= 5
+    words = decoder.decisions_by_iteration(GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads))
+    np.testing.assert_array_equal(unpacked(words[-1], 100)[found.ok], found.bits[found.ok])
+    stopping = TurboDecoder(code, iterations=4, stop="hard-agreement").decode(llr)
+    assert stopping.iterations.mean() < 4
+    assert np.count_nonzero((stopping.bits != bits).any(axis=1)) <= 5
 
 
 PRECISIONS = [("float32", "log-map"), ("int8", "max-log"), ("int16", "max-log")]
