@@ -1,13 +1,11 @@
 """A trellis as a Numba type: its branches are known when a kernel is compiled, and become straight code.
 
 Metrics of all states are a tuple of vectors, which LLVM keeps in registers. Metrics are costs; a step adds to
-those of a branch the cost of its input, and p[j] for each parity bit j that is 1. With one input u is the cost
-of a 1; with several u[i - 1] is that of the input i, as many as there are beside 0.
+those of a branch the cost of its input, and p[j] for each parity bit j that is 1. With one input u is the
+cost of a 1; with several u[i - 1] is that of the input i, as many as there are beside 0.
 """
 
 from collections import namedtuple
-
-from inspect import signature as signature_of
 
 from llvmlite import ir
 from numba import types
@@ -126,9 +124,7 @@ def _operation(result):
 
             return target(trellis, *kinds), codegen
 
-        # Numba counts the arguments by the signature.
-        own = list(signature_of(generate).parameters.values())
-        define.__signature__ = signature_of(generate).replace(parameters=[own[1], own[0], *own[2:]])
+        define.__wrapped__ = generate  # Numba counts the arguments of this, of which there are as many
         return intrinsic(define)
 
     return made

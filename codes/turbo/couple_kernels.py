@@ -1,9 +1,8 @@
 """Turbo decoding of constituents with two inputs, which exchange what they find out by couples.
 
 C. Berrou, M. Jezequel, C. Douillard and S. Kerouedan, "The advantages of non-binary turbo codes", 2001. Of a
-couple A, B there are three LLRs, of 10, 01 and 11 against 00 in the order A, B: costs of the inputs 1, 2 and 3
-of the trellis, whose metrics are in registers. A row of lanes holds what the other decoder says of each,
-scaled; what was received is added when it is used.
+couple A, B there are three LLRs, of 10, 01 and 11 against 00 in the order A, B: costs of the inputs 1, 2 and
+3 of the trellis, whose metrics are in registers.
 """
 
 from collections import namedtuple
@@ -44,35 +43,25 @@ from ..convolutional.trellis_type_kernels import (
     scaled_by,
     state_of,
 )
-from .turbo_kernels import begin_values
+from .turbo_kernels import begin_values, half_of
 
 f32 = np.float32
 
-#: One use of a trellis, by pointers. Rows of 64 lanes: ``value`` has what the other decoder says, ``llr`` what
-#: was received. Int32: ``order`` are the three rows of each couple in ``value``, ``given`` the rows of its
-#: bits in ``llr``, those of tails included, ``rows`` those of parity bits, and ``place`` the numbers of the
-#: decisions on the bits.
-Couples = namedtuple("Couples", ("value", "llr", "order", "given", "rows", "place"))
 #: Steps with information bits and all steps; whether the frame begins, and ends, at 0, and whether it ends
 #: where it begins; steps between two reductions of metrics, a power of two, less 1; the cost of what cannot
 #: be, and 0; an LLR below ``doubt`` is a tie.
 Turn = namedtuple("Turn", ("steps", "all_steps", "ends", "circular", "mask", "far", "zero", "doubt"))
-#: Pointers to rows of metrics: of all steps, and of one; and to rows of 64 lanes, metrics at the beginning of a
-#: circle and at its end, which are kept from one iteration to the next.
+#: Pointers to rows of metrics: of all steps, and of one; and to rows of 64 lanes, metrics at the beginning of
+#: a circle and at its end, which are kept from one iteration to the next.
 Rooms = namedtuple("Rooms", ("steps", "one", "kept"))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def couple_costs(couples, turn, t, lane, zero):
+def couple_costs(half, t, lane, zero):
     """The costs of the inputs 1, 2 and 3 of step t."""
-    a = widened(couples.llr, np.intp(couples.given[2 * t]) * GROUP + lane, zero)
-    b = widened(couples.llr, np.intp(couples.given[2 * t + 1]) * GROUP + lane, zero)
-    both = a + b
-    if t < turn.steps:
-        a = a + widened(couples.value, np.intp(couples.order[3 * t]) * GROUP + lane, zero)
-        b = b + widened(couples.value, np.intp(couples.order[3 * t + 1]) * GROUP + lane, zero)
-        both = both + widened(couples.value, np.intp(couples.order[3 * t + 2]) * GROUP + lane, zero)
-    return a, b, both
+    a = widened(half.value, np.intp(half.order[3 * t]) * GROUP + lane, zero)
+    b = widened(half.value, np.intp(half.order[3 * t + 1]) * GROUP + lane, zero)
+    return a, b, widened(half.value, np.intp(half.order[3 * t + 2]) * GROUP + lane, zero)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -92,33 +81,34 @@ def kept(trellis, states, rooms, row, lane, zero):
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def put_decision(couples, use, i, lane, zero_cost, one_cost, doubt):
+def put_decision(half, use, i, lane, zero_cost, one_cost, doubt):
     """Decide bit i, counted over couples, by the costs of 0 and of 1."""
     x, nothing = one_cost - zero_cost, splat(f32(0.0))
-    tie, place = below(magnitude(x), splat(doubt)), np.intp(couples.place[i])
+    tie, place = below(magnitude(x), splat(doubt)), np.intp(half.place[i])
     put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
     put_mask(use.undecided, place, lane, tie)
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
-def use_couple(couples, turn, use, t, lane, u, e, exact):
+def use_couple(half, turn, use, t, lane, u, e, exact):
     """Decisions on a couple, and what the other decoder is told, from costs and extrinsic LLRs."""
     zero = splat(turn.zero)
     if use.decides:
         a, b, both = u[0] + e[0], u[1] + e[1], u[2] + e[2]
         zero_a, one_a = combined(zero, b, exact), combined(a, both, exact)
         zero_b, one_b = combined(zero, a, exact), combined(b, both, exact)
-        put_decision(couples, use, 2 * t, lane, zero_a, one_a, turn.doubt)
-        put_decision(couples, use, 2 * t + 1, lane, zero_b, one_b, turn.doubt)
+        put_decision(half, use, 2 * t, lane, zero_a, one_a, turn.doubt)
+        put_decision(half, use, 2 * t + 1, lane, zero_b, one_b, turn.doubt)
     if use.updates:
         factor, rounding = widened(use.factor, lane, zero), widened(use.rounding, lane, zero)
         for i in range(3):
-            row = np.intp(couples.order[3 * t + i])
-            put_narrow(couples.value, row * GROUP + lane, scaled_by(e[i], factor, rounding), use.limit)
+            row = np.intp(half.order[3 * t + i])
+            given = widened(half.given, np.intp(half.source[3 * t + i]) * GROUP + lane, zero)
+            put_narrow(half.value, row * GROUP + lane, given + scaled_by(e[i], factor, rounding), use.limit)
 
 
 @njit(nogil=True, error_model="numpy")
-def decode_couples(trellis, states, couples, turn, use, rooms, exact):
+def decode_couples(trellis, states, half, turn, use, rooms, exact):
     """Decode a trellis for 64 frames.
 
     A circle's metrics begin as they ended in the iteration before, all the same before the first one.
@@ -130,8 +120,8 @@ def decode_couples(trellis, states, couples, turn, use, rooms, exact):
             state = kept(trellis, states, rooms, 0, lane, zero)
         for t in range(turn.all_steps):
             put_state(trellis, rooms.steps, t, state)
-            u = couple_costs(couples, turn, t, lane, zero)
-            p = parity_costs(trellis, couples.llr, couples.rows, t, lane, zero)
+            u = couple_costs(half, t, lane, zero)
+            p = parity_costs(trellis, half.parity, half.rows, t, lane, zero)
             state = forward(trellis, state, u, p)
             if t & turn.mask == turn.mask:
                 state = relative(trellis, state)
@@ -141,11 +131,11 @@ def decode_couples(trellis, states, couples, turn, use, rooms, exact):
         else:
             state = state_of(trellis, zero, far if turn.ends else zero)
         for t in range(turn.all_steps - 1, -1, -1):
-            u = couple_costs(couples, turn, t, lane, zero)
-            p = parity_costs(trellis, couples.llr, couples.rows, t, lane, zero)
+            u = couple_costs(half, t, lane, zero)
+            p = parity_costs(trellis, half.parity, half.rows, t, lane, zero)
             if t < turn.steps:
                 e = extrinsics(trellis, rooms.steps, t, state, p)
-                use_couple(couples, turn, use, t, lane, u, e, exact)
+                use_couple(half, turn, use, t, lane, u, e, exact)
             state = backward(trellis, state, u, p)
             if t & turn.mask == 0:
                 state = relative(trellis, state)
@@ -179,12 +169,14 @@ def decode_by_couples(
 ):
     """Half-iterations as by ``decode_in_registers``, in float32, of couples.
 
-    ``indices`` are int32 arrays of each decoder: ``order``, ``given``, ``rows`` and ``place`` of ``Couples``.
-    ``states`` are those of each decoder. Values are three rows for each couple, and the metrics of circles:
-    of each decoder those at the beginning and at the end. All begin as 0. ``informed`` steps have information
+    ``indices`` are int32 arrays of each decoder, see ``Half``, with three rows a step, tail included, in
+    ``order`` and ``source``, and two decisions in ``place``. ``states`` are those of each decoder. The last
+    rows of values are the metrics of circles, of each decoder at the beginning and at the end, which are kept
+    from one iteration to the next. ``ends`` and ``circular`` are of each as in ``Turn``. ``informed`` steps
+    have information
     bits. ``exact`` is None for the least costs, and True for sums, as in the trellises.
     """
-    longest = max(indices[0][1].size, indices[1][1].size) // 2
+    longest = max(indices[0][0].size, indices[1][0].size) // 3
     most = max(states[0], states[1])
     memory = space((longest + 1) * most)
     metrics = rows_in(memory, pointer_to(far))
@@ -208,14 +200,13 @@ def decode_by_couples(
                 shifted(pointer_to(undecided), to),
             )
             which = (first + i) % 2
-            order, given, rows, place = indices[which]
-            couples = Couples(
-                own, received, pointer_to(order), pointer_to(given), pointer_to(rows), pointer_to(place)
-            )
-            turn = Turn(informed, given.size // 2, ends[which], circular[which], mask, far[0], far[1], doubt)
-            rooms = Rooms(metrics, one, shifted(own, (3 * informed + 2 * which * states[0]) * GROUP))
+            half = half_of(own, received, indices[which])
+            steps = indices[which][0].size // 3
+            turn = Turn(informed, steps, ends[which], circular[which], mask, far[0], far[1], doubt)
+            row = value.shape[1] - 2 * (states[which] if which else states[0] + states[1])
+            rooms = Rooms(metrics, one, shifted(own, row * GROUP))
             if which == 0:
-                decode_couples(trellises[0], states[0], couples, turn, use, rooms, exact)
+                decode_couples(trellises[0], states[0], half, turn, use, rooms, exact)
             else:
-                decode_couples(trellises[1], states[1], couples, turn, use, rooms, exact)
+                decode_couples(trellises[1], states[1], half, turn, use, rooms, exact)
     keep_alive(memory)

@@ -1,10 +1,8 @@
-"""What decoders need to exchange what they find out by couples of bits (see ``couple_kernels``)."""
-
-from dataclasses import dataclass
+"""Trellises of decoders that exchange what they find out by couples of bits (see ``couple_kernels``)."""
 
 import numpy as np
 
-from ..convolutional.circuit import Circuit, Numbers, read_only_numbers
+from ..convolutional.circuit import Circuit, Numbers
 from ..convolutional.lane_trellis import MAX_STATES
 from ..convolutional.trellis_type_kernels import KernelTrellis
 from .turbo import TurboCode
@@ -13,28 +11,10 @@ from .turbo import TurboCode
 OTHERWISE = "exchange: bits decodes it, and worse"
 
 
-@dataclass(frozen=True, eq=False)
-class Couples:
-    """A turbo code whose encoders take couples, for kernels.
+def couple_trellises(code: TurboCode, *, exact: bool) -> tuple[KernelTrellis, KernelTrellis] | None:
+    """The trellises of encoders that take couples; None if they take one bit a step.
 
-    Attributes
-    ----------
-    trellises
-        Of both encoders.
-    indices
-        Of both: ``order``, ``given``, ``rows`` and ``place`` of ``couple_kernels.Couples``. Bits that are not
-        sent have row n.
-    value_rows
-        Rows of lanes that stay with a frame.
-    """
-
-    trellises: tuple[KernelTrellis, KernelTrellis]
-    indices: tuple[tuple[Numbers, ...], tuple[Numbers, ...]]
-    value_rows: int
-
-
-def couples_of(code: TurboCode, *, exact: bool) -> Couples | None:
-    """The couples of a code; None if its encoders take one bit a step. ``exact``: costs are those of sums.
+    ``exact``: the cost of several ways is that of their sum, and not the least.
 
     Raises
     ------
@@ -57,10 +37,8 @@ def couples_of(code: TurboCode, *, exact: bool) -> Couples | None:
             f"{OTHERWISE}"
         )
     first, second = (_trellis(each.circuit, exact) for each in code.encoders)
-    orders = (np.arange(code.k).reshape(-1, 2), code.interleaver.reshape(-1, 2))
-    _check_together(orders[1])
-    one, two = (_indices(code, which, order) for which, order in enumerate(orders))
-    return Couples((first, second), (one, two), 3 * (code.k // 2) + 2 * sum(states))
+    _check_together(code.interleaver.reshape(-1, 2))
+    return first, second
 
 
 def _check_together(order: Numbers) -> None:
@@ -83,16 +61,3 @@ def _trellis(circuit: Circuit, exact: bool) -> KernelTrellis:
         for u in range(1 << trellis.inputs)
     ]
     return KernelTrellis(trellis.states, trellis.outputs - trellis.inputs, branches, exact=exact)
-
-
-def _indices(code: TurboCode, which: int, bits: Numbers) -> tuple[Numbers, ...]:
-    """``bits`` has the information bits of each couple, in the order of the first encoder."""
-    couple, turned = bits[:, 0] // 2, bits[:, 0] % 2
-    order = 3 * couple[:, None] + np.stack([turned, 1 - turned, np.full(len(bits), 2)], axis=1)
-    positions = [np.where(each < 0, code.n, each) for each in code.positions]
-    informative = positions[0][: len(bits), :2].ravel()
-    given = positions[which][:, :2].copy()
-    given[: len(bits)] = informative[bits]
-    rows = positions[which][:, 2:]
-    order, given, rows, place = (read_only_numbers(np.ravel(each)) for each in (order, given, rows, bits))
-    return order, given, rows, place

@@ -21,18 +21,20 @@ from ...vectors.whole_numbers import whole_number
 from ..code import Code
 from ..convolutional.bcjr import ROUNDING, BCJRDecoder, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
-from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.circuit import Numbers
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
+from ..convolutional.trellis_type_kernels import KernelTrellis
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties, frames_without
 from .concatenated import ConcatenatedCode
 from .couple_kernels import decode_by_couples
-from .couples import Couples, couples_of
+from .couples import couple_trellises
 from .serial import SerialIterations
 from .turbo import TurboCode
 from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
+from .turbo_rows import TurboRows, rows_of_bits, rows_of_couples
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
@@ -89,11 +91,11 @@ class TurboDecoder(Decoder):
     -----
     Tail-biting constituents are decoded by one round around the circle each way before every half-iteration.
     Where couples are exchanged, metrics begin instead as they ended in the iteration before, and before the
-    first one all the same.
-    In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
-    with a stop rule, if that was fulfilled. ``iterations`` of the result counts those that were begun. Frames
-    that stop give their lanes to others between iterations. Codes in series are decoded in float32, and look
-    at the stop rule after each iteration; there the others are not faster when some have stopped.
+    first one all the same. In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok``
+    if no bit was tied, and with a stop rule, if that was fulfilled. ``iterations`` of the result counts those
+    that were begun. Frames that stop give their lanes to others between iterations. Codes in series are
+    decoded in float32, and look at the stop rule after each iteration; there the others are not faster when
+    some have stopped.
 
     Raises
     ------
@@ -151,7 +153,7 @@ class TurboDecoder(Decoder):
         self._lanes: list[LaneTrellis] | None = None
         self._window = None
         self._serial: SerialIterations | None = None
-        self._couples: Couples | None = None
+        self._couples: tuple[KernelTrellis, KernelTrellis] | None = None
         if stop == "crc":
             self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
         if isinstance(code, ConcatenatedCode):
@@ -160,13 +162,13 @@ class TurboDecoder(Decoder):
                     f"{'precision' if window is None else 'window'} is for turbo codes: codes in series "
                     "are decoded exactly, in float32"
                 )
-            parts = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
-            self._serial = SerialIterations(code, *parts, self._scales)
+            inner, outer = (BCJRDecoder(each, algorithm=algorithm) for each in (code.inner, code.outer))
+            self._serial = SerialIterations(code, inner, outer, self._scales)
             return
         assert isinstance(code, TurboCode)
         self._turbo = code
         if exchange == "symbols":
-            self._couples = couples_of(code, exact=algorithm == "log-map")
+            self._couples = couple_trellises(code, exact=algorithm == "log-map")
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
         straight = all(each.termination != "tail-biting" for each in code.encoders)
         if algorithm == "max-log" and straight and all(lanes):
@@ -267,22 +269,18 @@ class TurboDecoder(Decoder):
         return agreed
 
     def _received(self, given: GroupInput) -> npt.NDArray[Any]:
-        """The LLRs, with a row of zeros behind the others if something is not sent."""
+        """The LLRs, with what stands behind them, see ``TurboRows``."""
         llr = given.llr
         assert llr is not None
         if llr.dtype == np.float32 and self.algorithm == "max-log":
             llr = on_grid(llr, any_level=True, alone=True)
-        if not self._padded:
-            return llr
-        padded = np.zeros((len(llr), self.code.n + 1, GROUP), llr.dtype)
-        padded[:, : self.code.n] = llr
-        return padded
+        return self.rows.received(llr)
 
     def _all_iterations(self, given: GroupInput, slots: Numbers) -> tuple[Words, Words]:
         llr = self._received(given)
         shape = (int(slots.max()) + 1, len(llr), self.code.k)
         bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
-        value = np.empty((1, self._sources.size, GROUP), llr.dtype)
+        value = np.empty((1, self.rows.sources.size, GROUP), llr.dtype)
         factors = np.broadcast_to(self._scales[:, None, None], (len(slots), 1, GROUP))
         self.run(llr, value, 0, slots, factors, bits, undecided)
         return bits, undecided
@@ -310,8 +308,8 @@ class TurboDecoder(Decoder):
                 max(each.kernel.states for each in lanes),
                 llr,
                 value,
-                self._sources,
-                self._indices,
+                self.rows.sources,
+                self.rows.indices,
                 tuple(each.termination == "zero" for each in self._turbo.encoders),
                 steps,
                 WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
@@ -330,18 +328,17 @@ class TurboDecoder(Decoder):
             return
         encoders = self._turbo.encoders
         if self._couples is not None:
-            trellises = self._couples.trellises
             decode_by_couples(
-                trellises,
-                (trellises[0].states, trellises[1].states),
+                self._couples,
+                (self._couples[0].states, self._couples[1].states),
                 True if self.algorithm == "log-map" else None,
                 tuple(each.termination == "zero" for each in encoders),
                 tuple(each.termination == "tail-biting" for each in encoders),
                 encoders[0].steps,
                 llr,
                 value,
-                self._sources,
-                self._couples.indices,
+                self.rows.sources,
+                self.rows.indices,
                 0 if self.algorithm == "log-map" else BLOCK - 1,
                 ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
                 np.array([1e30, 0], np.float32),
@@ -364,8 +361,8 @@ class TurboDecoder(Decoder):
             encoders[0].steps,
             llr,
             value,
-            self._sources,
-            self._indices,
+            self.rows.sources,
+            self.rows.indices,
             window,
             max(
                 rows_of_room(each, encoder.all_steps, window)
@@ -389,50 +386,11 @@ class TurboDecoder(Decoder):
         return first, second
 
     @cached_property
-    def _padded(self) -> bool:
-        """Whether something is not sent that the decoders look at."""
-        n = self.code.n
-        return bool((self._sources == n).any()) or any((each[2] == n).any() for each in self._indices)
-
-    @cached_property
-    def _informative(self) -> Numbers:
-        """For each information bit the row of its LLR; n where it is not sent."""
-        first = self._turbo.encoders[0]
-        at = self._turbo.positions[0][: first.steps, : first.circuit.inputs].ravel()
-        return read_only_numbers(np.where(at < 0, self.code.n, at))
-
-    @cached_property
-    def _sources(self) -> Numbers:
-        """Rows of LLRs that values begin with: information bits, then inputs of the tails; of couples 0."""
+    def rows(self) -> TurboRows:
+        """The rows that kernels work on."""
         if self._couples is not None:
-            return read_only_numbers(np.full(self._couples.value_rows, self.code.n))
-        if self._lanes is None:
-            return self._informative
-        tails = [
-            positions[each.steps :, 0]
-            for each, positions in zip(self._turbo.encoders, self._turbo.positions, strict=True)
-        ]
-        found = np.concatenate([self._informative, *tails])
-        return read_only_numbers(np.where(found < 0, self.code.n, found))
-
-    @cached_property
-    def _indices(self) -> tuple[Any, Any]:
-        """What ``turbo_kernels`` calls so: of each decoder ``order``, ``source`` and ``rows``."""
-        made, behind = [], self.code.k
-        orders = (np.arange(self.code.k, dtype=np.int32), self._turbo.interleaver)
-        for encoder, positions, order in zip(
-            self._turbo.encoders, self._turbo.positions, orders, strict=True
-        ):
-            source = self._informative[order]
-            rows = positions.copy()
-            if self._lanes is None:
-                rows[: encoder.steps, : encoder.circuit.inputs] = -1
-            else:
-                rows = np.where(rows < 0, self.code.n, rows)[:, 1:]
-                order = np.concatenate([order, np.arange(behind, behind + encoder.tail_steps)])
-                behind += encoder.tail_steps
-            made.append(tuple(read_only_numbers(np.ravel(each)) for each in (order, source, rows)))
-        return made[0], made[1]
+            return rows_of_couples(self._turbo)
+        return rows_of_bits(self._turbo, tails=self._lanes is not None)
 
 
 @dataclass(eq=False)
@@ -447,7 +405,7 @@ class _Stopping:
         decoder, k = self.decoder, self.decoder.code.k
         groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
         self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
-        self.value = np.zeros((groups, decoder._sources.size, GROUP), self.received.dtype)
+        self.value = np.zeros((groups, decoder.rows.sources.size, GROUP), self.received.dtype)
         #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
         self.frame = np.full(groups * GROUP, -1, np.int64)
         self.had = np.zeros(groups * GROUP, np.int64)
@@ -485,7 +443,7 @@ class _Stopping:
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
         move_frames(self.received, self.llr, taken, lanes)
-        begin_frames(self.llr, self.value, self.decoder._sources, lanes)
+        begin_frames(self.llr, self.value, self.decoder.rows.sources, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
 

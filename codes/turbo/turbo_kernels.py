@@ -58,10 +58,9 @@ def begin_values(llr, sources, value, lanes):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def half_of(value, llr, indices):
-    """One decoder's part of a group: ``indices`` are order, source and rows of its steps."""
-    order, source, rows = indices
-    at = pointer_to(order)
-    return Half(value, llr, llr, at, pointer_to(source), pointer_to(rows), at)
+    """One decoder's part of a group: ``indices`` are order, source, rows and place of its steps."""
+    order, source, rows, place = indices
+    return Half(value, llr, llr, pointer_to(order), pointer_to(source), pointer_to(rows), pointer_to(place))
 
 
 @kernel

@@ -21,8 +21,8 @@ def half_iteration(
 ) -> tuple[Array, Array, Array]:
     """The costs of inputs against input 0 without their own, and metrics at the end and at the beginning.
 
-    ``inputs`` (steps, 4, frames) are the costs of inputs, ``outputs`` (steps, n0, frames) LLRs of output bits,
-    ``start`` and ``end`` (states, frames) metrics before the first step and after the last one.
+    ``inputs`` (steps, 4, frames) are the costs of inputs, ``outputs`` (steps, n0, frames) LLRs of output
+    bits, ``start`` and ``end`` (states, frames) metrics before the first step and after the last one.
     """
     steps, bits = len(inputs), trellis.labels >> np.arange(trellis.outputs)[:, None, None] & 1
     parity = np.einsum("tjf,jsu->tsuf", outputs, bits)
@@ -67,9 +67,7 @@ def decode(code: Any, llr: Array, scales: Any, exact: bool) -> Array:
         turned = order[:, 0] % 2 == 1
         symbols = np.where(turned[:, None], [0, 2, 1, 3], [0, 1, 2, 3])
         own[:steps] += told[couple[:, None], symbols]
-        extrinsic, *kept[half % 2] = half_iteration(
-            encoder.circuit.trellis, own, outputs, start, end, exact
-        )
+        extrinsic, *kept[half % 2] = half_iteration(encoder.circuit.trellis, own, outputs, start, end, exact)
         total = (extrinsic + own)[:steps]
         posterior = np.empty((code.k, frames))
         posterior[order[:, 0]] = either(total[:, [1, 3]], 1, exact) - either(total[:, [0, 2]], 1, exact)

@@ -105,6 +105,7 @@ def test_couples_that_are_torn_apart_are_refused() -> None:
 
 def test_other_encoders_are_refused() -> None:
     """Three bits a step; 32 states."""
+
     def systematic(inputs: int, memory: int) -> TurboCode:
         rows = [[int(i == j) for j in range(inputs)] + [(2 << memory) - 1] for i in range(inputs)]
         memories = [memory] + [0] * (inputs - 1)
@@ -115,9 +116,13 @@ def test_other_encoders_are_refused() -> None:
         encoders = [Encoder(circuit, steps, "zero") for _ in range(2)]
         return TurboCode(encoders, np.arange(steps * inputs))
 
-    with pytest.raises(ValueError, match="exchange by symbols is for encoders that take two bits a step each"):
+    with pytest.raises(
+        ValueError, match="exchange by symbols is for encoders that take two bits a step each"
+    ):
         TurboDecoder(systematic(3, 2))
-    with pytest.raises(ValueError, match="exchange by symbols is for encoders of up to 16 states, one has 32"):
+    with pytest.raises(
+        ValueError, match="exchange by symbols is for encoders of up to 16 states, one has 32"
+    ):
         TurboDecoder(systematic(2, 5))
     TurboDecoder(systematic(2, 5), exchange="bits")
     with pytest.raises(ValueError, match="exchange must be symbols, bits, got 'words'"):

@@ -35,6 +35,21 @@ LINKS: dict[str, dict[str, Any]] = {
         },
         "decoder": {"type": "turbo", "iterations": 8, "algorithm": "max-log", "scale": EIGHT, "stop": "crc"},
     },
+    # The reference interleaves by the inverse of the standard's permutation, which is as good.
+    "turbo_dvb_rcs1_1504_3008_i8_ref": {
+        "code": {
+            "type": "crc",
+            "polynomial": 0x04C11DB7,
+            "code": {"type": "turbo", "standard": "dvb-rcs", "k": 1504, "rate": "1/2"},
+        },
+        "decoder": {
+            "type": "turbo",
+            "iterations": 8,
+            "algorithm": "max-log",
+            "scale": [0.5] * 4 + [0.85] * 12,
+            "stop": "crc",
+        },
+    },
 }
 #: Each point fails a correct program with this probability.
 SIGNIFICANCE = 1e-3
@@ -53,6 +68,8 @@ MORE = [
     ("turbo_2048_i8_ref_lte", 1.0, 4000),
     ("turbo_2048_i8_ref_lte", 1.2, 10_000),
     ("turbo_2048_i8_ref_lte", 1.3, 30_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.0, 1000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.2, 4000),
 ]
 
 
