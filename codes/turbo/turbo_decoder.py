@@ -82,7 +82,8 @@ class TurboDecoder(Decoder):
     exchange
         What decoders tell each other of constituents with two inputs. ``symbols``: an LLR for each of the
         three couples of bits that are not 00. ``bits``: two LLRs, as if the bits of a couple were
-        independent, an approximation that loses some tenth of a dB. With one input there is no difference.
+        independent, an approximation that loses some tenths of a dB. With one input there is no difference,
+        and codes in series exchange bits.
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
@@ -116,6 +117,13 @@ class TurboDecoder(Decoder):
             "precision": "int8",
             "window": 64,
         },
+        {
+            "code": {"type": "turbo", "standard": "dvb-rcs", "k": 96},
+            "iterations": 2,
+            "algorithm": "max-log",
+            "scale": 0.75,
+        },
+        {"code": {"type": "turbo", "standard": "dvb-rcs", "k": 96}, "iterations": 2, "exchange": "bits"},
     )
 
     def __init__(

@@ -89,7 +89,7 @@ def rows_of_couples(code: TurboCode) -> TurboRows:
     and then zeros: for each state of the first encoder the metric at the beginning and then at the end of a
     circle, and those of the second.
     """
-    bits = [np.arange(code.k).reshape(-1, 2), code.interleaver.reshape(-1, 2)]
+    bits = [each.reshape(-1, 2) for each in (np.arange(code.k, dtype=np.int32), code.interleaver)]
     positions = [np.where(each < 0, code.n, each) for each in code.positions]
     steps = len(bits[0])
     given = np.vstack([informative(code).reshape(-1, 2), *(each[steps:, :2] for each in positions)])
