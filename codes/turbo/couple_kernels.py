@@ -47,12 +47,14 @@ from .turbo_kernels import begin_values, half_of
 
 f32 = np.float32
 
-#: Steps with information bits and all steps; whether the frame begins, and ends, at 0, and whether it ends
-#: where it begins; steps between two reductions of metrics, a power of two, less 1; the cost of what cannot
-#: be, and 0; an LLR below ``doubt`` is a tie.
-Turn = namedtuple("Turn", ("steps", "all_steps", "ends", "circular", "mask", "far", "zero", "doubt"))
-#: Pointers to rows of metrics: of all steps, and of one; and to rows of 64 lanes, metrics at the beginning of
-#: a circle and at its end, which are kept from one iteration to the next.
+#: Steps with information bits and all steps; whether the frame ends at 0, and whether it ends where it
+#: begins; steps of training of a circle; steps between two reductions of metrics, a power of two, less 1; the
+#: cost of what cannot be, and 0; an LLR below ``doubt`` is a tie.
+Turn = namedtuple(
+    "Turn", ("steps", "all_steps", "ends", "circular", "training", "mask", "far", "zero", "doubt")
+)
+#: Pointers to rows of metrics: of all steps, and of one; and to rows of 64 lanes, the metrics at which
+#: training begins forward and backward, which are kept from one iteration to the next.
 Rooms = namedtuple("Rooms", ("steps", "one", "kept"))
 
 
@@ -108,39 +110,52 @@ def use_couple(half, turn, use, t, lane, u, e, exact):
 
 
 @njit(nogil=True, error_model="numpy")
+def ahead(trellis, states, half, turn, rooms, lane):
+    """Metrics before each step, to memory; of a circle after a training on its last steps."""
+    zero = splat(turn.zero)
+    state = state_of(trellis, zero, splat(turn.far))
+    before = 0
+    if turn.circular:
+        state, before = kept(trellis, states, rooms, 0, lane, zero), turn.training
+    for i in range(turn.all_steps + before):
+        t = i - before
+        if t < 0:
+            t += turn.all_steps
+        elif t == turn.all_steps - before:
+            keep(trellis, states, rooms, 0, lane, state)
+        put_state(trellis, rooms.steps, t, state)
+        u = couple_costs(half, t, lane, zero)
+        state = forward(trellis, state, u, parity_costs(trellis, half.parity, half.rows, t, lane, zero))
+        if t & turn.mask == turn.mask:
+            state = relative(trellis, state)
+
+
+@njit(nogil=True, error_model="numpy")
 def decode_couples(trellis, states, half, turn, use, rooms, exact):
     """Decode a trellis for 64 frames.
 
-    A circle's metrics begin as they ended in the iteration before, all the same before the first one.
+    Around a circle a training on the last steps comes before the first one, and backward one on the first
+    steps before the last. It begins with the metrics that stood there in the iteration before.
     """
     zero, far = splat(turn.zero), splat(turn.far)
     for lane in range(0, GROUP, LANES_FLOAT32):
-        state = state_of(trellis, zero, far)
+        ahead(trellis, states, half, turn, rooms, lane)
+        state, before = state_of(trellis, zero, far if turn.ends else zero), 0
         if turn.circular:
-            state = kept(trellis, states, rooms, 0, lane, zero)
-        for t in range(turn.all_steps):
-            put_state(trellis, rooms.steps, t, state)
+            state, before = kept(trellis, states, rooms, states, lane, zero), turn.training
+        for i in range(turn.all_steps + before - 1, -1, -1):
+            trains = i >= turn.all_steps
+            t = i - turn.all_steps if trains else i
+            if turn.circular and i == before - 1:
+                keep(trellis, states, rooms, states, lane, state)
             u = couple_costs(half, t, lane, zero)
             p = parity_costs(trellis, half.parity, half.rows, t, lane, zero)
-            state = forward(trellis, state, u, p)
-            if t & turn.mask == turn.mask:
-                state = relative(trellis, state)
-        if turn.circular:
-            keep(trellis, states, rooms, 0, lane, state)
-            state = kept(trellis, states, rooms, states, lane, zero)
-        else:
-            state = state_of(trellis, zero, far if turn.ends else zero)
-        for t in range(turn.all_steps - 1, -1, -1):
-            u = couple_costs(half, t, lane, zero)
-            p = parity_costs(trellis, half.parity, half.rows, t, lane, zero)
-            if t < turn.steps:
+            if t < turn.steps and not trains:
                 e = extrinsics(trellis, rooms.steps, t, state, p)
                 use_couple(half, turn, use, t, lane, u, e, exact)
             state = backward(trellis, state, u, p)
             if t & turn.mask == 0:
                 state = relative(trellis, state)
-        if turn.circular:
-            keep(trellis, states, rooms, states, lane, state)
 
 
 @kernel
@@ -155,6 +170,7 @@ def decode_by_couples(
     value,
     sources,
     indices,
+    training,
     mask,
     doubt,
     far,
@@ -171,10 +187,10 @@ def decode_by_couples(
 
     ``indices`` are int32 arrays of each decoder, see ``Half``, with three rows a step, tail included, in
     ``order`` and ``source``, and two decisions in ``place``. ``states`` are those of each decoder. The last
-    rows of values are the metrics of circles, of each decoder at the beginning and at the end, which are kept
-    from one iteration to the next. ``ends`` and ``circular`` are of each as in ``Turn``. ``informed`` steps
-    have information
-    bits. ``exact`` is None for the least costs, and True for sums, as in the trellises.
+    rows of values are the metrics of circles, of each decoder forward and backward, which are kept from one
+    iteration to the next; ``training`` is at most so many steps. ``ends`` and ``circular`` are of each as in
+    ``Turn``. ``informed`` steps have information bits. ``exact`` is None for the least costs, and True for
+    sums, as in the trellises.
     """
     longest = max(indices[0][0].size, indices[1][0].size) // 3
     most = max(states[0], states[1])
@@ -202,7 +218,17 @@ def decode_by_couples(
             which = (first + i) % 2
             half = half_of(own, received, indices[which])
             steps = indices[which][0].size // 3
-            turn = Turn(informed, steps, ends[which], circular[which], mask, far[0], far[1], doubt)
+            turn = Turn(
+                informed,
+                steps,
+                ends[which],
+                circular[which],
+                min(training, steps),
+                mask,
+                far[0],
+                far[1],
+                doubt,
+            )
             row = value.shape[1] - 2 * (states[which] if which else states[0] + states[1])
             rooms = Rooms(metrics, one, shifted(own, row * GROUP))
             if which == 0:

@@ -44,8 +44,8 @@ EXCHANGES = ("symbols", "bits")
 MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
 #: Steps of training of a window, and steps of a window of exact metrics.
 TRAINING, WINDOW = 32, 64
-#: Steps between reductions of metrics where couples are exchanged.
-BLOCK = 16
+#: Where couples are exchanged: steps between reductions of metrics, and of training around a circle.
+BLOCK, AROUND = 16, 64
 #: Largest magnitude of a value in float32.
 LIMIT = 16384.0
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
@@ -80,8 +80,8 @@ class TurboDecoder(Decoder):
         its decisions pass the check around it. ``hard-agreement``: with the one that decides as the one
         before it.
     exchange
-        What decoders tell each other of constituents with two inputs. ``symbols``: an LLR for each of the
-        three couples of bits that are not 00. ``bits``: two LLRs, as if the bits of a couple were
+        What decoders tell each other of constituents with two inputs. ``symbols``, unless given: an LLR for
+        each of the three couples of bits that are not 00. ``bits``: two LLRs, as if the bits of a couple were
         independent, an approximation that loses some tenths of a dB. With one input there is no difference,
         and codes in series exchange bits.
     window
@@ -91,12 +91,13 @@ class TurboDecoder(Decoder):
     Notes
     -----
     Tail-biting constituents are decoded by one round around the circle each way before every half-iteration.
-    Where couples are exchanged, metrics begin instead as they ended in the iteration before, and before the
-    first one all the same. In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok``
-    if no bit was tied, and with a stop rule, if that was fulfilled. ``iterations`` of the result counts those
-    that were begun. Frames that stop give their lanes to others between iterations. Codes in series are
-    decoded in float32, and look at the stop rule after each iteration; there the others are not faster when
-    some have stopped.
+    Where couples are exchanged, it is a training of 64 steps at most, which begins with the metrics that
+    stood there in the iteration before, in the first one with equal ones.
+
+    In float32, LLRs and values are clipped to a magnitude of 16384. A frame is ``ok`` if no bit was tied, and
+    with a stop rule, if that was fulfilled. ``iterations`` of the result counts those that were begun. Frames
+    that stop give their lanes to others between iterations. Codes in series are decoded in float32, and look
+    at the stop rule after each iteration; there the others are not faster when some have stopped.
 
     Raises
     ------
@@ -136,7 +137,7 @@ class TurboDecoder(Decoder):
         precision: Literal["float32", "int16", "int8"] = "float32",
         llr_scale: float | None = None,
         stop: Literal["none", "crc", "hard-agreement"] = "none",
-        exchange: Literal["symbols", "bits"] = "symbols",
+        exchange: Literal["symbols", "bits"] | None = None,
         window: int | None = None,
     ) -> None:
         super().__init__(code)
@@ -144,7 +145,7 @@ class TurboDecoder(Decoder):
             ("algorithm", algorithm, ALGORITHMS),
             ("precision", precision, PRECISIONS),
             ("stop", stop, STOPS),
-            ("exchange", exchange, EXCHANGES),
+            ("exchange", exchange or EXCHANGES[0], EXCHANGES),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
@@ -175,7 +176,7 @@ class TurboDecoder(Decoder):
             return
         assert isinstance(code, TurboCode)
         self._turbo = code
-        if exchange == "symbols":
+        if exchange != "bits":
             self._couples = couple_trellises(code, exact=algorithm == "log-map")
         lanes = [lane_trellis(each.circuit, precision) for each in code.encoders]
         straight = all(each.termination != "tail-biting" for each in code.encoders)
@@ -347,6 +348,7 @@ class TurboDecoder(Decoder):
                 value,
                 self.rows.sources,
                 self.rows.indices,
+                AROUND,
                 0 if self.algorithm == "log-map" else BLOCK - 1,
                 ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
                 np.array([1e30, 0], np.float32),

@@ -86,8 +86,8 @@ def rows_of_couples(code: TurboCode) -> TurboRows:
     """Rows where values are those of the couples 10, 01 and 11 beside 00: three a step.
 
     Behind those of the steps come three for each step of the tails, of the first encoder and of the second,
-    and then zeros: for each state of the first encoder the metric at the beginning and then at the end of a
-    circle, and those of the second.
+    and then zeros: for each state of the first encoder the metric forward and then backward that a circle
+    keeps, and those of the second.
     """
     bits = [each.reshape(-1, 2) for each in (np.arange(code.k, dtype=np.int32), code.interleaver)]
     positions = [np.where(each < 0, code.n, each) for each in code.positions]

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from scipy.special import logsumexp
 
 Array = npt.NDArray[Any]
-FAR = 1e9
+#: The cost of what cannot be; steps of training around a circle.
+FAR, TRAINING = 1e9, 64
 
 
 def either(costs: Array, axis: int, exact: bool) -> Array:
@@ -17,32 +18,43 @@ def either(costs: Array, axis: int, exact: bool) -> Array:
 
 
 def half_iteration(
-    trellis: Any, inputs: Array, outputs: Array, start: Array, end: Array, exact: bool
+    trellis: Any, inputs: Array, outputs: Array, start: Array, end: Array, training: int, exact: bool
 ) -> tuple[Array, Array, Array]:
-    """The costs of inputs against input 0 without their own, and metrics at the end and at the beginning.
+    """The costs of inputs against input 0 without their own, and metrics with which training begins next.
 
     ``inputs`` (steps, 4, frames) are the costs of inputs, ``outputs`` (steps, n0, frames) LLRs of output
-    bits, ``start`` and ``end`` (states, frames) metrics before the first step and after the last one.
+    bits, ``start`` and ``end`` (states, frames) metrics before the first step and after the last one; with
+    ``training``, so many steps before and after.
     """
     steps, bits = len(inputs), trellis.labels >> np.arange(trellis.outputs)[:, None, None] & 1
     parity = np.einsum("tjf,jsu->tsuf", outputs, bits)
-    costs, alpha, beta = parity + inputs[:, None], [start], end
+    costs = parity + inputs[:, None]
+
+    def after(t: int, state: Array) -> Array:
+        ways = (state[:, None] + costs[t]).reshape(-1, state.shape[-1])
+        return either(ways[trellis.entering], 1, exact)
+
+    def before(t: int, state: Array) -> Array:
+        return either(state[trellis.following] + costs[t], 1, exact)
+
+    for t in range(steps - training, steps):
+        start = after(t, start)
+    for t in range(training - 1, -1, -1):
+        end = before(t, end)
+    alpha, beta = [start], [end]
     for t in range(steps):
-        ways = (alpha[-1][:, None] + costs[t]).reshape(-1, start.shape[-1])
-        alpha.append(either(ways[trellis.entering], 1, exact))
-    extrinsic = np.empty((steps, 4, start.shape[-1]))
-    for t in range(steps - 1, -1, -1):
-        after = beta[trellis.following]
-        by_input = either(alpha[t][:, None] + parity[t] + after, 0, exact)
-        extrinsic[t] = by_input - by_input[0]
-        beta = either(after + costs[t], 1, exact)
-    return extrinsic, alpha[-1] - alpha[-1][0], beta - beta[0]
+        alpha.append(after(t, alpha[-1]))
+        beta.insert(0, before(steps - 1 - t, beta[0]))
+    ways = [alpha[t][:, None] + parity[t] + beta[t + 1][trellis.following] for t in range(steps)]
+    by_input = either(np.array(ways), 1, exact)
+    new = alpha[steps - training], beta[training]
+    return by_input - by_input[:, :1], *(each - each[0] for each in new)
 
 
 def decode(code: Any, llr: Array, scales: Any, exact: bool) -> Array:
     """A-posteriori LLRs of the information bits after each half-iteration, (halves, k, frames).
 
-    ``llr`` is (n, frames). A circle's metrics begin as they ended in the iteration before.
+    ``llr`` is (n, frames). Around a circle training begins as the metrics were there in the iteration before.
     """
     frames, steps = llr.shape[1], code.encoders[0].steps
     with_zero = np.vstack([llr, np.zeros((1, frames))])
@@ -53,9 +65,10 @@ def decode(code: Any, llr: Array, scales: Any, exact: bool) -> Array:
         order = (code.interleaver if half % 2 else np.arange(code.k)).reshape(-1, 2)
         states = encoder.circuit.trellis.states
         at_zero = np.where(np.arange(states) == 0, 0, FAR)[:, None].repeat(frames, axis=1)
-        start, end = at_zero, at_zero if encoder.termination == "zero" else 0 * at_zero
+        training, start, end = 0, at_zero, at_zero if encoder.termination == "zero" else 0 * at_zero
         if encoder.termination == "tail-biting":
             start, end = kept.get(half % 2, (0 * at_zero, 0 * at_zero))
+            training = min(TRAINING, steps)
         outputs = with_zero[positions]
         systematic = outputs[:, :2].copy()
         systematic[:steps] = informative[order]
@@ -67,7 +80,9 @@ def decode(code: Any, llr: Array, scales: Any, exact: bool) -> Array:
         turned = order[:, 0] % 2 == 1
         symbols = np.where(turned[:, None], [0, 2, 1, 3], [0, 1, 2, 3])
         own[:steps] += told[couple[:, None], symbols]
-        extrinsic, *kept[half % 2] = half_iteration(encoder.circuit.trellis, own, outputs, start, end, exact)
+        extrinsic, *kept[half % 2] = half_iteration(
+            encoder.circuit.trellis, own, outputs, start, end, training, exact
+        )
         total = (extrinsic + own)[:steps]
         posterior = np.empty((code.k, frames))
         posterior[order[:, 0]] = either(total[:, [1, 3]], 1, exact) - either(total[:, [0, 2]], 1, exact)
