@@ -26,6 +26,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .soft_decoder import Constituent, HasConstituents
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.turbo import TurboCode
 from .turbo.turbo_decoder import TurboDecoder
@@ -53,6 +54,7 @@ __all__ = [
     "CompositeCode",
     "CompositeDecoder",
     "ConcatenatedCode",
+    "Constituent",
     "ConvolutionalCode",
     "DecodeResult",
     "Decoder",
@@ -61,6 +63,7 @@ __all__ = [
     "GroupResult",
     "HammingCode",
     "HardDecoder",
+    "HasConstituents",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

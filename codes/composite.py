@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..vectors.groups import Words
 from .code import Code
 
 
@@ -11,7 +12,8 @@ class CompositeCode(Code):
 
     A code of your own derives from this class, calls ``super().__init__(inner, n=..., k=...)``, and defines
     ``decoder_around``, one of ``encode`` and ``encode_words``, and ``around``, if the inner code depends on
-    the operating point. Its default decoder is that of the inner code.
+    the operating point; and ``inner_words``, for EXIT charts of a decoder with constituents. Its default
+    decoder is that of the inner code.
 
     Parameters
     ----------
@@ -31,6 +33,13 @@ class CompositeCode(Code):
     def around(self, inner: Code) -> "CompositeCode":
         """The same made of another inner code, of the same n and k."""
         raise NotImplementedError
+
+    def inner_words(self, words: Words) -> Words:
+        """Information bits of the inner code, uint64 (groups, its k), from those of this code, (groups, k).
+
+        Raises ValueError if that is not known.
+        """
+        raise ValueError(f"{self!r} does not tell the information bits of its inner code")
 
     def at(self, point: Any) -> Code:
         """The code made of the inner one at an operating point."""

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, ClassVar, Protocol
 
@@ -59,12 +59,16 @@ class DecodeResult:
     counters
         What else was counted, by the names in the decoder's ``counters``: int32 (frames), 0 or more. Sums
         over frames are in results.
+    after_iterations
+        The information bits that were decided after iteration 1, 2, ... up to the decoder's
+        ``counted_iterations``, of which the last are ``bits``. A frame that ended earlier keeps its bits.
     """
 
     bits: Bits
     ok: npt.NDArray[np.bool_]
     iterations: npt.NDArray[np.int32]
     counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+    after_iterations: tuple[Bits, ...] = ()
 
     @classmethod
     def without_iterations(cls, bits: Bits, ok: npt.NDArray[np.bool_]) -> "DecodeResult":
@@ -76,7 +80,8 @@ class DecodeResult:
         if np.ndim(llr) != 1:
             return self
         counters = {name: counted[0] for name, counted in self.counters.items()}
-        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0], counters)
+        after = tuple(bits[0] for bits in self.after_iterations)
+        return DecodeResult(self.bits[0], self.ok[0], self.iterations[0], counters, after)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,17 +94,26 @@ class GroupResult:
         Decoded information bits, packed: uint64 (groups, k); beyond the last frame they mean nothing.
     ok, iterations, counters
         One entry a frame, as in ``DecodeResult``; iterations may be None where the decoder does not iterate.
+    after_iterations
+        As in ``DecodeResult``, each packed as ``bits``.
     """
 
     bits: Words
     ok: npt.NDArray[np.bool_]
     iterations: npt.NDArray[np.int32] | None = None
     counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+    after_iterations: tuple[Words, ...] = ()
 
     def plain(self) -> DecodeResult:
         """The same as arrays (frames, ...)."""
         iterations = np.zeros(len(self.ok), np.int32) if self.iterations is None else self.iterations
-        return DecodeResult(unpacked(self.bits, len(self.ok)), self.ok, iterations, self.counters)
+        after = tuple(unpacked(bits, len(self.ok)) for bits in self.after_iterations)
+        return DecodeResult(unpacked(self.bits, len(self.ok)), self.ok, iterations, self.counters, after)
+
+    def of(self, part: Callable[[Words], Words], ok: npt.NDArray[np.bool_]) -> "GroupResult":
+        """The result of a code around: what it makes of the information bits, and its ``ok``."""
+        after = tuple(part(bits) for bits in self.after_iterations)
+        return replace(self, bits=part(self.bits), ok=ok, after_iterations=after)
 
 
 class Decoder:
@@ -120,6 +134,9 @@ class Decoder:
     frames_version: ClassVar[int] = 1
     #: The names of what its results count beside the usual: columns of ``results.csv``.
     counters: tuple[str, ...] = ()
+    #: The iterations after each of which its results have the decisions, for errors to be counted; 0 for
+    #: none.
+    counted_iterations: int = 0
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
     examples: ClassVar[Examples] = ()
@@ -196,13 +213,28 @@ class Decoder:
             raise WrongResultError(f"decode returned {type(result).__name__}, not a DecodeResult")
         expect_bits("decode's bits", result.bits, (frames, self.code.k))
         _check_frames("decode", result, frames)
+        self._check_iterations("decode", result)
+        for bits in result.after_iterations:
+            expect_bits("decode's after_iterations", bits, (frames, self.code.k))
 
     def check_groups(self, result: Any, frames: int) -> None:
         """Raise WrongResultError unless ``result`` is what ``decode_groups`` is to return."""
         if not isinstance(result, GroupResult):
             raise WrongResultError(f"decode_groups returned {type(result).__name__}, not a GroupResult")
-        expect_contiguous("decode_groups' bits", result.bits, np.uint64, (groups_of(frames), self.code.k))
+        shape = (groups_of(frames), self.code.k)
+        expect_contiguous("decode_groups' bits", result.bits, np.uint64, shape)
         _check_frames("decode_groups", result, frames)
+        self._check_iterations("decode_groups", result)
+        for bits in result.after_iterations:
+            expect_contiguous("decode_groups' after_iterations", bits, np.uint64, shape)
+
+    def _check_iterations(self, what: str, result: DecodeResult | GroupResult) -> None:
+        counted = len(result.after_iterations)
+        if counted != self.counted_iterations:
+            raise WrongResultError(
+                f"{what} should give after_iterations of {self.counted_iterations} iterations, as "
+                f"counted_iterations says, got {counted}"
+            )
 
     def check_given(self, given: Any) -> None:
         """Raise ValueError unless ``given`` is what ``decode_groups`` of this decoder takes."""
@@ -267,20 +299,25 @@ class CompositeDecoder(Decoder):
     """
 
     universal = True
+    code: CompositeCode
 
     def __init__(self, code: CompositeCode, inner: Decoder) -> None:
         super().__init__(code)
         self.inner = inner
-        self.counters = inner.counters
+        self.counters, self.counted_iterations = inner.counters, inner.counted_iterations
 
     @property
     def reads(self) -> Reads:
         """What the inner decoder reads."""
         return self.inner.reads
 
+    def inner_given(self, given: GroupInput) -> GroupInput:
+        """What the inner decoder is given, of what this one is."""
+        return given
+
     def trace_groups(self, given: GroupInput) -> Trace | None:
         """That of the inner decoder."""
-        return self.inner.trace_groups(given)
+        return self.inner.trace_groups(self.inner_given(given))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.inner!r})"
@@ -354,7 +391,8 @@ def _groups_through_decode(kind: type[Decoder]) -> Callable[..., GroupResult]:
         llr = given.lanes().T
         result = kind.decode(self, llr, stream) if takes_stream else kind.decode(self, llr)
         self.check_result(result, given.frames)
-        return GroupResult(packed(result.bits), result.ok, result.iterations, result.counters)
+        after = tuple(packed(bits) for bits in result.after_iterations)
+        return GroupResult(packed(result.bits), result.ok, result.iterations, result.counters, after)
 
     return decode_groups
 

@@ -1,5 +1,6 @@
 """Tie-breaking bits: fair bits that decide hard decisions on an LLR of exactly 0."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -74,3 +75,33 @@ def frames_without(undecided: Words | None, frames: int) -> npt.NDArray[np.bool_
     if undecided is None:
         return np.ones(frames, np.bool_)
     return ~frame_flags(np.bitwise_or.reduce(undecided, axis=1), frames)
+
+
+def decisions_after(
+    decided: Words,
+    undecided: Words,
+    last: Words,
+    spent: npt.NDArray[np.int32],
+    positions: npt.NDArray[np.integer[Any]],
+    stream: BitStream | None,
+) -> Iterator[Words]:
+    """Decisions after iteration 1, 2, ...: uint64 (groups, m) each.
+
+    Undecided bits are set as by ``break_ties``, after those of the last decisions.
+
+    Parameters
+    ----------
+    decided, undecided
+        uint64 (iterations, groups, m): of frames that go on after the iteration; of others they mean nothing.
+    last
+        What was decided in the end.
+    spent
+        int32 (frames): the iterations after which that was.
+    positions, stream
+        As for ``break_ties``.
+    """
+    for i in range(len(decided)):
+        ended = packed((spent <= i + 1)[:, None].astype(np.uint8))
+        bits, open_ = decided[i] & ~ended, undecided[i] & ~ended
+        break_ties(bits, open_, positions, len(spent), stream)
+        yield bits | last & ended

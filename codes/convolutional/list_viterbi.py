@@ -127,7 +127,7 @@ class ListViterbiDecoder(Decoder):
         ok = ~all_erased(given)
         if self._check is None:
             return GroupResult(words[0].copy(), ok)
-        bits, open_ = words[0].copy(), ~np.uint64(0)
+        bits, open_ = words[0].copy(), np.full(words.shape[1], ~np.uint64(0))
         for path, there in zip(words, finite, strict=True):
             taken = self._check.accepts(path) & there & open_
             bits ^= (bits ^ path) & taken[:, None]

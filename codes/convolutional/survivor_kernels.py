@@ -178,7 +178,9 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
                         task.began[group, lane] = state[lane]
                 decided = merged
             else:  # not one yet, or for few steps only
-                decisions, ring = longer_ring(ring, decided, step)
+                longer_memory, longer = longer_ring(ring, decided, step)
+                keep_alive(decisions)
+                decisions, ring = longer_memory, longer
         wanted = False
         for lane in range(GROUP):
             wanted |= task.ends[group, lane] < 0

@@ -18,6 +18,7 @@ from ...vectors.vector_kernels import (
     below,
     bits_of,
     equal,
+    keep_alive,
     load,
     minimum,
     nothing_in,
@@ -32,6 +33,9 @@ from .cost_kernels import Adder, add_costs
 from .survivor_kernels import Task, advance, decode_groups_of, least_metric, row_of, sets_back, trace
 
 i8, i64, u64 = np.int8, np.int64, np.uint64
+
+#: Most branches of a step that are traced back together.
+FEW_BRANCHES = 64
 
 #: A trellis: its states, inputs a step and branches into a state; pointers to where these come from, as state
 #: times 2^inputs + input, and to their rows of costs.
@@ -69,8 +73,8 @@ def advance_branches(trellis, metric, other, llr, adder, costs, first, last, rin
 
 
 @njit(nogil=True, error_model="numpy")
-def trace_branches(trellis, state, first, last, ring, words, count):
-    """See ``trace``: the inputs of each step are decided."""
+def trace_lanes(trellis, state, first, last, ring, words, count):
+    """As ``trace``, for any number of states: lane by lane."""
     for step in range(last - 1, first - 1, -1):
         at = row_of(ring, step)
         sent = step * trellis.inputs < count
@@ -84,6 +88,48 @@ def trace_branches(trellis, state, first, last, ring, words, count):
             if sent:
                 for i in range(trellis.inputs):
                     words[step * trellis.inputs + i] |= u64(branch >> i & 1) << u64(lane)
+
+
+@njit(nogil=True, error_model="numpy")
+def trace_sets(trellis, state, first, last, ring, words, count):
+    """As ``trace``, for few states: by the sets of lanes that are in each."""
+    memory = np.zeros(2 * trellis.states + trellis.inputs, np.uint64)
+    lanes = pointer_to(memory)
+    before, inputs = shifted(lanes, trellis.states), shifted(lanes, 2 * trellis.states)
+    for lane in range(GROUP):
+        lanes[i64(state[lane])] |= u64(1) << u64(lane)
+    for step in range(last - 1, first - 1, -1):
+        at = row_of(ring, step)
+        for s in range(trellis.states):
+            before[s] = u64(0)
+        for i in range(trellis.inputs):
+            inputs[i] = u64(0)
+        for s in range(trellis.states):
+            row = load(at, s)
+            for number in range(trellis.count):
+                branch = i64(trellis.entering[s * trellis.count + number])
+                taken = lanes[s] & bits_of(equal(row, splat(i8(number))))
+                before[branch >> trellis.inputs] |= taken
+                for i in range(trellis.inputs):
+                    inputs[i] |= taken & (u64(0) - u64(branch >> i & 1))
+        if step * trellis.inputs < count:
+            for i in range(trellis.inputs):
+                words[step * trellis.inputs + i] = inputs[i]
+        lanes, before = before, lanes
+    for s in range(trellis.states):
+        for lane in range(GROUP):
+            if lanes[s] >> u64(lane) & u64(1):
+                state[lane] = s
+    keep_alive(memory)
+
+
+@njit(nogil=True, error_model="numpy")
+def trace_branches(trellis, state, first, last, ring, words, count):
+    """See ``trace``: the inputs of each step are decided."""
+    if trellis.states * trellis.count <= FEW_BRANCHES:
+        trace_sets(trellis, state, first, last, ring, words, count)
+    else:
+        trace_lanes(trellis, state, first, last, ring, words, count)
 
 
 @njit(nogil=True, error_model="numpy")

@@ -23,9 +23,17 @@ from .tail_biting import MAX_EXACT, TAIL_BITING, TailBiting, TailBitingSearch
 from .trellis_search import PRECISIONS, Precision, TrellisSearch
 from .viterbi_tables import ViterbiTables
 
-#: The LLR, over the code's rate, that is the largest in int8 unless one asks for other steps: about twice the
-#: usual one where codes of half rate begin to work. In int16 there is room for more.
-CLIPPED_INT8, CLIPPED_INT16 = 16.0, 128.0
+#: The LLR, over the code's rate, that is the largest in int16 unless one asks for other steps.
+CLIPPED_INT16 = 112.0
+
+
+def default_scale(largest: int, precision: Precision, rate: float) -> float:
+    """Steps to one unit of the LLR, of which ``largest`` is the largest that counts.
+
+    Found by trying codes of rate 1/3 to 3/4 where a tenth of the frames fail: where there are many steps, a
+    larger LLR is to count. 14 times the rate is about twice the usual LLR there.
+    """
+    return largest / (rate * (CLIPPED_INT16 if precision == "int16" else max(14.0, 0.55 * largest)))
 
 
 class ViterbiDecoder(Decoder):
@@ -46,26 +54,26 @@ class ViterbiDecoder(Decoder):
     llr_scale
         For fixed point, above 0.
     tail_biting
-        For tail-biting codes. ``exact``, up to 256 states, finds the most likely codeword. ``wrap-around`` goes
-        around the frame up to four times, each time from the metrics at the end, until a path begins in the
-        state in which it ends: the best one, or, after the first time, one of the next three to the states in
-        which these begin (R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two decoding algorithms for tailbiting
-        codes", 2003). What has not then is decided as it stands, and not ``ok``.
+        For tail-biting codes. ``exact``, up to 256 states, finds the most likely codeword. ``wrap-around``
+        goes around the frame up to four times, each time from the metrics at the end, until a path begins in
+        the state in which it ends: the best one, or, after the first time, one of the next three to the
+        states in which these begin (R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two decoding algorithms for
+        tailbiting codes", 2003). What has not then is decided as it stands, and not ``ok``.
 
     Notes
     -----
-    Ties are broken by fixed pseudo-random bits: of paths that are as good the one is taken that is, in the last
-    of the bits in which they differ, nearer to the codeword of these bits. So for random data each of the tied
-    codewords is as likely to be the one that was sent, and the all-zero word is not favoured. Metrics are exact
-    where LLRs are multiples of one LLR (see ``llr_grid.on_grid``): ties over the binary symmetric channel are
-    ties.
+    Ties are broken by fixed pseudo-random bits: of paths that are as good the one is taken that is, in the
+    last of the bits in which they differ, nearer to the codeword of these bits. So for random data each of
+    the tied codewords is as likely to be the one that was sent, and the all-zero word is not favoured.
+    Metrics are exact where LLRs are multiples of one LLR (see ``llr_grid.on_grid``): ties over the binary
+    symmetric channel are ties.
 
     A frame is ``ok`` unless all of it is erased, or a wrap-around decoder has found no path around. Another
     codeword may be as likely: ``ok`` says nothing of that.
 
-    In fixed point LLRs are clipped to a magnitude ``largest``, with which metrics, taken from the least one, fit
-    into their type: of whole numbers up to there nothing is lost. By default it is an LLR of 16 times the code's
-    rate in int8, and 128 times in int16.
+    In fixed point LLRs are clipped to a magnitude ``largest``, with which metrics, taken from the least one,
+    fit into their type: of whole numbers up to there nothing is lost. By default it is an LLR of about 14
+    times the code's rate in int8, and 112 times in int16.
 
     Raises
     ------
@@ -140,8 +148,8 @@ class ViterbiDecoder(Decoder):
         if self.largest is not None:
             if self.largest < 1:
                 raise ValueError(f"precision: metrics of {code!r} do not fit into {precision}")
-            most = CLIPPED_INT8 if precision == "int8" else CLIPPED_INT16
-            self.llr_scale = self.largest / (most * code.rate) if llr_scale is None else float(llr_scale)
+            scale = default_scale(self.largest, precision, code.rate) if llr_scale is None else llr_scale
+            self.llr_scale = float(scale)
             if not 0 < self.llr_scale <= np.iinfo(np.int16).max:
                 raise ValueError(f"llr_scale must lie in (0, 32767], got {llr_scale}")
 

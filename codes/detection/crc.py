@@ -60,10 +60,14 @@ class CRCCode(CompositeCode):
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
         check_array(words, np.uint64, "groups", self.k, "words")
+        return self.inner.encode_words(self.inner_words(words))
+
+    def inner_words(self, words: Words) -> Words:
+        """Information bits of the inner code: these, and the check bits."""
         message = np.empty((len(words), self.inner.k), np.uint64)
         message[:, : self.k] = words
         self._divide(message, message, self.k)
-        return self.inner.encode_words(message)
+        return message
 
     def accepts(self, words: Words) -> Words:
         """Whether information bits of the inner code pass the check, for 64 frames a word.
@@ -157,5 +161,4 @@ class CheckedDecoder(CompositeDecoder):
         self.check_given(given)
         result = self.inner.decode_groups(given, stream)
         ok = frame_flags(self.code.accepts(result.bits), given.frames)
-        bits = np.ascontiguousarray(result.bits[:, : self.code.k])
-        return GroupResult(bits, ok, result.iterations, result.counters)
+        return result.of(lambda bits: np.ascontiguousarray(bits[:, : self.code.k]), ok)

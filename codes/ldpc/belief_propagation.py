@@ -19,7 +19,7 @@ from ..code import Bits, Code
 from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..linear import LinearCode
-from ..tie_breaking import BitStream, break_ties
+from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
 from .belief_propagation_kernels import propagate
 
@@ -28,6 +28,10 @@ SCHEDULES = ("flooding", "layered")
 PRECISIONS = ("float32", "int8")
 #: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
 MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
+#: Most iterations after each of which errors are counted.
+MOST_COUNTED = 100
+#: Bytes of decisions after iterations that are kept together.
+ROOM = 1 << 24
 #: Steps of int8 to one unit of the LLR, unless one asks for others.
 LLR_SCALE = 4.0
 
@@ -58,6 +62,9 @@ class BeliefPropagationDecoder(Decoder):
         ``llr_scale`` steps to one unit of the LLR, see the notes.
     llr_scale
         For int8: above 0 and at most 127; with s steps the largest magnitude is 127 / s.
+    count
+        ``iterations``: the result has the decisions after each iteration, of at most 100, and errors are
+        counted after each. None: it has the last ones.
 
     Notes
     -----
@@ -92,6 +99,7 @@ class BeliefPropagationDecoder(Decoder):
         {"algorithm": "min-sum", "scale": 0.75, "iterations": 8},
         {"algorithm": "min-sum", "schedule": "layered", "offset": 0.5, "iterations": 8, "stop": "none"},
         {"algorithm": "min-sum", "schedule": "layered", "precision": "int8", "iterations": 8},
+        {"algorithm": "min-sum", "iterations": 4, "count": "iterations"},
     )
 
     def __init__(
@@ -106,6 +114,7 @@ class BeliefPropagationDecoder(Decoder):
         stop: Literal["syndrome", "none"] = "syndrome",
         precision: Literal["float32", "int8"] = "float32",
         llr_scale: float | None = None,
+        count: Literal["iterations"] | None = None,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, LinearCode)
@@ -121,6 +130,11 @@ class BeliefPropagationDecoder(Decoder):
         if not 1 <= iterations <= MAX_ITERATIONS:
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
+        if count not in (None, "iterations"):
+            raise ValueError(f"count must be iterations, or left out, got {count!r}")
+        if count is not None and iterations > MOST_COUNTED:
+            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
+        self.counted_iterations = 0 if count is None else iterations
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie in (0, 1], got {scale}")
         if not 0 <= offset <= MAX_OFFSET:
@@ -176,9 +190,36 @@ class BeliefPropagationDecoder(Decoder):
         wanted = np.arange(code.n, dtype=np.int32)
         if code.systematic:
             wanted = code.information_set.astype(np.int32)
+        if self.counted_iterations:
+            return self._count_iterations(given, wanted, stream)
         bits, undecided, ok, iterations = self._run(given, self._iterations, wanted)
         break_ties(bits, undecided, wanted, given.frames, stream)
         return GroupResult(bits if code.systematic else code.information_words(bits), ok, iterations)
+
+    def _count_iterations(
+        self, given: GroupInput, wanted: npt.NDArray[np.int32], stream: BitStream | None
+    ) -> GroupResult:
+        """``decode_groups`` with decisions after each iteration, as many groups at a time as have room."""
+        llr, code, earlier = given.soft(), self._linear, self.counted_iterations - 1
+        together = max(1, ROOM // (max(earlier, 1) * len(wanted) * GROUP))
+        parts = []
+        for first in range(0, len(llr), together):
+            own = llr[first : first + together]
+            part = GroupInput(min(given.frames - first * GROUP, len(own) * GROUP), llr=own)
+            after = np.zeros((earlier, len(own), len(wanted), GROUP), np.int8)
+            bits, undecided, ok, spent = self._run(part, self._iterations, wanted, after)
+            open_ = np.zeros_like(bits) if undecided is None else undecided
+            decided, open_after = np.empty(after.shape[:3], np.uint64), np.empty(after.shape[:3], np.uint64)
+            for each in zip(after, decided, open_after, strict=True):
+                pack_decisions(*each)
+            parts.append((bits, open_, ok, spent, decided.swapaxes(0, 1), open_after.swapaxes(0, 1)))
+        bits, undecided, ok, spent, *before = map(np.concatenate, zip(*parts, strict=True))
+        decided, open_after = (np.ascontiguousarray(each.swapaxes(0, 1)) for each in before)
+        break_ties(bits, undecided, wanted, given.frames, stream)
+        found = [*decisions_after(decided, open_after, bits, spent, wanted, stream), bits]
+        if not code.systematic:
+            found = [code.information_words(each) for each in found]
+        return GroupResult(found[-1], ok, spent, after_iterations=tuple(found))
 
     def trace_groups(self, given: GroupInput) -> Trace:
         """How the checks fare: rows for 0, 1, ... iterations, up to the most that a frame takes.
@@ -198,7 +239,11 @@ class BeliefPropagationDecoder(Decoder):
         return decisions.T, spent
 
     def _run(
-        self, given: GroupInput, iterations: int, wanted: npt.NDArray[np.int32]
+        self,
+        given: GroupInput,
+        iterations: int,
+        wanted: npt.NDArray[np.int32],
+        after: npt.NDArray[np.int8] | None = None,
     ) -> tuple[Words, Words | None, npt.NDArray[np.bool_], npt.NDArray[np.int32]]:
         """Decisions on variables ``wanted``, packed, undecided ones if there are any, ``ok``, iterations."""
         graph, groups = self._linear.tanner_graph, given.llr
@@ -223,6 +268,7 @@ class BeliefPropagationDecoder(Decoder):
             decisions,
             ok,
             spent,
+            after,
         )
         bits, undecided = np.empty(decisions.shape[:2], np.uint64), np.empty(decisions.shape[:2], np.uint64)
         return bits, undecided if pack_decisions(decisions, bits, undecided) else None, ok, spent

@@ -404,6 +404,21 @@ def finish_codewords(pool, codewords, first, last, ok, spent):
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
+def list_iterations(pool, listed, active, width, now, groups):
+    """List the active lanes with their frames, each in groups that follow those of the iterations before.
+
+    Returns how many.
+    """
+    count = 0
+    for lane in range(width):
+        if active & (u64(1) << u64(lane)):
+            before = now - pool.began[lane] - 1
+            listed.lanes[count], listed.frames[count] = lane, before * groups * GROUP + pool.frame_of[lane]
+            count += 1
+    return count
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
 def iterate(state, graph, rule, flooding, fresh):
     """One iteration on all lanes; the messages of lanes that are ``fresh`` count as 0."""
     nothing = load(state.value, 0)
@@ -437,13 +452,16 @@ def propagate(
     decisions,
     ok,
     spent,
+    after,
 ):
     """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
 
     The schedule is layered where ``flooding`` is None, which makes a kernel of its own, and flooding where it
     is True. Min-sum with ``scale`` and ``offset``, or, where ``scale`` is None, sum-product in float32.
     ``cap`` is the largest magnitude of a message. A decision is 2 where the LLR is exactly 0. ``ok`` and
-    ``spent``, one a frame, receive whether the frame is a codeword and its iterations.
+    ``spent``, one a frame, receive whether the frame is a codeword and its iterations. ``after``, unless it
+    is None, has room for ``decisions`` after each iteration, (iterations, groups, ..., 64), and receives
+    those of frames that go on.
     """
     width = 64 // llr.itemsize
     variables = llr.shape[1]
@@ -515,6 +533,19 @@ def propagate(
         if count:
             write_decisions(
                 value, width, wanted_at, wanted.size, count, pool.lanes, pool.frames, decided, place
+            )
+        if after is not None and active != u64(0):
+            count = list_iterations(pool, done, active, width, now, llr.shape[0])
+            write_decisions(
+                value,
+                width,
+                wanted_at,
+                wanted.size,
+                count,
+                done.lanes,
+                done.frames,
+                pointer_to(after),
+                place,
             )
     for array in (memory, bytes_):
         keep_alive(array)

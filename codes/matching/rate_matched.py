@@ -20,7 +20,6 @@ from ..composite import CompositeCode
 from ..decoder import Check, CompositeDecoder, Decoder, GroupResult
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
-from ..trace import Trace
 from .matching_kernels import dematch_hard, dematch_soft
 from .positions import Columns, column_numbers
 
@@ -339,6 +338,10 @@ class DematchingDecoder(CompositeDecoder):
         found = dematch_hard(hard, erased, self._start, self._sources, self._known, ones, undecided)
         return GroupInput(given.frames, hard=ones, erased=undecided if found else None)
 
+    def inner_given(self, given: GroupInput) -> GroupInput:
+        """``dematched``."""
+        return self.dematched(given)
+
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
@@ -348,9 +351,4 @@ class DematchingDecoder(CompositeDecoder):
             return result
         wrong = np.bitwise_or.reduce(result.bits[:, gf2.others(k, informative)], axis=1)
         ok = result.ok & ~frame_flags(wrong, given.frames)
-        bits = np.take(result.bits, informative, axis=1)
-        return GroupResult(bits, ok, result.iterations, result.counters)
-
-    def trace_groups(self, given: GroupInput) -> Trace | None:
-        """How the mother code's checks fare."""
-        return self.inner.trace_groups(self.dematched(given))
+        return result.of(lambda bits: np.take(bits, informative, axis=1), ok)

@@ -22,18 +22,20 @@ from ..code import Code
 from ..convolutional.bcjr import ROUNDING, BCJRDecoder, reads_of, window_of
 from ..convolutional.bcjr_kernels import TRUNCATED, WRAPPED, ZERO
 from ..convolutional.circuit import Numbers
+from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..convolutional.trellis_type_kernels import KernelTrellis
 from ..decoder import Check, Decoder, GroupResult
 from ..examples import Examples
-from ..tie_breaking import BitStream, break_ties, frames_without
+from ..soft_decoder import Constituent
+from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
 from .concatenated import ConcatenatedCode
 from .couple_kernels import decode_by_couples
 from .couples import couple_trellises
 from .serial import SerialIterations
 from .turbo import TurboCode
-from .turbo_kernels import begin_frames, decode_by_tables, decode_in_registers, move_bits, move_frames
+from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
 from .turbo_rows import TurboRows, rows_of_bits, rows_of_couples
 
 ALGORITHMS = ("log-map", "max-log")
@@ -42,6 +44,8 @@ STOPS = ("none", "crc", "hard-agreement")
 EXCHANGES = ("symbols", "bits")
 #: Most iterations, and least and largest scale.
 MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
+#: Most iterations after each of which errors are counted.
+MOST_COUNTED = 100
 #: Steps of training of a window, and steps of a window of exact metrics.
 TRAINING, WINDOW = 32, 64
 #: Where couples are exchanged: steps between reductions of metrics, and of training around a circle.
@@ -49,7 +53,9 @@ BLOCK, AROUND = 16, 64
 #: Largest magnitude of a value in float32.
 LIMIT = 16384.0
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
-TOGETHER = 1 << 19
+TOGETHER = 1 << 20
+#: Lanes take frames when one in so many is free.
+FEWEST_FREE = 8
 
 _Flags = npt.NDArray[np.bool_]
 #: Decisions, ties, whether the stop rule was fulfilled, iterations.
@@ -87,6 +93,9 @@ class TurboDecoder(Decoder):
     window
         An approximation of max-log that saves a fourth of the time: metrics backward begin anew in windows of
         so many steps, from 64 to 4096, after a training of 32 steps. None for exact metrics.
+    count
+        ``iterations``: the result has the decisions after each iteration, of at most 100, and errors are
+        counted after each. None: it has the last ones.
 
     Notes
     -----
@@ -108,7 +117,13 @@ class TurboDecoder(Decoder):
 
     examples: ClassVar[Examples] = (
         {"iterations": 4},
-        {"iterations": 4, "algorithm": "max-log", "scale": 0.75, "stop": "hard-agreement"},
+        {
+            "iterations": 4,
+            "algorithm": "max-log",
+            "scale": 0.75,
+            "stop": "hard-agreement",
+            "count": "iterations",
+        },
         {"iterations": 3, "algorithm": "max-log", "scale": 0.75, "precision": "int8"},
         {"iterations": 2, "algorithm": "max-log", "scale": [0.5, 0.75, 1, 1], "precision": "int16"},
         {
@@ -139,13 +154,14 @@ class TurboDecoder(Decoder):
         stop: Literal["none", "crc", "hard-agreement"] = "none",
         exchange: Literal["symbols", "bits"] | None = None,
         window: int | None = None,
+        count: Literal["iterations"] | None = None,
     ) -> None:
         super().__init__(code)
         for name, value, allowed in (
             ("algorithm", algorithm, ALGORITHMS),
             ("precision", precision, PRECISIONS),
             ("stop", stop, STOPS),
-            ("exchange", exchange or EXCHANGES[0], EXCHANGES),
+            ("exchange", "symbols" if exchange is None else exchange, EXCHANGES),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
@@ -154,6 +170,11 @@ class TurboDecoder(Decoder):
         iterations = whole_number(iterations, "iterations")
         if not 1 <= iterations <= MAX_ITERATIONS:
             raise ValueError(f"iterations must lie in 1 to {MAX_ITERATIONS}, got {iterations}")
+        if count not in (None, "iterations"):
+            raise ValueError(f"count must be iterations, or left out, got {count!r}")
+        if count is not None and iterations > MOST_COUNTED:
+            raise ValueError(f"count iterations takes at most {MOST_COUNTED}, and there are {iterations}")
+        self.counted_iterations = 0 if count is None else iterations
         self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
         self._stop = stop
         self._check: Check | None = None
@@ -221,17 +242,27 @@ class TurboDecoder(Decoder):
         """Decode groups of 64 frames."""
         self.check_given(given)
         if self._serial is not None:
-            bits, open_, ok, spent = self._in_series(self._serial, given)
+            (bits, open_, ok, spent), after, open_after = self._in_series(self._serial, given)
         elif self._stop == "none":
             slots = np.full(2 * self.iterations, -1, np.int32)
-            slots[-1] = 0
-            (bits,), (open_,) = self._all_iterations(given, slots)
+            slots[1::2] = np.arange(self.iterations) if self.counted_iterations else -1
+            slots[-1] = max(self.counted_iterations - 1, 0)
+            after, open_after = self._all_iterations(given, slots)
+            bits, open_ = after[-1], open_after[-1]
             ok, spent = np.ones(given.frames, np.bool_), np.full(given.frames, self.iterations, np.int32)
         else:
-            bits, open_, ok, spent = _Stopping(self, self._received(given), given.frames).run()
+            stopping = _Stopping(self, self._received(given), given.frames)
+            bits, open_, ok, spent = stopping.run()
+            after, open_after = stopping.after, stopping.open_after
         undecided = open_ if open_.any() else None
         break_ties(bits, undecided, np.arange(self.code.k), given.frames, stream)
-        return GroupResult(bits, ok & frames_without(undecided, given.frames), spent)
+        counted: tuple[Words, ...] = ()
+        if self.counted_iterations:
+            before = after[:-1], open_after[:-1]
+            counted = (*decisions_after(*before, bits, spent, np.arange(self.code.k), stream), bits)
+        return GroupResult(
+            bits, ok & frames_without(undecided, given.frames), spent, after_iterations=counted
+        )
 
     def decisions_by_iteration(self, given: GroupInput, stream: BitStream | None = None) -> Words:
         """Packed decisions after each iteration, uint64 (iterations, groups, k), without a stop rule.
@@ -250,8 +281,31 @@ class TurboDecoder(Decoder):
             break_ties(each, open_, np.arange(self.code.k), given.frames, stream)
         return bits
 
-    def _in_series(self, serial: SerialIterations, given: GroupInput) -> _Outcome:
+    def constituents(self) -> tuple[Constituent, ...]:
+        """``bcjr`` of the two encoders, with their part of the scales.
+
+        None where what they tell each other is not of bits, but of symbols.
+        """
+        if self._serial is not None or self._couples is not None:
+            return ()
+        code, made = self._turbo, []
+        first = code.encoders[0]
+        known = code.positions[0][: first.steps, : first.circuit.inputs].ravel()
+        orders = np.arange(code.k), code.interleaver
+        for which, (encoder, positions) in enumerate(zip(code.encoders, code.positions, strict=True)):
+            received = known[orders[which]]
+            own = positions.copy()
+            own[: encoder.steps, : encoder.circuit.inputs] = received.reshape(encoder.steps, -1)
+            decoder = BCJRDecoder(EncoderCode(encoder), algorithm=self.algorithm)
+            scales = tuple(self._scales[which::2].tolist())
+            made.append(Constituent(decoder, own.ravel(), orders[which], received, scales=scales))
+        return tuple(made)
+
+    def _in_series(self, serial: SerialIterations, given: GroupInput) -> tuple[_Outcome, Words, Words]:
+        """What comes out of all frames, and decisions after each iteration, with those that are ties."""
         frames, before = given.frames, None
+        after: list[Words] = []
+        open_after: list[Words] = []
         going, spent = np.ones(frames, np.bool_), np.zeros(frames, np.int32)
         shape = (groups_of(frames), self.code.k)
         bits, undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
@@ -261,10 +315,15 @@ class TurboDecoder(Decoder):
             spent[going] += 1
             if self._stop != "none":
                 going &= ~self.fulfilled(found, open_, before, frames)
+            before = found
+            after.append(found)
+            open_after.append(open_)
             if not going.any():
                 break
-            before = found
-        return bits, undecided, ~going if self._stop != "none" else going, spent
+        for each in (after, open_after):
+            each += each[-1:] * (self.iterations - len(each))
+        outcome = bits, undecided, ~going if self._stop != "none" else going, spent
+        return outcome, np.array(after), np.array(open_after)
 
     def fulfilled(self, bits: Words, undecided: Words, before: Words | None, lanes: int) -> _Flags:
         """Whether the stop rule is fulfilled in each lane, by decisions and those before; one a lane."""
@@ -415,6 +474,8 @@ class _Stopping:
         decoder, k = self.decoder, self.decoder.code.k
         groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
         self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
+        most = max(self.received.shape[1], decoder.rows.sources.size)
+        self.all_rows = np.arange(most, dtype=np.int32)
         self.value = np.zeros((groups, decoder.rows.sources.size, GROUP), self.received.dtype)
         #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
         self.frame = np.full(groups * GROUP, -1, np.int64)
@@ -423,6 +484,9 @@ class _Stopping:
         shape = (len(self.received), k)
         self.bits, self.undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
         self.ok, self.spent = np.zeros(self.frames, np.bool_), np.zeros(self.frames, np.int32)
+        #: The same after each iteration, of frames that had not ended with it, if iterations are counted.
+        self.after = np.zeros((decoder.counted_iterations, *shape), np.uint64)
+        self.open_after = np.zeros_like(self.after)
 
     def run(self) -> _Outcome:
         """What comes out of all frames."""
@@ -443,40 +507,52 @@ class _Stopping:
             fulfilled = self.decoder.fulfilled(bits[0], open_[0], before, len(self.frame))
             # A frame that is new has no decisions of its own before the first ones.
             fulfilled &= (self.had > 1) | (self.decoder._check is not None)
+            if half % 2 == 1 and len(self.after):
+                self._keep(bits[0], open_[0])
             self._retire(bits[0], open_[0], fulfilled, halves)
             before, half = bits[0], half + 1
 
     def _take_frames(self) -> None:
         """Let free lanes take frames."""
         free = np.flatnonzero(self.frame < 0)
+        if FEWEST_FREE * len(free) < len(self.frame):
+            return
         count = min(len(free), self.frames - self.next_frame)
         lanes = free[:count]
         taken = np.arange(self.next_frame, self.next_frame + count)
-        move_frames(self.received, self.llr, taken, lanes)
-        begin_frames(self.llr, self.value, self.decoder.rows.sources, lanes)
+        move_frames(self.received, self.llr, self.all_rows[: self.llr.shape[1]], taken, lanes)
+        move_frames(self.llr, self.value, self.decoder.rows.sources, lanes, lanes)
         self.frame[lanes], self.had[lanes] = taken, 0
         self.next_frame += count
 
     def _compact(self, before: Words | None) -> Words | None:
-        """Put frames into as few groups as they need, if these are half of those that there are."""
-        lanes = np.flatnonzero(self.frame >= 0)
-        groups = groups_of(len(lanes))
-        if 2 * groups > len(self.llr):
+        """When there are no more, put frames into as few groups as they need.
+
+        Those in groups behind move into lanes that are free.
+        """
+        groups = groups_of(int(np.count_nonzero(self.frame >= 0)))
+        kept = groups * GROUP
+        if self.next_frame < self.frames or kept == len(self.frame):
             return before
-        to = np.arange(len(lanes))
-        moved: list[Any] = []
+        origins = kept + np.flatnonzero(self.frame[kept:] >= 0)
+        targets = np.flatnonzero(self.frame[:kept] < 0)[: len(origins)]
         for each in (self.llr, self.value):
-            moved.append(np.zeros((groups, *each.shape[1:]), each.dtype))
-            move_frames(each, moved[-1], lanes, to)
-        self.llr, self.value = moved
-        frame, had = np.full(groups * GROUP, -1, np.int64), np.zeros(groups * GROUP, np.int64)
-        frame[to], had[to] = self.frame[lanes], self.had[lanes]
-        self.frame, self.had = frame, had
+            move_frames(each, each, self.all_rows[: each.shape[1]], origins, targets)
+        self.llr, self.value = self.llr[:groups], self.value[:groups]
+        self.frame[targets], self.had[targets] = self.frame[origins], self.had[origins]
+        self.frame, self.had = self.frame[:kept], self.had[:kept]
         if before is None:
             return None
-        kept = np.zeros((groups, before.shape[1]), np.uint64)
-        move_bits(before, kept, lanes, to)
-        return kept
+        move_bits(before, before, origins, targets)
+        return np.ascontiguousarray(before[:groups])
+
+    def _keep(self, bits: Words, undecided: Words) -> None:
+        """Keep the decisions after an iteration, which lanes are in different ones of."""
+        busy = np.flatnonzero(self.frame >= 0)
+        for iteration in np.unique(self.had[busy] // 2).tolist():
+            lanes = busy[self.had[busy] // 2 == iteration]
+            move_bits(bits, self.after[iteration - 1], lanes, self.frame[lanes])
+            move_bits(undecided, self.open_after[iteration - 1], lanes, self.frame[lanes])
 
     def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
         """Keep what came out of frames that are done, and free their lanes."""

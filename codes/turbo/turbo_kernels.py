@@ -231,8 +231,8 @@ def decode_by_tables(
     keep_alive(posterior)
 
 
-def copy_lanes(source, target, rows, origin, chosen, room):
-    """Copy the lanes ``origin`` of rows of 64 to where bits of ``chosen`` are set; by pointers.
+def copy_lanes(source, target, rows, count, origin, chosen, room):
+    """Copy the lanes ``origin`` of ``count`` ``rows`` of 64 to where bits of ``chosen`` are set; by pointers.
 
     ``room`` is space for 64 int8.
     """
@@ -240,34 +240,36 @@ def copy_lanes(source, target, rows, origin, chosen, room):
 
 
 @njit(nogil=True, error_model="numpy")
-def copy_lane_by_lane(source, target, rows, origin, chosen, room):
+def copy_lane_by_lane(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, for any CPU and type."""
-    count = 0
+    lanes = 0
     for lane in range(GROUP):
         if chosen >> u64(lane) & u64(1):
-            room[count] = lane
-            count += 1
-    for row in range(rows):
-        for i in range(count):
-            lane = np.int64(room[i])
-            target[row * GROUP + lane] = source[row * GROUP + np.int64(origin[lane])]
+            room[lanes] = lane
+            lanes += 1
+    for i in range(count):
+        first = np.int64(rows[i]) * GROUP
+        for j in range(lanes):
+            lane = np.int64(room[j])
+            target[i * GROUP + lane] = source[first + np.int64(origin[lane])]
 
 
 @njit(nogil=True, error_model="numpy")
-def copy_by_moves(source, target, rows, origin, chosen, room):
+def copy_by_moves(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, a row at a time."""
     lanes = load(origin, 0)
     mask = mask_of(chosen, lanes)
-    for row in range(rows):
-        store(target, row, select(mask, moved(load(source, row), lanes), load(target, row)))
+    for i in range(count):
+        new = moved(load(source, np.int64(rows[i])), lanes)
+        store(target, i, select(mask, new, load(target, i)))
 
 
 @overload(copy_lanes, jit_options=INLINED)
-def _copy_lanes(source, target, rows, origin, chosen, room):
+def _copy_lanes(source, target, rows, count, origin, chosen, room):
     copy = copy_by_moves if MOVES_BYTES and source.dtype == types.int8 else copy_lane_by_lane
 
-    def call(source, target, rows, origin, chosen, room):
-        copy(source, target, rows, origin, chosen, room)
+    def call(source, target, rows, count, origin, chosen, room):
+        copy(source, target, rows, count, origin, chosen, room)
 
     return call
 
@@ -294,32 +296,18 @@ def next_run(origins, targets, at, origin):
 
 
 @kernel
-def move_frames(source, target, origins, targets):
-    """Copy frames of groups, (groups, rows, 64), by their numbers: the first rows that both have."""
+def move_frames(source, target, rows, origins, targets):
+    """Copy frames of groups, (groups, ..., 64), by their numbers.
+
+    Row i of the target becomes row ``rows[i]`` of the source.
+    """
     bytes_ = np.zeros(2 * GROUP, np.int8)
-    origin = pointer_to(bytes_)
-    rows, at = min(source.shape[1], target.shape[1]), 0
+    origin, at = pointer_to(bytes_), 0
     while at < origins.size:
         from_ = shifted(pointer_to(source), origins[at] // GROUP * source.shape[1] * GROUP)
         to = shifted(pointer_to(target), targets[at] // GROUP * target.shape[1] * GROUP)
         chosen, at = next_run(origins, targets, at, origin)
-        copy_lanes(from_, to, rows, origin, chosen, shifted(origin, GROUP))
-    keep_alive(bytes_)
-
-
-@kernel
-def begin_frames(llr, value, sources, targets):
-    """Values of frames before the first half-iteration: rows ``sources`` of their LLRs."""
-    bytes_ = np.zeros(2 * GROUP, np.int8)
-    origin = pointer_to(bytes_)
-    at = 0
-    while at < targets.size:
-        group = targets[at] // GROUP
-        chosen, at = next_run(targets, targets, at, origin)
-        for i in range(sources.size):
-            from_ = shifted(pointer_to(llr), (group * llr.shape[1] + np.int64(sources[i])) * GROUP)
-            to = shifted(pointer_to(value), (group * value.shape[1] + i) * GROUP)
-            copy_lanes(from_, to, 1, origin, chosen, shifted(origin, GROUP))
+        copy_lanes(from_, to, pointer_to(rows), rows.size, origin, chosen, shifted(origin, GROUP))
     keep_alive(bytes_)
 
 

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
 
 from ...codes import BeliefPropagationDecoder, Decoder, decoder_of
 from ..configuration.links_of_results import links_of
 from ..errors import InputError
 from ..link.link import Link
 from ..results.rows import Results, Row
+from ..theory.exit_support import REFUSAL, constituents_of, has_exit_chart, propagation, tanner_code
 
 if TYPE_CHECKING:
     from ..theory.exit_chart import ExitChart
-from ..theory.exit_support import REFUSAL, has_exit_chart, propagation, tanner_code
+    from ..theory.exit_constituents import ConstituentChart
 
 #: Messages of the trajectory to make about: enough for an error well below the line's width.
 MESSAGES = 200_000
 FEWEST_FRAMES, MOST_FRAMES = 8, 256
+#: Bits that constituents are given about, for each point of a curve.
+BITS = 65_536
 #: Iterations of the trajectory; it stops to move long before, or does not get through.
 ITERATIONS = 50
 #: Most frames that may fail where a curve with several points is shown.
@@ -24,11 +30,42 @@ MOST_FER = 0.1
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the curves and the axes of a chart are called: the first curve, the second one, and x and y."""
+
+    first: str
+    second: str
+    x: str
+    y: str
+
+
+NODES = Names(
+    "variable nodes, with the channel",
+    "check nodes, mirrored",
+    "information from checks to variables",
+    "information from variables to checks",
+)
+CONSTITUENTS = Names(
+    "first constituent",
+    "second constituent, mirrored",
+    "information from second to first",
+    "information from first to second",
+)
+
+
+@dataclass(frozen=True)
 class CurveChart:
     """The chart of one curve at one value of its channel's parameter."""
 
     row: Row
-    chart: "ExitChart"
+    chart: "ExitChart | ConstituentChart"
+    names: Names
+
+    @property
+    def curves(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Extrinsic information of the first curve and of the second, at the chart's a-priori ones."""
+        chart: Any = self.chart
+        return (chart.variable, chart.check) if self.names is NODES else (chart.first, chart.second)
 
 
 def exit_charts(results: Results) -> list[CurveChart]:
@@ -47,14 +84,26 @@ def exit_charts(results: Results) -> list[CurveChart]:
         link = links.get(label)
         if link is None or not has_exit_chart(link):
             continue
-        row, decoder = _waterfall(rows), _flooding(link)
+        row = _waterfall(rows)
+        if constituents_of(link.decoder):
+            found.append(CurveChart(row, _constituents(link, row), CONSTITUENTS))
+            continue
+        decoder = _flooding(link)
         edges = tanner_code(link.code)[0].tanner_graph.edges
         frames = min(max(MESSAGES // max(edges, 1), FEWEST_FRAMES), MOST_FRAMES)
         chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
-        found.append(CurveChart(row, chart))
+        found.append(CurveChart(row, chart, NODES))
     if not found:
         raise InputError(REFUSAL)
     return found
+
+
+def _constituents(link: Link, row: Row) -> "ConstituentChart":
+    from ..theory.exit_constituents import constituent_chart
+
+    point = link.at(row.value)
+    frames = min(max(BITS // link.code.k, FEWEST_FRAMES), MOST_FRAMES)
+    return constituent_chart(point.decoder, point.channel, frames=frames, iterations=ITERATIONS)
 
 
 def _waterfall(rows: Sequence[Row]) -> Row:

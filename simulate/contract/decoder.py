@@ -75,7 +75,7 @@ class DecoderUnderTest:
         """A copy of what the clean LLRs are decoded to, and what is wrong with it as a result."""
         found = Findings()
         result = found.attempt("decode", lambda: self.decoder.decode(self.clean.copy(order="F")))
-        good = result is not FAILED and found.result(result, FRAMES, self.code.k, self.decoder.counters)
+        good = result is not FAILED and self.is_result(found, result, FRAMES)
         return _copy(result) if good else None, found.problems
 
     @property
@@ -91,6 +91,11 @@ class DecoderUnderTest:
         """What the noisy LLRs are decoded to."""
         return self.decode(self.noisy)
 
+    def is_result(self, found: Findings, result: Any, frames: int) -> bool:
+        """Whether a value is what ``decode`` should return of so many frames."""
+        decoder = self.decoder
+        return found.result(result, frames, self.code.k, decoder.counters, decoder.counted_iterations)
+
     @cached_property
     def takes_stream(self) -> bool:
         """Whether ``decode`` tosses coins out of a stream."""
@@ -101,19 +106,28 @@ class DecoderUnderTest:
         self.of_clean  # noqa: B018  # what is wrong there is told, and once
         given = llr.copy(order="K")
         result = self.decoder.decode(given) if stream is None else self.decoder.decode(given, stream)
-        if not Findings().result(result, len(llr), self.code.k, self.decoder.counters):
+        if not self.is_result(Findings(), result, len(llr)):
             raise NotReachedError
         return _copy(result)
 
 
 def _copy(result: DecodeResult) -> DecodeResult:
-    counters = {name: counted.copy() for name, counted in result.counters.items()}
-    return DecodeResult(result.bits.copy(), result.ok.copy(), result.iterations.copy(), counters)
+    return _of_arrays(result, lambda array: array.copy())
 
 
 def _pick(result: DecodeResult, frames: Any) -> DecodeResult:
-    counters = {name: counted[frames] for name, counted in result.counters.items()}
-    return DecodeResult(result.bits[frames], result.ok[frames], result.iterations[frames], counters)
+    return _of_arrays(result, lambda array: array[frames])
+
+
+def _of_arrays(result: DecodeResult, made: Callable[[Any], Any]) -> DecodeResult:
+    """A result of what is made of each array of another one."""
+    return DecodeResult(
+        made(result.bits),
+        made(result.ok),
+        made(result.iterations),
+        {name: made(counted) for name, counted in result.counters.items()},
+        tuple(made(bits) for bits in result.after_iterations),
+    )
 
 
 def _is_a_decoder(of: DecoderUnderTest) -> Problems:
@@ -128,7 +142,7 @@ def _gives_a_result(of: DecoderUnderTest) -> Problems:
     found = Findings()
     result = found.attempt("decode of LLRs with noise", lambda: of.decoder.decode(of.noisy.copy(order="F")))
     if result is not FAILED:
-        found.result(result, FRAMES, of.code.k, of.decoder.counters)
+        of.is_result(found, result, FRAMES)
     return found.problems
 
 
@@ -207,7 +221,7 @@ def _takes_no_frames(of: DecoderUnderTest) -> Problems:
     of.of_clean  # noqa: B018
     result = found.attempt(what, lambda: of.decoder.decode(of.noisy[:0]))
     if result is not FAILED:
-        found.result(result, 0, of.code.k, of.decoder.counters)
+        of.is_result(found, result, 0)
     return [text if text.startswith(what) else f"{what}: {text}" for text in found.problems]
 
 
@@ -275,6 +289,12 @@ def _groups_agree(of: DecoderUnderTest) -> Problems:
         result.iterations is None
         or found.array("decode_groups' iterations", result.iterations, np.int32, (FRAMES,)),
     ]
+    good += [
+        found.array("decode_groups' after_iterations", bits, np.uint64, (groups_of(FRAMES), k))
+        for bits in result.after_iterations
+    ]
+    problem = "decode_groups should give after_iterations of as many iterations as decode"
+    good.append(found.expect(len(result.after_iterations) == len(expected.after_iterations), problem))
     if all(good):
         found.same_result(result.plain(), expected, "decode_groups should decode as decode does")
     return found.problems
@@ -312,7 +332,7 @@ def _can_be_sent(of: DecoderUnderTest) -> Problems:
     if copy is not FAILED:
         what = "decode of a copy on a worker of a cluster"
         again = found.attempt(what, lambda: copy.decode(of.noisy.copy(order="F")))
-        if again is not FAILED and found.result(again, FRAMES, of.code.k, of.decoder.counters):
+        if again is not FAILED and of.is_result(found, again, FRAMES):
             found.same_result(again, expected, "decode should be the same on a worker of a cluster")
     return found.problems
 

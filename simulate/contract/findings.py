@@ -90,6 +90,12 @@ class Findings:
         """Record ``problem`` and where, unless two results are equal."""
         pairs = [(name, getattr(found, name), getattr(expected, name)) for name in RESULT]
         pairs += [(name, found.counters[name], expected.counters[name]) for name in expected.counters]
+        pairs += [
+            (f"after_iterations, iteration {i}", own, other)
+            for i, (own, other) in enumerate(
+                zip(found.after_iterations, expected.after_iterations, strict=True), 1
+            )
+        ]
         differing = [
             where + (f" in {name}" if name != "bits" else "")
             for name, own, other in pairs
@@ -101,8 +107,13 @@ class Findings:
         """Whether there are only 0 and 1."""
         return self.none_at(value > 1, f"{what} only 0 and 1")
 
-    def result(self, value: Any, frames: int, k: int, counters: tuple[str, ...] = ()) -> bool:
-        """Whether a value is what ``decode`` should return: so many frames of k bits, with these counters."""
+    def result(
+        self, value: Any, frames: int, k: int, counters: tuple[str, ...] = (), iterations: int = 0
+    ) -> bool:
+        """Whether a value is what ``decode`` should return: so many frames of k bits, with these counters.
+
+        ``iterations`` is how many are counted, each of whose decisions it has.
+        """
         if not isinstance(value, DecodeResult):
             return self.expect(False, f"decode should return a DecodeResult, not {type(value).__name__}")
         good = [
@@ -118,9 +129,24 @@ class Findings:
                 and self.expect(bool((counted >= 0).all()), f"decode's {name} should be 0 or more")
                 for name, counted in value.counters.items()
             ),
+            self.expect(
+                len(value.after_iterations) == iterations,
+                f"decode should give after_iterations of {iterations} iterations, as counted_iterations "
+                f"says, not {len(value.after_iterations)}",
+            ),
+            *(
+                self.array("decode's after_iterations", bits, np.uint8, (frames, k))
+                for bits in value.after_iterations
+            ),
         ]
         return (
             all(good)
+            and (
+                not iterations
+                or self.same(
+                    value.after_iterations[-1], value.bits, "the last of after_iterations should be bits"
+                )
+            )
             and self.bits("decode's bits should be", value.bits)
             and self.none_at(value.iterations < 0, "decode's iterations should be 0 or more")
         )

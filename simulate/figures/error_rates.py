@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
@@ -13,7 +12,6 @@ from ..analysis.row_limits import parameter_of
 from ..content.axes import MOST_RATE, least_rate, log_x, mean_iterations, throughput, x_range
 from ..content.limit_curves import (
     LIMIT_NAMES,
-    NO_ERRORS,
     TARGET,
     LimitCurve,
     LimitLine,
@@ -28,6 +26,8 @@ from ..errors import InputError
 from ..labels import family_name
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
+from .iterations import draw_iterations
+from .points import draw_points
 from .sheet import along, along_each, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
 
@@ -62,6 +62,7 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
             panel.set_ylim(bottom=0)
             _draw_limits(panel, limits, styles)
             continue
+        joined: dict[str, list[Row]] = {}
         for label, rows in curves.items():
             ordered = sorted(rows, key=lambda row: row.value)
             if any(crossing.curve == label for crossing in results.crossings):
@@ -70,6 +71,8 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
                 look = {"linestyle": "none", "alpha": 0.4}
                 draw_points(panel, [row.value for row in way], way, y, styles[label], None, **look)
             draw_points(panel, [row.value for row in ordered], ordered, y, styles[label], label)
+            joined[label] = ordered
+        draw_iterations(panel, joined, y, styles)
         log_y(panel, results.rows, y)
         found = [crossing for crossing in results.crossings if crossing.measure == y]
         _crossings(panel, [crossing for crossing in found if crossing.curve in styles], styles)
@@ -113,38 +116,6 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
             _converse(panel, row)
     legend(figure, axes)
     return figure
-
-
-def draw_points(
-    panel: Axes,
-    x: Sequence[float],
-    rows: "Sequence[Row | Side]",
-    y: str,
-    style: Style,
-    label: str | None,
-    **look: Any,
-) -> None:
-    """Estimates with their intervals, joined; and upper bounds where no error was seen."""
-    seen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors > 0]
-    unseen = [(xi, row) for xi, row in zip(x, rows, strict=True) if row.frame_errors == 0]
-    values, low, high = (  # a reference curve's interval may be unknown, None: it becomes NaN
-        np.array([getattr(row, name) for _, row in seen], np.float64) for name in (y, f"{y}_low", f"{y}_high")
-    )
-    panel.errorbar(
-        [xi for xi, _ in seen],
-        values,
-        yerr=[np.maximum(values - low, 0), np.maximum(high - values, 0)],
-        color=shade(style.colour),
-        marker=style.marker,
-        capsize=2,
-        elinewidth=0.9,
-        label=label and readable(label),
-        **{"markerfacecolor": grey("#ffffff"), **look},
-    )
-    if unseen:
-        bounds = [getattr(row, f"{y}_high") for _, row in unseen]
-        panel.plot([xi for xi, _ in unseen], bounds, linestyle="none", marker=11, color=shade(style.colour))
-        panel.plot([], [], linestyle="none", marker=11, color=grey("#666666"), label=NO_ERRORS)
 
 
 def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -> None:

@@ -1,4 +1,4 @@
-"""EXIT charts: the curves of variable and check nodes, and a decoder's course between them.
+"""EXIT charts: the curves of the two that exchange information, and a decoder's course between them.
 
 ten Brink (2001); ten Brink, Kramer and Ashikhmin (2004), figure 3.
 """
@@ -25,15 +25,14 @@ WIDEST = 40
 
 
 def exit_figure(results: Results, options: "PlotOptions") -> Figure:
-    """A chart for each curve that belief propagation decodes, at its waterfall."""
+    """A chart for each curve that has one, at its waterfall."""
     charts = exit_charts(results)
     figure, axes = titled(options, len(charts), width=4.6, columns=COLUMNS)
     for panel, made in zip(axes, charts, strict=True):
-        chart, row = made.chart, made.row
-        panel.plot(
-            chart.apriori, chart.variable, color=shade(COLOURS[0]), label="variable nodes, with the channel"
-        )
-        panel.plot(chart.check, chart.apriori, color=shade(COLOURS[1]), label="check nodes, mirrored")
+        chart, row, names = made.chart, made.row, made.names
+        first, second = made.curves
+        panel.plot(chart.apriori, first, color=shade(COLOURS[0]), label=names.first)
+        panel.plot(second, chart.apriori, color=shade(COLOURS[1]), label=names.second)
         panel.plot(
             chart.trajectory[:, 1],
             chart.trajectory[:, 0],
@@ -44,8 +43,8 @@ def exit_figure(results: Results, options: "PlotOptions") -> Figure:
         panel.set_xlim(0, 1)
         panel.set_ylim(0, 1)
         panel.set_aspect("equal")
-        panel.set_xlabel("information from checks to variables")
-        panel.set_ylabel("information from variables to checks")
+        panel.set_xlabel(names.x)
+        panel.set_ylabel(names.y)
         parameter = parameter_of(row)
         label = parameter.axis_label.removesuffix(f" ({parameter.unit})")
         place = f"{label} = {parameter.shown(row.value, 'g')}"

@@ -1,6 +1,7 @@
 """What was counted in consecutive frames, as much of it as the stop rules can ask for."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -9,7 +10,9 @@ import numpy.typing as npt
 
 #: The sums that stand for weighted frames among the named counters, see ``statistics.exact_weights``.
 WEIGHTS = ("weight", "weight_squared", "weighted_bits", "weighted_bits_squared")
-_NONE: Mapping[str, npt.NDArray[np.int32]] = MappingProxyType({})
+#: What is counted in frames, an entry each.
+Counted = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+_NONE: Mapping[str, Counted] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,7 @@ class FrameCounts:
         bit_errors: npt.NDArray[np.int32],
         ok: npt.NDArray[np.bool_],
         iterations: npt.NDArray[np.int32] | None,
-        counters: Mapping[str, npt.NDArray[np.int32]] = _NONE,
+        counters: Mapping[str, Counted] = _NONE,
         weights: npt.NDArray[np.float32] | None = None,
     ) -> "FrameCounts":
         """From one entry a frame: wrong bits, whether the decoder declared it right, iterations.
@@ -102,10 +105,36 @@ class FrameCounts:
             None if weights is None else weights[wrong],
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["FrameCounts"]) -> "FrameCounts":
+        """The counts of frames that follow each other, of at least one part; all have the same counters."""
+        if len(parts) == 1:
+            return parts[0]
 
-def _running_total(
-    counted: npt.NDArray[np.int32], wrong: npt.NDArray[np.int64]
-) -> tuple[int, npt.NDArray[np.int64]]:
+        def shifted(values: Sequence[npt.NDArray[np.int64]], totals: Sequence[int]) -> npt.NDArray[np.int64]:
+            before = itertools.accumulate(totals, initial=0)
+            return np.concatenate([each + more for each, more in zip(values, before, strict=False)])
+
+        frames, spent = [part.frames for part in parts], [part.iterations for part in parts]
+        counters = {}
+        for name in parts[0].counters:
+            own = [part.counters[name] for part in parts]
+            totals = [each.total for each in own]
+            counters[name] = RunningTotal(sum(totals), shifted([each.up_to for each in own], totals))
+        weights = [part.weights for part in parts if part.weights is not None]
+        return cls(
+            sum(frames),
+            sum(spent),
+            shifted([part.wrong for part in parts], frames),
+            np.concatenate([part.bit_errors for part in parts]),
+            np.concatenate([part.undetected for part in parts]),
+            shifted([part.iterations_to for part in parts], spent),
+            counters,
+            np.concatenate(weights) if weights else None,
+        )
+
+
+def _running_total(counted: Counted, wrong: npt.NDArray[np.int64]) -> tuple[int, npt.NDArray[np.int64]]:
     """The sum of a counter with one entry a frame, and its sum up to and including each wrong frame."""
     total = np.cumsum(counted, dtype=np.int64)
     return int(total[-1]) if len(total) else 0, total[wrong]

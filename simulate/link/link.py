@@ -24,8 +24,9 @@ from ...vectors.group_kernels import GROUP
 from ...vectors.groups import Reads, Words
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
-from .frame_counts import FrameCounts
+from .frame_counts import Counted, FrameCounts
 from .identity import check_identity, point_key
+from .iteration_counts import count_iterations, counter_names
 from .measure import BitErrors, Measure
 from .receiver import OneShot, Receiver, is_ours
 from .rehearsal import rehearse
@@ -122,7 +123,7 @@ class Frames:
     bit_errors
         int32 (frames): wrong information bits.
     counters
-        What else was counted, by name: int32 (frames).
+        What else was counted, by name, a whole number each: (frames).
     """
 
     first: int
@@ -132,7 +133,7 @@ class Frames:
     llr: npt.NDArray[np.float32]
     result: DecodeResult
     bit_errors: npt.NDArray[np.int32]
-    counters: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
+    counters: Mapping[str, Counted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +204,11 @@ class Link:
 
     def __post_init__(self) -> None:
         """Raises InputError for a decoder of somebody's whose attributes are not of their types."""
-        reads, counters = self.decoder.reads, self.decoder.counters
+        reads, counters, counted = (
+            self.decoder.reads,
+            self.decoder.counters,
+            self.decoder.counted_iterations,
+        )
         kind = type(self.decoder).__name__
         if not isinstance(reads, Reads):
             raise InputError(
@@ -213,6 +218,11 @@ class Link:
             raise InputError(
                 f"{self.label}: counters of {kind} should be a tuple of names, got {counters!r:.60}"
             )
+        if isinstance(counted, bool) or not isinstance(counted, int) or counted < 0:
+            raise InputError(
+                f"{self.label}: counted_iterations of {kind} should be a number of iterations, got "
+                f"{counted!r:.60}"
+            )
 
     @property
     def swept(self) -> Parameter:
@@ -221,7 +231,11 @@ class Link:
 
     @cached_property
     def counters(self) -> tuple[str, ...]:
-        """The names of what decoder and measure count beside the usual."""
+        """The names of what is counted beside the usual: by decoder and measure, and after iterations."""
+        return (*self._named, *counter_names(self.decoder.counted_iterations))
+
+    @property
+    def _named(self) -> tuple[str, ...]:
         return (*self.decoder.counters, *self.measure.counters)
 
     @property
@@ -312,32 +326,27 @@ class Link:
         """
         clock = Clock() if clock is None else clock
         clock.start()
-        errors, ok = np.empty(frames, np.int32), np.empty(frames, np.bool_)
-        iterations: npt.NDArray[np.int32] | None = None
-        counters = {name: np.empty(frames, np.int32) for name in self.counters}
+        parts = []
         for start in range(0, frames, self.pass_frames):
-            part = slice(start, min(start + self.pass_frames, frames))
+            size = min(self.pass_frames, frames - start)
             with self._told():
-                errors[part], result, further = self._pass(point, first + start, part.stop - start, clock)
-            ok[part] = result.ok
-            if result.iterations is not None:
-                iterations = np.zeros(frames, np.int32) if iterations is None else iterations
-                iterations[part] = result.iterations
-            for name, counted in counters.items():
-                counted[part] = further[name]
-        return FrameCounts.of(errors, ok, iterations, counters)
+                parts.append(self._pass(point, first + start, size, clock))
+        return FrameCounts.joined(parts)
 
-    def _pass(
-        self, point: OperatingPoint, first: int, frames: int, clock: Clock
-    ) -> tuple[npt.NDArray[np.int32], GroupResult, Mapping[str, npt.NDArray[np.int32]]]:
-        """Wrong bits of frames, what the decoder returned, and other counters: all in groups of 64 frames."""
+    def _pass(self, point: OperatingPoint, first: int, frames: int, clock: Clock) -> FrameCounts:
+        """The counts of frames that go through the stages together, in groups of 64 frames."""
         stages = self.group_stages(point, first, frames, clock)
         bits, result = stages.bits, stages.result
         errors = self.measure.count_words(bits, result.bits, frames)
-        counters = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
-        self._expect_counters(counters, frames)
+        named = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
+        self._expect_counters(named, frames)
+        after = count_iterations(
+            result.after_iterations, lambda decided: self.measure.count_words(bits, decided, frames)
+        )
+        self._expect_last(after, errors)
+        counts = FrameCounts.of(errors, result.ok, result.iterations, {**named, **after})
         clock.lap("count")
-        return errors, result, counters
+        return counts
 
     def group_stages(
         self, point: OperatingPoint, first: int, frames: int, clock: Clock | None = None
@@ -386,15 +395,26 @@ class Link:
             result = decoder.decode(llr, stream) if takes_stream else decoder.decode(llr)
             decoder.check_result(result, frames)
             errors, further = self.measure.count(bits, result.bits)
-            counters = {**result.counters, **further}
-            self._expect_counters(counters, frames)
+            named = {**result.counters, **further}
+            self._expect_counters(named, frames)
+            after = count_iterations(
+                result.after_iterations, lambda decided: self.measure.count(bits, decided)[0]
+            )
+            self._expect_last(after, errors)
         samples = received.samples if isinstance(received, Observation) else received
-        return Frames(first, bits, word, samples, llr, result, errors, counters)
+        return Frames(first, bits, word, samples, llr, result, errors, {**named, **after})
+
+    def _expect_last(self, after: Mapping[str, Counted], errors: npt.NDArray[np.int32]) -> None:
+        iterations = self.decoder.counted_iterations
+        if iterations and not np.array_equal(after[f"bit_errors_{iterations}"], errors):
+            raise InputError(
+                f"{self.label}: the last of after_iterations should be bits, and has other errors; {CHECK}"
+            )
 
     def _expect_counters(self, counters: Mapping[str, Any], frames: int) -> None:
-        if set(counters) != set(self.counters):
+        if set(counters) != set(self._named):
             raise InputError(
-                f"{self.label}: decoder and measure should count {sorted(self.counters)} beside the usual, "
+                f"{self.label}: decoder and measure should count {sorted(self._named)} beside the usual, "
                 f"as their counters say, got {sorted(counters)}; {CHECK}"
             )
         for name, counted in counters.items():

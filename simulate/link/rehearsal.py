@@ -8,10 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import Stream
-from ...codes import Code
+from ...codes import Code, DecodeResult
 from ..errors import CHECK, InputError
 from .frame_counts import FrameCounts
 from .source import Source
+
+
+def _side_by_side(result: DecodeResult) -> npt.NDArray[np.uint8]:
+    """What was decided after each iteration, uint8 (frames, iterations k)."""
+    nothing = result.bits[:, :0]
+    return np.hstack([nothing, *result.after_iterations])
+
 
 #: What the stages of a link return, by the words for it.
 STAGES: dict[str, Callable[[Any], npt.NDArray[Any]]] = {
@@ -20,6 +27,7 @@ STAGES: dict[str, Callable[[Any], npt.NDArray[Any]]] = {
     "decode's bits": lambda sent: sent.result.bits,
     "decode's ok": lambda sent: sent.result.ok,
     "decode's iterations": lambda sent: sent.result.iterations,
+    "decode's after_iterations": lambda sent: _side_by_side(sent.result),
 }
 #: The same for groups of frames; of some there is nothing.
 GROUP_STAGES: dict[str, Callable[[Any], npt.NDArray[Any] | None]] = {

@@ -11,6 +11,7 @@ from ...channels.parameter import ENERGIES
 from ..analysis.row_limits import SIGNALS, parameter_of, qualified
 from ..configuration.links_of_results import links_of
 from ..content.axes import MOST_RATE, least_rate, log_x, rate_text, x_range
+from ..content.iterations import iteration_curves, strength
 from ..content.limit_curves import (
     LIMIT_NAMES,
     NO_ERRORS,
@@ -28,6 +29,7 @@ from ..content.limit_curves import (
 from ..content.styles import DARK_COLOURS, MARKERS, parted, styles_of
 from ..labels import family_name
 from ..link.link import Link
+from ..results.after_iterations import AfterIteration
 from ..results.rows import Results, Row
 from ..statistics.stop_rules import STOP_RULES
 
@@ -101,7 +103,10 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
         ordered, way = sorted(own, key=lambda row: row.value), list[Row]()
         if any(crossing.curve == label for crossing in results.crossings):
             ordered, way = parted(ordered)
-        drawn.append(_curve(label, ordered, way, styles[label], keys))
+        drawn.append(
+            _curve(label, ordered, way, styles[label], keys)
+            | {"iterations": _iterations(label, ordered, keys)}
+        )
     # Limits and references are computed for the parameter that a curve was swept over.
     lines = [
         {
@@ -287,6 +292,30 @@ def _curve(label: str, rows: list[Row], way: list[Row], style: Any, keys: Sequen
     }
 
 
+def _iterations(label: str, rows: Sequence[Row], keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The curve's error rates after 1, 2, 4, ... iterations, paler the earlier."""
+    found = iteration_curves(rows)
+    most = max((curve.iterations for curve in found), default=1)
+    return [
+        {
+            "strength": round(strength(curve.iterations, most), 3),
+            "points": [
+                _point(f"{label}, {curve.name}", row, keys, way=False)
+                | {
+                    "bound": rates.frame_errors == 0,
+                    "text": _hover_after(f"{label}, {curve.name}", row, rates),
+                    **{
+                        y: [getattr(rates, name) for name in (y, f"{y}_low", f"{y}_high")]
+                        for y in ("ber", "fer")
+                    },
+                }
+                for row, rates in curve.points
+            ],
+        }
+        for curve in found
+    ]
+
+
 def _point(label: str, row: Row, keys: Sequence[str], *, way: bool) -> dict[str, Any]:
     point: dict[str, Any] = {
         "x": {key: _x(row, key) for key in keys},
@@ -301,21 +330,37 @@ def _point(label: str, row: Row, keys: Sequence[str], *, way: bool) -> dict[str,
 
 def _hover(label: str, row: Row) -> list[str]:
     """What is said of a point that is pointed at: lines."""
-    places = [f"{_place(row, row.value, row.parameter)}"]
-    for key in ENERGIES:
-        if key != row.parameter and getattr(row, key) is not None:
-            places.append(f"{_place(row, getattr(row, key), key)}")
-    lines = [label, " · ".join(places)]
-    for y in ("ber", "fer"):
-        rate, low, high = (getattr(row, name) for name in (y, f"{y}_low", f"{y}_high"))
-        seen = f"{y.upper()} {rate:.3g} [{low:.3g}, {high:.3g}]"
-        lines.append(seen if row.frame_errors else f"{y.upper()} below {high:.3g}")
+    lines = [label, _places(row)]
+    lines += _rate_lines(row)
     lines.append(f"{count(row.frame_errors, 'frame error')} in {count(row.frames, 'frame')}")
     lines.append(f"{count(row.bit_errors, 'bit error')}, {row.undetected_errors:,} of the frames undetected")
     if row.iterations:
         lines.append(f"{row.iterations / row.frames:.3g} iterations a frame")
     lines.append(f"ended by {ENDED[row.stop]}" if row.stop else "not ended yet")
     return lines
+
+
+def _hover_after(label: str, row: Row, rates: AfterIteration) -> list[str]:
+    """What is said of a point of a curve after fewer iterations."""
+    errors = f"{count(rates.frame_errors, 'frame error')} in {count(row.frames, 'frame')}"
+    return [label, _places(row), *_rate_lines(rates), errors, count(rates.bit_errors, "bit error")]
+
+
+def _rate_lines(rates: Row | AfterIteration) -> list[str]:
+    lines = []
+    for y in ("ber", "fer"):
+        rate, low, high = (getattr(rates, name) for name in (y, f"{y}_low", f"{y}_high"))
+        seen = f"{y.upper()} {rate:.3g} [{low:.3g}, {high:.3g}]"
+        lines.append(seen if rates.frame_errors else f"{y.upper()} below {high:.3g}")
+    return lines
+
+
+def _places(row: Row) -> str:
+    places = [f"{_place(row, row.value, row.parameter)}"]
+    for key in ENERGIES:
+        if key != row.parameter and getattr(row, key) is not None:
+            places.append(f"{_place(row, getattr(row, key), key)}")
+    return " · ".join(places)
 
 
 def _place(row: Row, value: float, key: str) -> str:
@@ -351,7 +396,7 @@ def _rate_chart(results: Results, options: "PlotOptions") -> dict[str, Any]:
     for group, own in groups.items():
         points = sorted(own, key=lambda row: row.rate)
         name = family_name(group, (row.curve for row in own))
-        curve = _curve(name, points, [], styles[group], ["rate"])
+        curve = _curve(name, points, [], styles[group], ["rate"]) | {"iterations": []}
         for point, row in zip(curve["points"], points, strict=True):
             point["text"] = _hover(f"{row.curve}: R = {row.rate:.4g}", row)
         drawn.append(curve)

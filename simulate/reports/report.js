@@ -149,6 +149,7 @@
       if (chart.curves.some((curve) => curve.points.some((point) => point.way))) {
         notes.push("pale: points that showed a search the way");
       }
+      if (chart.curves.some((curve) => curve.iterations.length)) notes.push("pale lines: after fewer iterations");
       if (notes.length) place.append(element("p", { className: "legend", textContent: notes.join(" · ") }));
       swatches();
     }
@@ -179,15 +180,20 @@
         marker: { symbol: curve.symbol, size: 7, color: colour("--card"), line: { color: paint(i), width: 1.6 } },
         ...more,
       });
+      const upper = (points, more) => made(points, {
+        y: values(points, 2), mode: "markers", marker: { symbol: "triangle-down", size: 11, color: paint(i) }, ...more,
+      });
       const seen = curve.points.filter((point) => !point.bound);
       const bounds = curve.points.filter((point) => point.bound);
+      const earlier = curve.iterations.flatMap(({ points, strength }) => [
+        estimates(points.filter((point) => !point.bound), { mode: "lines", opacity: strength, meta: "iteration" }),
+        upper(points.filter((point) => point.bound), { opacity: strength, meta: "iteration" }),
+      ]);
       return [
+        ...earlier,
         estimates(seen.filter((point) => !point.way), { mode: "lines+markers", meta: "curve" }),
         estimates(seen.filter((point) => point.way), { mode: "markers", opacity: 0.4, meta: "way" }),
-        made(bounds, {
-          y: values(bounds, 2), mode: "markers", meta: "bound",
-          marker: { symbol: "triangle-down", size: 11, color: paint(i) },
-        }),
+        upper(bounds, { meta: "bound" }),
       ].filter((trace) => trace.x.length);
     }
 

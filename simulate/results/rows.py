@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..statistics.intervals import unbiased_rate
 from ..statistics.stop_rules import COUNTING_RULES, INVERSE_RULES, STOP_RULES
 from ..statistics.tally import COUNTERS, Tally
 from ..text_files import read_text
+from .after_iterations import AfterIteration, tallies_after
 from .crossings import Crossing, load_crossings
 from .csv_tables import format_table, parse_cell
 
@@ -122,6 +124,22 @@ class Row:
         counted = self.stop in COUNTING_RULES and isinstance(self.estimator, Binomial)
         return unbiased_rate(self.frame_errors, self.frames) if counted else None
 
+    @cached_property
+    def after_iterations(self) -> tuple[AfterIteration, ...]:
+        """Error rates after iteration 1, 2, ... where the decoder counted them; empty where it did not.
+
+        The last ones are those of the row. Not for frames with weights.
+        """
+        if not isinstance(self.estimator, Binomial):
+            return ()
+        tallies = tallies_after(self.frames, self.counters)
+        # Sampling ended at an error after the last iteration, and at none of those before it.
+        inverse = self.stop in INVERSE_RULES
+        return tuple(
+            AfterIteration.of(i, tally, self.k, inverse=inverse and i == len(tallies))
+            for i, tally in enumerate(tallies, 1)
+        )
+
 
 #: Columns that are there where a row has something in them.
 SOMETIMES = ("modulation", "symbols")
@@ -213,9 +231,14 @@ class Results:
 
 def format_results(rows: tuple[Row, ...]) -> str:
     """Rows as the text of ``results.csv``."""
-    further = sorted({name for row in rows for name in row.counters})
+    further = sorted({name for row in rows for name in row.counters}, key=_in_order)
     used = [column for column in SOMETIMES if any(getattr(row, column) for row in rows)]
     return format_table([*COLUMNS, *used, *further], rows, _cell)
+
+
+def _in_order(name: str) -> str:
+    """What puts names in order, numbers in them by their size."""
+    return re.sub("[0-9]+", lambda number: number[0].zfill(100), name)
 
 
 def _cell(row: Row, column: str) -> Any:
@@ -310,6 +333,7 @@ def _parse_row(cells: dict[str, str], further: Sequence[str], where: str) -> Row
         and math.isclose(row.ber, estimator.ber(tally, row.k), rel_tol=1e-9)
         and _ordered(row.fer_low, row.fer, row.fer_high)
         and _ordered(row.ber_low, row.ber, row.ber_high)
+        and all(estimator.consistent(each, row.k) for each in tallies_after(row.frames, row.counters))
     )
     if not consistent:
         raise InputError(f"{where}: the counts contradict each other: the file is damaged")

@@ -208,7 +208,7 @@ def exit_curves(code: Code, channel: Channel, *, points: int = 101) -> ExitCurve
             f"channel must be a BEC, AWGN or BSC for its EXIT curve to be known, got {channel!r}"
         )
     apriori = np.linspace(0, 1, points)
-    gap, crossing = _tunnel(variable, check)
+    gap, crossing = tunnel(variable, check)
     return ExitCurves(apriori, variable(apriori), check(apriori), gap, crossing)
 
 
@@ -294,13 +294,16 @@ def _dual_checks(degrees: _Degrees) -> Transfer:
     return transfer
 
 
-def _tunnel(variable: Transfer, check: Transfer) -> tuple[float, tuple[float, float]]:
-    """The least gap between two curves, and where they first cross, see ``ExitCurves``."""
+def tunnel(variable: Transfer, check: Transfer, least: float = MISSING) -> tuple[float, tuple[float, float]]:
+    """The least gap between two curves, and where they first cross, see ``ExitCurves``.
+
+    They are followed until ``least`` of the information is missing.
+    """
     done = (1.0, 1.0)
     start = float(variable(np.zeros(1))[0])
-    if start >= 1 - MISSING:
+    if start >= 1 - least:
         return 1.0, done
-    missing = np.geomspace(1 - start, MISSING, TUNNEL_POINTS)
+    missing = np.geomspace(1 - start, least, TUNNEL_POINTS)
     missing[0] = 1 - start
     supplied = 1 - (1 - variable(check(1 - missing))) / missing
     gap = float(supplied.min())

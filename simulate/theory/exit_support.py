@@ -4,12 +4,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import AWGN, BEC, BSC
-from ...codes import BeliefPropagationDecoder, Code, Decoder, DematchingDecoder, LinearCode, RateMatchedCode
+from ...codes import (
+    BeliefPropagationDecoder,
+    Code,
+    CompositeDecoder,
+    Constituent,
+    Decoder,
+    DematchingDecoder,
+    HasConstituents,
+    LinearCode,
+    RateMatchedCode,
+)
 from ..link.link import Link
 
 REFUSAL = (
     "exit needs a curve whose decoder is bp and whose code is linear and has checks, over bsc, bec or awgn "
-    "and without a modulation"
+    "and without a modulation; or one whose decoder has two constituents, as that of a turbo code"
 )
 
 
@@ -37,8 +47,18 @@ def propagation(decoder: Decoder) -> BeliefPropagationDecoder | None:
     return inner if isinstance(inner, BeliefPropagationDecoder) else None
 
 
+def constituents_of(decoder: Decoder) -> tuple[Constituent, ...]:
+    """The two constituents of a decoder, or of that inside a composite one; () if it has not two of them."""
+    while isinstance(decoder, CompositeDecoder):
+        decoder = decoder.inner
+    found = decoder.constituents() if isinstance(decoder, HasConstituents) else ()
+    return found if len(found) == 2 else ()
+
+
 def has_exit_chart(link: Link) -> bool:
     """Whether an EXIT chart can be made of a link."""
+    if constituents_of(link.decoder):
+        return True
     if (
         link.modulation is not None
         or propagation(link.decoder) is None

@@ -102,14 +102,14 @@ def exit_trajectory(
     sent = np.ascontiguousarray(flooding.mother.encode(bits)[:, flooding.edge_variable])
     values, errors = np.zeros((2 * iterations, 2)), np.zeros((2 * iterations, 2))
     for i, (to_checks, to_variables, _) in enumerate(flooding.run(llr, iterations)):
-        values[2 * i :, 0], errors[2 * i :, 0] = _measured(to_checks, sent)
-        values[2 * i + 1 :, 1], errors[2 * i + 1 :, 1] = _measured(to_variables, sent)
+        values[2 * i :, 0], errors[2 * i :, 0] = measured(to_checks.T, sent)
+        values[2 * i + 1 :, 1], errors[2 * i + 1 :, 1] = measured(to_variables.T, sent)
     return ExitTrajectory(values, errors)
 
 
-def _measured(messages: FloatArray, sent: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    """Information of messages (edges, frames) on bits (frames, edges), and its standard error."""
-    cells = np.round(np.arcsinh(messages.T) * CELLS)
+def measured(messages: npt.NDArray[Any], sent: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """Information of messages on bits, (frames, messages) both, and its standard error."""
+    cells = np.round(np.arcsinh(messages) * CELLS)
     found = binned_information(cells, sent, bins=MAX_CELLS)
     # The correction for counting may leave a little less than nothing.
     return min(max(found.value, 0.0), 1.0), found.standard_error

@@ -33,7 +33,8 @@ def sova(trellis: Any, costs: Array, ends: bool) -> tuple[Array, Array]:
         state = path[t, 0]
 
     def bits(s: int, u: int) -> int:
-        return int(trellis.labels[s, u]) << trellis.inputs | u
+        found: int = int(trellis.labels[s, u]) << trellis.inputs | u
+        return found
 
     found = np.full((steps, trellis.inputs + trellis.outputs), np.inf)
     losers = [(t, loser) for t in range(steps) for loser in ways[t][after[t]][1:]]

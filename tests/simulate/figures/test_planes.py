@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from capgap.bounds import bound
 from capgap.channels import AWGN, bsc_capacity, from_db, to_db
+from capgap.channels.models.model import ChannelModel
+from capgap.channels.parameter import ESNO
 from capgap.simulate import InputError, Results, exit_curves, load_config, load_results, plot, run
 from capgap.simulate.analysis.gap_summary import summarise
 from capgap.simulate.analysis.gaps import interpolated
@@ -20,13 +22,18 @@ from capgap.simulate.analysis.operating_points import (
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.links_of_results import links_of
 from capgap.simulate.configuration.models import PlotOptions
-from capgap.simulate.content.exit_charts import exit_charts
+from capgap.simulate.content.exit_charts import CONSTITUENTS, exit_charts
 from capgap.simulate.figures.exit_charts import exit_figure
 from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
+from capgap.simulate.link.link import Link
 from capgap.simulate.registry.plugins import load_plugin
+from capgap.simulate.results.rows import make_row
 from capgap.simulate.results.told_apart import told_apart
+from capgap.simulate.statistics.tally import Tally
 from capgap.simulate.theory.exit_support import has_exit_chart
 from matplotlib.text import Annotation
+
+from tests.references.turbo_pair import PairCode, PairDecoder
 
 pytestmark = pytest.mark.usefixtures("few_points", "small_pictures")
 
@@ -157,6 +164,31 @@ def test_exit_charts_of_the_curves_that_have_one(results: Results) -> None:
     # A staircase from the channel's information up; each step moves one of the two.
     assert x[0] == 0
     assert y[0] == pytest.approx(expected.variable[0], abs=0.02)
+    assert ((np.diff(x) == 0) | (np.diff(y) == 0)).all()
+
+
+def test_exit_charts_of_two_constituents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside those of belief propagation, with names of their own."""
+    code = PairCode([5, 7], 7, 64)
+    link = Link("a", "a", code, "c", PairDecoder(code), "d", "awgn", ChannelModel(AWGN, ESNO), {"seed": 1})
+    assert has_exit_chart(link)
+    rows = []
+    for value in (-4.0, 0.0):
+        point = link.at(value)
+        tally = Tally.of(link.simulate(point, 0, 200))
+        rows.append(make_row(tally, stop="frames", seconds=1.0, **link.describe(point)))
+    monkeypatch.setattr("capgap.simulate.content.exit_charts.links_of", lambda *_, **__: {"a": link})
+    (made,) = exit_charts(Results(tuple(rows)))
+    assert (made.row.value, made.names) == (0.0, CONSTITUENTS)
+    assert made.chart.tunnel_open
+    (panel,) = exit_figure(Results(tuple(rows)), PlotOptions()).axes
+    assert panel.get_xlabel() == "information from second to first"
+    lines = {line.get_label(): np.array(line.get_data()) for line in panel.lines}
+    first, second = made.curves
+    np.testing.assert_array_equal(lines["first constituent"], [made.chart.apriori, first])
+    np.testing.assert_array_equal(lines["second constituent, mirrored"], [second, made.chart.apriori])
+    x, y = lines["decoder, simulated"]
+    assert (x[0], y[0]) == (0, first[0])
     assert ((np.diff(x) == 0) | (np.diff(y) == 0)).all()
 
 
