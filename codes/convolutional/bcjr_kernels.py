@@ -40,23 +40,9 @@ MOST = np.float32(2.0**20)
 f32 = np.float32
 
 #: A trellis: numbers, ways into and out of the states, and pointers to int32: ``parent`` and ``bit`` say of
-#: which label another is made by one more bit that is set; ``digits`` are the bits of a label. Those in
-#: ``exclusive`` are inputs of which one at most is 1.
+#: which label another is made by one more bit that is set; ``digits`` are the bits of a label.
 Tables = namedtuple(
-    "Tables",
-    (
-        "states",
-        "branches",
-        "labels",
-        "inputs",
-        "outputs",
-        "exclusive",
-        "into",
-        "out",
-        "parent",
-        "bit",
-        "digits",
-    ),
+    "Tables", ("states", "branches", "labels", "inputs", "outputs", "into", "out", "parent", "bit", "digits")
 )
 #: The branches into or out of each state: pointers to the state at the other end and to the label; and to
 #: rows of lanes, what metrics are reduced by in each step.
@@ -188,17 +174,13 @@ def sum_labels(tables, room, alpha, beta, far, exact):
 
 @njit(nogil=True, error_model="numpy")
 def sums_of_bit(tables, room, bit, far, exact):
-    """The cost of all ways on which a bit of the label is 0, and of those on which it is 1.
-
-    Where it excludes other bits, these are 0 too in the former.
-    """
+    """The cost of all ways on which a bit of the label is 0, and of those on which it is 1."""
     zero, one = splat(far), splat(far)
-    mask = (1 << bit) | (tables.exclusive if bit < tables.inputs else 0)
     for label in range(tables.labels):
         x = load(room.sums, label)
         if (tables.digits[label] >> bit) & 1:
             one = combined(one, x, exact)
-        elif tables.digits[label] & mask == 0:
+        else:
             zero = combined(zero, x, exact)
     return zero, one
 
@@ -305,7 +287,7 @@ def decode_part(tables, known, room, far, unit, exact, results):
 @njit(nogil=True, error_model="numpy")
 def room_in(memory, tables, steps, window, far):
     """The trellis and the room in its memory."""
-    (states, branches, labels, inputs, outputs, exclusive), arrays = tables
+    (states, branches, labels, inputs, outputs), arrays = tables
     source, source_label, target, target_label, parent, bit, digits = arrays
     cost = rows_in(memory, pointer_to(far))
     sums = shifted(cost, labels * LANES_FLOAT32)
@@ -322,7 +304,6 @@ def room_in(memory, tables, steps, window, far):
         labels,
         inputs,
         outputs,
-        exclusive,
         Ways(pointer_to(source), pointer_to(source_label), less_ahead),
         Ways(pointer_to(target), pointer_to(target_label), less_back),
         pointer_to(parent),

@@ -5,22 +5,17 @@ import numpy as np
 from .circuit import Numbers, Trellis, read_only_numbers
 
 #: Numbers and arrays, see ``bcjr_kernels.Tables``.
-TrellisTables = tuple[tuple[int, int, int, int, int, int], tuple[Numbers, ...]]
+TrellisTables = tuple[tuple[int, int, int, int, int], tuple[Numbers, ...]]
 
 
-def trellis_tables(trellis: Trellis, *, symbols: bool = False) -> TrellisTables:
-    """The tables of ``bcjr_kernels.Tables``; with ``symbols``, inputs are not bits but symbols.
-
-    Input j is then 1 in branches of symbol j + 1, and none in those of symbol 0.
+def trellis_tables(trellis: Trellis) -> TrellisTables:
+    """The tables of ``bcjr_kernels.Tables``.
 
     A label here is a number whose low bits are a branch's inputs, and the others its outputs. Labels are
     numbered in ascending order, with those of which others are made by one more bit: the highest.
     """
     k0, states, branches = trellis.inputs, trellis.states, 1 << trellis.inputs
-    inputs = np.arange(branches)
-    if symbols:
-        k0, inputs = branches - 1, 1 << inputs >> 1
-    labels = trellis.labels.astype(np.int64) << k0 | inputs
+    labels = trellis.labels.astype(np.int64) << k0 | np.arange(branches)
     found = {0}
     for label in set(labels.ravel().tolist()):
         while label not in found:
@@ -42,13 +37,13 @@ def trellis_tables(trellis: Trellis, *, symbols: bool = False) -> TrellisTables:
         bits,
         digits,
     )
-    counts = (states, branches, len(digits), k0, trellis.outputs, (1 << k0) - 1 if symbols else 0)
+    counts = (states, branches, len(digits), k0, trellis.outputs)
     return counts, tuple(read_only_numbers(np.asarray(array)) for array in arrays)
 
 
 def rows_of_room(tables: TrellisTables, steps: int, window: int, *, circular: bool = False) -> int:
     """Rows of memory for ``bcjr_kernels.Room``; ``circular``: with sums over circles."""
-    states, _, labels, inputs, outputs, _ = tables[0]
+    states, _, labels, inputs, outputs = tables[0]
     windows = -(-steps // window)
     sums = 2 * steps * (inputs + outputs) if circular else 0
     return (windows + min(window, steps) + 3) * states + 2 * labels + 2 * steps + sums

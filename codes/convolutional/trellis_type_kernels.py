@@ -1,8 +1,11 @@
 """A trellis as a Numba type: its branches are known when a kernel is compiled, and become straight code.
 
 Metrics of all states are a tuple of vectors, which LLVM keeps in registers. Metrics are costs; a step adds to
-those of a branch the cost u of its input, if that is 1, and p[j] for each parity bit j that is 1.
+those of a branch the cost of its input, and p[j] for each parity bit j that is 1. With one input u is the
+cost of a 1; with several u[i - 1] is that of the input i, as many as there are beside 0.
 """
+
+from collections import namedtuple
 
 from llvmlite import ir
 from numba import types
@@ -10,17 +13,24 @@ from numba.core import cgutils
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 
 from ...vectors.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float
+from .metric_kernels import least_and_more
 
 
 class TrellisType(types.Type):
-    """The Numba type of a trellis with one input: another one for each trellis.
+    """The Numba type of a trellis: another one for each trellis.
 
-    ``branches`` are tuples (from, to, input, parity bits); ``parities`` is the number of parity bits.
+    ``branches`` are tuples (from, to, input, parity bits), inputs numbers from 0; ``parities`` is the number
+    of parity bits. With ``exact`` the cost of several ways is not the least, but that of their sum.
     """
 
-    def __init__(self, states, parities, branches):
-        self.states, self.parities, self.branches = states, parities, branches
-        super().__init__(name=f"trellis({states}, {parities}, {branches})")
+    def __init__(self, states, parities, branches, exact):
+        self.states, self.parities, self.branches, self.exact = states, parities, branches, exact
+        super().__init__(name=f"trellis({states}, {parities}, {branches}, {exact})")
+
+    @property
+    def inputs(self):
+        """How many inputs there are beside 0."""
+        return max(branch[2] for branch in self.branches)
 
 
 register_model(TrellisType)(models.OpaqueModel)
@@ -29,8 +39,8 @@ register_model(TrellisType)(models.OpaqueModel)
 class KernelTrellis:
     """A trellis as an argument of kernels."""
 
-    def __init__(self, states, parities, branches):
-        self._numba_type_ = TrellisType(states, parities, tuple(branches))
+    def __init__(self, states, parities, branches, *, exact=False):
+        self._numba_type_ = TrellisType(states, parities, tuple(branches), exact)
 
     @property
     def states(self):
@@ -48,13 +58,28 @@ def _unbox(kind, value, context):
     return NativeValue(context.context.get_dummy_value())
 
 
-def _least(builder, values):
-    """The least of vectors, by pairs, pairs of pairs, and so on."""
+#: A trellis while code is made for it; ``either`` makes that of the cost of either of two events.
+_Made = namedtuple("_Made", ("states", "parities", "branches", "either"))
+
+
+def _either(context, exact):
+    if not exact:
+        return _minimum
+
+    def either(builder, a, b):
+        kind = Vector(types.float32, a.type.count)
+        return context.compile_internal(builder, least_and_more.py_func, kind(kind, kind), (a, b))
+
+    return either
+
+
+def _least(trellis, builder, values):
+    """The cost of any of several events, by pairs, pairs of pairs, and so on."""
     values = list(values)
     while len(values) > 1:
         pairs = zip(values[::2], values[1::2], strict=False)
         left = values[len(values) & ~1 :]
-        values = [_minimum(builder, a, b) for a, b in pairs] + left
+        values = [trellis.either(builder, a, b) for a, b in pairs] + left
     return values[0]
 
 
@@ -90,7 +115,9 @@ def _operation(result):
                     cgutils.unpack_tuple(builder, value) if isinstance(kind, types.UniTuple) else value
                     for value, kind in zip(arguments[1:], kinds, strict=True)
                 ]
-                value = generate(trellis, builder, *values)
+                either = _either(context, trellis.exact)
+                code = _Made(trellis.states, trellis.parities, trellis.branches, either)
+                value = generate(code, builder, *values)
                 if target == types.void:
                     return context.get_dummy_value()
                 return context.make_tuple(builder, target, value) if isinstance(value, list) else value
@@ -115,7 +142,7 @@ def _costs(trellis, builder, input_cost, parity_costs):
             continue
         parts = [parity_costs[j] for j in range(trellis.parities) if bits >> j & 1]
         if u and input_cost is not None:
-            parts.insert(0, input_cost)
+            parts.insert(0, input_cost[u - 1] if isinstance(input_cost, list) else input_cost)
         total = None
         for part in parts:
             total = part if total is None else _sum(builder, total, part)
@@ -130,7 +157,7 @@ def _step(trellis, builder, old, input_cost, parity_costs, source, target):
         cost = costs[branch[2:]]
         metric = old[branch[source]]
         ways[branch[target]].append(metric if cost is None else _sum(builder, metric, cost))
-    return [_least(builder, each) for each in ways]
+    return [_least(trellis, builder, each) for each in ways]
 
 
 @_operation(_same_state)
@@ -176,22 +203,33 @@ def get_state(trellis, builder, pointer, row, zero):
     return [builder.load(place, align=64) for place in _rows(trellis, builder, pointer, row, zero.type)]
 
 
-@_operation(lambda trellis, pointer, row, beta, p: beta.dtype)
-def extrinsic(trellis, builder, pointer, row, beta, p):
-    """The LLR of a step's input without its own cost.
-
-    From the metrics before the step, in memory, and those after it.
-    """
-    places = _rows(trellis, builder, pointer, row, beta[0].type)
-    alpha = [builder.load(place, align=64) for place in places]
+def _extrinsics(trellis, builder, pointer, row, beta, p):
+    """For each input but 0 its cost less that of 0, without their own costs."""
+    alpha = [builder.load(place, align=64) for place in _rows(trellis, builder, pointer, row, beta[0].type)]
     costs, ways = _costs(trellis, builder, None, p), {}
     for source, target, u, bits in trellis.branches:
         ways.setdefault((u, bits), []).append(_sum(builder, alpha[source], beta[target]))
-    least = [[], []]
+    found = {}
     for (u, bits), each in ways.items():
-        best, cost = _least(builder, each), costs[u, bits]
-        least[u].append(best if cost is None else _sum(builder, best, cost))
-    return _difference(builder, _least(builder, least[1]), _least(builder, least[0]))
+        best, cost = _least(trellis, builder, each), costs[u, bits]
+        found.setdefault(u, []).append(best if cost is None else _sum(builder, best, cost))
+    least = {u: _least(trellis, builder, each) for u, each in found.items()}
+    return [_difference(builder, least[u], least[0]) for u in range(1, len(least))]
+
+
+@_operation(lambda trellis, pointer, row, beta, p: beta.dtype)
+def extrinsic(trellis, builder, pointer, row, beta, p):
+    """The LLR of a step's only input without its own cost.
+
+    From the metrics before the step, in memory, and those after it.
+    """
+    return _extrinsics(trellis, builder, pointer, row, beta, p)[0]
+
+
+@_operation(lambda trellis, pointer, row, beta, p: types.UniTuple(beta.dtype, trellis.inputs))
+def extrinsics(trellis, builder, pointer, row, beta, p):
+    """The same of all inputs but 0, against 0."""
+    return _extrinsics(trellis, builder, pointer, row, beta, p)
 
 
 @_operation(lambda trellis, pointer, rows, step, lane, zero: types.UniTuple(zero, trellis.parities))

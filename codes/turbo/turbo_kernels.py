@@ -34,7 +34,6 @@ from ...vectors.vector_kernels import (
 from ..convolutional.bcjr_kernels import (
     Known,
     Results,
-    combined,
     decode_part,
     room_in,
 )
@@ -134,39 +133,23 @@ def decode_in_registers(
 
 
 @njit(nogil=True, error_model="numpy")
-def update_values(posterior, half, use, count):
-    """New values from a-posteriori LLRs."""
+def use_posteriors(posterior, half, use, count, doubt):
+    """Decisions and new values from a-posteriori LLRs; one closer to 0 than ``doubt`` is a tie."""
     nothing = splat(f32(0.0))
     for i in range(count):
         for lane in range(0, GROUP, LANES_FLOAT32):
+            x = widened(posterior, i * GROUP + lane, nothing)
             at = np.int64(half.order[i]) * GROUP + lane
-            e = widened(posterior, i * GROUP + lane, nothing) - widened(half.value, at, nothing)
-            given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
-            factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
-            put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
-
-
-@njit(nogil=True, error_model="numpy")
-def decide_bits(posterior, half, use, count, symbols, doubt, exact):
-    """Decisions from a-posteriori LLRs of bits, or, of two bits each, of ``symbols``.
-
-    One closer to 0 than ``doubt`` is a tie.
-    """
-    nothing = splat(f32(0.0))
-    for i in range(count):
-        for lane in range(0, GROUP, LANES_FLOAT32):
-            if symbols:
-                step = i // 2 * 3 * GROUP + lane
-                one, other = (step, step + GROUP) if i % 2 == 0 else (step + GROUP, step)
-                x = combined(
-                    widened(posterior, one, nothing), widened(posterior, step + 2 * GROUP, nothing), exact
-                ) - combined(nothing, widened(posterior, other, nothing), exact)
-            else:
-                x = widened(posterior, i * GROUP + lane, nothing)
-            tie = below(magnitude(x), splat(doubt))
-            place = np.int64(half.place[i])
-            put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
-            put_mask(use.undecided, place, lane, tie)
+            if use.decides:
+                tie = below(magnitude(x), splat(doubt))
+                place = np.int64(half.place[i])
+                put_mask(use.bits, place, lane, negative(select(tie, nothing, x)))
+                put_mask(use.undecided, place, lane, tie)
+            if use.updates:
+                e = x - widened(half.value, at, nothing)
+                given = widened(half.given, np.int64(half.source[i]) * GROUP + lane, nothing)
+                factor, rounding = widened(use.factor, lane, nothing), widened(use.rounding, lane, nothing)
+                put_narrow(half.value, at, given + scaled_by(e, factor, rounding), use.limit)
 
 
 @kernel
@@ -199,8 +182,8 @@ def decode_by_tables(
     output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
     An a-posteriori LLR below ``doubt`` is a tie.
     """
-    count, symbols = bits.shape[2], tables[0][0][5] != 0
-    posterior = np.empty((indices[0][0].size, GROUP), np.float32)
+    count = bits.shape[2]
+    posterior = np.empty((count, GROUP), np.float32)
     memory = space(room_rows)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
@@ -243,11 +226,7 @@ def decode_by_tables(
                 shifted(pointer_to(bits), to),
                 shifted(pointer_to(undecided), to),
             )
-            half, found = half_of(own, received, indices[which]), pointer_to(posterior)
-            if use.decides:
-                decide_bits(found, half, use, count, symbols, doubt, exact)
-            if use.updates:
-                update_values(found, half, use, order.size)
+            use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
     keep_alive(memory)
     keep_alive(posterior)
 

@@ -29,7 +29,7 @@ class TurboRows:
     indices
         Of each decoder.
     sums
-        int32 (sums, 2): pairs of rows whose sums stand behind the row of zeros.
+        int32 (sums, 2): pairs of rows, of zeros too, whose sums stand behind the row of zeros.
     padded
         Whether there is anything behind the LLRs.
     """
@@ -82,34 +82,29 @@ def rows_of_bits(code: TurboCode, *, tails: bool) -> TurboRows:
     return TurboRows(read_only_numbers(start), (made[0], made[1]), np.empty((0, 2), np.int32), padded)
 
 
-def keeps_pairs(code: TurboCode) -> bool:
-    """Whether both encoders take two bits a step, the same two."""
-    if any(each.circuit.inputs != 2 for each in code.encoders):
-        return False
-    pairs = code.interleaver.reshape(-1, 2)
-    return bool((pairs[:, 0] ^ 1 == pairs[:, 1]).all())
+def rows_of_couples(code: TurboCode) -> TurboRows:
+    """Rows where values are those of the couples 10, 01 and 11 beside 00: three a step.
 
-
-def rows_of_symbols(code: TurboCode) -> TurboRows:
-    """Rows where values are those of the symbols 1, 2 and 3 of two bits, beside symbol 0: three a step.
-
-    A symbol is the first bit plus twice the second (C. Berrou, M. Jezequel, C. Douillard and S. Kerouedan,
-    "The advantages of non-binary turbo codes", 2001, section II).
+    Behind those of the steps come three for each step of the tails, of the first encoder and of the second,
+    and then zeros: for each state of the first encoder the metric forward and then backward that a circle
+    keeps, and those of the second.
     """
-    given, pairs = informative(code).reshape(-1, 2), code.interleaver.reshape(-1, 2)
-    sums = code.n + 1 + np.arange(len(given))
-    start = np.column_stack([given, sums])
-    straight = 3 * np.arange(len(given))[:, None] + np.arange(3)
-    # Where the second encoder takes the bits of a pair the other way around, symbols 1 and 2 change places.
-    turned = np.where(pairs[:, :1] & 1, [1, 0, 2], [0, 1, 2])
-    orders = (straight, 3 * (pairs[:, :1] >> 1) + turned)
-    places = (np.arange(code.k), code.interleaver)
-    made = []
-    for encoder, positions, order, place in zip(code.encoders, code.positions, orders, places, strict=True):
-        rows = positions.copy()
-        rows[: encoder.steps, :2] = -1
-        made.append(_read_only(order, start.ravel()[order], rows, place))
-    return TurboRows(read_only_numbers(start.ravel()), (made[0], made[1]), read_only_numbers(given), True)
+    bits = [each.reshape(-1, 2) for each in (np.arange(code.k, dtype=np.int32), code.interleaver)]
+    positions = [np.where(each < 0, code.n, each) for each in code.positions]
+    steps = len(bits[0])
+    given = np.vstack([informative(code).reshape(-1, 2), *(each[steps:, :2] for each in positions)])
+    symbols = np.column_stack([given, code.n + 1 + np.arange(len(given))])
+    behind, made = steps, []
+    for encoder, rows, pairs in zip(code.encoders, positions, bits, strict=True):
+        # Where an encoder takes the bits of a couple the other way around, 10 and 01 change places.
+        turned = np.where(pairs[:, :1] & 1, [1, 0, 2], [0, 1, 2])
+        tail = behind + np.arange(encoder.tail_steps)
+        behind += encoder.tail_steps
+        order = np.vstack([3 * (pairs[:, :1] >> 1) + turned, 3 * tail[:, None] + np.arange(3)])
+        made.append(_read_only(order, symbols.ravel()[order], rows[:, 2:], pairs))
+    metrics = np.full(2 * sum(1 << each.circuit.memory for each in code.encoders), code.n)
+    sources = read_only_numbers(np.concatenate([symbols.ravel(), metrics]))
+    return TurboRows(sources, (made[0], made[1]), read_only_numbers(given), True)
 
 
 def _read_only(order: Any, source: Any, rows: Any, place: Any) -> Indices:

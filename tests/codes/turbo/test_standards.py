@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from capgap.codes import LinearRateMatchedCode, TurboCode
+from capgap.codes import LinearRateMatchedCode, TurboCode, TurboDecoder
 from capgap.codes.by_name import turbo
 from capgap.codes.turbo import by_name, standards
 from capgap.codes.turbo.interleavers import spread
@@ -217,6 +217,22 @@ def test_puncturing_of_dvb(standard: Any, k: int, rate: Any, n: int) -> None:
         kept = [t for t in range(k // 2) if row[t % len(row)] == "1"]
         parts.append(part.reshape(3, -1, 2)[:, kept].reshape(3, -1))
     np.testing.assert_array_equal(code.encode(bits), np.hstack(parts))
+
+
+@pytest.mark.parametrize("algorithm", ["max-log", "log-map"])
+def test_codes_of_all_standards_and_rates_are_decoded(algorithm: Any) -> None:
+    """At 9 dB all of 64 frames are right."""
+    kinds = [("lte", 40, [None]), ("umts", 40, [None]), ("ccsds", 1784, ccsds.RATES)]
+    kinds += [("dvb-rcs", 96, dvb.RCS_RATES), ("dvb-rcs2", 112, dvb.RCS2_RATES)]
+    for standard, k, rates in kinds:
+        for rate in rates:
+            code = made(standard=standard, k=k, rate=rate)
+            bits, rng = random_bits(64, k), np.random.default_rng(65)
+            variance = code.n / (2 * k * 10**0.9)
+            noise = np.sqrt(variance) * rng.standard_normal((64, code.n))
+            llr = np.float32(2 / variance * (1 - 2.0 * code.encode(bits) + noise))
+            found = TurboDecoder(code, iterations=3, algorithm=algorithm).decode(llr)
+            assert np.array_equal(found.bits, bits), (standard, rate)
 
 
 def test_configurations_know_all_standards_and_rates() -> None:

@@ -1,4 +1,4 @@
-"""Published curves of AFF3CT: recursive convolutional codes and turbo codes of LTE."""
+"""Published curves of AFF3CT: recursive convolutional codes and turbo codes of LTE and DVB."""
 
 import csv
 from pathlib import Path
@@ -14,6 +14,23 @@ MAX_LOG = {"type": "bcjr", "algorithm": "max-log"}
 SIX = [0.75] * 8 + [0.75, 1, 0.75, 1]
 #: The same where a check ends frames, of eight iterations.
 EIGHT = [0.75] * 12 + [0.75, 1, 0.75, 1]
+
+
+def duo_binary(standard: str, rate: str) -> dict[str, Any]:
+    """Of 1472 bits and a check. The references interleave by the inverse of the standard's permutation."""
+    code = {"type": "turbo", "standard": standard, "k": 1504, "rate": rate}
+    return {
+        "code": {"type": "crc", "polynomial": "32-ieee", "code": code},
+        "decoder": {
+            "type": "turbo",
+            "iterations": 8,
+            "algorithm": "max-log",
+            "scale": [0.5] * 4 + [0.85] * 12,
+            "stop": "crc",
+        },
+    }
+
+
 LINKS: dict[str, dict[str, Any]] = {
     "rsc_2056_1024_maxlog_bcjr": {"code": RSC, "decoder": MAX_LOG},
     "turbo_lte_6144_maxlog_i6": {
@@ -35,22 +52,13 @@ LINKS: dict[str, dict[str, Any]] = {
         },
         "decoder": {"type": "turbo", "iterations": 8, "algorithm": "max-log", "scale": EIGHT, "stop": "crc"},
     },
-    # The reference interleaves by the inverse of the standard's permutation, which is as good.
-    "turbo_dvb_rcs1_1504_3008_i8_ref": {
-        "code": {
-            "type": "crc",
-            "polynomial": 0x04C11DB7,
-            "code": {"type": "turbo", "standard": "dvb-rcs", "k": 1504, "rate": "1/2"},
-        },
-        "decoder": {
-            "type": "turbo",
-            "iterations": 8,
-            "algorithm": "max-log",
-            "scale": [0.5] * 4 + [0.85] * 12,
-            "stop": "crc",
-        },
-    },
+    "turbo_dvb_rcs1_1504_3008_i8_ref": duo_binary("dvb-rcs", "1/2"),
+    "turbo_dvb_rcs1_1504_3008_i8_ref_bec": duo_binary("dvb-rcs", "1/2"),
+    "turbo_dvb_rcs1_1504_3008_i8_ref_bsc": duo_binary("dvb-rcs", "1/2"),
+    "turbo_dvb_rcs2_1504_3008_i8_ref": duo_binary("dvb-rcs2", "1/2"),
+    "turbo_dvb_rcs2_1504_1880_i8_ref": duo_binary("dvb-rcs2", "4/5"),
 }
+CHANNELS = {"ebno_db": "awgn", "epsilon": "bec", "f": "bsc"}
 #: Each point fails a correct program with this probability.
 SIGNIFICANCE = 1e-3
 POINTS = [
@@ -58,6 +66,7 @@ POINTS = [
     ("rsc_2056_1024_maxlog_bcjr", 3.0, 1500),
     ("turbo_lte_6144_maxlog_i6", 0.5, 192),
     ("turbo_2048_i8_ref_lte", 0.9, 320),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.0, 640),
 ]
 MORE = [
     ("rsc_2056_1024_maxlog_bcjr", 3.5, 20_000),
@@ -68,23 +77,37 @@ MORE = [
     ("turbo_2048_i8_ref_lte", 1.0, 4000),
     ("turbo_2048_i8_ref_lte", 1.2, 10_000),
     ("turbo_2048_i8_ref_lte", 1.3, 30_000),
-    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.0, 1000),
-    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.2, 4000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 0.8, 4000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.2, 20_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.4, 40_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref", 1.6, 100_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref_bec", 0.45, 20_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref_bec", 0.44, 40_000),
+    ("turbo_dvb_rcs1_1504_3008_i8_ref_bsc", 0.08, 40_000),
+    ("turbo_dvb_rcs2_1504_3008_i8_ref", 1.0, 20_000),
+    ("turbo_dvb_rcs2_1504_3008_i8_ref", 1.2, 20_000),
+    ("turbo_dvb_rcs2_1504_3008_i8_ref", 1.4, 40_000),
+    ("turbo_dvb_rcs2_1504_3008_i8_ref", 1.6, 200_000),
+    ("turbo_dvb_rcs2_1504_1880_i8_ref", 2.8, 10_000),
+    ("turbo_dvb_rcs2_1504_1880_i8_ref", 3.0, 20_000),
+    ("turbo_dvb_rcs2_1504_1880_i8_ref", 3.2, 40_000),
 ]
 
 
 @pytest.mark.parametrize(
-    ("name", "ebno_db", "frames"), [*POINTS, *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)]
+    ("name", "value", "frames"), [*POINTS, *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)]
 )
-def test_published_point(name: str, ebno_db: float, frames: int, shared: Path) -> None:
+def test_published_point(name: str, value: float, frames: int, shared: Path) -> None:
     with (shared / "references" / f"{name}.csv").open() as file:
         points = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    (point,) = (each for each in points if float(each["ebno_db"]) == ebno_db)
+    # The first column is the channel's parameter.
+    parameter = next(iter(points[0]))
+    (point,) = (each for each in points if float(each[parameter]) == value)
     errors, there = int(point["frame_errors"]), int(point["frames"])
     (row,) = run(
         {
             "name": "reference",
-            "channel": {"type": "awgn", "ebno_db": [ebno_db]},
+            "channel": {"type": CHANNELS[parameter], parameter: [value]},
             "curves": [{"label": name, **LINKS[name]}],
             "stop": {"frames": frames},
         },
@@ -92,4 +115,6 @@ def test_published_point(name: str, ebno_db: float, frames: int, shared: Path) -
     )
     table = [[row.frame_errors, row.frames - row.frame_errors], [errors, there - errors]]
     p = scipy.stats.fisher_exact(table).pvalue
-    assert p > SIGNIFICANCE, f"{ebno_db} dB: {row.fer:.3e} here, {errors / there:.3e} there, p = {p:.1e}"
+    assert p > SIGNIFICANCE, (
+        f"{parameter} {value}: {row.fer:.3e} here, {errors / there:.3e} there, p = {p:.1e}"
+    )
