@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, groups_of, packed
+from ...vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, groups_of
 from ..code import Code
 from ..convolutional.bcjr import BCJRDecoder
 from ..decision_kernels import decide_repetitions
@@ -171,14 +171,16 @@ class SerialDecoder(Decoder):
         after, open_after = (np.zeros((self.counted_iterations, *shape), np.uint64) for _ in range(2))
         spent = np.zeros(frames, np.int32)
         # A bit for each frame: whether it has ended, or there is none; and whether the stop rule said so.
-        ended = ~packed(np.ones((frames, 1), np.uint8))[:, 0]
+        ended = np.zeros(shape[0], np.uint64)
+        if frames % GROUP:
+            ended[-1] = ALL << np.uint64(frames % GROUP)
         passed = np.zeros_like(ended)
         going = np.arange(shape[0], dtype=np.int64)  # groups with frames that go on
         prior = np.zeros((shape[0], len(self._interleaver), GROUP), np.float32)
         for i in range(self.iterations):
             if not len(going):
                 break
-            spent += frame_flags(~ended, frames)
+            spent += 1 if self._stop == "none" else frame_flags(~ended, frames)
             information, prior = self._iteration(_of_groups(given, going), prior, i)
             new, tied = np.empty((len(going), k), np.uint64), np.empty((len(going), k), np.uint64)
             if not decide_repetitions(information, new, tied):
@@ -193,7 +195,7 @@ class SerialDecoder(Decoder):
             ended |= passed
             on = ended[going] != ALL
             going, prior = going[on], prior if on.all() else prior[on]
-        ok = frames_without(undecided, frames)
+        ok = frames_without(undecided if undecided.any() else None, frames)
         if self._stop != "none":
             ok &= frame_flags(passed, frames)
         if not self.counted_iterations:

@@ -225,7 +225,7 @@ class TurboDecoder(Decoder):
             stopping = _Stopping(self, self._received(given), given.frames)
             bits, open_, ok, spent = stopping.run()
             after, open_after = stopping.after, stopping.open_after
-        ok &= frames_without(open_, given.frames)
+        ok &= frames_without(open_ if open_.any() else None, given.frames)
         positions = np.arange(self.code.k)
         if not self.counted_iterations:
             break_ties(bits, open_, positions, given.frames, stream)
