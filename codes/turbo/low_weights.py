@@ -196,8 +196,8 @@ def _side(encoder: Encoder, times: npt.NDArray[np.integer]) -> Side:
         begins[:] = bits @ turned.T % 2 @ (1 << np.arange(circuit.memory))
     else:
         place = np.arange(steps * circuit.inputs)
-        step, value = place // circuit.inputs, np.left_shift(1, place % circuit.inputs)
-        alone = weights[step, 0, value] + runs[step + 1, trellis.following[0, value]]
+        number, value = place // circuit.inputs, np.left_shift(1, place % circuit.inputs)
+        alone = weights[number, 0, value] + runs[number + 1, trellis.following[0, value]]
         late = place[alone <= HEAVIEST]
     closing: Table = np.full((steps + 2, trellis.states), NEVER, np.int32)
     single = 1 << np.arange(circuit.inputs)

@@ -10,7 +10,6 @@ from capgap.codes.convolutional.encoder import Encoder
 from capgap.codes.turbo.by_name import turbo
 from capgap.codes.turbo.interleavers import at_random
 from capgap.codes.turbo.standards.dvb import bits_of_couples, duo_binary_circuit
-from capgap.vectors.groups import GroupInput, unpacked
 
 from tests.codes.turbo.test_turbo_decoder import received
 from tests.lazy import Lazy
@@ -53,13 +52,13 @@ def test_decisions_are_those_of_the_reference(code: TurboCode, algorithm: Any) -
     llr = np.rint(16 * received(code, 70, 0, 61)[1]).clip(-512, 512) / 16
     posterior = decode(code, llr.T.astype(float), scale, exact)[1::2]
     decided = np.abs(posterior) > (1e-3 if exact else 0)
-    decoder = TurboDecoder(code, iterations=3, algorithm=algorithm, scale=scale)
-    words = decoder.decisions_by_iteration(GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads))
+    decoder = TurboDecoder(code, iterations=3, algorithm=algorithm, scale=scale, count="iterations")
+    result = decoder.decode(llr)
     for iteration in range(3):
-        expected, found = posterior[iteration].T < 0, unpacked(words[iteration], 70)
+        expected, found = posterior[iteration].T < 0, result.after_iterations[iteration]
         np.testing.assert_array_equal(found[decided[iteration].T], expected[decided[iteration].T])
     if not exact:
-        np.testing.assert_array_equal(decoder.decode(llr).ok, decided[-1].all(axis=0))
+        np.testing.assert_array_equal(result.ok, decided[-1].all(axis=0))
 
 
 def test_symbols_lose_less_than_bits() -> None:
