@@ -8,6 +8,7 @@ import pytest
 from capgap.channels import AWGN
 from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
+from capgap.codes.turbo import low_weights
 from capgap.codes.turbo.low_weights import MORE, MOST_ONES, Search
 from capgap.simulate.theory.union_bounds import union_bound
 
@@ -51,7 +52,7 @@ def test_all_codewords_of_up_to_three_ones_are_found(name: str) -> None:
     inputs = code.light_inputs
     assert inputs is not None
     assert inputs.ones == 3
-    most = inputs.low.weights[0] + MORE
+    most = inputs.low.weights[0] + MORE[0]
     search = Search(code.encoders, [each >= 0 for each in code.positions], code.interleaver)
     found = 0
     for ones in (1, 2, 3):
@@ -67,7 +68,7 @@ def test_codewords_of_four_ones_are_found_but_for_sums_of_lighter_ones(name: str
     """In each encoder two pairs, of which one may go on to the end, are two of two ones together."""
     code = made(name)
     search = Search(code.encoders, [each >= 0 for each in code.positions], code.interleaver)
-    most = min(weight for *_, weight in all_of(code, 4, code.n)) + MORE
+    most = min(weight for *_, weight in all_of(code, 4, code.n)) + MORE[0]
     expected = {tuple(each) for each in all_of(code, 4, most)}
     circles = {tuple(each) for each in those_of(search.circles(most), 4)}
     found = circles | {tuple(each) for each in those_of(search.events(4, most), 4)}
@@ -112,14 +113,12 @@ def test_of_a_random_code_without_more_ones_that_are_lighter_the_distance_is_fou
 
 
 def test_a_search_that_takes_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from capgap.codes.turbo import low_weights
-
-    monkeypatch.setattr(low_weights, "BUDGETS", {1: 1 << 20, 2: 1 << 20, 3: 100, 4: 1 << 20})
+    monkeypatch.setattr(low_weights, "BUDGETS", low_weights.BUDGETS | {3: 100})
     inputs = made("lte").light_inputs
     assert inputs is not None
     assert (inputs.ones, inputs.events) == (2, False)
     assert inputs.searched == "up to 2 ones; 4 that are two pairs in both"
-    monkeypatch.setattr(low_weights, "BUDGETS", dict.fromkeys(range(1, 5), 10))
+    monkeypatch.setattr(low_weights, "BUDGETS", dict.fromkeys(low_weights.BUDGETS, 10))
     assert made("lte").light_inputs is None
     monkeypatch.setattr(low_weights, "MOST_WORK", 100)
     assert made("lte").low_weights() is None
