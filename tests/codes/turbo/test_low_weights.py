@@ -1,6 +1,8 @@
 """The lightest codewords of turbo codes: against all inputs of few ones, and of a code whose words are known."""
 
+import csv
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,13 +39,15 @@ def all_of(code: TurboCode, ones: int, most: int) -> list[list[int]]:
     bits[np.arange(len(places))[:, None], places] = 1
     weights = code.encode(bits).sum(axis=1, dtype=np.int64)
     light = weights <= most
-    return np.hstack([places, weights[:, None]])[light].tolist()
+    found: list[list[int]] = np.hstack([places, weights[:, None]])[light].tolist()
+    return found
 
 
 def those_of(found: np.ndarray, ones: int) -> list[list[int]]:
     """What a search has found with so many ones."""
     found = np.unique(found[(found[:, :-1] >= 0).sum(axis=1) == ones], axis=0)
-    return found[:, MOST_ONES - ones :].tolist()
+    rows: list[list[int]] = found[:, MOST_ONES - ones :].tolist()
+    return rows
 
 
 @pytest.mark.parametrize("name", CODES)
@@ -110,6 +114,18 @@ def test_of_a_random_code_without_more_ones_that_are_lighter_the_distance_is_fou
     low = code.low_weights()
     assert low is not None
     assert low.weights[0] == code.minimum_distance()
+
+
+def test_a_published_floor_lies_little_above_the_first_terms(shared: Path) -> None:
+    """LTE's encoders and interleaver of 2048 bits, punctured to 1/2, 24 of them a CRC's, which counts in the energy."""
+    interleaver, rows = {"type": "qpp", "f1": 31, "f2": 64}, ["11", "10", "01"]
+    code = turbo(forward=[15], feedback=13, k=2048, interleaver=interleaver, puncture=rows)
+    with (shared / "references" / "turbo_2048_i8_ref_lte.csv").open() as file:
+        points = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    last = points[-1]
+    bound = union_bound(code, AWGN(ebno_db=float(last["ebno_db"]), rate=int(last["k"]) / code.n))
+    # A hundred errors deviate by a tenth. Messages of more ones come on top, and eight iterations are not ML.
+    assert 1 < int(last["frame_errors"]) / int(last["frames"]) / bound.fer < 3
 
 
 def test_a_search_that_takes_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
