@@ -221,24 +221,28 @@ def light_events(side, other, moved, ones, most, budget, hits):
 
 
 @kernel
-def closed_pairs(side, most, first, partners, weights):
+def closed_pairs(side, most, budget, first, partners, weights):
     """Pairs of places whose path comes back to the zero state, of weight at most ``most``; each both ways.
 
     ``first``, int64 (k + 1), receives where those of each place begin in ``partners`` and ``weights``, which
-    are filled if they have room. Returns how many there are.
+    are filled if they have room. Returns how many there are; -1 if that takes more than ``budget`` steps.
     """
     k = first.size - 1
     steps = side.weights.shape[0]
     count = np.zeros(k + 1, np.int64)
     total = 0
     for fill in range(2):
+        left_over = budget
         for place in range(k):
             step, bit = place // side.inputs, place % side.inputs
             left = side.weights[step, 0, 1 << bit]
             state = side.following[0, 1 << bit]
             last = place + k if side.circular else k
             for other in range((step + 1) * side.inputs, last):
-                at = other % k // side.inputs
+                left_over -= 1
+                if left_over < 0:
+                    return -1
+                at = side.step_of[other - k if other >= k else other]
                 more, then = run(side, state, (step + 1) % steps, at)
                 if left + more > most:
                     break

@@ -24,10 +24,12 @@ from .low_weight_kernels import Side, closed_pairs, least_weights, light_circles
 MOST_ONES = 4
 #: Most states times steps of an encoder.
 MOST_WORK = 1 << 20
-#: The lightest codeword is looked for up to this weight; those that weigh so much more are counted.
-HEAVIEST, MORE = 256, 8
-#: Steps of a search, by the ones of its inputs, and most codewords that it keeps.
-BUDGETS, MOST_HITS = {1: 1 << 27, 2: 1 << 27, 3: 1 << 27, 4: 1 << 23}, 1 << 17
+#: The lightest codeword is looked for up to this weight; those that weigh so much more are counted, or else
+#: so much.
+HEAVIEST, MORE = 256, (8, 4, 2)
+#: Steps of a search, by the ones of an error event, or for two pairs in both; most codewords that it keeps.
+BUDGETS: dict[int | str, int] = {1: 1 << 26, 2: 1 << 26, 3: 1 << 27, 4: 1 << 23, "pairs": 1 << 26}
+MOST_HITS = 1 << 17
 #: A weight that no path has.
 NEVER = 1 << 24
 
@@ -106,18 +108,24 @@ class Search:
 
     def find(self) -> LightInputs | None:
         """Up to some weights more than that of the lightest; raises TooMuchError."""
-        most = 12
+        most = 4
         found = self.pairs(most)
         while not len(found):
             most += most // 2
             if most > HEAVIEST:
                 return None
             found = self.pairs(most)
-        most, ones, events = int(found[:, -1].min()) + MORE, 2, False
-        found = self.pairs(most)
+        lightest = int(found[:, -1].min())
+        most, ones, events = lightest, 2, False
+        for more in MORE:
+            with contextlib.suppress(TooMuchError):
+                found, most = self.pairs(lightest + more), lightest + more
+                break
+        else:
+            found = found[found[:, -1] == lightest]
         with contextlib.suppress(TooMuchError):
             found = np.concatenate([found, self.events(3, most)])
-            ones, most = 3, int(found[:, -1].min()) + MORE
+            ones, most = 3, most + int(found[:, -1].min()) - lightest
             found = np.concatenate([found, self.events(4, most)])
             events = True
         found = np.unique(found[found[:, -1] <= most], axis=0)
@@ -140,15 +148,16 @@ class Search:
 
     def circles(self, most: int) -> Codewords:
         """Those of four ones that are two pairs in both encoders."""
-        pairs = []
+        pairs, budget = [], BUDGETS["pairs"]
         for side in self.sides:
             first, none = np.zeros(len(self.moved) + 1, np.int64), np.zeros(0, np.int64)
-            size = closed_pairs(side, most, first, none, none)
+            size = closed_pairs(side, most, budget, first, none, none)
+            if size < 0:
+                raise TooMuchError
             partners, weights = np.zeros(size, np.int64), np.zeros(size, np.int64)
-            closed_pairs(side, most, first, partners, weights)
+            closed_pairs(side, most, budget, first, partners, weights)
             pairs.append((first, partners, weights))
         hits = np.zeros((MOST_HITS, MOST_ONES + 1), np.int64)
-        budget = BUDGETS[MOST_ONES]
         count = light_circles(tuple(self.sides), tuple(pairs), self.moved, self.back, most, budget, hits)
         return _placed(hits, count)
 
@@ -196,8 +205,8 @@ def _side(encoder: Encoder, times: npt.NDArray[np.integer]) -> Side:
         begins[:] = bits @ turned.T % 2 @ (1 << np.arange(circuit.memory))
     else:
         place = np.arange(steps * circuit.inputs)
-        number, value = place // circuit.inputs, np.left_shift(1, place % circuit.inputs)
-        alone = weights[number, 0, value] + runs[number + 1, trellis.following[0, value]]
+        at, value = place // circuit.inputs, 1 << place % circuit.inputs
+        alone = weights[at, 0, value] + runs[at + 1, trellis.following[0, value]]
         late = place[alone <= HEAVIEST]
     closing: Table = np.full((steps + 2, trellis.states), NEVER, np.int32)
     single = 1 << np.arange(circuit.inputs)
