@@ -59,7 +59,8 @@ def decode(code: Any, llr: Array, scales: Any, exact: bool) -> Array:
     frames, steps = llr.shape[1], code.encoders[0].steps
     with_zero = np.vstack([llr, np.zeros((1, frames))])
     informative = with_zero[code.positions[0][:steps, :2]].reshape(code.k, frames)
-    told, found, kept = np.zeros((steps, 4, frames)), [], {}
+    told, found = np.zeros((steps, 4, frames)), []
+    kept: dict[int, Any] = {}
     for half, scale in enumerate(scales):
         encoder, positions = code.encoders[half % 2], code.positions[half % 2]
         order = (code.interleaver if half % 2 else np.arange(code.k)).reshape(-1, 2)

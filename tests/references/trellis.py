@@ -31,9 +31,9 @@ def sections(code: ConvolutionalCode, llr: Array) -> Sections:
     """Costs of all labels, from LLRs (frames, n); outputs that are not sent cost nothing."""
     circuit, steps = code.encoder.circuit, code.encoder.all_steps
     outputs = circuit.outputs
-    given = np.zeros((steps * outputs, len(llr)))
-    given[code.sent] = llr.T
-    given = given.reshape(steps, outputs, -1)
+    rows = np.zeros((steps * outputs, len(llr)))
+    rows[code.sent] = llr.T
+    given = rows.reshape(steps, outputs, -1)
     labels = np.arange(1 << outputs)[:, None] >> np.arange(outputs) & 1
     signs = np.where(labels, 1.0, -1.0)
     costs = np.maximum(signs[None, :, :, None] * given[:, None], 0).sum(axis=2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from capgap.codes import ConvolutionalCode, LinearRateMatchedCode, ViterbiDecoder, decoder_of
 from capgap.codes.by_name import convolutional
-from capgap.codes.convolutional.by_name import Standard
+from capgap.codes.convolutional.by_name import Standard, of_standard
 from capgap.codes.convolutional.distance import free_distance
 from capgap.codes.convolutional.standards import STANDARDS
 from capgap.codes.matching.lte import convolutional_bits
@@ -33,6 +33,7 @@ from tests.codes.samples import random_bits
 )
 def test_lengths_and_free_distances(standard: Standard, rate: Any, n: int, distance: int) -> None:
     code = convolutional(standard=standard, rate=rate, k=60)
+    assert isinstance(code, ConvolutionalCode)
     assert (code.n, code.k) == (n, 60)
     assert free_distance(code.encoder.circuit, code.pattern) == distance
 
@@ -63,8 +64,8 @@ def test_dab_adds_one_output_after_the_other() -> None:
 
 
 def test_lte_is_tail_biting_and_dvb_begins_with_171() -> None:
-    assert convolutional(standard="lte", k=40).termination == "tail-biting"
-    assert convolutional(standard="dvb", rate="2/3", k=4).generators == (("171", "133"),)
+    assert of_standard("lte", 40).termination == "tail-biting"
+    assert of_standard("dvb", 4, "2/3").generators == (("171", "133"),)
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,12 @@ def received(code: ConvolutionalCode, frames: int, seed: int = 1) -> Array:
     return llr.astype(np.float32)
 
 
-def as_read(decoder: Any, llr: Array) -> Array:
+def as_read(decoder: ViterbiDecoder, llr: Array) -> Array:
     """What the decoder takes LLRs as, (frames, n)."""
     if decoder.input == "hard":
         return np.sign(llr)
     lanes = np.ascontiguousarray(llr.T)[None]
-    if decoder.llr_scale is None:
+    if decoder.llr_scale is None or decoder.largest is None:
         return on_grid(lanes, any_level=True, alone=True)[0].T
     placed = on_grid(lanes, steps=decoder.llr_scale)[0].T
     return np.clip(np.rint(placed * np.float32(decoder.llr_scale)), -decoder.largest, decoder.largest)
@@ -192,7 +192,7 @@ def test_decisions_are_those_of_komm() -> None:
         made: Any = termination
         code = ConvolutionalCode(generators=[5, 7], k=20, termination=made)
         inner = komm.ConvolutionalCode([[0b101, 0b111]])
-        theirs = komm.TerminatedConvolutionalCode(inner, 20, mode)  # type: ignore[arg-type]
+        theirs = komm.TerminatedConvolutionalCode(inner, 20, mode)
         stream, channel = Stream(5, 100), AWGN(esno_db=-1)
         llr = channel.llr(channel.transmit(code.encode(stream.bits(20)), stream))
         expected = komm.ViterbiDecoder(theirs, "soft").decode(llr.astype(float))

@@ -61,8 +61,7 @@ def test_undecided_bits_are_fair_and_the_last_ones_those_without_counting() -> N
     code = CODES["regular"]
     llr = received(code, BEC(epsilon=0.6))
     plain, counting = (
-        BeliefPropagationDecoder(code, iterations=3, count=count)
-        for count in (None, "iterations")  # type: ignore[arg-type]
+        BeliefPropagationDecoder(code, iterations=3, count=count) for count in (None, "iterations")
     )
     one, other = (each.decode(llr, Stream(2, FRAMES, point="ties")) for each in (plain, counting))
     np.testing.assert_array_equal(one.bits, other.bits)

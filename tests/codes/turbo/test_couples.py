@@ -24,11 +24,17 @@ def of_circuits(first: str, second: str) -> TurboCode:
     return TurboCode(encoders, bits_of_couples(at_random(41, seed=3)))
 
 
+def of_standard(standard: Any, k: int, rate: Any = None) -> TurboCode:
+    code = turbo(standard=standard, k=k, rate=rate)
+    assert isinstance(code, TurboCode)
+    return code
+
+
 CODES: Lazy[TurboCode] = Lazy(
     {
-        "dvb-rcs": lambda: turbo(standard="dvb-rcs", k=96, rate="2/3"),
-        "longer than training": lambda: turbo(standard="dvb-rcs", k=424, rate="6/7"),
-        "dvb-rcs2": lambda: turbo(standard="dvb-rcs2", k=112, rate="1/3"),
+        "dvb-rcs": lambda: of_standard("dvb-rcs", 96, "2/3"),
+        "longer than training": lambda: of_standard("dvb-rcs", 424, "6/7"),
+        "dvb-rcs2": lambda: of_standard("dvb-rcs2", 112, "1/3"),
         "circles of two kinds": lambda: of_circuits("tail-biting", "tail-biting"),
         "with a tail": lambda: of_circuits("zero", "truncated"),
     }
@@ -37,8 +43,7 @@ CODES: Lazy[TurboCode] = Lazy(
 
 def without_couples() -> TurboCode:
     """Bits, not couples, change places: bits 0 and 1 come to lie in two couples."""
-    code = turbo(standard="dvb-rcs", k=96)
-    assert isinstance(code, TurboCode)
+    code = of_standard("dvb-rcs", 96)
     order = code.interleaver.copy()
     order[[1, 2]] = order[[2, 1]]
     return TurboCode(code.encoders, order)
@@ -63,8 +68,7 @@ def test_decisions_are_those_of_the_reference(code: TurboCode, algorithm: Any) -
 
 def test_symbols_lose_less_than_bits() -> None:
     """At 1.2 dB of DVB-RCS some 5 % of frames are wrong, and more than 15 % by bits: far beyond chance."""
-    code = turbo(standard="dvb-rcs", k=1504, rate="1/2")
-    assert isinstance(code, TurboCode)
+    code = of_standard("dvb-rcs", 1504, "1/2")
     bits, llr = received(code, 192, 1.2, 62)
     wrong = {}
     for exchange in ("symbols", "bits"):
@@ -72,7 +76,7 @@ def test_symbols_lose_less_than_bits() -> None:
             code,
             algorithm="max-log",
             scale=[0.5] * 4 + [0.85] * 12,
-            exchange=exchange,  # type: ignore[arg-type]
+            exchange=exchange,
         )
         wrong[exchange] = np.count_nonzero((decoder.decode(llr).bits != bits).any(axis=1))
     assert 2 * wrong["symbols"] < wrong["bits"]

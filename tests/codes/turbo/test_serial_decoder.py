@@ -118,8 +118,8 @@ def test_erasures() -> None:
 def test_soft_decoders_of_your_own() -> None:
     code = ConcatenatedCode(SingleParityCheckCode(n=4), HammingCode(r=3), [2, 0, 3, 1])
     llr = received(code, 130, 0.9, 62)[1]
-    parts = {"outer": AllCodewords(code.outer), "inner": AllCodewords(code.inner)}
-    result = SerialDecoder(code, iterations=3, **parts).decode(llr)
+    outer, inner = AllCodewords(code.outer), AllCodewords(code.inner)
+    result = SerialDecoder(code, iterations=3, outer=outer, inner=inner).decode(llr)
     np.testing.assert_array_equal(result.bits, decode(code, llr, [1] * 6, exact=True)[-1] < 0)
 
 

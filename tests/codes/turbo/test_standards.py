@@ -222,7 +222,11 @@ def test_puncturing_of_dvb(standard: Any, k: int, rate: Any, n: int) -> None:
 @pytest.mark.parametrize("algorithm", ["max-log", "log-map"])
 def test_codes_of_all_standards_and_rates_are_decoded(algorithm: Any) -> None:
     """At 9 dB all of 64 frames are right."""
-    kinds = [("lte", 40, [None]), ("umts", 40, [None]), ("ccsds", 1784, ccsds.RATES)]
+    kinds: list[tuple[Any, int, Iterable[Any]]] = [
+        ("lte", 40, [None]),
+        ("umts", 40, [None]),
+        ("ccsds", 1784, ccsds.RATES),
+    ]
     kinds += [("dvb-rcs", 96, dvb.RCS_RATES), ("dvb-rcs2", 112, dvb.RCS2_RATES)]
     for standard, k, rates in kinds:
         for rate in rates:

@@ -1,6 +1,7 @@
 """Reading YAML: plain data with lines, and nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from capgap.simulate.configuration.yaml_file import dump_yaml, parse_value, read_yaml
@@ -9,7 +10,7 @@ from capgap.simulate.errors import InputError
 from tests.properties import given, st
 
 
-def read(tmp_path: Path, text: str) -> object:
+def read(tmp_path: Path, text: str) -> Any:
     file = tmp_path / "a.yaml"
     file.write_text(text, encoding="utf-8")
     return read_yaml(file).data

@@ -30,6 +30,7 @@ from capgap.simulate.registry.plugins import load_plugin
 from capgap.simulate.results.rows import make_row
 from capgap.simulate.results.told_apart import told_apart
 from capgap.simulate.statistics.tally import Tally
+from capgap.simulate.theory.exit_chart import ExitChart
 from capgap.simulate.theory.exit_support import has_exit_chart
 from matplotlib.text import Annotation
 
@@ -155,6 +156,7 @@ def test_exit_charts_of_the_curves_that_have_one(results: Results) -> None:
     assert charts[1].row.value == -7
     link = load_config(results.folder / "config.yaml").curves[2].link  # type: ignore[operator]
     expected = exit_curves(link.code, link.at(charts[0].row.value).channel)
+    assert isinstance(charts[0].chart, ExitChart)
     assert np.array_equal(charts[0].chart.variable, expected.variable)
     figure = exit_figure(results, PlotOptions())
     assert len(figure.axes) == 2

@@ -205,4 +205,4 @@ def test_what_has_no_constituents() -> None:
     pair = PairDecoder(PairCode([5, 7], 7, 8))
     for name, value in (("points", 1), ("frames", 1), ("iterations", 0), ("seed", -1)):
         with pytest.raises(ValueError, match=f"^{name} must be at least"):
-            constituent_chart(pair, BSC(f=0.1), **{name: value})  # type: ignore[arg-type]
+            constituent_chart(pair, BSC(f=0.1), **{name: value})
