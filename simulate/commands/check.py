@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the problems found, and which checks passed; 1 if there are any problems."""
-    from ..contract.check import report_of
+    from ..contract.check import reports_of
 
     # The name may stand behind --with, which takes all that follows.
     names = [options.name, *(text for text in options.parameters if "=" not in text)]
@@ -36,11 +36,12 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(
             "check takes one name, and parameters as --with KEY=VALUE, as in 'check hamming --with r=3'"
         )
-    report = report_of(names[0], [text for text in options.parameters if "=" in text])
-    for problem in report.problems:
-        print(f"{names[0]}: {problem}")
-    if not report.problems:
-        print(f"{names[0]}: keeps the contract")
-    if report.passed and not options.quiet:
-        print(fill(f"passed: {'; '.join(report.passed)}", 100, subsequent_indent="  "))
-    return 1 if report.problems else 0
+    reports = reports_of(names[0], [text for text in options.parameters if "=" in text])
+    for title, report in reports.items():
+        for problem in report.problems:
+            print(f"{title}: {problem}")
+        if not report.problems:
+            print(f"{title}: keeps the contract")
+        if report.passed and not options.quiet:
+            print(fill(f"passed: {'; '.join(report.passed)}", 100, subsequent_indent="  "))
+    return 1 if any(report.problems for report in reports.values()) else 0

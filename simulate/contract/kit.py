@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import SkipTest
 
-from .check import registered
+from .check import entries_of
 from .findings import NotReachedError, Problems
 from .under_test import CHECKS, UnderTest, entry_of, this, ways_to_build
 
@@ -55,7 +55,7 @@ def checks_of(tested: Any, *examples: Mapping[str, Any]) -> Iterator[Check]:
     ----------
     tested
         A class of codes, decoders or channels, a function that says that it returns one, the name that one is
-        registered under, or an object.
+        registered under, or two of different kinds are, or an object.
     examples
         Arguments of the constructor, for a decoder with ``code`` as a configuration describes it; by default
         the attribute ``examples`` of the class.
@@ -69,8 +69,12 @@ def checks_of(tested: Any, *examples: Mapping[str, Any]) -> Iterator[Check]:
     if whole is not None:
         ways = [whole]
     else:
-        entry = registered(tested) if isinstance(tested, str) else entry_of(tested)
-        ways = [way for each in examples or (None,) for way in ways_to_build(entry, each)]
+        ways = [
+            way
+            for each in examples or ({},)
+            for entry in (entries_of(tested, each) if isinstance(tested, str) else [entry_of(tested)])
+            for way in ways_to_build(entry, each)
+        ]
     for way in ways:
         for name in CHECKS[way.kind]:
             yield Check(name, way)

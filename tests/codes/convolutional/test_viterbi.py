@@ -69,12 +69,14 @@ def received(code: ConvolutionalCode, frames: int, seed: int = 1) -> Array:
 def as_read(decoder: ViterbiDecoder, llr: Array) -> Array:
     """What the decoder takes LLRs as, (frames, n)."""
     if decoder.input == "hard":
-        return np.sign(llr)
+        signs: Array = np.sign(llr)
+        return signs
     lanes = np.ascontiguousarray(llr.T)[None]
     if decoder.llr_scale is None or decoder.largest is None:
         return on_grid(lanes, any_level=True, alone=True)[0].T
     placed = on_grid(lanes, steps=decoder.llr_scale)[0].T
-    return np.clip(np.rint(placed * np.float32(decoder.llr_scale)), -decoder.largest, decoder.largest)
+    steps = np.rint(placed * np.float32(decoder.llr_scale))
+    return np.clip(steps, -decoder.largest, decoder.largest)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,7 +22,7 @@ from capgap.simulate import InputError, check
 from capgap.simulate.contract import Check, checks_of, parametrize_with_checks
 from capgap.simulate.contract import decoder as contract_of_decoders
 from capgap.simulate.contract.channel import check_channel
-from capgap.simulate.contract.check import registered, report_of
+from capgap.simulate.contract.check import entries_of, reports_of
 from capgap.simulate.contract.code import check_code
 from capgap.simulate.contract.decoder import check_decoder
 from capgap.simulate.contract.under_test import examples_of
@@ -32,7 +32,7 @@ from capgap.simulate.theory.rates import Rates
 from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, Words, unpacked
 
 KINDS = (registry.codes, registry.decoders, registry.channels, registry.modulations)
-NAMES = [name for known in KINDS for name in known.names()]
+NAMES = list(dict.fromkeys(name for known in KINDS for name in known.names()))
 
 
 @parametrize_with_checks(*NAMES)
@@ -43,7 +43,7 @@ def test_everything_registered_keeps_the_contract(check: Check) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_of_capgap_brings_examples(name: str) -> None:
-    assert examples_of(registered(name).make)
+    assert all(examples_of(entry.make) for entry in entries_of(name))
 
 
 class Broken(Code):
@@ -438,11 +438,29 @@ def test_checks_that_rest_on_a_failing_one_are_skipped() -> None:
 
 
 def test_what_passed_is_named() -> None:
-    report = report_of("hamming", {"r": 3})
+    (report,) = reports_of("hamming", {"r": 3}).values()
     assert "encode is linear" in report.passed
     assert not report.failed
-    assert "encode is linear" not in report_of("majority").passed
-    assert "ties are decided by the frame's coins" in report_of("majority").passed
+    (report,) = reports_of("majority").values()
+    assert "encode is linear" not in report.passed
+    assert "ties are decided by the frame's coins" in report.passed
+
+
+@pytest.mark.parametrize(
+    ("given", "kinds"),
+    [
+        ({}, ["code", "decoder"]),
+        ({"standard": "lte", "k": 40}, ["code"]),
+        ({"iterations": 2}, ["decoder"]),
+        ({"code": {"type": "turbo", "standard": "lte", "k": 40}}, ["decoder"]),
+        ({"iterations": 2, "scael": 1}, ["decoder"]),
+    ],
+)
+def test_of_a_name_of_a_code_and_a_decoder_those_are_tested_that_take_the_parameters(
+    given: dict[str, Any], kinds: list[str]
+) -> None:
+    assert [entry.kind for entry in entries_of("turbo", given)] == kinds
+    assert [entry.kind for entry in entries_of("viterbi", given)] == ["decoder"]
 
 
 @pytest.mark.usefixtures("clean_registry")
