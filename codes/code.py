@@ -21,10 +21,10 @@ Bits = npt.NDArray[np.uint8]
 MAX_N = 10_000_000
 
 
-def check_length(n: int) -> None:
-    """Raise ValueError if ``n`` is above 10 million: a mistyped length should not fill the memory."""
-    if n > MAX_N:
-        raise ValueError(f"n must be at most {MAX_N}, got {n}")
+def check_length(length: int, name: str = "n") -> None:
+    """Raise ValueError if a length is above 10 million: a mistyped one should not fill the memory."""
+    if length > MAX_N:
+        raise ValueError(f"{name} must be at most {MAX_N}, got {length}")
 
 
 def check_array(values: Any, dtype: type[np.generic], rows: str, length: int, name: str) -> None:

@@ -125,7 +125,7 @@ class BCJRDecoder(SoftDecoder):
             raise ValueError(f"precision {precision} belongs to max-log: set algorithm: max-log")
         circular = code.termination == "tail-biting"
         if tail_biting == "wrap-around" and not circular:
-            raise ValueError("tail_biting belongs to codes with that termination: leave it out")
+            raise ValueError("tail_biting belongs to codes with termination: tail-biting: leave it out")
         if rounds is not None and tail_biting != "wrap-around":
             raise ValueError("rounds belong to wrap-around: leave them out, or set tail_biting: wrap-around")
         if circular and tail_biting == "exact" and code.memory > MAX_MEMORY_EXACT:

@@ -92,7 +92,7 @@ class ConvolutionalCode(EncodedLinearCode):
         k = whole_number(k, "k")
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
-        check_length(k)
+        check_length(k, "k")
         rows = _rows_of(generators)
         if feedback is not None:
             if len(rows) != 1:

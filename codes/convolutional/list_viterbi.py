@@ -40,8 +40,9 @@ class ListViterbiDecoder(Decoder):
 
     Notes
     -----
-    Costs are sums in float64. Ties are broken as by ``ViterbiDecoder``, by fixed pseudo-random
-    bits. A frame is ``ok`` if not all of it is erased and, with a check, one of its codewords passes.
+    Costs are sums in float64: there is no ``precision``, and it is slower than ``ViterbiDecoder``, as which
+    it breaks ties, by fixed pseudo-random bits. A frame is ``ok`` if not all of it is erased and, with a
+    check, one of its codewords passes.
 
     Raises
     ------

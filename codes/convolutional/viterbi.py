@@ -135,7 +135,7 @@ class ViterbiDecoder(Decoder):
         if tail_biting == "exact" and closed and 1 << code.memory > MAX_EXACT:
             raise ValueError(
                 f"tail_biting: exact takes up to {MAX_EXACT} states, and this code has {1 << code.memory}: "
-                "set tail_biting: wrap-around"
+                "decode by {type: viterbi, tail_biting: wrap-around}"
             )
         #: The parameters of these names.
         self.input, self.precision, self.tail_biting = input, precision, tail_biting

@@ -63,7 +63,7 @@ def turbo(
     k = whole_number(k, "k")
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
-    check_length(k)
+    check_length(k, "k")
     own = {"forward": forward, "feedback": feedback, "interleaver": interleaver, "spread": spread}
     own |= {"puncture": puncture, "termination": termination}
     if standard is not None:

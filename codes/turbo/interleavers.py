@@ -44,6 +44,11 @@ def interleaver_of(value: Any, k: int, least_spread: int | None = None) -> Numbe
         another one; or if there is no such construction.
     """
     if isinstance(value, Path):
+        if not value.is_file():
+            raise ValueError(
+                f"interleaver must be {', '.join(CONSTRUCTIONS)}, a list of numbers or a file, and there is "
+                f"no file {value.name}"
+            )
         given = [number for at, words in read_lines(value) for number in read_integers(value, at, words)]
         made = permutation(given, k)
     elif isinstance(value, str | Mapping):
@@ -65,7 +70,7 @@ def permutation(values: Any, k: int) -> Numbers:
     if given.ndim != 1 or given.dtype.kind not in "iu":
         raise ValueError("interleaver must be a list of whole numbers")
     if len(given) != k:
-        raise ValueError(f"interleaver must have {k} numbers, one for each information bit, got {len(given)}")
+        raise ValueError(f"interleaver must have {k} numbers, one for each bit, got {len(given)}")
     first = np.full(k, -1)
     for i, number in enumerate(given.tolist()):
         if not 0 <= number < k:
@@ -180,9 +185,7 @@ def _constructed(given: Mapping[str, Any], k: int) -> Numbers:
     """The permutation of a construction, given by its name and parameters."""
     name = given.get("type")
     if name not in CONSTRUCTIONS:
-        raise ValueError(
-            f"interleaver: type must be {', '.join(CONSTRUCTIONS)}, a list of numbers or a file, got {name!r}"
-        )
+        raise ValueError(f"interleaver: type must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
     make, parameters = CONSTRUCTIONS[name], {key: each for key, each in given.items() if key != "type"}
     known = dict.fromkeys(make.__kwdefaults__ or {}, False)
     names = make.__code__.co_varnames[1 : 1 + make.__code__.co_kwonlyargcount]

@@ -185,8 +185,13 @@ class TurboDecoder(Decoder):
             )
         if window is not None:
             window = whole_number(window, "window")
+            if algorithm == "log-map":
+                raise ValueError("window belongs to max-log: leave it out, or set algorithm: max-log")
             if self._lanes is None:
-                raise ValueError("window belongs to max-log on small trellises: leave it out")
+                raise ValueError(
+                    "window is for constituents with one input, at most 16 states and no tail-biting: leave "
+                    "it out"
+                )
             if not 64 <= window <= 4096 or window & (window - 1):
                 raise ValueError(f"window must be a power of two from 64 to 4096, got {window}")
         self._window = window

@@ -60,7 +60,7 @@ _EXAMPLES = {
 }
 #: What to say of keys that one may know from elsewhere.
 TO_COME = {
-    "interleaver": "This version has no interleavers",
+    "interleaver": "Interleavers belong to the codes turbo and concatenated",
 }
 
 
@@ -105,7 +105,7 @@ def in_words(
         example = f" such as {_EXAMPLES[name]}" if name in _EXAMPLES and _KINDS[kind] == "a mapping" else ""
         return f"{name} must be {_KINDS[kind]}{example}, got {got}"
     if kind == "value_error":
-        return f"{name} {context['error']}, got {got}"
+        return _sentence(name, detail) or f"{name} {context['error']}, got {got}"
     return f"{name}: {detail['msg']}, got {got}"
 
 
@@ -115,17 +115,37 @@ def _name(path: tuple[str | int, ...]) -> str:
     return f"{key}, entry {path[-1] + 1}," if path and isinstance(path[-1], int) else key
 
 
-#: Forms of a matrix, by how the names that pydantic gives to their types begin.
-_FORMS = {"list[list[": "rows such as [[1, 0], [0, 1]]", "list[str]": 'rows such as ["10", "01"]'}
+def _sentence(name: str, detail: Any) -> str:
+    """What a check of this program says that tells all, of "it"; "" if it is none."""
+    text = str(detail.get("ctx", {}).get("error", ""))
+    return f"{name} {text.removeprefix('it ')}" if text.startswith("it ") else ""
+
+
+#: Forms of a matrix and of octal digits, by parts of the names that pydantic gives to their types.
+_FORMS = {
+    "list[function-before[_octal_digits": "a list of octal digits such as [133, 171]",
+    "list[list[": "rows such as [[1, 0], [0, 1]]",
+    "list[str]": 'rows such as ["10", "01"]',
+}
 
 
 def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
-    """A value that is of none of the forms it may have, in words."""
+    """A value that is of none of the forms it may have, in words.
+
+    Where entries of a list are wrong, a list it was to be.
+    """
     name = _name(path)
+    depths = [sum(isinstance(part, int) for part in detail["loc"]) for detail in details]
+    details = [detail for detail, depth in zip(details, depths, strict=True) if depth == max(depths)]
+    for detail in details:
+        if sentence := _sentence(name, detail):
+            return sentence
+    if len(details) == 1 and isinstance(details[0]["loc"][-1], int) and not isinstance(path[-1], int):
+        name = _name((*path, details[0]["loc"][-1]))
     forms = []
     for detail in details:
         kind = detail["type"]
-        form = next((_FORMS[s] for part in detail["loc"] for s in _FORMS if str(part).startswith(s)), "")
+        form = next((_FORMS[s] for part in detail["loc"] for s in _FORMS if s in str(part)), "")
         if form:
             forms.append(form)
         elif kind == "value_error":
@@ -134,7 +154,7 @@ def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
             forms.append(str(detail["ctx"]["expected"]))
         else:
             forms.append(_KINDS.get(kind, kind))
-    return f"{name} must be {' or '.join(dict.fromkeys(forms))}"
+    return f"{name} must be {' or '.join(dict.fromkeys(forms))}, got {shown(details[0]['input'])}"
 
 
 def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:

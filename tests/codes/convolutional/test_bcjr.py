@@ -170,7 +170,7 @@ def test_several_rounds_around_a_short_circle_fit_into_the_room() -> None:
             {"algorithm": "max-log", "precision": "int8", "llr_scale": 128},
             r"llr_scale must lie in \(0, 127\]",
         ),
-        ({"tail_biting": "wrap-around"}, "tail_biting belongs to codes with that termination"),
+        ({"tail_biting": "wrap-around"}, "tail_biting belongs to codes with termination: tail-biting"),
         ({"rounds": 3}, "rounds belong to wrap-around"),
     ],
 )

@@ -293,7 +293,7 @@ def test_the_first_of_a_list_is_what_viterbi_finds() -> None:
         (
             {"generators": [1131, 1537], "termination": "tail-biting"},
             {},
-            "tail_biting: exact takes up to 256 states, and this code has 512: set tail_biting: wrap-around",
+            "tail_biting: exact takes up to 256 states, and this code has 512: decode by {type: viterbi, tail_biting: wrap-around}",
         ),
     ],
 )

@@ -68,7 +68,7 @@ def test_spread_is_the_least_sum_of_both_distances() -> None:
         ([0, 2, 1, 2, 3], "no permutation: index 3 has 2, as index 1 has"),
         ([0, 5, 1, 2, 3], "no permutation: index 1 has 5, and bits go from 0 to 4"),
         ([0, -1, 1, 2, 3], "no permutation: index 1 has -1"),
-        ([0, 1, 2], "interleaver must have 5 numbers, one for each information bit, got 3"),
+        ([0, 1, 2], "interleaver must have 5 numbers, one for each bit, got 3"),
         ([0.5, 1, 2, 3, 4], "interleaver must be a list of whole numbers"),
         ("helical", "interleaver: type must be random, s-random, qpp, arp, block.*got 'helical'"),
         ({"type": "qpp", "f1": 3}, "interleaver: qpp takes f1, f2; missing: f2"),

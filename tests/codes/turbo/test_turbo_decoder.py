@@ -181,7 +181,7 @@ def test_a_check_around_stops_and_sets_ok() -> None:
         ({"scale": 2}, "scale must lie in 1/64 to 1.5, got 2"),
         ({"iterations": 0}, "iterations must lie in 1 to 1000, got 0"),
         ({"precision": "int8"}, "precision int8 belongs to max-log"),
-        ({"window": 256}, "window belongs to max-log on small trellises"),
+        ({"window": 256}, "window belongs to max-log: leave it out, or set algorithm: max-log"),
         ({"algorithm": "max-log", "window": 100}, "window must be a power of two from 64 to 4096, got 100"),
         ({"stop": "never"}, "stop must be none, crc, hard-agreement, got 'never'"),
     ],

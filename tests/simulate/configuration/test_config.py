@@ -123,6 +123,8 @@ def test_changes_from_the_command_line(tmp_path: Path) -> None:
 SWEEP = "channel: {type: awgn, ebno_db: {start: 0, stop: 4, step: 1}}"
 NO_OVERRIDE = "    channel: {ebno_db: {start: 0, stop: 2.5, step: 0.5}}\n"
 UNCODED = "{type: uncoded, k: 1000}"
+CONVOLUTIONAL = "{type: convolutional, generators: [133, 171], k: 4}"
+TURBO = "{type: turbo, forward: [15], feedback: 13, k: 4}"
 REGULAR = "n: 96, k: 48, column_weight: 3"
 
 #: name of the case: (replacements, line of the mistake, words of the message)
@@ -197,6 +199,14 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "no panels": ([("seed: 1", "seed: 1\nplot: {y: []}")], 3, "at least one entry"),
     "swept to a bad value": ([(UNCODED, "{type: uncoded}, sweep: {code.k: [1, 0]}")], 5, "at least 1"),
     "bad sweep path": ([(UNCODED, f"{UNCODED}, sweep: {{k: [1, 2]}}")], 5, "paths begin with code."),
+    "no octal digits": ([(UNCODED, CONVOLUTIONAL.replace("171", "178"))], 5, "generators must be octal digits as in textbooks, 133 or '133', the most significant bit for the current input, got 178"),
+    "no octal digits for one": ([(UNCODED, "{type: convolutional, generators: [15], feedback: 18, k: 4}")], 5, "feedback must be octal digits as in textbooks, 133 or '133', the most significant bit for the current input, got 18"),
+    "one generator alone": ([(UNCODED, "{type: convolutional, generators: 133, k: 4}")], 5, "generators must be a list of octal digits such as [133, 171], got 133"),
+    "a generator for a turbo code": ([(UNCODED, "{type: turbo, forward: 15, feedback: 13, k: 4}")], 5, "forward must be a list of octal digits such as [133, 171], got 15"),
+    "k beyond measure": ([(UNCODED, CONVOLUTIONAL.replace("k: 4", "k: 1e12"))], 5, "k must be at most 10000000, got 1000000000000"),
+    "interleaver of parts": ([(UNCODED, TURBO.replace("13,", "13, interleaver: [0, 0.5],"))], 5, "interleaver, entry 2, must be a whole number, got 0.5"),
+    "interleaver of a kind there is not": ([(UNCODED, TURBO.replace("13,", "13, interleaver: randm,"))], 5, "interleaver must be random, s-random, qpp, arp, block, a list of numbers or a file, and there is no file randm"),
+    "interleaver of a curve": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: random")], 5, "unknown key 'interleaver'. Interleavers belong to the codes turbo and concatenated."),
     "code on a tag": ([("seed: 1", "seed: !!python/name:os.system 1")], 2, "is not allowed"),
 }  # fmt: skip
 
