@@ -1,5 +1,7 @@
 """Erasures: belief propagation resolves what peeling resolves, maximum likelihood what linear algebra can.
 
+Trellis decoders resolve what maximum likelihood does; iterative ones no more.
+
 All erasure patterns of small codes, or 2^14 random ones where there are more.
 """
 
@@ -10,14 +12,23 @@ import numpy.typing as npt
 import pytest
 from capgap.channels import BEC, ERASED, LLR_MAX
 from capgap.codes import (
+    BCJRDecoder,
     BeliefPropagationDecoder,
+    ConvolutionalCode,
+    Decoder,
     HammingCode,
     LDPCCode,
     LinearCode,
     LinearRateMatchedCode,
+    ListViterbiDecoder,
     MaximumLikelihoodDecoder,
     SingleParityCheckCode,
+    SovaDecoder,
+    TurboDecoder,
+    ViterbiDecoder,
+    decoder_of,
 )
+from capgap.codes.by_name import turbo
 from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
@@ -116,6 +127,59 @@ def test_ml_finds_the_word_where_the_erased_columns_are_independent(code: Linear
     for decoder in (MaximumLikelihoodDecoder(code), MaximumLikelihoodDecoder(code, input="hard")):
         right = (decoder.decode(llr).bits == every_message).all(axis=1).reshape(len(erased), -1).sum(axis=1)
         np.testing.assert_array_equal(right, 2 ** (code.k - deficits(code.parity_check_matrix, erased)))
+
+
+CONVOLUTIONAL: Lazy[LinearCode] = Lazy(
+    {
+        "with a tail": lambda: ConvolutionalCode(generators=[5, 7], k=3),
+        "recursive": lambda: ConvolutionalCode(generators=[5], feedback=7, k=5, termination="truncated"),
+        "around": lambda: ConvolutionalCode(generators=[5, 7], k=5, termination="tail-biting"),
+    }
+)
+
+
+@CONVOLUTIONAL.each("code")
+def test_viterbi_finds_the_word_where_the_erased_columns_are_independent(code: LinearCode) -> None:
+    """Of words that are as likely it prefers one: for each pattern as many are found as by ``ml``."""
+    erased, messages = patterns(code.n), patterns(code.k)
+    llr = receive(code.encode(np.tile(messages, (len(erased), 1))), np.repeat(erased, len(messages), axis=0))
+    expected = 2 ** (code.k - deficits(code.parity_check_matrix, erased))
+    decoders: list[Decoder] = [ViterbiDecoder(code), ViterbiDecoder(code, input="hard")]
+    decoders += [ViterbiDecoder(code, precision="int8"), ListViterbiDecoder(code, list=2)]
+    for decoder in decoders:
+        right = (decoder.decode(llr).bits.reshape(-1, len(messages), code.k) == messages).all(axis=2)
+        np.testing.assert_array_equal(right.sum(axis=1), expected)
+
+
+@CONVOLUTIONAL.each("code")
+def test_bcjr_decides_the_bits_that_all_words_agree_on(code: LinearCode) -> None:
+    """Words that fit what was received differ by those within the erased bits."""
+    erased, messages = patterns(code.n), patterns(code.k)
+    within = ~(code.encode(messages) & ~erased[:, None].astype(bool)).any(axis=2)
+    open_ = within @ messages > 0
+    bits = np.random.default_rng(6).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
+    llr = receive(code.encode(bits), erased)
+    decoders: list[Decoder] = [BCJRDecoder(code), BCJRDecoder(code, algorithm="max-log")]
+    if getattr(code, "termination", "") != "tail-biting":
+        decoders.append(SovaDecoder(code))
+    for decoder in decoders:
+        result = decoder.decode(llr)
+        np.testing.assert_array_equal(result.bits, np.where(open_, fixed_tie_bits(code.k), bits))
+        np.testing.assert_array_equal(result.ok, ~open_.any(axis=1))
+
+
+@pytest.mark.parametrize("algorithm", ["log-map", "max-log"])
+def test_turbo_decoding_never_beats_linear_algebra(algorithm: Any) -> None:
+    """Frames without a tie are right, and are among those that are determined."""
+    code = turbo(forward=[7], feedback=5, k=4, termination="truncated")
+    erased = patterns(code.n)
+    independent = deficits(code.parity_check_matrix, erased) == 0
+    bits = np.random.default_rng(7).integers(0, 2, (len(erased), code.k), dtype=np.uint8)
+    result = decoder_of(code, TurboDecoder, algorithm=algorithm).decode(receive(code.encode(bits), erased))
+    right = (result.bits == bits).all(axis=1)
+    assert (result.ok <= right).all()
+    assert (result.ok <= independent).all()
+    assert result.ok.sum() > 0.8 * independent.sum()
 
 
 def test_ml_on_random_patterns() -> None:

@@ -6,17 +6,26 @@ import numpy as np
 import pytest
 from capgap.channels import Stream
 from capgap.codes import (
+    BCJRDecoder,
     BeliefPropagationDecoder,
+    ConcatenatedCode,
+    ConvolutionalCode,
     Decoder,
     HardDecoder,
     LinearCode,
+    ListViterbiDecoder,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
     RepetitionCode,
+    SerialDecoder,
     SingleParityCheckCode,
+    SovaDecoder,
     SyndromeDecoder,
+    TurboDecoder,
     UncodedCode,
+    ViterbiDecoder,
 )
+from capgap.codes.by_name import turbo
 from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
@@ -43,6 +52,10 @@ def test_coins_look_fair() -> None:
         assert stats.binomtest(count, 1 << 20).pvalue > SIGNIFICANCE / len(agreements)
 
 
+def convolutional(k: int) -> ConvolutionalCode:
+    return ConvolutionalCode(generators=[5, 7], k=k)
+
+
 ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "hard": lambda k: HardDecoder(UncodedCode(k=k)),
     "majority": lambda k: MajorityDecoder(RepetitionCode(n=2 * k, k=k)),
@@ -50,10 +63,23 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "syndrome": lambda k: SyndromeDecoder(SingleParityCheckCode(n=k + 1)),
     "bp": lambda k: BeliefPropagationDecoder(SingleParityCheckCode(n=k + 1)),
     "ml": lambda k: MaximumLikelihoodDecoder(LinearCode(generator=np.eye(k, k + 1, dtype=np.uint8))),
+    "viterbi": lambda k: ViterbiDecoder(convolutional(k)),
+    "viterbi, hard": lambda k: ViterbiDecoder(convolutional(k), input="hard"),
+    "viterbi, int8": lambda k: ViterbiDecoder(convolutional(k), precision="int8"),
+    "list-viterbi": lambda k: ListViterbiDecoder(convolutional(k)),
+    "bcjr": lambda k: BCJRDecoder(convolutional(k)),
+    "bcjr, max-log": lambda k: BCJRDecoder(convolutional(k), algorithm="max-log"),
+    "sova": lambda k: SovaDecoder(convolutional(k)),
+    "turbo": lambda k: TurboDecoder(turbo(forward=[15], feedback=13, k=k), iterations=2),
+    "serial": lambda k: SerialDecoder(
+        ConcatenatedCode(convolutional(k), convolutional(2 * k + 4)), iterations=2
+    ),
 }
 
 
-@pytest.mark.parametrize("name", ["hard", "majority", "syndrome", "bp"])
+@pytest.mark.parametrize(
+    "name", ["hard", "majority", "syndrome", "bp", "bcjr", "bcjr, max-log", "sova", "turbo", "serial"]
+)
 def test_coins_come_from_the_frames_streams(name: str) -> None:
     """Fair for each frame, the same with other neighbours, and others in the next frame."""
     decoder = ERASURE_DECODERS[name](64)
