@@ -93,29 +93,7 @@ class ConvolutionalCode(EncodedLinearCode):
         if k < 1:
             raise ValueError(f"k must be at least 1, got {k}")
         check_length(k, "k")
-        rows = _rows_of(generators)
-        if feedback is not None:
-            if len(rows) != 1:
-                raise ValueError("feedback belongs to encoders with one input: leave it out")
-            # Feedback and generators are of one memory, and read together.
-            (numbers,), memories = taps_of([[feedback, *rows[0]]], "generators")
-            fed, others = numbers[0], [taps for taps in numbers[1:] if taps != numbers[0]]
-            if not fed & 1:
-                raise ValueError(f"feedback: {feedback} has no tap on the current input, its first bit")
-            if not others:
-                raise ValueError("generators must have one that is not the feedback polynomial")
-            taps = [[fed, *others]]
-        else:
-            fed = 1
-            taps, memories = taps_of(rows, "generators")
-            factor = common_factor(taps)
-            if factor == 0:
-                raise ValueError("generators: two inputs have the same outputs")
-            if factor != 1:
-                raise ValueError(
-                    f"generators make a catastrophic encoder: they have the common factor "
-                    f"{polynomial_text(factor)}, octal {octal_of(factor, factor.bit_length() - 1)}"
-                )
+        taps, memories, fed = _taps(_rows_of(generators), feedback)
         k0, n0 = len(taps), len(taps[0])
         if k % k0:
             raise ValueError(f"k must be a multiple of the {k0} inputs, got {k}")
@@ -259,6 +237,36 @@ def _refuse_catastrophic(circuit: Circuit, pattern: Bits) -> None:
         f"that differ in few, as paths go round in steps of {pattern.shape[1]} and send no 1"
         + ("; exchange its rows, which are in the order of the generators" if swapped else "")
     )
+
+
+def _taps(
+    rows: list[Sequence[Any]], feedback: Octal | None
+) -> tuple[Sequence[Sequence[int]], list[int], int]:
+    """Taps of each input's polynomials, each input's memory, and the taps of the feedback, 1 without one.
+
+    Raises ValueError for what makes no encoder, or a catastrophic one.
+    """
+    if feedback is not None:
+        if len(rows) != 1:
+            raise ValueError("feedback belongs to encoders with one input: leave it out")
+        # Feedback and generators are of one memory, and read together.
+        (numbers,), memories = taps_of([[feedback, *rows[0]]], "generators")
+        fed, others = numbers[0], [taps for taps in numbers[1:] if taps != numbers[0]]
+        if not fed & 1:
+            raise ValueError(f"feedback: {feedback} has no tap on the current input, its first bit")
+        if not others:
+            raise ValueError("generators must have one that is not the feedback polynomial")
+        return [[fed, *others]], memories, fed
+    taps, memories = taps_of(rows, "generators")
+    factor = common_factor(taps)
+    if factor == 0:
+        raise ValueError("generators: two inputs have the same outputs")
+    if factor != 1:
+        raise ValueError(
+            f"generators make a catastrophic encoder: they have the common factor "
+            f"{polynomial_text(factor)}, octal {octal_of(factor, factor.bit_length() - 1)}"
+        )
+    return taps, memories, 1
 
 
 def _rows_of(generators: Any) -> list[Sequence[Any]]:

@@ -1,15 +1,56 @@
-"""Parameters that decoders with iterations between two constituents have in common."""
+"""Decoders of two constituents by turns: their parameters, and the check that stops them."""
 
-from typing import Any
+import copy
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from ...vectors.whole_numbers import whole_number
+from ..code import Code
+from ..decoder import Check, Decoder, iterations_counted
 
 STOPS = ("none", "crc", "hard-agreement")
 #: Most iterations, and least and largest scale.
 MAX_ITERATIONS, MIN_SCALE, MAX_SCALE = 1000, 1 / 64, 1.5
+
+
+class IterativeDecoder(Decoder):
+    """A decoder of two constituents by turns.
+
+    Parameters
+    ----------
+    code, iterations, scale, stop, count
+        As of ``TurboDecoder``.
+    kind
+        The name of such codes in configurations.
+
+    Raises
+    ------
+    ValueError
+        If the decoder does not take the code or a parameter is outside its range.
+    """
+
+    def __init__(self, code: Code, kind: str, *, iterations: int, scale: Any, stop: str, count: Any) -> None:
+        super().__init__(code)
+        if stop not in STOPS:
+            raise ValueError(f"stop must be {', '.join(STOPS)}, got {stop!r}")
+        #: The parameter of this name.
+        self.iterations = number_of_iterations(iterations)
+        self.counted_iterations = iterations_counted(count, self.iterations)
+        self._scales = scales_of(scale, self.iterations)
+        self._stop = stop
+        self._check: Check | None = None
+        if stop == "crc":
+            self.lacks = f"stop crc needs a check around the code: {{type: crc, code: {{type: {kind}, ...}}}}"
+
+    def with_check(self, check: Check) -> Self:
+        """The same decoder with a check for ``stop: crc``."""
+        if self._stop != "crc":
+            return self
+        made = copy.copy(self)
+        made._check, made.lacks = check, None
+        return made
 
 
 def number_of_iterations(iterations: int) -> int:

@@ -4,7 +4,6 @@ S. Benedetto, D. Divsalar, G. Montorsi and F. Pollara, "Serial concatenation of 
 analysis, design, and iterative decoding", 1998, section V.
 """
 
-import copy
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -16,12 +15,12 @@ from ...vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, group
 from ..code import Code
 from ..convolutional.bcjr import BCJRDecoder
 from ..decision_kernels import decide_repetitions
-from ..decoder import Check, Decoder, GroupResult, iterations_counted
+from ..decoder import GroupResult
 from ..examples import Examples
 from ..soft_decoder import MOST, Constituent, SoftDecoder, Values
 from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
 from .concatenated import ConcatenatedCode
-from .iterations import STOPS, number_of_iterations, scales_of
+from .iterations import IterativeDecoder
 
 #: All frames of a group.
 ALL = np.uint64(2**64 - 1)
@@ -33,7 +32,7 @@ SAMPLE = {
 }
 
 
-class SerialDecoder(Decoder):
+class SerialDecoder(IterativeDecoder):
     """Decodes codes in series by turns: the inner code's decoder, then the outer's, and again.
 
     The inner code's information bits are the outer code's coded bits. Each decoder tells the other its
@@ -104,24 +103,14 @@ class SerialDecoder(Decoder):
         stop: Literal["none", "crc", "hard-agreement"] = "none",
         count: Literal["iterations"] | None = None,
     ) -> None:
-        super().__init__(code)
+        super().__init__(code, "concatenated", iterations=iterations, scale=scale, stop=stop, count=count)
         assert isinstance(code, ConcatenatedCode)
-        self.iterations = number_of_iterations(iterations)
-        self.counted_iterations = iterations_counted(count, self.iterations)
-        if stop not in STOPS:
-            raise ValueError(f"stop must be {', '.join(STOPS)}, got {stop!r}")
+        self._factors = self._scales.astype(np.float32)
         self._interleaver, self._behind = code.interleaver, np.argsort(code.interleaver)
-        self._scales = scales_of(scale, self.iterations).astype(np.float32)
         self.outer = _part("outer", code.outer, outer)
         self.inner = _part("inner", code.inner, inner)
         if self.outer.reads.kind != "soft":
             raise ValueError(f"outer must read soft values, which {self.outer!r} does not")
-        self._stop = stop
-        self._check: Check | None = None
-        if stop == "crc":
-            self.lacks = (
-                "stop crc needs a check around the code: {type: crc, code: {type: concatenated, ...}}"
-            )
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -135,14 +124,6 @@ class SerialDecoder(Decoder):
         """The two codes."""
         return {"outer": code.outer, "inner": code.inner} if isinstance(code, ConcatenatedCode) else {}
 
-    def with_check(self, check: Check) -> "SerialDecoder":
-        """The same decoder with a check for ``stop: crc``."""
-        if self._stop != "crc":
-            return self
-        made = copy.copy(self)
-        made._check, made.lacks = check, None
-        return made
-
     @property
     def reads(self) -> Reads:
         """What the inner code's decoder reads."""
@@ -152,7 +133,7 @@ class SerialDecoder(Decoder):
         """The two decoders, with their part of the scales."""
         n, m = self.code.n, len(self._interleaver)
         nothing = np.full(m, -1, np.int32)
-        inner, outer = (tuple(self._scales[which::2].tolist()) for which in (0, 1))
+        inner, outer = (tuple(self._factors[which::2].tolist()) for which in (0, 1))
         return (
             Constituent(self.inner, np.arange(n, dtype=np.int32), self._interleaver, nothing, scales=inner),
             Constituent(
@@ -207,7 +188,7 @@ class SerialDecoder(Decoder):
 
     def _iteration(self, received: GroupInput, prior: Values, number: int) -> tuple[Values, Values]:
         """A-posteriori LLRs of the information bits, and what the inner code's decoder is told next."""
-        first, second = self._scales[2 * number : 2 * number + 2]
+        first, second = self._factors[2 * number : 2 * number + 2]
         found = self.inner.soft_groups(received, prior).information
         told, exact = _told((np.take(found - prior, self._behind, axis=1)) * first, self.outer.reads)
         decoded = self.outer.soft_groups(GroupInput(received.frames, llr=told))

@@ -6,7 +6,6 @@ LLRs; R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two simple stopping criteria f
 agreeing hard decisions.
 """
 
-import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -26,13 +25,13 @@ from ..convolutional.encoder_code import EncoderCode
 from ..convolutional.lane_trellis import LaneTrellis, lane_trellis
 from ..convolutional.trellis_tables import rows_of_room, trellis_tables
 from ..convolutional.trellis_type_kernels import KernelTrellis
-from ..decoder import Check, Decoder, GroupResult, iterations_counted
+from ..decoder import GroupResult
 from ..examples import Examples
 from ..soft_decoder import Constituent
 from ..tie_breaking import BitStream, break_ties, decisions_after, frames_without
 from .couple_kernels import decode_by_couples
 from .couples import couple_trellises
-from .iterations import STOPS, number_of_iterations, scales_of
+from .iterations import IterativeDecoder
 from .turbo import TurboCode
 from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
 from .turbo_rows import TurboRows, rows_of_bits, rows_of_couples
@@ -44,8 +43,10 @@ EXCHANGES = ("symbols", "bits")
 TRAINING, WINDOW = 32, 64
 #: Where couples are exchanged: steps between reductions of metrics, and of training around a circle.
 BLOCK, AROUND = 16, 64
-#: Largest magnitude of a value in float32.
-LIMIT = 16384.0
+#: An LLR of max-log below this is 0.
+NO_ROUNDING = np.float32(1e-30)
+#: How kernels name the ends of frames; a circle is decoded by rounds.
+ENDINGS = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
 #: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
 TOGETHER = 1 << 20
 #: Lanes take frames when one in so many is free.
@@ -56,7 +57,7 @@ _Flags = npt.NDArray[np.bool_]
 _Outcome = tuple[Words, Words, _Flags, npt.NDArray[np.int32]]
 
 
-class TurboDecoder(Decoder):
+class TurboDecoder(IterativeDecoder):
     """Decodes a turbo code by turns: each constituent's decoder tells the other what it found out.
 
     Parameters
@@ -148,28 +149,20 @@ class TurboDecoder(Decoder):
         window: int | None = None,
         count: Literal["iterations"] | None = None,
     ) -> None:
-        super().__init__(code)
+        super().__init__(code, "turbo", iterations=iterations, scale=scale, stop=stop, count=count)
         for name, value, allowed in (
             ("algorithm", algorithm, ALGORITHMS),
             ("precision", precision, PRECISIONS),
-            ("stop", stop, STOPS),
             ("exchange", "symbols" if exchange is None else exchange, EXCHANGES),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {', '.join(allowed)}, got {value!r}")
         if algorithm == "log-map" and precision != "float32":
             raise ValueError(f"precision {precision} belongs to max-log: set algorithm: max-log")
-        iterations = number_of_iterations(iterations)
-        self.counted_iterations = iterations_counted(count, iterations)
-        self.algorithm, self.precision, self.iterations = algorithm, precision, iterations
-        self._stop = stop
-        self._check: Check | None = None
+        self.algorithm, self.precision = algorithm, precision
         self._reads = reads_of(precision, llr_scale)
-        self._scales = scales_of(scale, iterations)
         self._lanes: list[LaneTrellis] | None = None
         self._couples: tuple[KernelTrellis, KernelTrellis] | None = None
-        if stop == "crc":
-            self.lacks = "stop crc needs a check around the code: {type: crc, code: {type: turbo, ...}}"
         assert isinstance(code, TurboCode)
         self._turbo = code
         if exchange != "bits":
@@ -200,14 +193,6 @@ class TurboDecoder(Decoder):
     def refusal(cls, code: Code) -> str | None:
         """Takes turbo codes."""
         return None if isinstance(code, TurboCode) else f"turbo decodes turbo codes, not {code!r}"
-
-    def with_check(self, check: Check) -> "TurboDecoder":
-        """The same decoder with a check for ``stop: crc``."""
-        if self._stop != "crc":
-            return self
-        made = copy.copy(self)
-        made._check, made.lacks = check, None
-        return made
 
     @property
     def reads(self) -> Reads:
@@ -300,87 +285,72 @@ class TurboDecoder(Decoder):
         """Half-iterations from number ``first`` on, see ``turbo_kernels.decode_in_registers``."""
         factors, roundings = _factors(scales, self.precision)
         last = 2 * self.iterations - 1 if self._stop == "none" else -1
-        limit = self._reads.limit
+        received = llr, value, self.rows.sources, self.rows.indices
+        halves = first, slots, factors, roundings
+        results = last, bits, undecided
         if self._lanes is not None:
-            lanes = self._lanes
-            steps = self._turbo.encoders[0].steps
-            far = max((each.far for each in lanes), key=lambda each: float(each[0]))
-            decode_in_registers(
-                tuple(each.kernel for each in lanes),
-                max(each.kernel.states for each in lanes),
-                llr,
-                value,
-                self.rows.sources,
-                self.rows.indices,
-                tuple(each.termination == "zero" for each in self._turbo.encoders),
-                steps,
-                WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
-                0 if self._window is None else TRAINING,
-                min(each.block for each in lanes),
-                far,
-                first,
-                slots,
-                factors,
-                roundings,
-                far.dtype.type(limit),
-                last,
-                bits,
-                undecided,
-            )
-            return
-        encoders = self._turbo.encoders
-        if self._couples is not None:
-            decode_by_couples(
-                self._couples,
-                (self._couples[0].states, self._couples[1].states),
-                True if self.algorithm == "log-map" else None,
-                tuple(each.termination == "zero" for each in encoders),
-                tuple(each.termination == "tail-biting" for each in encoders),
-                encoders[0].steps,
-                llr,
-                value,
-                self.rows.sources,
-                self.rows.indices,
-                AROUND,
-                0 if self.algorithm == "log-map" else BLOCK - 1,
-                ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
-                np.array([1e30, 0], np.float32),
-                first,
-                slots,
-                factors,
-                roundings,
-                np.float32(limit),
-                last,
-                bits,
-                undecided,
-            )
-            return
+            self._in_registers(self._lanes, received, halves, results)
+        elif self._couples is not None:
+            self._by_couples(self._couples, received, halves, results)
+        else:
+            self._by_tables(received, halves, results)
+
+    def _in_registers(self, lanes: list[LaneTrellis], received: Any, halves: Any, results: Any) -> None:
+        steps = self._turbo.encoders[0].steps
+        far = max((each.far for each in lanes), key=lambda each: float(each[0]))
+        decode_in_registers(
+            tuple(each.kernel for each in lanes),
+            max(each.kernel.states for each in lanes),
+            *received,
+            tuple(each.termination == "zero" for each in self._turbo.encoders),
+            steps,
+            WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
+            0 if self._window is None else TRAINING,
+            min(each.block for each in lanes),
+            far,
+            *halves,
+            far.dtype.type(self._reads.limit),
+            *results,
+        )
+
+    def _by_couples(
+        self, trellises: tuple[KernelTrellis, KernelTrellis], received: Any, halves: Any, results: Any
+    ) -> None:
+        encoders, exact = self._turbo.encoders, self.algorithm == "log-map"
+        decode_by_couples(
+            trellises,
+            (trellises[0].states, trellises[1].states),
+            True if exact else None,
+            tuple(each.termination == "zero" for each in encoders),
+            tuple(each.termination == "tail-biting" for each in encoders),
+            encoders[0].steps,
+            *received,
+            AROUND,
+            0 if exact else BLOCK - 1,
+            ROUNDING if exact else NO_ROUNDING,
+            np.array([1e30, 0], np.float32),
+            *halves,
+            np.float32(self._reads.limit),
+            *results,
+        )
+
+    def _by_tables(self, received: Any, halves: Any, results: Any) -> None:
+        encoders, exact = self._turbo.encoders, self.algorithm == "log-map"
         window = window_of(max(each.all_steps for each in encoders))
-        endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
+        rooms = zip(self._tables, encoders, strict=True)
         decode_by_tables(
             self._tables,
-            True if self.algorithm == "log-map" else None,
-            tuple(endings[each.termination] for each in encoders),
+            True if exact else None,
+            tuple(ENDINGS[each.termination] for each in encoders),
             encoders[0].steps,
-            llr,
-            value,
-            self.rows.sources,
-            self.rows.indices,
+            *received,
             window,
-            max(
-                rows_of_room(each, encoder.all_steps, window)
-                for each, encoder in zip(self._tables, encoders, strict=True)
-            ),
-            ROUNDING if self.algorithm == "log-map" else np.float32(1e-30),
+            max(rows_of_room(each, encoder.all_steps, window) for each, encoder in rooms),
+            ROUNDING if exact else NO_ROUNDING,
             np.array([1e30, 0, 0], np.float32),
-            first,
-            slots,
-            factors,
-            roundings,
-            np.float32(limit),
-            last,
-            bits,
-            undecided,
+            *halves,
+            np.float32(self._reads.limit),
+            *results,
         )
 
     @cached_property

@@ -68,15 +68,16 @@ def received(code: ConvolutionalCode, frames: int, seed: int = 1) -> Array:
 
 def as_read(decoder: ViterbiDecoder, llr: Array) -> Array:
     """What the decoder takes LLRs as, (frames, n)."""
+    read: Array = np.sign(llr)
     if decoder.input == "hard":
-        signs: Array = np.sign(llr)
-        return signs
+        return read
     lanes = np.ascontiguousarray(llr.T)[None]
     if decoder.llr_scale is None or decoder.largest is None:
-        return on_grid(lanes, any_level=True, alone=True)[0].T
+        read = on_grid(lanes, any_level=True, alone=True)[0].T
+        return read
     placed = on_grid(lanes, steps=decoder.llr_scale)[0].T
-    steps = np.rint(placed * np.float32(decoder.llr_scale))
-    return np.clip(steps, -decoder.largest, decoder.largest)
+    read = np.clip(np.rint(placed * np.float32(decoder.llr_scale)), -decoder.largest, decoder.largest)
+    return read
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -157,7 +157,7 @@ def test_configurations_name_interleavers(interleaver: str, tmp_path: Path) -> N
         ("forward: [19], feedback: 13, k: 8", "forward must be octal digits as in textbooks"),
         (
             "forward: [15], feedback: 13, k: 8, interleaver: [0, 1.5]",
-            "interleaver must be 'random' or a whole number or a mapping or the name of a file",
+            "interleaver, entry 2, must be a whole number, got 1.5",
         ),
         (
             "forward: [15], feedback: 13, k: 4, interleaver: [0, 2, 1, 1]",
