@@ -85,26 +85,24 @@ def step_of_eight(s, costs, rows, width, symmetric):
 
     Of equal candidates the one whose oldest bit is 0 survives.
     """
-    a, b, c, d = branch_sums(s[0], s[4], costs, rows, symmetric)
-    taken = nothing_in(below(b, a))
-    nothing = (
-        taken  # less than one addition of a constant: the compiler would make two of adding disjoint bits
-    )
-    p, q = minimum(a, b), minimum(c, d)
-    taken = add_where(below(b, a), taken, -1)
-    taken = add_where(below(d, c), taken, -2)
-    a, b, c, d = branch_sums(s[1], s[5], costs, shifted(rows, width), symmetric)
-    r, t = minimum(a, b), minimum(c, d)
-    taken = add_where(below(b, a), taken, -4)
-    taken = add_where(below(d, c), taken, -8)
-    a, b, c, d = branch_sums(s[2], s[6], costs, shifted(rows, 2 * width), symmetric)
-    u, v = minimum(a, b), minimum(c, d)
-    taken = add_where(below(b, a), taken, -16)
-    taken = add_where(below(d, c), taken, -32)
+    # From the last pair on: of a byte that begins with its highest bit the compiler makes no other sums.
     a, b, c, d = branch_sums(s[3], s[7], costs, shifted(rows, 3 * width), symmetric)
+    taken = add_where(below(d, c), nothing_in(below(d, c)), -128)
     w, x = minimum(a, b), minimum(c, d)
     taken = add_where(below(b, a), taken, -64)
-    taken = add_where(below(d, c), taken, -128)
+    a, b, c, d = branch_sums(s[2], s[6], costs, shifted(rows, 2 * width), symmetric)
+    u, v = minimum(a, b), minimum(c, d)
+    taken = add_where(below(d, c), taken, -32)
+    taken = add_where(below(b, a), taken, -16)
+    a, b, c, d = branch_sums(s[1], s[5], costs, shifted(rows, width), symmetric)
+    r, t = minimum(a, b), minimum(c, d)
+    taken = add_where(below(d, c), taken, -8)
+    taken = add_where(below(b, a), taken, -4)
+    a, b, c, d = branch_sums(s[0], s[4], costs, rows, symmetric)
+    p, q = minimum(a, b), minimum(c, d)
+    taken = add_where(below(d, c), taken, -2)
+    nothing = nothing_in(below(b, a))
+    taken = add_where(below(b, a), taken, -1)
     return (p, q, r, t, u, v, w, x), nothing - taken
 
 
