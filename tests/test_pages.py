@@ -19,6 +19,8 @@ from tests.test_readme import BLOCK, execute
         ("channels", 3, ("z-channel", 9)),
         ("composite", 3, ("composite", 9)),
         ("modulation", 4, ("fading", 7)),
+        ("trellis-decoding", 2, ("trellises", 13)),
+        ("turbo", 2, ("turbo-codes", 13)),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process
