@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from ...vectors.whole_numbers import whole_number
+from ..code import check_length
 from ..examples import with_examples
 from ..ldpc.standards.choices import check_rate
 from ..matching.lte import convolutional_bits
@@ -81,6 +82,7 @@ def _matched(code: ConvolutionalCode, n: int) -> LinearRateMatchedCode:
     """The code of which LTE's rate matching selects n bits; raises ValueError if they do not determine k."""
     if n < code.k:
         raise ValueError(f"n must be at least k = {code.k}, got {n}")
+    check_length(n)
     try:
         return LinearRateMatchedCode(code, sent=convolutional_bits(code.k, n))
     except ValueError as error:

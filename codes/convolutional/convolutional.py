@@ -256,8 +256,10 @@ def _taps(
             raise ValueError(f"feedback: {feedback} has no tap on the current input, its first bit")
         if not others:
             raise ValueError("generators must have one that is not the feedback polynomial")
+        _refuse_silent([others])
         return [[fed, *others]], memories, fed
     taps, memories = taps_of(rows, "generators")
+    _refuse_silent(taps)
     factor = common_factor(taps)
     if factor == 0:
         raise ValueError("generators: two inputs have the same outputs")
@@ -267,6 +269,12 @@ def _taps(
             f"{polynomial_text(factor)}, octal {octal_of(factor, factor.bit_length() - 1)}"
         )
     return taps, memories, 1
+
+
+def _refuse_silent(taps: Sequence[Sequence[int]]) -> None:
+    """Raise ValueError if an output has no taps."""
+    if not all(any(output) for output in zip(*taps, strict=True)):
+        raise ValueError("generators: an output whose polynomials are 0 is always 0: leave it out")
 
 
 def _rows_of(generators: Any) -> list[Sequence[Any]]:

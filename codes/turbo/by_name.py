@@ -83,6 +83,8 @@ def turbo(
     encoders = (first, second)
     order = interleaver_of("random" if interleaver is None else interleaver, k, spread)
     sent = in_steps(encoders) if puncture is None else punctured_steps(encoders, puncture)
+    if len(sent) < k:
+        raise ValueError(f"puncture leaves {len(sent)} coded bits for {k} information bits")
     return TurboCode(encoders, order, sent=sent)
 
 

@@ -20,6 +20,8 @@ def recursive_circuit(forward: Sequence[Any], feedback: Any) -> Circuit:
         raise ValueError(f"feedback: {feedback} has no tap on the current input, its first bit")
     if fed in others:
         raise ValueError("forward has the feedback polynomial, which is the information bit again")
+    if 0 in others:
+        raise ValueError("forward has 0, whose output is always 0: leave it out")
     if fed == 1:
         raise ValueError(f"feedback: {feedback} feeds nothing back: a turbo code's encoders are recursive")
     return shift_registers([taps], memories, fed)

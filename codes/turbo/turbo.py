@@ -60,7 +60,7 @@ class TurboCode(EncodedLinearCode):
     ValueError
         If the encoders are not systematic or of different lengths, the interleaver is no permutation of k
         bits, or ``sent`` names a bit that does not exist, twice, or one of the second encoder's information
-        bits.
+        bits, or fewer than k.
 
     Examples
     --------
@@ -83,6 +83,8 @@ class TurboCode(EncodedLinearCode):
         self.interleaver: Numbers = permutation(interleaver, k)
         self.sent: Numbers = read_only_numbers(in_steps(self.encoders) if sent is None else sent)
         check_length(len(self.sent))
+        if len(self.sent) < k:
+            raise ValueError(f"sent names {len(self.sent)} coded bits for {k} information bits")
         self.positions: tuple[Numbers, Numbers] = self._positions()
         super().__init__(n=len(self.sent), k=k)
         self.default_decoder = "turbo"

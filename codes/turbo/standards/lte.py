@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from ...code import check_length
 from ...convolutional.encoder import Encoder
 from ...matching.lte import turbo_bits
 from ...matching.rate_matched import LinearRateMatchedCode
@@ -37,6 +38,7 @@ def lte_code(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRat
         )
     if n is not None and n < k:
         raise ValueError(f"n must be at least k = {k}, got {n}")
+    check_length(n or 0)
     f1, f2 = table()[k]
     circuit = recursive_circuit(FORWARD, FEEDBACK)
     mother = TurboCode((Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero")), quadratic(k, f1=f1, f2=f2))
