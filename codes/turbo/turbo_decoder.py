@@ -352,10 +352,12 @@ class TurboDecoder(Decoder):
             return
         window = window_of(max(each.all_steps for each in encoders))
         endings = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
+        circular = any(each.termination == "tail-biting" for each in encoders)
         decode_by_tables(
             self._tables,
             True if self.algorithm == "log-map" else None,
             tuple(endings[each.termination] for each in encoders),
+            1 if circular else None,
             encoders[0].steps,
             llr,
             value,
