@@ -281,9 +281,8 @@ def decode_part(tables, known, room, rounds, far, unit, exact, results):
         begins = far if known.ending < WRAPPED else zero
         fill(room.kept, states, begins, circle, zero)
         fill(room.back, states, zero if known.ending == TRUNCATED else begins, circle, zero)
-        if rounds is not None:
-            if known.ending == WRAPPED:
-                go_round(tables, known, room, rounds, circle, exact)
+        if rounds is not None and known.ending == WRAPPED:
+            go_round(tables, known, room, rounds, circle, exact)
         through(tables, known, room, far, unit, circle, exact, results)
 
 
