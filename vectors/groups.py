@@ -189,4 +189,4 @@ def ungrouped(groups: npt.NDArray[Any], frames: int) -> npt.NDArray[Any]:
 
 def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:
     """One word for each group, uint64 (groups), as bool (frames)."""
-    return unpacked(words[:, None], frames)[:, 0].view(np.bool_)
+    return np.unpackbits(words.astype("<u8").view(np.uint8), bitorder="little")[:frames].view(np.bool_)

@@ -151,6 +151,29 @@ def _write(rows, start, unit, step, out):
 
 
 @kernel
+def any_few(llr):
+    """Whether any frame of ``llr``, float32 (groups, n, frames), may have few magnitudes, and not 0 alone.
+
+    Where none may, as on continuous channels, nothing else needs to be compiled.
+    """
+    groups, n, frames = llr.shape
+    most = min(FEW, n // 2)
+    seen, bits = np.empty(TILE, np.uint64), llr.view(np.uint32)
+    for group in range(groups):
+        for start in range(0, frames, TILE):
+            width = min(TILE, frames - start)
+            if not _may_be_few(bits[group], min(n, FIRST), start, most, seen[:width]):
+                continue
+            for lane in range(width):
+                if _ones(seen[lane]) > u64(most + 1):
+                    continue
+                for j in range(n):
+                    if llr[group, j, start + lane] != np.float32(0.0):
+                        return True
+    return False
+
+
+@kernel
 def put_on_grid(llr, steps, any_level, alone):
     """Put the frames of few magnitudes among ``llr``, float32 (groups, n, frames), on grids of their own.
 

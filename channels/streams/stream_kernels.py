@@ -74,7 +74,9 @@ def seed_states(key, first, state):
     """
     vectors = state.shape[1] // LANES_FLOAT32
     states = pointer_to(state)
-    numbers = np.arange(LANES_FLOAT32).astype(np.uint32)
+    numbers = np.empty(LANES_FLOAT32, np.uint32)
+    for lane in range(LANES_FLOAT32):
+        numbers[lane] = lane
     lanes, nothing, one = load(pointer_to(numbers), 0), splat(u32(0)), splat(u32(1))
     m0, m1 = splat(u32(0xD2511F53)), splat(u32(0xCD9E8D57))
     for j in range(vectors):

@@ -138,7 +138,7 @@ class BCJRDecoder(SoftDecoder):
             raise ValueError(f"rounds must lie in 1 to {MAX_ROUNDS}, got {rounds}")
         self.algorithm, self.precision = algorithm, precision
         self._reads = reads_of(precision, llr_scale)
-        self._rounds = rounds
+        self._rounds = rounds if tail_biting == "wrap-around" else None
         self._convolutional = code
         self._ending = {"zero": ZERO, "truncated": TRUNCATED}.get(code.termination, CIRCULAR)
         if tail_biting == "wrap-around":

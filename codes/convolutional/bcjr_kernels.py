@@ -50,7 +50,7 @@ Ways = namedtuple("Ways", ("other", "label", "less"))
 #: What is known of one part of a group: pointers to its LLRs and to priors, whether there are priors, which
 #: row of these each input has, and which of the LLRs each output is, -1 where it is not sent; how many steps
 #: there are, how many of them have information bits, and what an input of 1 costs in the others; 0; how
-#: frames end, rounds around a circle, how many states a circle can begin in, and steps of a window.
+#: frames end, how many states a circle can begin in, and steps of a window.
 Known = namedtuple(
     "Known",
     (
@@ -64,7 +64,6 @@ Known = namedtuple(
         "certain",
         "zero",
         "ending",
-        "rounds",
         "circles",
         "window",
     ),
@@ -172,7 +171,7 @@ def sum_labels(tables, room, alpha, beta, far, exact):
             store(room.sums, label, combined(load(room.sums, label), way, exact))
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def sums_of_bit(tables, room, bit, far, exact):
     """The cost of all ways on which a bit of the label is 0, and of those on which it is 1."""
     zero, one = splat(far), splat(far)
@@ -233,7 +232,7 @@ def go_ahead(tables, known, room, first, last, circle, exact):
     return at
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def through(tables, known, room, far, unit, circle, exact, results):
     """Forward through all steps, then window by window forward again and backward.
 
@@ -257,10 +256,10 @@ def through(tables, known, room, far, unit, circle, exact, results):
             beta, after = after, beta
 
 
-@njit(nogil=True, error_model="numpy")
-def go_round(tables, known, room, circle, exact):
+@njit(nogil=True, error_model="numpy", inline="always")
+def go_round(tables, known, room, rounds, circle, exact):
     """Metrics at the beginning and at the end of a circle, from those that are there, by rounds each way."""
-    states, count = tables.states, known.rounds * known.steps
+    states, count = tables.states, rounds * known.steps
     copy_rows(room.kept, room.ahead, states)
     copy_rows(go_ahead(tables, known, room, circle, count, circle, exact), room.kept, states)
     beta, after = room.back, room.spare
@@ -271,20 +270,23 @@ def go_round(tables, known, room, circle, exact):
     copy_rows(beta, room.back, states)
 
 
-@njit(nogil=True, error_model="numpy")
-def decode_part(tables, known, room, far, unit, exact, results):
-    """A-posteriori LLRs of as many frames as a vector has lanes."""
+@njit(nogil=True, error_model="numpy", inline="always")
+def decode_part(tables, known, room, rounds, far, unit, exact, results):
+    """A-posteriori LLRs of as many frames as a vector has lanes.
+
+    ``rounds`` are those around a circle; None if no frames end WRAPPED: there is less to compile then.
+    """
     states, zero = tables.states, known.zero
     for circle in range(known.circles):
         begins = far if known.ending < WRAPPED else zero
         fill(room.kept, states, begins, circle, zero)
         fill(room.back, states, zero if known.ending == TRUNCATED else begins, circle, zero)
-        if known.ending == WRAPPED:
-            go_round(tables, known, room, circle, exact)
+        if rounds is not None and known.ending == WRAPPED:
+            go_round(tables, known, room, rounds, circle, exact)
         through(tables, known, room, far, unit, circle, exact, results)
 
 
-@njit(nogil=True, error_model="numpy")
+@njit(nogil=True, error_model="numpy", inline="always")
 def room_in(memory, tables, steps, window, far):
     """The trellis and the room in its memory."""
     (states, branches, labels, inputs, outputs), arrays = tables
@@ -337,8 +339,9 @@ def decode_trellis(
     ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits,
     ``row_of`` says which row of ``llr`` each output is, -1 where it is not sent. Steps from ``informed`` on
     are a tail, where an input of 1 costs ``certain``. ``far`` is an array of the type of metrics: the cost of
-    what cannot be, ``certain``, and 0. ``unit`` is that of integer metrics. Metrics are kept of each
-    ``window``-th step, and made anew between. ``exact`` is None for the least costs, and True for sums.
+    what cannot be, ``certain``, and 0. ``unit`` is that of integer metrics. ``rounds`` is None unless frames
+    end WRAPPED. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
+    least costs, and True for sums.
     ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64), or has no group if it is not
     wanted.
     """
@@ -360,7 +363,6 @@ def decode_trellis(
                 far[1],
                 far[2],
                 ending,
-                rounds,
                 circles,
                 window,
             )
@@ -369,6 +371,6 @@ def decode_trellis(
                 shifted(pointer_to(coded), group * coded.shape[1] * GROUP + first),
                 coded.shape[0] > 0,
             )
-            decode_part(trellis, known, room, far[0], unit, exact, results)
+            decode_part(trellis, known, room, rounds, far[0], unit, exact, results)
     keep_alive(memory)
     keep_alive(order)

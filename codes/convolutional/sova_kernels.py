@@ -141,7 +141,6 @@ def decode_sova(llr, prior, tables, row_of, steps, informed, ending, rows, far, 
                 far[2],
                 ending,
                 1,
-                1,
                 steps,
             )
             fill(room.kept, trellis.states, far[0], 0, far[2])

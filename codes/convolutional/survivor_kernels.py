@@ -17,6 +17,9 @@ from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
 
+#: How the functions of a machine are compiled that are called in several places.
+COMPILED = {"nogil": True, "error_model": "numpy"}
+
 #: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, how many rows
 #: each of them takes.
 Ring = namedtuple("Ring", ("rows", "steps", "width"))
@@ -138,7 +141,7 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
     """The best paths of groups of 64 frames: what ``decode_register`` and ``decode_trellis`` do.
 
     Steps are taken in threes after the first ``lead``, which leave no rest; a step's decisions take ``width``
-    rows.
+    rows. ``ring_steps`` is None where survivors of all steps are kept: there is less to compile then.
     """
     lanes = 64 // llr.itemsize
     parts = GROUP // lanes
@@ -151,7 +154,10 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
     costs = shifted(other, size)
     place = np.empty(GROUP, np.int32)
     state = pointer_to(place)
-    decisions, ring = new_ring(ring_steps, width)
+    if ring_steps is None:
+        decisions, ring = new_ring(steps, width)
+    else:
+        decisions, ring = new_ring(ring_steps, width)
     count = task.words.shape[1]
     for group in range(llr.shape[0]):
         given = shifted(received, group * llr.shape[1] * GROUP)
@@ -161,26 +167,31 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
             for s in range(states):
                 store(metric, part * states + s, load(first, s * parts + part))
         step, decided = 0, 0
-        while step < steps:
-            end = min(steps, decided + ring.steps)
-            end -= (end - lead) % 3
-            if end > step:
-                for part in range(parts):
-                    own, at = shifted(metric, part * size), shifted(given, part * lanes)
-                    advance(machine, own, other, at, adder, costs, step, end, ring, part, lanes)
-                step = end
-                continue
-            merged = merged_before(machine, states, step, decided, ring, state)
-            if merged - decided > ring.steps // 4:
-                trace(machine, state, decided, merged, ring, words, count)
-                if decided == 0:
-                    for lane in range(GROUP):
-                        task.began[group, lane] = state[lane]
-                decided = merged
-            else:  # not one yet, or for few steps only
-                longer_memory, longer = longer_ring(ring, decided, step)
-                keep_alive(decisions)
-                decisions, ring = longer_memory, longer
+        if ring_steps is None:
+            for part in range(parts):
+                own, at = shifted(metric, part * size), shifted(given, part * lanes)
+                advance(machine, own, other, at, adder, costs, 0, steps, ring, part, lanes)
+        else:
+            while step < steps:
+                end = min(steps, decided + ring.steps)
+                end -= (end - lead) % 3
+                if end > step:
+                    for part in range(parts):
+                        own, at = shifted(metric, part * size), shifted(given, part * lanes)
+                        advance(machine, own, other, at, adder, costs, step, end, ring, part, lanes)
+                    step = end
+                    continue
+                merged = merged_before(machine, states, step, decided, ring, state)
+                if merged - decided > ring.steps // 4:
+                    trace(machine, state, decided, merged, ring, words, count)
+                    if decided == 0:
+                        for lane in range(GROUP):
+                            task.began[group, lane] = state[lane]
+                    decided = merged
+                else:  # not one yet, or for few steps only
+                    longer_memory, longer = longer_ring(ring, decided, step)
+                    keep_alive(decisions)
+                    decisions, ring = longer_memory, longer
         wanted = False
         for lane in range(GROUP):
             wanted |= task.ends[group, lane] < 0

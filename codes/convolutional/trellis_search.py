@@ -65,7 +65,8 @@ class TrellisSearch:
             self._limit, self.base = self.dtype.type(self.largest), self.dtype.type(info.min)
         width = tables.states // 8 if tables.is_register else tables.states
         kept = max(SURVIVORS // (width * GROUP), LEAST_STEPS * (tables.circuit.memory + 1))
-        self._kept = min(kept, tables.steps)
+        #: None for all steps.
+        self._kept = kept if kept < tables.steps else None
 
     @cached_property
     def from_zero(self) -> npt.NDArray[Any]:

@@ -23,17 +23,17 @@ from .tail_biting import MAX_EXACT, TAIL_BITING, TailBiting, TailBitingSearch
 from .trellis_search import PRECISIONS, Precision, TrellisSearch
 from .viterbi_tables import ViterbiTables
 
-#: The LLR, over the code's rate, that is the largest in int16 unless one asks for other steps.
-CLIPPED_INT16 = 112.0
+#: The LLR, over the code's rate, that is the largest in fixed point unless one asks for other steps.
+CLIPPED_INT8, CLIPPED_INT16 = 20.0, 112.0
 
 
 def default_scale(largest: int, precision: Precision, rate: float) -> float:
     """Steps to one unit of the LLR, of which ``largest`` is the largest that counts.
 
-    Found by trying codes of rate 1/3 to 3/4 where a tenth of the frames fail: where there are many steps, a
-    larger LLR is to count. 14 times the rate is about twice the usual LLR there.
+    Found by trying: (133,171) in int8 has 0.007 dB less than float32 at 4 dB with 20, and 0.02 dB with 14,
+    which is better where a tenth of the frames fail.
     """
-    return largest / (rate * (CLIPPED_INT16 if precision == "int16" else max(14.0, 0.55 * largest)))
+    return largest / (rate * (CLIPPED_INT16 if precision == "int16" else CLIPPED_INT8))
 
 
 class ViterbiDecoder(Decoder):
@@ -72,8 +72,9 @@ class ViterbiDecoder(Decoder):
     codeword may be as likely: ``ok`` says nothing of that.
 
     In fixed point LLRs are clipped to a magnitude ``largest``, with which metrics, taken from the least one,
-    fit into their type: of whole numbers up to there nothing is lost. By default it is an LLR of about 14
-    times the code's rate in int8, and 112 times in int16.
+    fit into their type: of whole numbers up to there nothing is lost. By default it is an LLR of 20 times the
+    code's rate in int8, and 112 times in int16. With (133,171) int8 loses 0.02 dB where a fifth of the frames
+    are wrong, 0.01 dB where one in 250 is, and more at higher SNR, as larger LLRs are clipped.
 
     Raises
     ------

@@ -42,7 +42,16 @@ from ...vectors.vector_kernels import (
     unsigned_below,
 )
 from .cost_kernels import Adder, add_costs, rows_of_costs
-from .survivor_kernels import Task, advance, decode_groups_of, least_metric, row_of, sets_back, trace
+from .survivor_kernels import (
+    COMPILED,
+    Task,
+    advance,
+    decode_groups_of,
+    least_metric,
+    row_of,
+    sets_back,
+    trace,
+)
 
 u8, i64, u64 = np.uint8, np.int64, np.uint64
 
@@ -193,17 +202,16 @@ def three_steps(source, target, least, llr, adder, register, costs, step, rows, 
     return smallest
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def advance_register(register, metric, other, llr, adder, costs, first, last, ring, part, lanes):
+def advance_register(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
     """See ``advance``."""
-    states = 1 << register.memory
+    states = 1 << machine.memory
     source, target, moved = metric, other, False
     least = least_metric(source, states)
     step = first
     while step < last:
         at = shifted(row_of(ring, step), part * lanes)
-        if step < register.lead:
-            least = single_step(source, target, least, llr, adder, register, costs, step, at)
+        if step < machine.lead:
+            least = single_step(source, target, least, llr, adder, machine, costs, step, at)
             step += 1
         else:
             rows = (
@@ -211,7 +219,7 @@ def advance_register(register, metric, other, llr, adder, costs, first, last, ri
                 shifted(row_of(ring, step + 1), part * lanes),
                 shifted(row_of(ring, step + 2), part * lanes),
             )
-            least = three_steps(source, target, least, llr, adder, register, costs, step, rows, lanes)
+            least = three_steps(source, target, least, llr, adder, machine, costs, step, rows, lanes)
             step += 3
         source, target, moved = target, source, not moved
     if moved:
@@ -264,12 +272,8 @@ def one_back(state, rows, register, layout):
     memory = register.memory
     byte = row_of_group(state, rows, 1 << memory - 3, layout)
     # The place in the byte has three bits of the state: the ``layout`` lowest, then the highest.
-    a, b, c = 0, memory - 2, memory - 1
-    if layout > 1:
-        b = 1
-    if layout > 2:
-        c = 2
-    places = select(has_bit(state, a), splat(u8(0xAA)), splat(u8(0x55)))
+    b, c = 1 if layout > 1 else memory - 2, 2 if layout > 2 else memory - 1
+    places = select(has_bit(state, 0), splat(u8(0xAA)), splat(u8(0x55)))
     places = places & select(has_bit(state, b), splat(u8(0xCC)), splat(u8(0x33)))
     places = places & select(has_bit(state, c), splat(u8(0xF0)), splat(u8(0x0F)))
     before = state >> u8(1)
@@ -288,13 +292,7 @@ def trace_vector(register, state, first, last, ring, words, count):
     for step in range(last - 1, first - 1, -1):
         if step < count:
             words[step] = bits_of(has_bit(now, 0))
-        at, layout = seen_as(row_of(ring, step), bytes_), layout_of(register, step)
-        if layout == 1:
-            now = one_back(now, at, register, 1)
-        elif layout == 2:
-            now = one_back(now, at, register, 2)
-        else:
-            now = one_back(now, at, register, 3)
+        now = one_back(now, seen_as(row_of(ring, step), bytes_), register, layout_of(register, step))
     store(bytes_, 0, now)
     for lane in range(GROUP):
         state[lane] = bytes_[lane]
@@ -320,20 +318,18 @@ def trace_lanes(register, state, first, last, ring, words, count):
             words[step] = word
 
 
-@njit(nogil=True, error_model="numpy")
-def trace_register(register, state, first, last, ring, words, count):
+def trace_register(machine, state, first, last, ring, words, count):
     """See ``trace``: the register's newest bit after each step is decided."""
-    if register.memory <= VECTOR_MEMORY:
-        trace_vector(register, state, first, last, ring, words, count)
+    if machine.memory <= VECTOR_MEMORY:
+        trace_vector(machine, state, first, last, ring, words, count)
     else:
-        trace_lanes(register, state, first, last, ring, words, count)
+        trace_lanes(machine, state, first, last, ring, words, count)
 
 
-@njit(nogil=True, error_model="numpy")
-def register_sets_back(register, lanes, before, step, ring):
+def register_sets_back(machine, lanes, before, step, ring):
     """See ``sets_back``."""
-    memory = register.memory
-    at, layout = row_of(ring, step), layout_of(register, step)
+    memory = machine.memory
+    at, layout = row_of(ring, step), layout_of(machine, step)
     half = 1 << memory - 1
     for s in range(2 * half):
         before[s] = u64(0)
@@ -351,37 +347,19 @@ def _is_register(machine):
     return isinstance(machine, types.NamedTuple) and machine.instance_class is Register
 
 
-@overload(advance, jit_options=INLINED)
+@overload(advance, jit_options=COMPILED)
 def _advance(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
-    if not _is_register(machine):
-        return None
-
-    def call(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
-        advance_register(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes)
-
-    return call
+    return advance_register if _is_register(machine) else None
 
 
-@overload(trace, jit_options=INLINED)
+@overload(trace, jit_options=COMPILED)
 def _trace(machine, state, first, last, ring, words, count):
-    if not _is_register(machine):
-        return None
-
-    def call(machine, state, first, last, ring, words, count):
-        trace_register(machine, state, first, last, ring, words, count)
-
-    return call
+    return trace_register if _is_register(machine) else None
 
 
-@overload(sets_back, jit_options=INLINED)
+@overload(sets_back, jit_options=COMPILED)
 def _sets_back(machine, lanes, before, step, ring):
-    if not _is_register(machine):
-        return None
-
-    def call(machine, lanes, before, step, ring):
-        register_sets_back(machine, lanes, before, step, ring)
-
-    return call
+    return register_sets_back if _is_register(machine) else None
 
 
 @kernel
@@ -417,7 +395,8 @@ def decode_register(
     memory, branches, symmetric
         The register, ``ViterbiTables.branch_rows``, and True or None as ``ViterbiTables.symmetric`` is.
     steps, ring_steps
-        Steps of a frame, and of how many survivors are kept, at least 5; more if they do not merge.
+        Steps of a frame, and of how many survivors are kept, at least 5; more if they do not merge. None
+        for all.
     start
         Metrics at the beginning, (1 or groups, states, 64) of the type of ``llr``, none below ``base``.
     ends

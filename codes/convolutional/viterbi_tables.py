@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import Words, packed
+from ...vectors.groups import Words
 from ..tie_breaking import fixed_tie_bits
 from .circuit import Numbers, read_only_numbers
 from .convolutional import ConvolutionalCode
@@ -129,7 +129,7 @@ class ViterbiTables:
     @cached_property
     def flips(self) -> npt.NDArray[np.uint8]:
         """uint8 (steps n0): the outputs for ``preferred``, which decoding adds to what was received."""
-        outputs = self.code.encoder.encode(packed(self.preferred[None]))
+        outputs = self.code.encoder.encode(self.preferred[None].astype(np.uint64))  # in the lowest bit
         return np.ascontiguousarray((outputs[0].ravel() & np.uint64(1)).astype(np.uint8))
 
     @cached_property

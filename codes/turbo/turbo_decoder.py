@@ -338,10 +338,12 @@ class TurboDecoder(IterativeDecoder):
         encoders, exact = self._turbo.encoders, self.algorithm == "log-map"
         window = window_of(max(each.all_steps for each in encoders))
         rooms = zip(self._tables, encoders, strict=True)
+        circular = any(each.termination == "tail-biting" for each in encoders)
         decode_by_tables(
             self._tables,
             True if exact else None,
             tuple(ENDINGS[each.termination] for each in encoders),
+            1 if circular else None,
             encoders[0].steps,
             *received,
             window,

@@ -157,6 +157,7 @@ def decode_by_tables(
     tables,
     exact,
     endings,
+    rounds,
     informed,
     llr,
     value,
@@ -177,10 +178,10 @@ def decode_by_tables(
 ):
     """The same by ``bcjr_kernels``, in float32, for any trellis.
 
-    ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings`` and ``exact`` too; its
-    ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of each
-    output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information bits.
-    An a-posteriori LLR below ``doubt`` is a tie.
+    ``tables`` of each decoder are what ``decode_trellis`` takes, and ``endings``, ``rounds`` and ``exact``
+    too; its ``indices`` are the rows of inputs, in the order of steps, among values and LLRs, and the row of
+    each output among LLRs, -1 for information bits and what is not sent. ``informed`` steps have information
+    bits. An a-posteriori LLR below ``doubt`` is a tie.
     """
     count = bits.shape[2]
     posterior = np.empty((count, GROUP), np.float32)
@@ -208,12 +209,11 @@ def decode_by_tables(
                     far[2],
                     endings[which],
                     1,
-                    1,
                     window,
                 )
                 nowhere = shifted(pointer_to(posterior), part)
                 results = Results(nowhere, nowhere, False)
-                decode_part(trellis, known, room, far[0], f32(1.0), exact, results)
+                decode_part(trellis, known, room, rounds, far[0], f32(1.0), exact, results)
             slot = max(slots[i], 0)
             scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
             to = (slot * llr.shape[0] + group) * count

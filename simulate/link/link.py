@@ -38,6 +38,8 @@ PASS_BYTES = 1 << 22
 #: Groups of one pass, at least and at most: belief propagation replaces finished frames by new ones, and
 #: idles without a supply.
 FEWEST, MOST = 8, 1 << 11
+#: Bytes of the fewest groups, at most: of very long frames there are fewer.
+FEWEST_BYTES = 1 << 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,7 +302,9 @@ class Link:
         """Frames of one pass through the stages."""
         reads = self.decoder.reads
         size = 1 / 4 if reads.kind == "hard" else np.dtype(reads.dtype).itemsize
-        return min(max(int(PASS_BYTES / (self.code.n * GROUP * size)), FEWEST), MOST) * GROUP
+        group = self.code.n * GROUP * size
+        fewest = min(FEWEST, max(1, int(FEWEST_BYTES / group)))
+        return min(max(int(PASS_BYTES / group), fewest), MOST) * GROUP
 
     def rehearse(self, point: OperatingPoint) -> None:
         """Try the stages on two frames of a point; see ``rehearsal``."""

@@ -397,7 +397,7 @@ def test_published_curves(name: str, shared: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.cpu_seconds(60)
 def test_int8_costs_nothing_to_speak_of() -> None:
-    """The same frames in both precisions: 0.01 dB are 2.1 % of the wrong frames at 2.5 dB."""
+    """The same frames in both precisions: 0.02 dB are 4.2 % of the wrong frames at 2.5 dB."""
     code = ConvolutionalCode(generators=[133, 171], k=1024)
     decoders = [ViterbiDecoder(code), ViterbiDecoder(code, precision="int8")]
     wrong, channel = np.zeros(2, int), AWGN(esno_db=2.5 + 10 * np.log10(code.rate))
@@ -406,7 +406,7 @@ def test_int8_costs_nothing_to_speak_of() -> None:
         bits = stream.bits(code.k)
         llr = channel.llr(channel.transmit(code.encode(bits), stream))
         wrong += [int((decoder.decode(llr).bits != bits).any(axis=1).sum()) for decoder in decoders]
-    assert wrong[1] < 1.021 * wrong[0]
+    assert wrong[1] < 1.042 * wrong[0]
 
 
 def test_tables_of_costs_have_a_row_for_each_label() -> None:
