@@ -136,6 +136,7 @@ def test_survivors_are_kept_within_bounds() -> None:
     """A memory of 14 keeps some hundred steps, not all."""
     for generators, k in (([75063, 56711], 400), ([133, 171], 100_000)):
         search = ViterbiDecoder(ConvolutionalCode(generators=generators, k=k))._search
+        assert search._kept is not None
         assert search._kept * search.tables.states * 8 < 40e6
         assert search._kept < k
 
