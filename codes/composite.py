@@ -47,8 +47,12 @@ class CompositeCode(Code):
         return self if inner is self.inner else self.around(inner)
 
     def info(self) -> Mapping[str, Any]:
-        """The inner code, and what is known of that."""
-        return {"inner code": repr(self.inner), **self.inner.info()}
+        """The inner code, and what is known of that, named so: its weights are not those of this code."""
+        found = {name.removeprefix("inner code: "): each for name, each in self.inner.info().items()}
+        return {
+            "inner code": repr(self.inner),
+            **{f"inner code: {name}": each for name, each in found.items() if name != "inner code"},
+        }
 
     def takes_whole(self, make: Any) -> bool:
         """Whether decoders of a class decode this code as a whole, not its inner code."""

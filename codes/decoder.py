@@ -166,7 +166,8 @@ class Decoder:
         if type(self).decode is Decoder.decode and type(self).decode_groups is Decoder.decode_groups:
             raise TypeError(f"{type(self).__name__} should define decode or decode_groups")
         reason = self.refusal(code)
-        if reason is None and isinstance(code, CompositeCode) and not (self.universal or self.by_words):
+        whole = self.universal or self.by_words
+        if isinstance(code, CompositeCode) and not whole and refusal_of(code, type(self)) is None:
             name = type(self).__name__
             reason = f"{name} decodes the inner code of {code!r}: use decoder_of(code, {name})"
         if reason is not None:

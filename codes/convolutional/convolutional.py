@@ -35,9 +35,9 @@ SHOWN_WEIGHTS = 8
 class ConvolutionalCode(EncodedLinearCode):
     """A convolutional code of rate 1/n0 or k0/n0, in frames of k information bits.
 
-    A step takes k0 information bits and puts out n0 coded bits, in the order of the generators. The coded
-    bits of a frame are those of its steps one after the other, without those that are punctured. Tail bits
-    are among them.
+    Of a standard ``by_name.convolutional`` makes it, as a configuration does. A step takes k0 information
+    bits and puts out n0 coded bits, in the order of the generators. The coded bits of a frame are those of
+    its steps one after the other, without those that are punctured. Tail bits are among them.
 
     Parameters
     ----------

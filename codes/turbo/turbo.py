@@ -26,6 +26,8 @@ from .low_weights import LightInputs, light_inputs
 class TurboCode(EncodedLinearCode):
     """The parallel concatenation of two systematic convolutional encoders.
 
+    Of a standard, or of polynomials in octal digits, ``by_name.turbo`` makes it, as a configuration does.
+
     Both encode the same k information bits, the second one in the order of the interleaver. What they put
     out are the mother code's bits, numbered from 0: first all outputs of the first encoder, step after step,
     those of its tail included, then all of the second. With k0 information bits and n0 outputs a step, output

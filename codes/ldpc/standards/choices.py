@@ -32,7 +32,7 @@ def check_rate(standard: str, rate: str | None, rates: Sequence[str]) -> str:
     """The rate of a code, which may be left out where the standard has only one; raises ValueError."""
     rate = rates[0] if rate is None and len(rates) == 1 else rate
     if rate is not None and not isinstance(rate, str):
-        raise ValueError(f'rate must be text such as "{rates[0]}", got {rate!r}')
+        raise ValueError(f"rate must be {_listed(rates)}, as text, for {standard}, got {rate!r}")
     variants = [] if rate is None else [known for known in rates if known[:-1] == rate]
     if variants:
         raise ValueError(

@@ -236,7 +236,7 @@ def test_configurations_know_all_standards() -> None:
         ("wimax", 576, "2/3", "rate must be 2/3A or 2/3B for wimax, which has two codes of rate 2/3"),
         ("wimax", 576, "3/4", "rate must be 3/4A or 3/4B for wimax, which has two codes of rate 3/4"),
         ("wimax", 576, "7/8", "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6 for wimax, got '7/8'"),
-        ("wimax", 576, 0.5, 'rate must be text such as "1/2", got 0.5'),
+        ("wimax", 576, 0.5, "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6, as text, for wimax, got 0.5"),
         ("wifi", 576, "1/2", "n must be 648, 1296 or 1944 for wifi, got 576"),
         ("wifi", 648, "2/3A", "rate must be 1/2, 2/3, 3/4 or 5/6 for wifi, got '2/3A'"),
         ("10gbase-t", 2047, None, "n must be 2048 for 10gbase-t, got 2047"),

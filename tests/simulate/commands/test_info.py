@@ -70,7 +70,7 @@ def test_convolutional_codes_tell_their_spectrum() -> None:
     (found,) = facts("convolutional generators=[13, 15] feedback=13 k=9")
     assert (found["systematic"], found["feedback (octal)"]) == (True, "13")
     (found,) = facts("crc polynomial=8-lte code.type=convolutional code.standard=lte code.k=40")
-    assert (found["k"], found["free distance"]) == (32, 15)
+    assert (found["k"], found["inner code: free distance"]) == (32, 15)
     assert str(found["inner code"]).startswith("ConvolutionalCode(")
 
 
