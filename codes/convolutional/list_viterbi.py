@@ -157,6 +157,7 @@ class ListViterbiDecoder(Decoder):
             trellis.entering,
             trellis.labels.ravel()[trellis.entering],
             trellis.inputs,
+            tables.tail,
             starts,
             np.ascontiguousarray(ends),
             words,

@@ -32,11 +32,14 @@ def label_costs(llr, group, lane, position, flips, step, outputs, costs):
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
-def best_into(s, metric, costs, entering, labels, inputs, heads, new, survivors):
-    """The best paths into a state, in order. Of paths that are as good the first branch's comes first."""
+def best_into(s, metric, costs, entering, labels, inputs, tail, heads, new, survivors):
+    """The best paths into a state, in order. Of paths that are as good the first branch's comes first.
+
+    In the ``tail`` only branches with inputs of 0 are there.
+    """
     size, count = new.shape[1], entering.shape[1]
     for branch in range(count):
-        heads[branch] = 0
+        heads[branch] = size if tail and entering[s, branch] & ((1 << inputs) - 1) else 0
     for rank in range(size):
         best, chosen = np.inf, -1
         for branch in range(count):
@@ -90,7 +93,7 @@ def keep_best(metric, survivors, entering, inputs, ends, heads, order, found, pa
 
 @kernel
 def decode_list(
-    llr, frames, position, flips, outputs, entering, labels, inputs, starts, ends, words, metrics
+    llr, frames, position, flips, outputs, entering, labels, inputs, tail, starts, ends, words, metrics
 ):
     """The best paths of each frame, in order.
 
@@ -103,6 +106,8 @@ def decode_list(
     entering, labels, inputs
         int32 (states, branches): the branches into each state, as ``Trellis.entering`` has them, and their
         labels. Inputs of a step, k0.
+    tail
+        The step from which inputs are 0.
     starts, ends
         int32 (starts): the states in which paths may begin; int32 (starts, ends): where they may end.
     words
@@ -129,7 +134,8 @@ def decode_list(
             for step in range(steps):
                 label_costs(llr, group, lane, position, flips, step, outputs, costs)
                 for s in range(states):
-                    best_into(s, metric, costs, entering, labels, inputs, heads, following, survivors[step])
+                    now = survivors[step]
+                    best_into(s, metric, costs, entering, labels, inputs, step >= tail, heads, following, now)
                 metric, following = following, metric
             keep_best(metric, survivors, entering, inputs, ends[number], heads, order, found, paths)
         for rank in range(size):

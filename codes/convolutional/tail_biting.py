@@ -90,8 +90,8 @@ class TailBitingSearch:
             which = np.repeat(left, together)
             turn = (tried[left][:, None] + np.arange(together)).ravel()
             states = order[which, turn].astype(np.int32)
-            made = self._through(given[:, which], states)
-            costs = self._costs(given[:, which], states, made)
+            made, closed = self._through(given[:, which], states)
+            costs = np.where(closed, self._costs(given[:, which], states, made), np.inf)
             for i, number in zip(which.tolist(), range(len(which)), strict=True):
                 if bounds[i, turn[number]] < least[i] and costs[number] < least[i]:
                     least[i], result[i] = costs[number], made[number]
@@ -102,8 +102,11 @@ class TailBitingSearch:
 
     def _through(
         self, given: npt.NDArray[np.float32], states: npt.NDArray[np.int32]
-    ) -> npt.NDArray[np.uint8]:
-        """The bits of the best paths that begin and end in given states, of LLRs float32 (n, frames)."""
+    ) -> tuple[npt.NDArray[np.uint8], Flags]:
+        """The bits of the best paths that begin and end in given states, of LLRs float32 (n, frames).
+
+        And whether there are any: in fewer steps than the memory most states do not come back to themselves.
+        """
         frames = len(states)
         groups = groups_of(frames)
         llr = np.zeros((groups * GROUP, len(given)), np.float32)
@@ -113,7 +116,7 @@ class TailBitingSearch:
         start = np.full((groups * GROUP, self.tables.states), NEVER)
         start[np.arange(len(ends)), ends] = 0
         paths = self._wide.find(_grouped(llr), _grouped(start), ends.reshape(groups, GROUP))
-        return unpacked(paths.words, frames)
+        return unpacked(paths.words, frames), paths.began.ravel()[:frames] == states
 
     def _costs(
         self, given: npt.NDArray[np.float32], states: npt.NDArray[Any], bits: npt.NDArray[np.uint8]

@@ -38,8 +38,18 @@ i8, i64, u64 = np.int8, np.int64, np.uint64
 FEW_BRANCHES = 64
 
 #: A trellis: its states, inputs a step and branches into a state; pointers to where these come from, as state
-#: times 2^inputs + input, and to their rows of costs.
-Branches = namedtuple("Branches", ("states", "inputs", "count", "entering", "rows"))
+#: times 2^inputs + input, and to their rows of costs. From step ``tail`` on inputs but 0 cost ``never``.
+Branches = namedtuple("Branches", ("states", "inputs", "count", "entering", "rows", "tail", "never"))
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def candidate(trellis, source, costs, at, step):
+    """The metric of a branch into a state, with what it costs."""
+    branch = i64(trellis.entering[at])
+    x = load(source, branch >> trellis.inputs) + load(costs, i64(trellis.rows[at]))
+    if step >= trellis.tail and branch & ((1 << trellis.inputs) - 1):
+        x = x + splat(trellis.never)
+    return x
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -54,12 +64,10 @@ def advance_branches(trellis, metric, other, llr, adder, costs, first, last, rin
         one = add_where(equal(nothing, nothing), nothing, 1)
         for s in range(trellis.states):
             at = s * trellis.count
-            best = load(source, i64(trellis.entering[at]) >> trellis.inputs)
-            best = best + load(costs, i64(trellis.rows[at]))
+            best = candidate(trellis, source, costs, at, step)
             number, taken = nothing, nothing
             for at in range(s * trellis.count + 1, (s + 1) * trellis.count):
-                x = load(source, i64(trellis.entering[at]) >> trellis.inputs)
-                x = x + load(costs, i64(trellis.rows[at]))
+                x = candidate(trellis, source, costs, at, step)
                 number = number + one
                 taken = select(below(x, best), number, taken)
                 best = minimum(best, x)
@@ -194,6 +202,8 @@ def decode_trellis(
     entering,
     rows,
     inputs,
+    tail,
+    never,
     steps,
     ring_steps,
     start,
@@ -206,13 +216,16 @@ def decode_trellis(
     """The best paths of groups of 64 frames through a trellis of 2^memory states.
 
     ``entering``, int32 (states, branches), has the branches into each state as ``Trellis.entering`` does, and
-    ``rows`` their rows of costs; ``inputs`` is k0. ``words``, uint64 (groups, ...), receives the inputs of
-    the first steps. All else is as for ``viterbi_kernels.decode_register``.
+    ``rows`` their rows of costs; ``inputs`` is k0. From step ``tail`` on another input than 0 costs
+    ``never``. ``words``, uint64 (groups, ...), receives the inputs of the first steps. All else is as for
+    ``viterbi_kernels.decode_register``.
     """
     outputs = position.size // steps
     adder = Adder(
         pointer_to(position), pointer_to(flips), pointer_to(sums), sums.shape[0], outputs, limit, base
     )
-    machine = Branches(1 << memory, inputs, entering.shape[1], pointer_to(entering), pointer_to(rows))
+    machine = Branches(
+        1 << memory, inputs, entering.shape[1], pointer_to(entering), pointer_to(rows), tail, never
+    )
     task = Task(steps, start, ends, tries, words, began, final)
     decode_groups_of(machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, task)

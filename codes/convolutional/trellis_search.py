@@ -109,5 +109,7 @@ class TrellisSearch:
         if tables.is_register:
             decode_register(*given, memory, tables.branch_rows, True if tables.symmetric else None, *rest)
         else:
-            decode_trellis(*given, memory, tables.entering, tables.entering_rows, inputs, *rest)
+            never = self.dtype.type(0) if self.largest is not None else NEVER
+            machine = tables.entering, tables.entering_rows, inputs, tables.tail, never
+            decode_trellis(*given, memory, *machine, *rest)
         return Paths(words, began, ended, final)

@@ -141,7 +141,14 @@ class ViterbiDecoder(Decoder):
         #: The parameters of these names.
         self.input, self.precision, self.tail_biting = input, precision, tail_biting
         tables = ViterbiTables(code)
-        self._tables, self._search = tables, TrellisSearch(tables, "int8" if input == "hard" else precision)
+        #: Whether paths in the tail are kept from inputs of 1, which takes metrics without bounds.
+        self._wide = tables.tail < tables.steps
+        if self._wide and precision != "float32":
+            raise ValueError(
+                f"precision: {code!r} has inputs of different memory, whose tail takes float32: leave it out"
+            )
+        metrics: Precision = "int8" if input == "hard" and not self._wide else precision
+        self._tables, self._search = tables, TrellisSearch(tables, metrics)
         self._around = TailBitingSearch(self._search, tail_biting) if closed else None
         #: Steps to one unit of the LLR, None for float32; the largest LLR in steps, None for float32.
         self.llr_scale: float | None = None
@@ -190,7 +197,7 @@ class ViterbiDecoder(Decoder):
             assert given.hard is not None
             votes = np.empty((*given.hard.shape, GROUP), np.int8)
             unpack_votes(given.hard, given.hard[:0] if given.erased is None else given.erased, votes)
-            return votes
+            return votes.astype(np.float32) if self._wide else votes
         return given.llr if self.llr_scale is not None else on_grid(given.llr, any_level=True, alone=True)
 
 

@@ -76,6 +76,16 @@ class ViterbiTables:
         self.rows = CostRows.of(labels, self.outputs)
 
     @cached_property
+    def tail(self) -> int:
+        """The step from which inputs are 0; that of all steps where the state at the end says what they were.
+
+        It does not where inputs with less memory than others could be 1 in the tail and leave no trace.
+        """
+        encoder, circuit = self.code.encoder, self.circuit
+        alike = circuit.inputs * encoder.tail_steps == circuit.memory
+        return self.steps if encoder.tail_steps == 0 or circuit.inputs == 1 or alike else encoder.steps
+
+    @cached_property
     def register_labels(self) -> Numbers:
         """int32 (2 states): labels of a rate 1/n code by the newest memory + 1 bits of its register."""
         assert self.circuit.register is not None

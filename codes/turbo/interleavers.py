@@ -184,7 +184,7 @@ CONSTRUCTIONS: dict[str, Callable[..., Numbers]] = {
 def _constructed(given: Mapping[str, Any], k: int) -> Numbers:
     """The permutation of a construction, given by its name and parameters."""
     name = given.get("type")
-    if name not in CONSTRUCTIONS:
+    if not isinstance(name, str) or name not in CONSTRUCTIONS:
         raise ValueError(f"interleaver: type must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
     make, parameters = CONSTRUCTIONS[name], {key: each for key, each in given.items() if key != "type"}
     known = dict.fromkeys(make.__kwdefaults__ or {}, False)

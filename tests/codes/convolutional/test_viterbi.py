@@ -421,3 +421,38 @@ def test_tables_of_costs_have_a_row_for_each_label() -> None:
         for label in np.flatnonzero(rows.of_label >= 0).tolist():
             expected = tuple((i, label >> i & 1) for i in range(outputs))
             assert made[rows.of_label[label]] == expected
+
+
+@pytest.mark.parametrize("hard", [False, True])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        # Fewer steps than memory: most states do not come back to themselves.
+        {"generators": [5, 7], "k": 1, "termination": "tail-biting"},
+        {"generators": [133, 171], "k": 2, "termination": "tail-biting"},
+        {"generators": [133, 171], "k": 5, "termination": "tail-biting"},
+        {"generators": [15], "feedback": 13, "k": 2, "termination": "tail-biting"},
+        # Inputs of different memory: the shorter one could be 1 in the tail and leave no trace.
+        {"generators": [["7", "1", "0"], ["0", "3", "2"]], "k": 6},
+        {"generators": [["1", "1", "0", "1"], ["1", "3", "2", "2"], ["2", "1", "1", "3"]], "k": 6},
+    ],
+)
+def test_only_codewords_are_searched(parameters: dict[str, Any], hard: bool) -> None:
+    code = ConvolutionalCode(**parameters)
+    llr = np.random.default_rng(3).normal(0.5, 1.5, (512, code.n)).astype(np.float32)
+    kind: Any = "hard" if hard else "soft"
+
+    def costs(decoder: Decoder) -> npt.NDArray[np.float32]:
+        given = np.sign(llr) if hard else llr
+        sent: npt.NDArray[np.float32] = np.where(code.encode(decoder.decode(llr).bits) == 1, given, -given)
+        return np.asarray(np.maximum(sent, 0).sum(axis=1), np.float32)
+
+    least = costs(MaximumLikelihoodDecoder(code, input=kind))
+    np.testing.assert_allclose(costs(ViterbiDecoder(code, input=kind)), least, atol=1e-4)
+    np.testing.assert_allclose(costs(ListViterbiDecoder(code, list=2, input=kind)), least, atol=1e-4)
+
+
+def test_fixed_point_takes_inputs_of_equal_memory() -> None:
+    code = ConvolutionalCode(generators=[["7", "1", "0"], ["0", "3", "2"]], k=6)
+    with pytest.raises(ValueError, match=r"precision: .* has inputs of different memory"):
+        ViterbiDecoder(code, precision="int8")
