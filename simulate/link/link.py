@@ -39,7 +39,7 @@ PASS_BYTES = 1 << 22
 #: idles without a supply.
 FEWEST, MOST = 8, 1 << 11
 #: Bytes of the fewest groups, at most: of very long frames there are fewer.
-FEWEST_BYTES = 1 << 25
+FEWEST_BYTES = 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
