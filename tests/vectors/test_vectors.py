@@ -256,6 +256,22 @@ def test_masks_and_bits() -> None:
         assert again == 0x123456789ABCDEF0 % 2**lanes
 
 
+def test_add_where() -> None:
+    """A number is added in the lanes of a mask, and wraps around; from nothing in as many lanes as it has."""
+
+    @njit(error_model="numpy")
+    def added(a, b, out):  # type: ignore[no-untyped-def]
+        smaller = v.below(load(pointer_to(a), 0), load(pointer_to(b), 0))
+        row = v.add_where(smaller, v.nothing_in(smaller), 1)
+        store(pointer_to(out), 0, v.add_where(smaller, v.add_where(smaller, row, 100), 50))
+
+    for dtype, lanes in ((i8, 64), (i16, 32)):
+        a, b = GENERATOR.integers(-128, 128, (2, lanes)).astype(dtype)
+        out = np.full(lanes, 99, dtype)
+        added(a, b, out)
+        np.testing.assert_array_equal(out, np.where(a < b, 151, 0).astype(dtype))
+
+
 def test_counting_bits() -> None:
     @njit(error_model="numpy")
     def counted(word):  # type: ignore[no-untyped-def]
@@ -331,6 +347,7 @@ def test_memory() -> None:
 #: Operations that do not take two vectors to one, by the tests that have them.
 ELSEWHERE: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("bits_of", "mask_of"), test_masks_and_bits),
+    **dict.fromkeys(("add_where", "nothing_in"), test_add_where),
     **dict.fromkeys(("population_count", "trailing_zeros"), test_counting_bits),
     **dict.fromkeys(("rows_in", "shifted", "space", "splat", "store_bytes", "seen_as"), test_memory),
     **dict.fromkeys(("pointer_to", "load", "store", "keep_alive"), test_memory),
@@ -376,7 +393,7 @@ def test_operations_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., st
         "assert not t.v.COMPRESSES and not t.v.MOVES_BYTES\n"
         "for case in t.OPERATIONS.values(): t.test_operation(*case)\n"
         "for case in (uint32, int32, float32): t.test_store_compressed(case)\n"
-        "t.test_masks_and_bits(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory()\n"
+        "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory()\n"
         "t.test_scaled_bytes(192, 128); print('as expected')"
     )
     assert on_a_plain_cpu(script) == "as expected\n"
