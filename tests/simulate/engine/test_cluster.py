@@ -223,6 +223,7 @@ def test_workers_and_cluster_exclude_each_other(config: dict[str, Any]) -> None:
         run(config, cluster="local:2", workers=2)
 
 
+@pytest.mark.cpu_seconds(40)  # the cluster's processes end after it, and have computed for the tests before
 def test_a_scheduler_that_is_gone_is_told(config: dict[str, Any], scheduler: str) -> None:
     links = [curve.link for curve in load_config(config).curves]
     with Cluster(scheduler, links) as workers:
