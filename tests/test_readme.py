@@ -65,7 +65,7 @@ def test_everything_in_order(root: Path, folder: Path) -> None:
                         if f"--{m}" in command
                     ]
                 ran += 1
-    assert ran == 18
+    assert ran == 20
     # Every curve reaches the rates that the examples ask for.
     assert len(asked_for) == 2
     found = gap_entries(load_results(folder / "results" / "my-sweep"), asked_for)
