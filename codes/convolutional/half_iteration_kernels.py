@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.vector_kernels import equal, negative, splat
+from ...vectors.vector_kernels import equal, negative, shifted, splat
 from .metric_kernels import widened
 from .trellis_type_kernels import (
     backward,
@@ -44,6 +44,26 @@ Course = namedtuple(
 Use = namedtuple("Use", ("factor", "rounding", "limit", "updates", "decides", "bits", "undecided"))
 #: Pointers to rows of metrics: of two windows, of the beginnings of windows, of the ends.
 Rooms = namedtuple("Rooms", ("one", "two", "begins", "ends"))
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def windows_of(steps, window):
+    """Windows of a frame."""
+    return (steps - 1) // window + 1
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def rows_of_rooms(steps, window, states, lanes):
+    """Rows of memory that ``rooms_in`` takes."""
+    return (2 * window + (windows_of(steps, window) + 1) * (GROUP // lanes)) * states
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def rooms_in(one, steps, window, states, lanes):
+    """The rooms in memory that begins at ``one``, for metrics of so many ``lanes`` a vector."""
+    two = shifted(one, window * states * lanes)
+    begins = shifted(two, window * states * lanes)
+    return Rooms(one, two, begins, shifted(begins, windows_of(steps, window) * GROUP * states))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)

@@ -5,7 +5,7 @@ import numpy as np
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import BYTES, keep_alive, pointer_to, rows_in, shifted, space
-from .half_iteration_kernels import Course, Half, Rooms, Use, decode_half
+from .half_iteration_kernels import Course, Half, Use, decode_half, rooms_in, rows_of_rooms
 
 
 @kernel
@@ -33,12 +33,8 @@ def decide_trellis(
     cannot be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
     """
     lanes = BYTES // far.itemsize
-    parts, windows = GROUP // lanes, (steps - 1) // window + 1
-    memory = space((2 * window + windows * parts + parts) * states)
-    one = rows_in(memory, pointer_to(far))
-    two = shifted(one, window * states * lanes)
-    kept = shifted(two, window * states * lanes)
-    rooms = Rooms(one, two, kept, shifted(kept, windows * parts * states * lanes))
+    memory = space(rows_of_rooms(steps, window, states, lanes))
+    rooms = rooms_in(rows_in(memory, pointer_to(far)), steps, window, states, lanes)
     course = Course(steps, order.size, begins, ends, window, training, block - 1, far[0], far[1])
     place = np.arange(steps).astype(np.int32)
     for group in range(llr.shape[0]):

@@ -28,7 +28,6 @@ from ...vectors.vector_kernels import (
     store,
 )
 from ..convolutional.bcjr_kernels import combined
-from ..convolutional.half_iteration_kernels import Use
 from ..convolutional.metric_kernels import widened
 from ..convolutional.trellis_type_kernels import (
     backward,
@@ -43,7 +42,7 @@ from ..convolutional.trellis_type_kernels import (
     scaled_by,
     state_of,
 )
-from .turbo_kernels import begin_values, half_of
+from .turbo_kernels import begin_values, half_of, use_of
 
 f32 = np.float32
 
@@ -203,18 +202,7 @@ def decode_by_couples(
         if first == 0:
             begin_values(received, sources, own, LANES_FLOAT32)
         for i in range(slots.size):
-            slot = max(slots[i], 0)
-            scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
-            to = (slot * llr.shape[0] + group) * bits.shape[2]
-            use = Use(
-                shifted(pointer_to(factors), scale),
-                shifted(pointer_to(roundings), scale),
-                limit,
-                first + i != last,
-                slots[i] >= 0,
-                shifted(pointer_to(bits), to),
-                shifted(pointer_to(undecided), to),
-            )
+            use = use_of(factors, roundings, limit, first + i != last, slots[i], i, group, bits, undecided)
             which = (first + i) % 2
             half = half_of(own, received, indices[which])
             steps = indices[which][0].size // 3

@@ -37,7 +37,14 @@ from ..convolutional.bcjr_kernels import (
     decode_part,
     room_in,
 )
-from ..convolutional.half_iteration_kernels import Course, Half, Rooms, Use, decode_half
+from ..convolutional.half_iteration_kernels import (
+    Course,
+    Half,
+    Use,
+    decode_half,
+    rooms_in,
+    rows_of_rooms,
+)
 from ..convolutional.metric_kernels import widened
 from ..convolutional.trellis_type_kernels import put_mask, put_narrow, scaled_by
 
@@ -61,6 +68,22 @@ def half_of(value, llr, indices):
     """One decoder's part of a group: ``indices`` are order, source, rows and place of its steps."""
     order, source, rows, place = indices
     return Half(value, llr, llr, pointer_to(order), pointer_to(source), pointer_to(rows), pointer_to(place))
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def use_of(factors, roundings, limit, updates, slot, i, group, bits, undecided):
+    """What becomes of the i-th half-iteration of a group, with decisions into a slot unless that is -1."""
+    scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
+    to = (max(slot, 0) * bits.shape[1] + group) * bits.shape[2]
+    return Use(
+        shifted(pointer_to(factors), scale),
+        shifted(pointer_to(roundings), scale),
+        limit,
+        updates,
+        slot >= 0,
+        shifted(pointer_to(bits), to),
+        shifted(pointer_to(undecided), to),
+    )
 
 
 @kernel
@@ -97,12 +120,8 @@ def decode_in_registers(
     values as they are.
     """
     lanes = BYTES // far.itemsize
-    parts, windows = GROUP // lanes, (steps - 1) // window + 1
-    memory = space((2 * window + windows * parts + parts) * states)
-    one = rows_in(memory, pointer_to(far))
-    two = shifted(one, window * states * lanes)
-    kept = shifted(two, window * states * lanes)
-    rooms = Rooms(one, two, kept, shifted(kept, windows * parts * states * lanes))
+    memory = space(rows_of_rooms(steps, window, states, lanes))
+    rooms = rooms_in(rows_in(memory, pointer_to(far)), steps, window, states, lanes)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
@@ -110,18 +129,7 @@ def decode_in_registers(
             begin_values(received, sources, own, BYTES // llr.itemsize)
         one_half, two_half = half_of(own, received, indices[0]), half_of(own, received, indices[1])
         for i in range(slots.size):
-            slot = max(slots[i], 0)
-            scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
-            to = (slot * llr.shape[0] + group) * bits.shape[2]
-            use = Use(
-                shifted(pointer_to(factors), scale),
-                shifted(pointer_to(roundings), scale),
-                limit,
-                first + i != last,
-                slots[i] >= 0,
-                shifted(pointer_to(bits), to),
-                shifted(pointer_to(undecided), to),
-            )
+            use = use_of(factors, roundings, limit, first + i != last, slots[i], i, group, bits, undecided)
             which = (first + i) % 2
             size = indices[which][0].size
             course = Course(steps, size, True, ends[which], window, training, block - 1, far[0], far[1])
@@ -214,18 +222,7 @@ def decode_by_tables(
                 nowhere = shifted(pointer_to(posterior), part)
                 results = Results(nowhere, nowhere, False)
                 decode_part(trellis, known, room, rounds, far[0], f32(1.0), exact, results)
-            slot = max(slots[i], 0)
-            scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
-            to = (slot * llr.shape[0] + group) * count
-            use = Use(
-                shifted(pointer_to(factors), scale),
-                shifted(pointer_to(roundings), scale),
-                limit,
-                first + i != last,
-                slots[i] >= 0,
-                shifted(pointer_to(bits), to),
-                shifted(pointer_to(undecided), to),
-            )
+            use = use_of(factors, roundings, limit, first + i != last, slots[i], i, group, bits, undecided)
             use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
     keep_alive(memory)
     keep_alive(posterior)
