@@ -4,11 +4,11 @@ from . import by_name, convolutional, detection, elementary, ldpc, matching, tur
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
-from .convolutional.bcjr import BCJRDecoder
+from .convolutional.bcjr.bcjr import BCJRDecoder
+from .convolutional.bcjr.sova import SovaDecoder
 from .convolutional.convolutional import ConvolutionalCode
-from .convolutional.list_viterbi import ListViterbiDecoder
-from .convolutional.sova import SovaDecoder
-from .convolutional.viterbi import ViterbiDecoder
+from .convolutional.viterbi.list_viterbi import ListViterbiDecoder
+from .convolutional.viterbi.viterbi import ViterbiDecoder
 from .decoder import CompositeDecoder, Decoder, DecodeResult, GroupResult, decoder_of
 from .detection.crc import CheckedDecoder, CRCCode, LinearCRCCode
 from .elementary.hamming import HammingCode
@@ -28,9 +28,9 @@ from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .soft_decoder import Constituent, HasConstituents
 from .turbo.concatenated import ConcatenatedCode
-from .turbo.serial_decoder import SerialDecoder
+from .turbo.decoding.serial_decoder import SerialDecoder
+from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
-from .turbo.turbo_decoder import TurboDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (

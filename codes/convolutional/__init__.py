@@ -1,10 +1,10 @@
 """Convolutional codes, and the decoders of their trellises."""
 
-from .bcjr import BCJRDecoder
+from .bcjr.bcjr import BCJRDecoder
+from .bcjr.sova import SovaDecoder
 from .by_name import convolutional
-from .list_viterbi import ListViterbiDecoder
-from .sova import SovaDecoder
-from .viterbi import ViterbiDecoder
+from .viterbi.list_viterbi import ListViterbiDecoder
+from .viterbi.viterbi import ViterbiDecoder
 
 CODES = {"convolutional": convolutional}
 DECODERS = {

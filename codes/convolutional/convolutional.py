@@ -18,13 +18,13 @@ from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LowWeights, WeightFunction, read_only
 from ..octal import Octal
-from .catastrophe import is_catastrophic
-from .circuit import Circuit, Numbers, read_only_numbers, shift_registers
-from .distance import DistanceSpectrum, distance_spectrum, free_distance
-from .encoder import Encoder
-from .frame_weights import FrameWeights
-from .polynomials import common_factor, octal_of, polynomial_text, taps_of
-from .puncturing import pattern_of, repeated
+from .encoding.circuit import Circuit, Numbers, read_only_numbers, shift_registers
+from .encoding.encoder import Encoder
+from .encoding.polynomials import common_factor, octal_of, polynomial_text, taps_of
+from .encoding.puncturing import pattern_of, repeated
+from .weights.catastrophe import is_catastrophic
+from .weights.distance import DistanceSpectrum, distance_spectrum, free_distance
+from .weights.frame_weights import FrameWeights
 
 #: How many weights of a long frame's spectrum are looked for.
 LOW_WEIGHTS = 12

@@ -4,9 +4,9 @@ import numpy as np
 
 from ..binary import gf2
 from ..encoded import EncodedLinearCode
-from .circuit import read_only_numbers
 from .convolutional import ConvolutionalCode
-from .encoder import Encoder
+from .encoding.circuit import read_only_numbers
+from .encoding.encoder import Encoder
 
 
 class EncoderCode(ConvolutionalCode):

@@ -4,9 +4,9 @@ from typing import Any
 
 from .by_name import turbo
 from .concatenated import ConcatenatedCode, concatenated
-from .serial_decoder import SerialDecoder
+from .decoding.serial_decoder import SerialDecoder
+from .decoding.turbo_decoder import TurboDecoder
 from .turbo import TurboCode
-from .turbo_decoder import TurboDecoder
 
 __all__ = ["BENCH", "CODES", "DECODERS", "ConcatenatedCode", "TurboCode"]
 

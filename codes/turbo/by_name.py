@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from ...vectors.whole_numbers import whole_number
 from ..code import check_length
-from ..convolutional.circuit import Circuit
-from ..convolutional.encoder import Encoder
+from ..convolutional.encoding.circuit import Circuit
+from ..convolutional.encoding.encoder import Encoder
 from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
 from ..octal import Octal

@@ -13,7 +13,7 @@ import numpy as np
 from ...vectors.groups import Words
 from ..binary import gf2
 from ..code import Code, check_array
-from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.encoding.circuit import Numbers, read_only_numbers
 from ..encoded import EncodedLinearCode
 from ..examples import with_examples
 from ..linear import LinearCode

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...vectors.whole_numbers import whole_number
-from ..convolutional.circuit import Numbers, read_only_numbers
+from ..convolutional.encoding.circuit import Numbers, read_only_numbers
 from ..matrix_files.text import read_integers, read_lines
 
 #: Draws of a whole S-random permutation before it is given up.

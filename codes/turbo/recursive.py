@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..convolutional.circuit import Circuit, shift_registers
-from ..convolutional.polynomials import taps_of
+from ..convolutional.encoding.circuit import Circuit, shift_registers
+from ..convolutional.encoding.polynomials import taps_of
 
 
 def recursive_circuit(forward: Sequence[Any], feedback: Any) -> Circuit:

@@ -14,13 +14,13 @@ import numpy as np
 from ...vectors.groups import Words
 from ..binary import gf2
 from ..code import Bits, check_array, check_length
-from ..convolutional.circuit import Numbers, read_only_numbers
-from ..convolutional.encoder import Encoder
-from ..convolutional.puncturing import pattern_of
+from ..convolutional.encoding.circuit import Numbers, read_only_numbers
+from ..convolutional.encoding.encoder import Encoder
+from ..convolutional.encoding.puncturing import pattern_of
 from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
 from .interleavers import permutation, spread
-from .low_weights import LightInputs, light_inputs
+from .weights.low_weights import LightInputs, light_inputs
 
 
 class TurboCode(EncodedLinearCode):
@@ -66,7 +66,7 @@ class TurboCode(EncodedLinearCode):
 
     Examples
     --------
-    >>> from capgap.codes.convolutional.circuit import shift_registers
+    >>> from capgap.codes.convolutional.encoding.circuit import shift_registers
     >>> encoders = [Encoder(shift_registers([[0b1101, 0b1011]], [3], 0b1101), 4, "zero") for _ in range(2)]
     >>> TurboCode(encoders, [2, 0, 3, 1])
     TurboCode(n=24, k=4)

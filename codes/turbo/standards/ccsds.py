@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ...convolutional.circuit import Numbers
-from ...convolutional.encoder import Encoder
+from ...convolutional.encoding.circuit import Numbers
+from ...convolutional.encoding.encoder import Encoder
 from ...ldpc.standards.choices import check_choices
 from ..interleavers import permutation
 from ..recursive import recursive_circuit

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ...convolutional.circuit import Circuit, Numbers, read_only_numbers
-from ...convolutional.encoder import Encoder
+from ...convolutional.encoding.circuit import Circuit, Numbers, read_only_numbers
+from ...convolutional.encoding.encoder import Encoder
 from ...ldpc.standards.choices import check_choices
 from ...linear import read_only
 from ...matrix_files.text import read_integers, read_lines

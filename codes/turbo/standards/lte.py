@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from ...code import check_length
-from ...convolutional.encoder import Encoder
+from ...convolutional.encoding.encoder import Encoder
 from ...matching.lte import turbo_bits
 from ...matching.rate_matched import LinearRateMatchedCode
 from ...matrix_files.text import read_integers, read_lines

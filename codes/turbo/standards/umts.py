@@ -4,8 +4,8 @@ from math import gcd
 
 import numpy as np
 
-from ...convolutional.circuit import Numbers
-from ...convolutional.encoder import Encoder
+from ...convolutional.encoding.circuit import Numbers
+from ...convolutional.encoding.encoder import Encoder
 from ..interleavers import permutation
 from ..recursive import recursive_circuit
 from ..turbo import TurboCode

@@ -110,7 +110,7 @@ def test_each_trellis_has_a_kernel_of_its_own_and_the_next_process_finds_it(tmp_
     program = (
         "import numpy as np\n"
         "from capgap.codes import BCJRDecoder, ConvolutionalCode\n"
-        "from capgap.codes.convolutional.lane_bcjr_kernels import decide_trellis\n"
+        "from capgap.codes.convolutional.bcjr.lane_bcjr_kernels import decide_trellis\n"
         "for feedback, forward in ((7, 5), (5, 7)):\n"
         "    code = ConvolutionalCode(generators=[forward], feedback=feedback, k=40)\n"
         "    decoder = BCJRDecoder(code, algorithm='max-log', precision='int8')\n"

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import ConvolutionalCode
-from capgap.codes.convolutional.catastrophe import is_catastrophic
-from capgap.codes.convolutional.circuit import Circuit
-from capgap.codes.convolutional.distance import branch_weights
-from capgap.codes.convolutional.puncturing import pattern_of
+from capgap.codes.convolutional.encoding.circuit import Circuit
+from capgap.codes.convolutional.encoding.puncturing import pattern_of
+from capgap.codes.convolutional.weights.catastrophe import is_catastrophic
+from capgap.codes.convolutional.weights.distance import branch_weights
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 

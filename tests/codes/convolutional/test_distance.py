@@ -6,9 +6,9 @@ import komm
 import numpy as np
 import pytest
 from capgap.codes import ConvolutionalCode
-from capgap.codes.convolutional.circuit import Circuit
-from capgap.codes.convolutional.distance import distance_spectrum, free_distance
-from capgap.codes.convolutional.puncturing import pattern_of
+from capgap.codes.convolutional.encoding.circuit import Circuit
+from capgap.codes.convolutional.encoding.puncturing import pattern_of
+from capgap.codes.convolutional.weights.distance import distance_spectrum, free_distance
 
 #: Codes of maximum free distance by rate and memory (Larsen, 1973; Frenger, Orten and Ottosson, 1998), and
 #: codes of standards.

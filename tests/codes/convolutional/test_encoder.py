@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.codes.convolutional.circuit import shift_registers
-from capgap.codes.convolutional.encoder import Encoder
-from capgap.codes.convolutional.encoding_kernels import CHUNK
+from capgap.codes.convolutional.encoding.circuit import shift_registers
+from capgap.codes.convolutional.encoding.encoder import Encoder
+from capgap.codes.convolutional.encoding.encoding_kernels import CHUNK
 
 
 @pytest.mark.parametrize("termination", ["zero", "tail-biting", "truncated"])

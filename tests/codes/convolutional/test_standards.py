@@ -7,8 +7,8 @@ import pytest
 from capgap.codes import ConvolutionalCode, LinearRateMatchedCode, ViterbiDecoder, decoder_of
 from capgap.codes.by_name import convolutional
 from capgap.codes.convolutional.by_name import Standard, of_standard
-from capgap.codes.convolutional.distance import free_distance
 from capgap.codes.convolutional.standards import STANDARDS
+from capgap.codes.convolutional.weights.distance import free_distance
 from capgap.codes.matching.lte import convolutional_bits
 
 from tests.codes.samples import random_bits

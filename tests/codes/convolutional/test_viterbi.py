@@ -19,8 +19,8 @@ from capgap.codes import (
     ViterbiDecoder,
 )
 from capgap.codes.binary import gf2
-from capgap.codes.convolutional.tail_biting import TailBitingSearch
-from capgap.codes.convolutional.viterbi_tables import ViterbiTables
+from capgap.codes.convolutional.viterbi.tail_biting import TailBitingSearch
+from capgap.codes.convolutional.viterbi.viterbi_tables import ViterbiTables
 from capgap.simulate import run
 from capgap.vectors.groups import GroupInput, unpacked
 from capgap.vectors.llr_grid import on_grid

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import TurboCode, TurboDecoder
-from capgap.codes.convolutional.circuit import shift_registers
-from capgap.codes.convolutional.encoder import Encoder
+from capgap.codes.convolutional.encoding.circuit import shift_registers
+from capgap.codes.convolutional.encoding.encoder import Encoder
 from capgap.codes.turbo.by_name import turbo
 from capgap.codes.turbo.interleavers import at_random
 from capgap.codes.turbo.standards.dvb import bits_of_couples, duo_binary_circuit

@@ -10,8 +10,8 @@ import pytest
 from capgap.channels import AWGN
 from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
-from capgap.codes.turbo import low_weights
-from capgap.codes.turbo.low_weights import MORE, MOST_ONES, Search
+from capgap.codes.turbo.weights import low_weights
+from capgap.codes.turbo.weights.low_weights import MORE, MOST_ONES, Search
 from capgap.simulate.theory.union_bounds import union_bound
 
 CODES: dict[str, dict[str, Any]] = {

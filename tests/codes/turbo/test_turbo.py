@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
-from capgap.codes.convolutional.encoder import Encoder
+from capgap.codes.convolutional.encoding.encoder import Encoder
 from capgap.codes.turbo.recursive import recursive_circuit
 from capgap.codes.turbo.standards.dvb import duo_binary_circuit
 from capgap.codes.turbo.turbo import in_steps

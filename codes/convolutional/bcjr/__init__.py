@@ -1,0 +1,1 @@
+"""Decoders with soft output: BCJR (log-MAP, max-log) and SOVA."""

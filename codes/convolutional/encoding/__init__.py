@@ -1,0 +1,1 @@
+"""How a convolutional code is written down and encoded: polynomials, the circuit, puncturing."""

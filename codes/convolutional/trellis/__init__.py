@@ -1,0 +1,1 @@
+"""The trellis as tables and as types of kernels, for every decoder that walks it."""

@@ -1,0 +1,1 @@
+"""Decoders that look for the likeliest path: Viterbi, tail-biting, lists."""

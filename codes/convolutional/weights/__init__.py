@@ -1,0 +1,1 @@
+"""What weights the words of a convolutional code have: spectrum, free distance, catastrophe."""

@@ -1,0 +1,1 @@
+"""Iterative decoders of parallel and serial concatenations."""
