@@ -1,6 +1,6 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, turbo, universal
+from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, turbo, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -26,6 +26,8 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.polar import PolarCode
+from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
@@ -43,7 +45,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar)
 
 __all__ = [
     "FAMILIES",
@@ -73,6 +75,8 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "PolarCode",
+    "Pretransform",
     "RateMatchedCode",
     "RepetitionCode",
     "SerialDecoder",

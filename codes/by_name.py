@@ -5,7 +5,8 @@ from .detection.by_name import crc
 from .elementary.by_name import linear
 from .ldpc.by_name import ldpc
 from .matching.by_name import rate_matched
+from .polar.by_name import polar
 from .turbo.by_name import turbo
 from .turbo.concatenated import concatenated
 
-__all__ = ["concatenated", "convolutional", "crc", "ldpc", "linear", "rate_matched", "turbo"]
+__all__ = ["concatenated", "convolutional", "crc", "ldpc", "linear", "polar", "rate_matched", "turbo"]

@@ -1,0 +1,187 @@
+"""Polar codes.
+
+E. Arikan, "Channel polarization: a method for constructing capacity-achieving codes for symmetric
+binary-input memoryless channels", 2009; systematic ones: "Systematic polar coding", 2011. Several kernels:
+F. Gabry, V. Bioglio, I. Land and J.-C. Belfiore, "Multi-kernel construction of polar codes", 2017.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.batches import one_or_all
+from ...vectors.groups import Words, packed, unpacked
+from ...vectors.whole_numbers import whole_number
+from ..binary import gf2
+from ..code import Bits, Code, check_array, check_length
+from ..encoded import EncodedLinearCode
+from .pretransform import Pretransform
+from .transform_kernels import solve, transform
+
+#: Sizes of kernels: 2 is Arikan's; 3 has the rows 111, 101, 011.
+KERNELS = (2, 3)
+
+
+class PolarCode(EncodedLinearCode):
+    """A polar code: x = u G, where G is the Kronecker product of small kernels and u is partly frozen.
+
+    Positions are counted in natural order: without reversal of bits. u_0 is decided first.
+
+    Parameters
+    ----------
+    information
+        The positions of u that hold information bits, each once, in the order of the message's bits. The
+        others are frozen: 0, or what ``pretransform`` makes of earlier bits.
+    n
+        Length, a power of two; with ``kernels`` left out.
+    kernels
+        Sizes of the kernels, 2 or 3, the first nearest to the channel; n is their product.
+    systematic
+        Whether the message stands in the codeword, at the places ``information``, in the place of u.
+    pretransform
+        Dynamic frozen bits, and sums at information positions (PAC codes); None for none.
+    origin
+        What is known of the choice of positions, by names in words, for ``capgap info``.
+    design
+        For a code that depends on the operating point: the code there, of the point.
+
+    Raises
+    ------
+    ValueError
+        If n is no power of two, a kernel is neither 2 nor 3, a position is outside the code or named twice,
+        or a systematic code has a pretransform or kernels other than 2.
+
+    Examples
+    --------
+    >>> code = PolarCode(information=[3, 5, 6, 7], n=8)
+    >>> code.encode([1, 0, 0, 0])
+    array([1, 1, 1, 1, 0, 0, 0, 0], dtype=uint8)
+    """
+
+    default_decoder = "sc"
+
+    def __init__(
+        self,
+        *,
+        information: Sequence[int] | gf2.Indices,
+        n: int | None = None,
+        kernels: Sequence[int] | None = None,
+        systematic: bool = False,
+        pretransform: Pretransform | None = None,
+        origin: Mapping[str, Any] | None = None,
+        design: Callable[[Any], "PolarCode"] | None = None,
+    ) -> None:
+        self.kernels = kernels_of(n, kernels)
+        length = math.prod(self.kernels)
+        positions = np.array(information, np.int64).reshape(-1)
+        if len(positions) == 0:
+            raise ValueError("information must name a position at least")
+        if len(np.unique(positions)) < len(positions):
+            raise ValueError("information must name each position once")
+        if positions.min() < 0 or positions.max() >= length:
+            wrong = positions.min() if positions.min() < 0 else positions.max()
+            raise ValueError(f"information must lie in 0 to {length - 1}, got {wrong}")
+        if systematic and pretransform is not None:
+            raise ValueError("systematic belongs to codes whose frozen bits are 0: leave it out")
+        if systematic and set(self.kernels) - {2}:
+            raise ValueError("systematic belongs to kernels of size 2: leave it out")
+        if pretransform is not None and pretransform.n != length:
+            raise ValueError(f"pretransform has length {pretransform.n}, and the code {length}")
+        super().__init__(n=length, k=len(positions))
+        positions.flags.writeable = False
+        #: int64 (k): the position of each information bit.
+        self.information: gf2.Indices = positions
+        self.pretransform = pretransform
+        self.origin: Mapping[str, Any] = dict(origin or {})
+        self._design = design
+        self._systematic = systematic
+        self._kernels = np.array(self.kernels, np.int64)
+
+    @cached_property
+    def frozen(self) -> npt.NDArray[np.bool_]:
+        """bool (n): which positions of u hold no information bit."""
+        frozen = np.ones(self.n, np.bool_)
+        frozen[self.information] = False
+        frozen.flags.writeable = False
+        return frozen
+
+    @property
+    def binary_kernels(self) -> bool:
+        """Whether all kernels are Arikan's, of size 2."""
+        return set(self.kernels) <= {2}
+
+    @property
+    def systematic(self) -> bool:
+        """Whether the bits at ``information`` of codewords are the information bits."""
+        return self._systematic
+
+    @cached_property
+    def information_set(self) -> gf2.Indices:
+        """int64 (k): positions whose bits determine the codeword."""
+        # G restricted to rows and columns of the same positions is triangular with ones on its diagonal.
+        return self.information if self.binary_kernels else super().information_set
+
+    def encode_words(self, words: Words) -> Words:
+        """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
+        check_array(words, np.uint64, "groups", self.k, "words")
+        x = np.zeros((len(words), self.n), np.uint64)
+        x[:, self.information] = words
+        if self._systematic:
+            solve(x, ~self.frozen)
+            return x
+        if self.pretransform is not None:
+            self.pretransform.apply(x)
+        transform(x, self._kernels, False)
+        return x
+
+    def information_words(self, words: Words) -> Words:
+        """The information bits of codewords: uint64 (groups, k) from uint64 (groups, n)."""
+        check_array(words, np.uint64, "groups", self.n, "words")
+        if self._systematic:
+            return np.take(words, self.information, axis=1)
+        v = np.array(words, order="C")
+        transform(v, self._kernels, True)
+        if self.pretransform is not None:
+            self.pretransform.invert(v)
+        return np.take(v, self.information, axis=1)
+
+    def information_bits(self, word: Any) -> Bits:
+        """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``."""
+        batch = self.check_bits(word, self.n, "word")
+        return one_or_all(word, unpacked(self.information_words(packed(batch)), len(batch)))
+
+    def at(self, point: Any) -> Code:
+        """The code at an operating point."""
+        return self if self._design is None else self._design(point)
+
+    def info(self) -> Mapping[str, Any]:
+        """Where the information positions come from."""
+        return dict(self.origin)
+
+
+def kernels_of(n: int | None, kernels: Sequence[int] | None) -> tuple[int, ...]:
+    """The kernels of a code, the first nearest to the channel, of its length or as they are given.
+
+    Raises ValueError if n is no power of two, or not their product, or a kernel is neither 2 nor 3.
+    """
+    if n is None and kernels is None:
+        raise ValueError("n is missing")
+    if kernels is None:
+        assert n is not None
+        n = whole_number(n, "n")
+        if n < 2 or n & (n - 1):
+            raise ValueError(f"n must be a power of two, or set kernels or matching, got {n}")
+        check_length(n)
+        return (2,) * (n.bit_length() - 1)
+    found = tuple(whole_number(size, "kernels") for size in kernels)
+    if not found or any(size not in KERNELS for size in found):
+        raise ValueError(f"kernels must each be 2 or 3, got {list(kernels)}")
+    length = math.prod(found)
+    check_length(length)
+    if n is not None and n != length:
+        raise ValueError(f"n must be {length}, the product of the kernels, got {n}")
+    return found
