@@ -1,68 +1,201 @@
 """Polar codes by their construction or from standards, as configurations name them."""
 
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from ...vectors.whole_numbers import whole_number
+from ..binary.gf2 import Indices
 from ..examples import with_examples
+from ..matrix_files.text import MatrixFileError, read_integers, read_lines
 from ..octal import Octal, octal_digits
-from .construction.polarization_weight import best, polarization_weights
-from .construction.reed_muller import row_weights
+from .construction.design import CONSTRUCTIONS, DESIGNED, Construction, Target, designed
+from .construction.orders import MOST_5G, best
+from .construction.tal_vardy import MU
 from .polar import PolarCode, kernels_of
 from .pretransform import Pretransform
 
-Construction = Literal["pw", "reed-muller"]
+#: What makes a code at a point.
+Design = Callable[[Any], PolarCode]
+#: The parameters that say for which channel.
+TARGETS = ("design_ebno_db", "design_esno_db", "design_epsilon", "design")
+#: Symbols of tal-vardy, and the most positions that it takes.
+LEAST_MU, MOST_MU, MOST_MERGED = 4, 512, 1 << 17
 
 
 @with_examples(
     {"n": 8, "k": 4},
     {"n": 16, "k": 11, "construction": "reed-muller", "systematic": True},
-    {"n": 32, "k": 16, "construction": "reed-muller", "convolution": 133},
+    {"n": 32, "k": 16, "construction": "rm-polar", "convolution": 133},
     {"n": 16, "frozen": [0, 1, 2, 4]},
+    {"n": 64, "k": 32, "construction": "ga", "design_ebno_db": 2.0},
+    {"n": 16, "k": 8, "construction": "bhattacharyya", "design_epsilon": 0.3},
+    {"n": 16, "k": 8, "construction": "tal-vardy", "design_esno_db": 0.0},
+    {"kernels": [2, 3], "k": 3, "construction": "ga", "design_esno_db": 1.0},
 )
 def polar(
     *,
-    n: int,
+    n: int | None = None,
     k: int | None = None,
     construction: Construction | None = None,
-    frozen: list[int] | None = None,
+    design_ebno_db: float | None = None,
+    design_esno_db: float | None = None,
+    design_epsilon: float | None = None,
+    design: Literal["each"] | None = None,
+    mu: int | None = None,
+    frozen: Path | list[int] | None = None,
+    kernels: list[int] | None = None,
     convolution: Octal | None = None,
     systematic: bool = False,
 ) -> PolarCode:
-    """A polar code of length n with k information bits, chosen by a construction; or by its frozen positions.
+    """A polar code of length n with k information bits, whose positions a construction chooses, or ``frozen``
+    names.
 
-    ``convolution``, octal, makes a PAC code of it.
+    ``ga``, ``bhattacharyya`` and ``tal-vardy`` (of ``mu`` symbols) are made for a channel:
+    ``design_esno_db``, ``design_ebno_db`` counted with k/n, or ``design_epsilon``; ``design: each`` makes the
+    code anew for each point. ``convolution``, octal, makes a PAC code of it.
     """
-    kernels = kernels_of(n, None)
-    origin: dict[str, Any] = {}
-    if frozen is not None:
-        if construction is not None:
-            raise ValueError("frozen names the positions itself: leave out construction")
-        outside = [i for i in frozen if not 0 <= i < n]
-        if outside:
-            raise ValueError(f"frozen must lie in 0 to {n - 1}, got {outside[0]}")
-        positions = sorted(set(range(n)) - set(frozen))
-        if k is not None and k != len(positions):
-            raise ValueError(f"frozen must name n - k = {n - k} positions, each once, got {len(frozen)}")
-        origin["frozen set"] = "as given"
-    else:
-        if k is None:
-            raise ValueError("k is missing")
-        k = whole_number(k, "k")
-        if not 1 <= k <= n:
-            raise ValueError(f"k must lie in 1 to n = {n}, got {k}")
-        name = construction or "pw"
-        order = polarization_weights(n) if name == "pw" else row_weights(n) + polarization_weights(n) / n
-        positions = best(order, k).tolist()
-        origin["frozen set"] = name
-    pretransform = None
+    sizes = kernels_of(n, kernels)
+    length = math.prod(sizes)
+    pretransform, convolved = None, {}
     if convolution is not None:
         digits = octal_digits(convolution, "convolution")
-        pretransform = Pretransform.of_convolution(n, int(digits, 8))
-        origin["convolution"] = digits
-    return PolarCode(
-        information=positions,
-        kernels=kernels,
-        systematic=systematic,
-        pretransform=pretransform,
-        origin=origin,
+        if int(digits, 8) < 1:
+            raise ValueError("convolution must have a tap, got 0")
+        pretransform, convolved = Pretransform.of_convolution(length, int(digits, 8)), {"convolution": digits}
+
+    def make(information: Any, origin: Mapping[str, Any], design: Design | None = None) -> PolarCode:
+        return PolarCode(
+            information=information,
+            kernels=sizes,
+            systematic=systematic,
+            pretransform=pretransform,
+            origin={**origin, **convolved},
+            design=design,
+        )
+
+    target = {
+        "design_ebno_db": design_ebno_db,
+        "design_esno_db": design_esno_db,
+        "design_epsilon": design_epsilon,
+        "design": design,
+    }
+    given = {name: value for name, value in target.items() if value is not None}
+    if frozen is not None:
+        for name, value in {"construction": construction, "mu": mu, **given}.items():
+            if value is not None:
+                raise ValueError(f"{name} chooses positions, and frozen names them: leave one out")
+        return make(_unfrozen(frozen, length, k), {"frozen set": "as given"})
+    wanted = _Wanted.checked(construction, sizes, k, mu, given)
+    if design is None:
+        return make(*wanted.positions(_target(given, wanted.k / length)))
+    # Until a point is known, something of the same n and k.
+    return make(
+        np.arange(length - wanted.k, length),
+        {"frozen set": f"{wanted.construction}, for each point"},
+        lambda point: make(*wanted.positions(Target.of_channel(point.channel))),
     )
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """k positions that a construction chooses, tal-vardy with so many symbols."""
+
+    construction: Construction
+    kernels: tuple[int, ...]
+    k: int
+    mu: int
+
+    @classmethod
+    def checked(
+        cls, name: Any, kernels: tuple[int, ...], k: Any, mu: Any, given: Mapping[str, Any]
+    ) -> "_Wanted":
+        """Raises ValueError for what does not go together; ``given`` is what was said of the channel."""
+        length = math.prod(kernels)
+        if k is None:
+            raise ValueError("k is missing")
+        count = whole_number(k, "k")
+        if not 1 <= count <= length:
+            raise ValueError(f"k must lie in 1 to n = {length}, got {k}")
+        name = name or _default(kernels)
+        if name not in CONSTRUCTIONS:
+            raise ValueError(f"construction must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
+        if given.get("design", "each") != "each":
+            raise ValueError(f"design must be each, or left out, got {given['design']!r}")
+        if len(given) > 1:
+            raise ValueError(f"{list(given)[1]}: give one of {', '.join(TARGETS)}")
+        if given and name not in (*DESIGNED, "rm-polar"):
+            raise ValueError(
+                f"{next(iter(given))} belongs to {', '.join(DESIGNED)} and rm-polar: {name} takes no channel"
+            )
+        if not given and name in DESIGNED:
+            raise ValueError(f"design_esno_db is missing (or design_ebno_db): {name} is made for a channel")
+        if mu is not None and name != "tal-vardy":
+            raise ValueError("mu belongs to tal-vardy: leave it out")
+        symbols = whole_number(MU if mu is None else mu, "mu")
+        if not LEAST_MU <= symbols <= MOST_MU or symbols % 2:
+            raise ValueError(f"mu must be even and lie in {LEAST_MU} to {MOST_MU}, got {mu}")
+        if name == "tal-vardy" and length > MOST_MERGED:
+            raise ValueError(
+                f"construction: tal-vardy takes up to {MOST_MERGED} positions, got {length}: use ga"
+            )
+        return cls(name, kernels, count, symbols)
+
+    def positions(self, target: Target | None) -> tuple[Indices, dict[str, Any]]:
+        """The positions for a channel, and what is known of them in words."""
+        found = designed(self.construction, self.kernels, self.k, target, mu=self.mu)
+        information = best(found.reliability, self.k)
+        text: dict[str, Any] = {"frozen set": self.construction}
+        if self.construction == "tal-vardy":
+            text["mu"] = self.mu
+        if target is not None:
+            text["designed for"] = target.text
+        if found.errors is not None:
+            bound = min(1.0, float(found.errors[information].sum()))
+            text["frame error rate of sc there, union bound"] = bound
+        return information, text
+
+
+def _target(given: Mapping[str, Any], rate: float) -> Target | None:
+    """The channel that is named for the design of a code of a rate."""
+    if not given:
+        return None
+    esno_db = given.get("design_esno_db")
+    if "design_ebno_db" in given:
+        esno_db = given["design_ebno_db"] + 10 * math.log10(rate)
+    return Target(esno_db=esno_db, epsilon=given.get("design_epsilon"))
+
+
+def _default(kernels: tuple[int, ...]) -> Construction:
+    if set(kernels) - {2}:
+        raise ValueError("construction is missing: ga or bhattacharyya, for kernels of size 3")
+    return "5g" if 2 ** len(kernels) <= MOST_5G else "pw"
+
+
+def _unfrozen(frozen: Path | list[int], n: int, k: Any) -> list[int]:
+    """All positions but those that a file or a list names; raises ValueError if they are not k."""
+    found: list[int] = []
+    if isinstance(frozen, Path):
+        for number, words in read_lines(frozen):
+            for position in read_integers(frozen, number, words):
+                if not 0 <= position < n:
+                    raise MatrixFileError(frozen, number, f"frozen must lie in 0 to {n - 1}, got {position}")
+                found.append(position)
+    else:
+        found = [whole_number(position, "frozen") for position in frozen]
+        for position in found:
+            if not 0 <= position < n:
+                raise ValueError(f"frozen must lie in 0 to {n - 1}, got {position}")
+    names, counts = np.unique(np.array(found, np.int64), return_counts=True)
+    if (counts > 1).any():
+        raise ValueError(f"frozen must name each position once, and names {names[counts > 1][0]} twice")
+    left = sorted(set(range(n)) - set(found))
+    if not left:
+        raise ValueError(f"frozen must leave a position for information, and names all {n}")
+    if k is not None and whole_number(k, "k") != len(left):
+        raise ValueError(f"frozen must name n - k = {n - k} positions, and names {len(found)}")
+    return left

@@ -19,11 +19,20 @@ from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
 from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
+from ..linear import LowWeights
 from .pretransform import Pretransform
 from .transform_kernels import solve, transform
+from .weights.minimum_weight import (
+    is_decreasing,
+    minimum_distance,
+    minimum_weight_words,
+    sampled_words,
+)
 
 #: Sizes of kernels: 2 is Arikan's; 3 has the rows 111, 101, 011.
 KERNELS = (2, 3)
+#: How many ranges of frozen positions are written out.
+MOST_RANGES = 24
 
 
 class PolarCode(EncodedLinearCode):
@@ -158,9 +167,47 @@ class PolarCode(EncodedLinearCode):
         """The code at an operating point."""
         return self if self._design is None else self._design(point)
 
+    @property
+    def _monomial(self) -> bool:
+        """Whether rows are monomials and frozen bits 0: then the rows' weights say the distance."""
+        return self.binary_kernels and self.pretransform is None
+
+    def minimum_distance(self) -> int:
+        """The least weight of a codeword other than zero; raises ValueError if it takes too long to find."""
+        return minimum_distance(self.information, self.n) if self._monomial else super().minimum_distance()
+
+    def low_weights(self) -> LowWeights | None:
+        """The words of least weight of a decreasing monomial code; None for others."""
+        if not self._monomial or not is_decreasing(self.information, self.n):
+            return None
+        weight = self.minimum_distance()
+        words = minimum_weight_words(self.information, self.n)
+        ones = float(self.information_bits(sampled_words(self.information, self.n)).sum(1).mean())
+        return LowWeights((weight,), (float(words),), (words * ones,))
+
     def info(self) -> Mapping[str, Any]:
-        """Where the information positions come from."""
-        return dict(self.origin)
+        """Where the information positions come from, and the words of least weight if there is a formula."""
+        found = dict(self.origin)
+        if self.frozen.any():
+            found["frozen positions"] = _ranges(np.flatnonzero(self.frozen))
+        if self._monomial:
+            found["least weight"] = self.minimum_distance()
+            if is_decreasing(self.information, self.n):
+                found["codewords of least weight"] = minimum_weight_words(self.information, self.n)
+                found["counted"] = "by the formula of decreasing monomial codes"
+            else:
+                found["counted"] = "the code is not decreasing: its codewords of least weight have no formula"
+        return found
+
+
+def _ranges(positions: gf2.Indices) -> str:
+    """Positions in words, such as "0-2, 4"; the beginning of many."""
+    starts = np.flatnonzero(np.diff(positions, prepend=-2) > 1)
+    parts = []
+    for first, last in zip(starts, [*starts[1:], len(positions)], strict=True):
+        a, b = int(positions[first]), int(positions[last - 1])
+        parts.append(f"{a}" if a == b else f"{a}-{b}")
+    return ", ".join(parts[:MOST_RANGES]) + (", ..." if len(parts) > MOST_RANGES else "")
 
 
 def kernels_of(n: int | None, kernels: Sequence[int] | None) -> tuple[int, ...]:

@@ -1,0 +1,1 @@
+"""What weights the words of a polar code have."""
