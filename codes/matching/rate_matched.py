@@ -49,6 +49,8 @@ class RateMatchedCode(CompositeCode):
     sent
         All coded bits that are sent, in their order, as often as each is named: in the place of ``puncture``
         and ``repeat``.
+    known
+        Coded bits that are 0 in every codeword, and not sent.
 
     Raises
     ------
@@ -66,21 +68,25 @@ class RateMatchedCode(CompositeCode):
         shorten: Columns = (),
         repeat: Columns = (),
         sent: Columns | Indices | None = None,
+        known: Columns | Indices = (),
     ) -> None:
         self._arguments: dict[str, Any] = {
             "puncture": puncture,
             "shorten": shorten,
             "repeat": repeat,
             "sent": sent,
+            "known": known,
         }
         left_out = np.unique(_numbers(shorten, inner.k, None, "shorten", "information bit"))
         if len(left_out) == inner.k:
             raise ValueError("shorten leaves no information bit")
-        known = _positions_of(inner, left_out)
+        zero = np.union1d(
+            _positions_of(inner, left_out), _numbers(known, inner.n, None, "known", "coded bit")
+        )
         if sent is None:
-            order = _without_and_again(inner, puncture, repeat, known)
+            order = _without_and_again(inner, puncture, repeat, zero)
         else:
-            order = _in_order(inner, sent, puncture, repeat, known)
+            order = _in_order(inner, sent, puncture, repeat, zero)
         #: int64, ascending: which of the mother code's bits are sent at all.
         self._once: Indices
         #: int64: the first place of each of these.
@@ -95,7 +101,7 @@ class RateMatchedCode(CompositeCode):
         #: int64 (n): the number that each bit has among the mother code's.
         self.sent: Indices = order
         #: int64: the mother code's coded bits that are 0 and not sent, ascending.
-        self.known: Indices = known
+        self.known: Indices = zero
         #: int64 (k): which information bits of the mother code are those of this one.
         self.informative: Indices = gf2.others(inner.k, left_out)
 
@@ -191,8 +197,9 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         shorten: Columns = (),
         repeat: Columns = (),
         sent: Columns | Indices | None = None,
+        known: Columns | Indices = (),
     ) -> None:
-        super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat, sent=sent)
+        super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat, sent=sent, known=known)
         if inner.checks_known or self.k * self.n <= MOST_TRIED:
             self.information_set  # noqa: B018  # raises if there is none
 

@@ -11,6 +11,7 @@ import numpy as np
 from ...vectors.whole_numbers import whole_number
 from ..binary.gf2 import Indices
 from ..examples import with_examples
+from ..matching.rate_matched import LinearRateMatchedCode
 from ..matrix_files.text import MatrixFileError, read_integers, read_lines
 from ..octal import Octal, octal_digits
 from .construction.design import CONSTRUCTIONS, DESIGNED, Construction, Target, designed
@@ -18,6 +19,7 @@ from .construction.orders import MOST_5G, best
 from .construction.tal_vardy import MU
 from .polar import PolarCode, kernels_of
 from .pretransform import Pretransform
+from .shortening import LeftOut, left_out
 
 #: What makes a code at a point.
 Design = Callable[[Any], PolarCode]
@@ -36,6 +38,8 @@ LEAST_MU, MOST_MU, MOST_MERGED = 4, 512, 1 << 17
     {"n": 16, "k": 8, "construction": "bhattacharyya", "design_epsilon": 0.3},
     {"n": 16, "k": 8, "construction": "tal-vardy", "design_esno_db": 0.0},
     {"kernels": [2, 3], "k": 3, "construction": "ga", "design_esno_db": 1.0},
+    {"n": 11, "k": 5, "matching": {"puncture": "quasi-uniform"}},
+    {"n": 11, "k": 5, "matching": {"shorten": "bit-reversed"}},
 )
 def polar(
     *,
@@ -49,17 +53,24 @@ def polar(
     mu: int | None = None,
     frozen: Path | list[int] | None = None,
     kernels: list[int] | None = None,
+    matching: dict[str, Any] | None = None,
     convolution: Octal | None = None,
     systematic: bool = False,
-) -> PolarCode:
+) -> PolarCode | LinearRateMatchedCode:
     """A polar code of length n with k information bits, whose positions a construction chooses, or ``frozen``
     names.
 
     ``ga``, ``bhattacharyya`` and ``tal-vardy`` (of ``mu`` symbols) are made for a channel:
     ``design_esno_db``, ``design_ebno_db`` counted with k/n, or ``design_epsilon``; ``design: each`` makes the
-    code anew for each point. ``convolution``, octal, makes a PAC code of it.
+    code anew for each point. ``convolution``, octal, makes a PAC code of it. Of lengths that are no power of
+    two, ``matching`` is ``{puncture: quasi-uniform}``, ``{shorten: last}`` or ``{shorten: bit-reversed}``.
     """
-    sizes = kernels_of(n, kernels)
+    if matching is not None and kernels is not None:
+        raise ValueError("matching belongs to kernels of size 2: leave out kernels")
+    if matching is not None and n is None:
+        raise ValueError("n is missing")
+    unmatched = None if matching is None else left_out(whole_number(n, "n"), matching)
+    sizes = kernels_of(n if unmatched is None else unmatched.n, kernels)
     length = math.prod(sizes)
     pretransform, convolved = None, {}
     if convolution is not None:
@@ -78,6 +89,11 @@ def polar(
             design=design,
         )
 
+    def matched(code: PolarCode) -> PolarCode | LinearRateMatchedCode:
+        if unmatched is None:
+            return code
+        return LinearRateMatchedCode(code, sent=unmatched.sent, known=unmatched.known)
+
     target = {
         "design_ebno_db": design_ebno_db,
         "design_esno_db": design_esno_db,
@@ -89,38 +105,52 @@ def polar(
         for name, value in {"construction": construction, "mu": mu, **given}.items():
             if value is not None:
                 raise ValueError(f"{name} chooses positions, and frozen names them: leave one out")
-        return make(_unfrozen(frozen, length, k), {"frozen set": "as given"})
-    wanted = _Wanted.checked(construction, sizes, k, mu, given)
+        positions = _unfrozen(frozen, length, k)
+        lost = [] if unmatched is None else sorted(set(positions) & set(unmatched.frozen().tolist()))
+        if lost:
+            raise ValueError(f"frozen must name {lost[0]} too: matching leaves it nothing")
+        return matched(make(positions, {"frozen set": "as given"}))
+    wanted = _Wanted.checked(construction, sizes, k, mu, given, unmatched)
     if design is None:
-        return make(*wanted.positions(_target(given, wanted.k / length)))
+        sent = length if unmatched is None else len(unmatched.sent)
+        return matched(make(*wanted.positions(_target(given, wanted.k / sent))))
     # Until a point is known, something of the same n and k.
-    return make(
-        np.arange(length - wanted.k, length),
-        {"frozen set": f"{wanted.construction}, for each point"},
-        lambda point: make(*wanted.positions(Target.of_channel(point.channel))),
+    return matched(
+        make(
+            wanted.any_positions(),
+            {"frozen set": f"{wanted.construction}, for each point"},
+            lambda point: make(*wanted.positions(Target.of_channel(point.channel))),
+        )
     )
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """k positions that a construction chooses, tal-vardy with so many symbols."""
+    """k positions that a construction chooses; tal-vardy with ``mu`` symbols."""
 
     construction: Construction
     kernels: tuple[int, ...]
     k: int
     mu: int
+    left_out: LeftOut | None
 
     @classmethod
     def checked(
-        cls, name: Any, kernels: tuple[int, ...], k: Any, mu: Any, given: Mapping[str, Any]
+        cls,
+        name: Any,
+        kernels: tuple[int, ...],
+        k: Any,
+        mu: Any,
+        given: Mapping[str, Any],
+        left_out: LeftOut | None,
     ) -> "_Wanted":
         """Raises ValueError for what does not go together; ``given`` is what was said of the channel."""
         length = math.prod(kernels)
         if k is None:
             raise ValueError("k is missing")
-        count = whole_number(k, "k")
-        if not 1 <= count <= length:
-            raise ValueError(f"k must lie in 1 to n = {length}, got {k}")
+        count, sent = whole_number(k, "k"), length if left_out is None else len(left_out.sent)
+        if not 1 <= count <= sent:
+            raise ValueError(f"k must lie in 1 to n = {sent}, got {k}")
         name = name or _default(kernels)
         if name not in CONSTRUCTIONS:
             raise ValueError(f"construction must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
@@ -143,12 +173,26 @@ class _Wanted:
             raise ValueError(
                 f"construction: tal-vardy takes up to {MOST_MERGED} positions, got {length}: use ga"
             )
-        return cls(name, kernels, count, symbols)
+        return cls(name, kernels, count, symbols, left_out)
+
+    def any_positions(self) -> Indices:
+        """Positions that can hold information, whatever the channel."""
+        order = np.arange(math.prod(self.kernels), dtype=np.float64)
+        if self.left_out is not None:
+            order[self.left_out.frozen()] = -np.inf
+        return best(order, self.k)
 
     def positions(self, target: Target | None) -> tuple[Indices, dict[str, Any]]:
         """The positions for a channel, and what is known of them in words."""
-        found = designed(self.construction, self.kernels, self.k, target, mu=self.mu)
-        information = best(found.reliability, self.k)
+        out = LeftOut(0) if self.left_out is None else self.left_out
+        found = designed(
+            self.construction, self.kernels, self.k, target, mu=self.mu, unsent=out.unsent, known=out.known
+        )
+        order = found.reliability
+        if self.left_out is not None:
+            order = order.copy()
+            order[out.frozen()] = -np.inf
+        information = best(order, self.k)
         text: dict[str, Any] = {"frozen set": self.construction}
         if self.construction == "tal-vardy":
             text["mu"] = self.mu

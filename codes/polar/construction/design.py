@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from ...binary.gf2 import Indices
 from .bhattacharyya import bhattacharyya, reliability
 from .evolution import Values
 from .gaussian_approximation import error_probabilities, mean_llrs
@@ -84,8 +85,8 @@ def designed(
     target: Target | None,
     *,
     mu: int = MU,
-    unsent: Sequence[int] | Values = (),
-    known: Sequence[int] | Values = (),
+    unsent: Sequence[int] | Indices = (),
+    known: Sequence[int] | Indices = (),
 ) -> Designed:
     """The order of a construction.
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import scipy.integrate
 from capgap.channels import AWGN, BEC, BSC
-from capgap.codes.by_name import polar
 from capgap.codes.matrix_files.text import MatrixFileError
 from capgap.codes.polar.construction.bhattacharyya import bhattacharyya
 from capgap.codes.polar.construction.gaussian_approximation import check, mean_llrs
@@ -25,6 +24,8 @@ from capgap.codes.polar.weights.minimum_weight import (
     minimum_weight_words,
     sampled_words,
 )
+
+from tests.codes.polar.samples import unmatched
 
 KINDS: dict[str, dict[str, Any]] = {
     "5g": {},
@@ -61,7 +62,7 @@ def test_erasure_channels_polarise_by_the_exact_recursion() -> None:
 @pytest.mark.parametrize("kernels", [(2, 2, 2), (3, 2), (2, 3), (3, 3)])
 def test_erasure_probabilities_are_those_of_all_patterns(kernels: tuple[int, ...]) -> None:
     # Bit i is erased, given those before it, where row i of G depends on the later ones in what is received.
-    code = polar(kernels=list(kernels), frozen=[0])
+    code = unmatched(kernels=list(kernels), frozen=[0])
     n, epsilon = code.n, 0.35
     matrix = np.vstack([code.generator_matrix[:0], _rows(kernels)])
     erased = np.zeros(n)
@@ -131,19 +132,19 @@ def test_merged_channels_are_degraded_and_exact_where_few_symbols_will_do() -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_better_positions_come_first_in_every_construction(kind: str) -> None:
-    sets = [set(polar(n=64, k=k, **KINDS[kind]).information.tolist()) for k in (1, 20, 32, 63)]
+    sets = [set(unmatched(n=64, k=k, **KINDS[kind]).information.tolist()) for k in (1, 20, 32, 63)]
     assert all(small < large for small, large in pairwise(sets)) or kind == "rm-polar"
     assert sets[0] == {63}
     assert sets[3] == set(range(1, 64))
 
 
 def test_reed_mullers_weights_come_before_reliability() -> None:
-    heavy = polar(n=128, k=64, construction="reed-muller")
+    heavy = unmatched(n=128, k=64, construction="reed-muller")
     assert (row_weights(128)[heavy.information] >= 16).all()
     assert heavy.minimum_distance() == 16
-    between = polar(n=128, k=50, construction="rm-polar")
+    between = unmatched(n=128, k=50, construction="rm-polar")
     assert between.minimum_distance() == 16
-    assert polar(n=128, k=50, construction="pw").minimum_distance() == 8
+    assert unmatched(n=128, k=50, construction="pw").minimum_distance() == 8
 
 
 def test_a_design_for_each_point_is_made_there() -> None:
@@ -151,21 +152,21 @@ def test_a_design_for_each_point_is_made_there() -> None:
         def __init__(self, channel: Any) -> None:
             self.channel, self.value = channel, 0.0
 
-    code = polar(n=256, k=128, construction="ga", design="each")
+    code = unmatched(n=256, k=128, construction="ga", design="each")
     low, high = code.at(Point(AWGN(esno_db=-3.0))), code.at(Point(AWGN(esno_db=4.0)))
     assert low.information.tolist() != high.information.tolist()  # type: ignore[attr-defined]
-    fixed = polar(n=256, k=128, construction="ga", design_esno_db=4.0)
+    fixed = unmatched(n=256, k=128, construction="ga", design_esno_db=4.0)
     assert high.information.tolist() == fixed.information.tolist()  # type: ignore[attr-defined]
     assert fixed.at(Point(AWGN(esno_db=-3.0))) is fixed
-    erased = polar(n=256, k=128, construction="bhattacharyya", design="each").at(Point(BEC(epsilon=0.4)))
+    erased = unmatched(n=256, k=128, construction="bhattacharyya", design="each").at(Point(BEC(epsilon=0.4)))
     assert "BEC" in str(erased.info()["designed for"])
     with pytest.raises(ValueError, match=r"ga is made for awgn, not for the BSC with f = 0\.1"):
         code.at(Point(BSC(f=0.1)))
 
 
 def test_ebno_counts_with_the_codes_own_rate() -> None:
-    by_bit = polar(n=64, k=16, construction="ga", design_ebno_db=2.0)
-    by_use = polar(n=64, k=16, construction="ga", design_esno_db=2.0 + 10 * math.log10(16 / 64))
+    by_bit = unmatched(n=64, k=16, construction="ga", design_ebno_db=2.0)
+    by_use = unmatched(n=64, k=16, construction="ga", design_esno_db=2.0 + 10 * math.log10(16 / 64))
     assert by_bit.information.tolist() == by_use.information.tolist()
     assert by_bit.info()["designed for"] == "AWGN at Es/N0 = -4.02 dB"
 
@@ -173,20 +174,20 @@ def test_ebno_counts_with_the_codes_own_rate() -> None:
 def test_frozen_positions_may_stand_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "frozen.txt"
     path.write_text("# of eight\n0 1 2\n4\n")
-    assert polar(n=8, frozen=path).information.tolist() == [3, 5, 6, 7]
+    assert unmatched(n=8, frozen=path).information.tolist() == [3, 5, 6, 7]
     path.write_text("0 1\n8\n")
     with pytest.raises(MatrixFileError, match=r"frozen.txt:2: frozen must lie in 0 to 7, got 8"):
-        polar(n=8, frozen=path)
+        unmatched(n=8, frozen=path)
 
 
 def test_the_minimum_weight_words_of_reed_muller_codes_are_counted() -> None:
-    assert minimum_weight_words(polar(n=128, k=64, construction="reed-muller").information, 128) == 94488
+    assert minimum_weight_words(unmatched(n=128, k=64, construction="reed-muller").information, 128) == 94488
 
 
 @pytest.mark.parametrize(("n", "k"), [(16, 8), (32, 11), (32, 16), (64, 20)])
 def test_minimum_weight_words_are_those_that_enumeration_finds(n: int, k: int) -> None:
     for kind in ("pw", "5g", "reed-muller", "ga"):
-        code = polar(n=n, k=k, **KINDS[kind])
+        code = unmatched(n=n, k=k, **KINDS[kind])
         weights = code.weight_distribution()
         least = int(np.flatnonzero(weights)[1])
         assert code.minimum_distance() == least
@@ -203,17 +204,17 @@ def test_minimum_weight_words_are_those_that_enumeration_finds(n: int, k: int) -
 
 
 def test_where_there_is_no_formula_none_is_claimed() -> None:
-    gap = polar(n=16, frozen=[0, 1, 2, 3, 4, 8, 10, 12])
+    gap = unmatched(n=16, frozen=[0, 1, 2, 3, 4, 8, 10, 12])
     assert not is_decreasing(gap.information, 16)
     assert gap.low_weights() is None
     assert gap.minimum_distance() == int(np.flatnonzero(gap.weight_distribution())[1])
-    pac = polar(n=32, k=16, construction="reed-muller", convolution=133)
+    pac = unmatched(n=32, k=16, construction="reed-muller", convolution=133)
     assert pac.low_weights() is None
     assert pac.minimum_distance() == 8
 
 
 def test_many_words_are_sampled_evenly() -> None:
-    code = polar(n=128, k=64, construction="reed-muller")
+    code = unmatched(n=128, k=64, construction="reed-muller")
     words = sampled_words(code.information, 128)
     assert (words.sum(axis=1) == 16).all()
     assert (code.encode(code.information_bits(words)) == words).all()
@@ -268,4 +269,4 @@ def test_the_best_are_the_later_of_equals() -> None:
 )
 def test_bad_parameters_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        polar(**arguments)
+        unmatched(**arguments)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import PolarCode
-from capgap.codes.by_name import polar
 from capgap.codes.polar.pretransform import Pretransform
+
+from tests.codes.polar.samples import unmatched
 
 KERNEL = {2: [[1, 0], [1, 1]], 3: [[1, 1, 1], [1, 0, 1], [0, 1, 1]]}
 
@@ -49,7 +50,7 @@ def test_systematic_words_hold_the_message_and_are_of_the_code(n: int) -> None:
 
 def test_a_convolution_stands_before_the_transform() -> None:
     n, taps = 32, [1, 0, 1, 1, 0, 1, 1]
-    code = polar(n=n, k=16, construction="reed-muller", convolution=133)
+    code = unmatched(n=n, k=16, construction="reed-muller", convolution=133)
     shift = np.array([[taps[j - i] if 0 <= j - i < 7 else 0 for j in range(n)] for i in range(n)])
     expected = shift[code.information] @ matrix((2,) * 5) % 2
     assert (code.generator_matrix == expected).all()
@@ -70,7 +71,7 @@ def test_sums_may_be_of_any_earlier_positions() -> None:
 
 @pytest.mark.parametrize(("k", "distance"), [(1, 32), (6, 16), (16, 8)])
 def test_reed_mullers_choice_has_its_distance(k: int, distance: int) -> None:
-    assert polar(n=32, k=k, construction="reed-muller").minimum_distance() == distance
+    assert unmatched(n=32, k=k, construction="reed-muller").minimum_distance() == distance
 
 
 @pytest.mark.parametrize(
@@ -87,4 +88,4 @@ def test_reed_mullers_choice_has_its_distance(k: int, distance: int) -> None:
 )
 def test_bad_parameters_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        polar(**arguments)
+        unmatched(**arguments)
