@@ -22,6 +22,7 @@ from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
 from .linear import LinearCode
 from .matching.rate_matched import DematchingDecoder, LinearRateMatchedCode, RateMatchedCode
+from .matching.segmented import SegmentedCode, SegmentedDecoder
 from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
@@ -79,6 +80,8 @@ __all__ = [
     "Pretransform",
     "RateMatchedCode",
     "RepetitionCode",
+    "SegmentedCode",
+    "SegmentedDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",

@@ -109,9 +109,13 @@ class GroupInput:
 
     def first(self, n: int) -> "GroupInput":
         """The same of the first n positions."""
+        return self.between(0, n)
+
+    def between(self, start: int, stop: int) -> "GroupInput":
+        """The same of the positions from ``start`` to ``stop`` - 1."""
 
         def part(of: Any) -> Any:
-            return None if of is None else np.ascontiguousarray(of[:, :n])
+            return None if of is None else np.ascontiguousarray(of[:, start:stop])
 
         return GroupInput(self.frames, part(self.llr), part(self.hard), part(self.erased))
 

@@ -10,13 +10,16 @@ import numpy as np
 
 from ...vectors.whole_numbers import whole_number
 from ..binary.gf2 import Indices
+from ..detection.crc import LinearCRCCode
 from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
+from ..matching.segmented import SegmentedCode
 from ..matrix_files.text import MatrixFileError, read_integers, read_lines
 from ..octal import Octal, octal_digits
 from .construction.design import CONSTRUCTIONS, DESIGNED, Construction, Target, designed
 from .construction.orders import MOST_5G, best
 from .construction.tal_vardy import MU
+from .nr.nr import Link, nr_code
 from .polar import PolarCode, kernels_of
 from .pretransform import Pretransform
 from .shortening import LeftOut, left_out
@@ -40,6 +43,9 @@ LEAST_MU, MOST_MU, MOST_MERGED = 4, 512, 1 << 17
     {"kernels": [2, 3], "k": 3, "construction": "ga", "design_esno_db": 1.0},
     {"n": 11, "k": 5, "matching": {"puncture": "quasi-uniform"}},
     {"n": 11, "k": 5, "matching": {"shorten": "bit-reversed"}},
+    {"standard": "nr", "k": 12, "n": 40, "link": "uplink"},
+    {"standard": "nr", "k": 12, "n": 54, "link": "downlink"},
+    {"standard": "nr", "k": 1013, "n": 2048, "link": "uplink"},
 )
 def polar(
     *,
@@ -56,7 +62,9 @@ def polar(
     matching: dict[str, Any] | None = None,
     convolution: Octal | None = None,
     systematic: bool = False,
-) -> PolarCode | LinearRateMatchedCode:
+    standard: Literal["nr"] | None = None,
+    link: Link | None = None,
+) -> PolarCode | LinearRateMatchedCode | LinearCRCCode | SegmentedCode:
     """A polar code of length n with k information bits, whose positions a construction chooses, or ``frozen``
     names.
 
@@ -64,7 +72,26 @@ def polar(
     ``design_esno_db``, ``design_ebno_db`` counted with k/n, or ``design_epsilon``; ``design: each`` makes the
     code anew for each point. ``convolution``, octal, makes a PAC code of it. Of lengths that are no power of
     two, ``matching`` is ``{puncture: quasi-uniform}``, ``{shorten: last}`` or ``{shorten: bit-reversed}``.
+    ``standard: nr`` is that of 5G's control channels, ``uplink`` or ``downlink`` as ``link`` says: k is the
+    payload, without the CRC, and n the bits that are sent.
     """
+    if standard is not None:
+        own = {
+            "construction": construction,
+            "design_ebno_db": design_ebno_db,
+            "design_esno_db": design_esno_db,
+            "design_epsilon": design_epsilon,
+            "design": design,
+            "mu": mu,
+            "frozen": frozen,
+            "kernels": kernels,
+            "matching": matching,
+            "convolution": convolution,
+            "systematic": systematic or None,
+        }
+        return _of_standard(standard, k, n, link, own)
+    if link is not None:
+        raise ValueError("link belongs to standard: nr, which is not named")
     if matching is not None and kernels is not None:
         raise ValueError("matching belongs to kernels of size 2: leave out kernels")
     if matching is not None and n is None:
@@ -122,6 +149,21 @@ def polar(
             lambda point: make(*wanted.positions(Target.of_channel(point.channel))),
         )
     )
+
+
+def _of_standard(
+    standard: str, k: Any, n: Any, link: Any, own: Mapping[str, Any]
+) -> LinearCRCCode | SegmentedCode:
+    """The code of a standard; raises ValueError for what the standard says itself, and what is missing."""
+    if standard != "nr":
+        raise ValueError(f"standard must be nr, got {standard!r}")
+    for name, value in own.items():
+        if value is not None:
+            raise ValueError(f"{name} is none of the standard nr's parameters, which are k, n and link")
+    for name, value in {"k": k, "n": n, "link": link}.items():
+        if value is None:
+            raise ValueError(f"{name} is missing" + (", uplink or downlink" if name == "link" else ""))
+    return nr_code(whole_number(k, "k"), whole_number(n, "n"), link)
 
 
 @dataclass(frozen=True)

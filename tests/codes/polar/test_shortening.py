@@ -23,6 +23,7 @@ def test_all_positions_but_the_lost_ones_can_hold_information(rule: str, n: int)
     free = gf2.others(out.n, out.frozen())
     assert len(out.sent) == n == len(free)
     code = polar(n=n, k=n, matching=RULES[rule], construction="pw")
+    assert isinstance(code, LinearRateMatchedCode)
     assert (code.n, code.k) == (n, n)
     assert len(gf2.row_reduce(code.generator_matrix)[1]) == n
 
