@@ -25,6 +25,7 @@ from .encoding.puncturing import pattern_of, repeated
 from .weights.catastrophe import is_catastrophic
 from .weights.distance import DistanceSpectrum, distance_spectrum, free_distance
 from .weights.frame_weights import FrameWeights
+from .weights.one_to_one import is_one_to_one
 
 #: How many weights of a long frame's spectrum are looked for.
 LOW_WEIGHTS = 12
@@ -63,7 +64,8 @@ class ConvolutionalCode(EncodedLinearCode):
     ValueError
         If generators are no octal polynomials, could be meant in two ways, or make a catastrophic encoder, if
         the memory is above 14, k no multiple of k0 or above 10^7, the pattern does not fit or, repeated,
-        makes a catastrophic encoder, or if there is no tail-biting of this length.
+        makes a catastrophic encoder, if there is no tail-biting of this length, or if two messages have the
+        same codeword, as when nothing is sent of a truncated frame's last step.
 
     Examples
     --------
@@ -119,6 +121,8 @@ class ConvolutionalCode(EncodedLinearCode):
             raise ValueError(f"puncture leaves {len(self.sent)} coded bits for {k} information bits")
         if self.pattern.shape[1] < all_steps:
             _refuse_catastrophic(self.encoder.circuit, self.pattern)
+        if not is_one_to_one(self.encoder, sent, self.pattern.shape[1]):
+            raise ValueError(_same_codeword(self.encoder.termination))
         super().__init__(n=len(self.sent), k=k)
         self.default_decoder = "viterbi"
 
@@ -225,6 +229,16 @@ class ConvolutionalCode(EncodedLinearCode):
         rows = [f"[{', '.join(row)}]" for row in self.generators]
         name = rows[0] if len(rows) == 1 else f"[{', '.join(rows)}]"
         return f"{type(self).__name__}({name}, n={self.n}, k={self.k})"
+
+
+def _same_codeword(termination: str) -> str:
+    """What is said of frames that are not one to one."""
+    if termination == "truncated":
+        return (
+            "termination: two messages have the same codeword, as what is sent of a truncated frame does not "
+            "tell all its bits, the last ones above all: let puncture send more, or let termination be zero"
+        )
+    return "puncture: two messages have the same codeword, as what is sent does not tell all bits of a frame"
 
 
 def _refuse_catastrophic(circuit: Circuit, pattern: Bits) -> None:

@@ -85,7 +85,10 @@ def turbo(
     sent = in_steps(encoders) if puncture is None else punctured_steps(encoders, puncture)
     if len(sent) < k:
         raise ValueError(f"puncture leaves {len(sent)} coded bits for {k} information bits")
-    return TurboCode(encoders, order, sent=sent)
+    try:
+        return TurboCode(encoders, order, sent=sent)
+    except ValueError as error:
+        raise ValueError(f"puncture: {str(error).removeprefix('sent: ')}") from None
 
 
 def _circuits(forward: Any, feedback: Any) -> tuple[Circuit, Circuit]:
