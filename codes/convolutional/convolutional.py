@@ -17,7 +17,7 @@ from ..code import Bits, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LowWeights, WeightFunction, read_only
-from ..octal import Octal
+from ..parameters.octal import Octal
 from .encoding.circuit import Circuit, Numbers, read_only_numbers, shift_registers
 from .encoding.encoder import Encoder
 from .encoding.polynomials import common_factor, octal_of, polynomial_text, taps_of

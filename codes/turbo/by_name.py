@@ -10,7 +10,7 @@ from ..convolutional.encoding.circuit import Circuit
 from ..convolutional.encoding.encoder import Encoder
 from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
-from ..octal import Octal
+from ..parameters.octal import Octal
 from .interleavers import interleaver_of
 from .recursive import recursive_circuit
 from .standards import code_of
