@@ -119,7 +119,7 @@ class ConvolutionalCode(EncodedLinearCode):
         check_length(len(self.sent))
         if len(self.sent) < k:
             raise ValueError(f"puncture leaves {len(self.sent)} coded bits for {k} information bits")
-        if self.pattern.shape[1] < all_steps:
+        if self._repeats:
             _refuse_catastrophic(self.encoder.circuit, self.pattern)
         if not is_one_to_one(self.encoder, sent, self.pattern.shape[1]):
             raise ValueError(_same_codeword(self.encoder.termination))
@@ -179,10 +179,10 @@ class ConvolutionalCode(EncodedLinearCode):
     def low_weights(self) -> LowWeights | None:
         """Paths that leave the zero state and come back to it, once, wherever they may begin.
 
-        None for truncated frames, whose lightest words do not come back, and where puncturing leaves paths of
-        any length few ones.
+        None for truncated frames, whose lightest words do not come back, for patterns as long as a frame, and
+        where puncturing leaves paths of any length few ones.
         """
-        if self.termination == "truncated":
+        if self.termination == "truncated" or not self._repeats:
             return None
         try:
             found = self.distance_spectrum(LOW_WEIGHTS)
@@ -191,6 +191,11 @@ class ConvolutionalCode(EncodedLinearCode):
         starts = self.encoder.steps / found.phases
         codewords, ones = ([starts * each for each in counts] for counts in (found.paths, found.information))
         return LowWeights(tuple(found.weights), tuple(codewords), tuple(ones))
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether the pattern begins anew within a frame: else paths of any length are no part of one."""
+        return bool(self.pattern.all()) or self.pattern.shape[1] < self.encoder.all_steps
 
     @cached_property
     def free_distance(self) -> int:
@@ -215,6 +220,8 @@ class ConvolutionalCode(EncodedLinearCode):
             made["tail"] = f"{encoder.tail_steps} steps, {np.count_nonzero(self.sent >= first)} coded bits"
         if self.pattern.shape[1] > 1 or not self.pattern.all():
             made["puncturing"] = ["".join(map(str, row)) for row in self.pattern.tolist()]
+        if not self._repeats:
+            return made
         made["free distance"] = self.free_distance
         try:
             found = self.distance_spectrum(SHOWN_WEIGHTS)
