@@ -105,8 +105,9 @@ class Parameter:
         return f"{named} ({self.unit})" if self.unit else named
 
     def shown(self, value: float, digits: str = ".4g") -> str:
-        """A value with its unit."""
-        return f"{value:{digits}} {self.unit}" if self.unit else f"{value:{digits}}"
+        """A value with its unit; what is rounded to 0 has no sign."""
+        number = f"{float(value):z{digits}}"
+        return f"{number} {self.unit}" if self.unit else number
 
     def allows(self, value: float) -> bool:
         """Whether a value lies in the range."""

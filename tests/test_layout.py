@@ -50,7 +50,13 @@ def test_folders_import_only_whom_they_may(root: Path) -> None:
 ORDER = {
     "bounds": ("numerics", "", "by_channel"),
     "channels": ("", "streams", "models", "information", "modulation", "capacity"),
-    "codes": ("binary", "", "matrix_files", *(family.__name__.rpartition(".")[2] for family in FAMILIES)),
+    "codes": (
+        "parameters",
+        "binary",
+        "",
+        "matrix_files",
+        *(family.__name__.rpartition(".")[2] for family in FAMILIES),
+    ),
     "simulate": (
         "",
         "registry",

@@ -5,10 +5,10 @@ from typing import Any, Literal
 from ...vectors.whole_numbers import whole_number
 from ..code import check_length
 from ..examples import with_examples
-from ..ldpc.standards.choices import check_rate
 from ..matching.lte import convolutional_bits
 from ..matching.rate_matched import LinearRateMatchedCode
-from ..octal import Octal
+from ..parameters.choices import check_rate
+from ..parameters.octal import Octal
 from .convolutional import ConvolutionalCode
 from .standards import STANDARDS
 

@@ -17,7 +17,7 @@ from ..code import Bits, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LowWeights, WeightFunction, read_only
-from ..octal import Octal
+from ..parameters.octal import Octal
 from .encoding.circuit import Circuit, Numbers, read_only_numbers, shift_registers
 from .encoding.encoder import Encoder
 from .encoding.polynomials import common_factor, octal_of, polynomial_text, taps_of
@@ -25,6 +25,7 @@ from .encoding.puncturing import pattern_of, repeated
 from .weights.catastrophe import is_catastrophic
 from .weights.distance import DistanceSpectrum, distance_spectrum, free_distance
 from .weights.frame_weights import FrameWeights
+from .weights.one_to_one import is_one_to_one
 
 #: How many weights of a long frame's spectrum are looked for.
 LOW_WEIGHTS = 12
@@ -63,7 +64,8 @@ class ConvolutionalCode(EncodedLinearCode):
     ValueError
         If generators are no octal polynomials, could be meant in two ways, or make a catastrophic encoder, if
         the memory is above 14, k no multiple of k0 or above 10^7, the pattern does not fit or, repeated,
-        makes a catastrophic encoder, or if there is no tail-biting of this length.
+        makes a catastrophic encoder, if there is no tail-biting of this length, or if two messages have the
+        same codeword, as when nothing is sent of a truncated frame's last step.
 
     Examples
     --------
@@ -117,8 +119,10 @@ class ConvolutionalCode(EncodedLinearCode):
         check_length(len(self.sent))
         if len(self.sent) < k:
             raise ValueError(f"puncture leaves {len(self.sent)} coded bits for {k} information bits")
-        if self.pattern.shape[1] < all_steps:
+        if self._repeats:
             _refuse_catastrophic(self.encoder.circuit, self.pattern)
+        if not is_one_to_one(self.encoder, sent, self.pattern.shape[1]):
+            raise ValueError(_same_codeword(self.encoder.termination))
         super().__init__(n=len(self.sent), k=k)
         self.default_decoder = "viterbi"
 
@@ -175,10 +179,10 @@ class ConvolutionalCode(EncodedLinearCode):
     def low_weights(self) -> LowWeights | None:
         """Paths that leave the zero state and come back to it, once, wherever they may begin.
 
-        None for truncated frames, whose lightest words do not come back, and where puncturing leaves paths of
-        any length few ones.
+        None for truncated frames, whose lightest words do not come back, for patterns as long as a frame, and
+        where puncturing leaves paths of any length few ones.
         """
-        if self.termination == "truncated":
+        if self.termination == "truncated" or not self._repeats:
             return None
         try:
             found = self.distance_spectrum(LOW_WEIGHTS)
@@ -187,6 +191,11 @@ class ConvolutionalCode(EncodedLinearCode):
         starts = self.encoder.steps / found.phases
         codewords, ones = ([starts * each for each in counts] for counts in (found.paths, found.information))
         return LowWeights(tuple(found.weights), tuple(codewords), tuple(ones))
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether the pattern begins anew within a frame: else paths of any length are no part of one."""
+        return bool(self.pattern.all()) or self.pattern.shape[1] < self.encoder.all_steps
 
     @cached_property
     def free_distance(self) -> int:
@@ -211,6 +220,8 @@ class ConvolutionalCode(EncodedLinearCode):
             made["tail"] = f"{encoder.tail_steps} steps, {np.count_nonzero(self.sent >= first)} coded bits"
         if self.pattern.shape[1] > 1 or not self.pattern.all():
             made["puncturing"] = ["".join(map(str, row)) for row in self.pattern.tolist()]
+        if not self._repeats:
+            return made
         made["free distance"] = self.free_distance
         try:
             found = self.distance_spectrum(SHOWN_WEIGHTS)
@@ -225,6 +236,16 @@ class ConvolutionalCode(EncodedLinearCode):
         rows = [f"[{', '.join(row)}]" for row in self.generators]
         name = rows[0] if len(rows) == 1 else f"[{', '.join(rows)}]"
         return f"{type(self).__name__}({name}, n={self.n}, k={self.k})"
+
+
+def _same_codeword(termination: str) -> str:
+    """What is said of frames that are not one to one."""
+    if termination == "truncated":
+        return (
+            "termination: two messages have the same codeword, as what is sent of a truncated frame does not "
+            "tell all its bits, the last ones above all: let puncture send more, or let termination be zero"
+        )
+    return "puncture: two messages have the same codeword, as what is sent does not tell all bits of a frame"
 
 
 def _refuse_catastrophic(circuit: Circuit, pattern: Bits) -> None:

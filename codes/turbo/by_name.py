@@ -10,7 +10,7 @@ from ..convolutional.encoding.circuit import Circuit
 from ..convolutional.encoding.encoder import Encoder
 from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
-from ..octal import Octal
+from ..parameters.octal import Octal
 from .interleavers import interleaver_of
 from .recursive import recursive_circuit
 from .standards import code_of
@@ -85,7 +85,10 @@ def turbo(
     sent = in_steps(encoders) if puncture is None else punctured_steps(encoders, puncture)
     if len(sent) < k:
         raise ValueError(f"puncture leaves {len(sent)} coded bits for {k} information bits")
-    return TurboCode(encoders, order, sent=sent)
+    try:
+        return TurboCode(encoders, order, sent=sent)
+    except ValueError as error:
+        raise ValueError(f"puncture: {str(error).removeprefix('sent: ')}") from None
 
 
 def _circuits(forward: Any, feedback: Any) -> tuple[Circuit, Circuit]:

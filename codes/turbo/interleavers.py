@@ -20,6 +20,8 @@ from ..matrix_files.text import read_integers, read_lines
 ATTEMPTS = 100
 #: Up to here, random permutations too may leave all bits beside their neighbours.
 MOST_ALIKE = 8
+#: Two bits that are neighbours before and behind it are 1 + 1 apart.
+LEAST_SPREAD = 2
 
 
 def interleaver_of(value: Any, k: int, least_spread: int | None = None) -> Numbers:
@@ -34,14 +36,14 @@ def interleaver_of(value: Any, k: int, least_spread: int | None = None) -> Numbe
     k
         Information bits.
     least_spread
-        The least ``spread`` that is accepted.
+        The least ``spread`` that is accepted, at least 2.
 
     Raises
     ------
     ValueError
         If it is no permutation, with the first index that is wrong; if it leaves all bits beside their
         neighbours; if it spreads less than asked for, with the first index of a bit that comes too near to
-        another one; or if there is no such construction.
+        another one; if what is asked for is below 2; or if there is no such construction.
     """
     if isinstance(value, Path):
         if not value.is_file():
@@ -60,7 +62,12 @@ def interleaver_of(value: Any, k: int, least_spread: int | None = None) -> Numbe
             "interleaver leaves all bits, from index 0 on, beside their neighbours: nothing is interleaved"
         )
     if least_spread is not None:
-        check_spread(made, whole_number(least_spread, "spread"))
+        least = whole_number(least_spread, "spread")
+        if least < LEAST_SPREAD:
+            raise ValueError(
+                f"spread must be at least {LEAST_SPREAD}, which every interleaver has, got {least}"
+            )
+        check_spread(made, least)
     return made
 
 

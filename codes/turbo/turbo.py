@@ -17,10 +17,15 @@ from ..code import Bits, check_array, check_length
 from ..convolutional.encoding.circuit import Numbers, read_only_numbers
 from ..convolutional.encoding.encoder import Encoder
 from ..convolutional.encoding.puncturing import pattern_of
+from ..convolutional.weights.one_to_one import is_one_to_one
 from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
 from .interleavers import permutation, spread
 from .weights.low_weights import LightInputs, light_inputs
+
+#: Largest generator matrix, in entries, that is reduced to see whether puncturing loses information bits.
+MOST_TRIED = 1 << 24
+SAME_CODEWORD = "two messages have the same codeword, as what is sent does not tell all bits of a frame"
 
 
 class TurboCode(EncodedLinearCode):
@@ -62,7 +67,7 @@ class TurboCode(EncodedLinearCode):
     ValueError
         If the encoders are not systematic or of different lengths, the interleaver is no permutation of k
         bits, or ``sent`` names a bit that does not exist, twice, or one of the second encoder's information
-        bits, or fewer than k.
+        bits, or fewer than k, or too little to tell all messages apart, as far as that is found quickly.
 
     Examples
     --------
@@ -90,6 +95,17 @@ class TurboCode(EncodedLinearCode):
         self.positions: tuple[Numbers, Numbers] = self._positions()
         super().__init__(n=len(self.sent), k=k)
         self.default_decoder = "turbo"
+        if not self._tells_messages_apart():
+            raise ValueError(f"sent: {SAME_CODEWORD}")
+
+    def _tells_messages_apart(self) -> bool:
+        """Whether different messages have different codewords; True where that would take long to find."""
+        if (self._informative >= 0).all():
+            return True
+        for encoder, positions in zip(self.encoders, self.positions, strict=True):
+            if is_one_to_one(encoder, positions >= 0, encoder.all_steps):
+                return True
+        return self.k * self.n > MOST_TRIED or gf2.rank(self.generator_matrix) == self.k
 
     def _positions(self) -> tuple[Numbers, Numbers]:
         shapes = [(each.all_steps, each.circuit.outputs) for each in self.encoders]

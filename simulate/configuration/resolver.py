@@ -131,10 +131,11 @@ class Resolver:
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
         if "exit" in plot.kinds:
-            from ..theory.exit_support import REFUSAL, has_exit_chart
+            from ..theory.exit_support import has_exit_chart, refusal
 
-            if not any(has_exit_chart(curve.link) for curve in curves):
-                self.problems.append((("plot", "kinds"), f"kinds: {REFUSAL}"))
+            links = {curve.link.label: curve.link for curve in curves}
+            if not any(map(has_exit_chart, links.values())):
+                self.problems.append((("plot", "kinds"), f"kinds: {refusal(links)}"))
         points = [limit for limit in ("modulation", "bicm") if limit in plot.limits]
         if points and not any(_has_limits_of_points(curve.link) for curve in curves):
             wanted = " and ".join(points) + (" is" if len(points) == 1 else " are")

@@ -12,7 +12,7 @@ from ..configuration.links_of_results import links_of
 from ..errors import InputError
 from ..link.link import Link
 from ..results.rows import Results, Row
-from ..theory.exit_support import REFUSAL, constituents_of, has_exit_chart, propagation, tanner_code
+from ..theory.exit_support import constituents_of, has_exit_chart, propagation, refusal, tanner_code
 
 if TYPE_CHECKING:
     from ..theory.exit_chart import ExitChart
@@ -94,7 +94,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
         chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
         found.append(CurveChart(row, chart, NODES))
     if not found:
-        raise InputError(REFUSAL)
+        raise InputError(refusal(links))
     return found
 
 

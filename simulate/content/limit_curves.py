@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,9 @@ from ..failures import FAILURES
 from ..link.link import Link
 from ..results.rows import Results, Row
 from .axes import MOST_RATE, rate_text
+
+if TYPE_CHECKING:
+    from ..theory.rates import Rates
 
 LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
@@ -101,7 +104,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
         of_complex = " (complex)" if mixed and dimensions_of(row) == 2 else ""
         parameter = parameter_of(row)
         values: list[float] = []
-        for kind in _told_apart(kinds, row):
+        for kind in told_apart(kinds, row):
             if kind == "bpsk" and parameter.esno_shift is None:
                 continue
             value = limit_of(row, SIGNALS[kind])
@@ -117,7 +120,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     return list(found.values())
 
 
-def _told_apart(kinds: Iterable[str], row: Row) -> list[str]:
+def told_apart(kinds: Iterable[str], row: Row) -> list[str]:
     """The kinds of capacity limits that a row has, each once: without a modulation BPSK is sent."""
     named = [kind for kind in kinds if kind in SIGNALS]
     if row.symbols is not None:
@@ -219,33 +222,45 @@ def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:
 def _of_the_code(
     link: Link, kind: str, measure: str, span: tuple[float, float], lowest: float, *, log: bool
 ) -> LimitCurve | None:
-    """What is known of a code: its exact error rate, or the union bound; None where nothing is.
-
-    The union bound is that of ML decoding of what the decoder reads, hard decisions or LLRs.
-    """
-    from ..theory.exact_rates import exact_rates
-    from ..theory.rates import of_hard_decisions
-    from ..theory.union_bounds import union_bound
-
+    """What is known of a code: its exact error rate, or the union bound; None where nothing is."""
     x = np.geomspace(*span, 200) if log else np.linspace(*span, 200)
     parameter = link.channel.parameter
     if not parameter.decibels:
         x = x[(x > parameter.range[0]) & (x < parameter.range[1])]
     try:
-        channels = [link.at(float(value)).channel for value in x]
-        if kind == "exact":
-            rates = exact_rates(link.decoder, channels)
-        else:
-            read = of_hard_decisions(channels) if link.decoder.reads.kind == "hard" else channels
-            rates = union_bound(link.code, read) if isinstance(link.code, LinearCode) else None
-    except ValueError:  # weights that cannot be had, or a channel that is not ours
+        rates = rates_of_code(link, kind, x.tolist())
+    except ValueError:  # see ``left_out``, which tells it
         return None
     y = getattr(rates, measure, None)
     if y is None:
         return None
     shown = np.asarray(y) >= lowest / 10
-    restriction = FIRST_TERMS if rates is not None and rates.first_terms else ""
+    restriction = FIRST_TERMS if rates.first_terms else ""
     return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [], restriction)
+
+
+def rates_of_code(link: Link, kind: str, values: Sequence[float]) -> "Rates":
+    """A code's exact error rates, or the union bound on them, at values of the channel's parameter.
+
+    The union bound is that of ML decoding of what the decoder reads, hard decisions or LLRs. Raises
+    ValueError, saying why, where nothing is known.
+    """
+    from ..theory.exact_rates import exact_rates
+    from ..theory.rates import of_hard_decisions
+    from ..theory.union_bounds import union_bound
+
+    channels = [link.at(value).channel for value in values]
+    if kind == "exact":
+        found = exact_rates(link.decoder, channels)
+        if found is None:
+            raise ValueError("no exact rate is known of this code and decoder over this channel")
+        return found
+    if not isinstance(link.code, LinearCode):
+        raise ValueError("the union bound is known of linear codes alone")
+    if link.modulation is not None:
+        raise ValueError("the union bound is known over bsc, bec and awgn without a modulation")
+    read = of_hard_decisions(channels) if link.decoder.reads.kind == "hard" else channels
+    return union_bound(link.code, read)
 
 
 def _least_ber(

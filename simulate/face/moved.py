@@ -43,7 +43,7 @@ MOVED = {
     "codes.single_parity_check": "codes.elementary.single_parity_check",
     "codes.sparse_encoder": "codes.binary.sparse_encoder",
     "codes.standards": "codes.ldpc.standards",
-    "codes.standards.choices": "codes.ldpc.standards.choices",
+    "codes.standards.choices": "codes.parameters.choices",
     "codes.standards.dvb_s2": "codes.ldpc.standards.dvb_s2",
     "codes.standards.ethernet": "codes.ldpc.standards.ethernet",
     "codes.standards.wifi": "codes.ldpc.standards.wifi",

@@ -1,12 +1,14 @@
 """From results to the files of a figure."""
 
 import typing
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..configuration.links_of_results import configured
 from ..content.files import check_curves, figure_files, load_all
+from ..content.left_out import left_out
 from ..errors import InputError, nearest
 from ..results.rows import Results, Row
 from .error_rates import rate_figure, sweep_figure
@@ -17,6 +19,10 @@ from .style import house_style
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
+
+
+class LeftOutWarning(UserWarning):
+    """Something that was asked for is not in a figure, since it is not known of a curve."""
 
 
 def plot(
@@ -48,7 +54,7 @@ def plot(
     Returns
     -------
     list of Path
-        The files written.
+        The files written. A ``LeftOutWarning`` tells what is asked for and not known of a curve.
 
     Raises
     ------
@@ -79,6 +85,9 @@ def plot(
         ]
     else:
         figures = figure_files(folder, name, rows, options)
+    whole = Results(rows, folder, crossings, others=others)
+    for missing in left_out(whole, options):
+        warnings.warn(missing, LeftOutWarning, stacklevel=2)
     draw_all(
         [(kind, Results(shown, folder, crossings, others=others), files) for kind, shown, files in figures],
         options,

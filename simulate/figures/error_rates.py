@@ -189,7 +189,7 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
     """A vertical line for each limit, with the rate and the value along it."""
     low, high = panel.get_xlim()
     named = len({limit.kind for limit in limits}) > 1
-    labels: list[tuple[float, str, str]] = []
+    labels: dict[str, tuple[float, str, str]] = {}
     for limit in sorted(limits, key=lambda limit: limit.value):
         if not low <= limit.value <= high:
             continue
@@ -209,8 +209,10 @@ def _draw_limits(panel: Axes, limits: list[LimitLine], styles: dict[str, Style])
         )
         kind = f"{LIMIT_NAMES[limit.kind].split()[0]}, " if named else ""
         colour = colours[0] if len(colours) == 1 else grey("#444444")
-        labels.append((limit.value, f"{kind}$R$ = {limit.rate}: {limit.shown}", colour))
-    along_each(panel, labels)
+        text = f"{kind}$R$ = {limit.rate}: {limit.shown}"
+        # Two lines that are one to the digits shown have one label.
+        labels[text] = (limit.value, text, grey("#444444") if text in labels else colour)
+    along_each(panel, list(labels.values()))
     _name_limits(panel, [(limit.kind, LIMIT_NAMES[limit.kind]) for limit in limits])
 
 

@@ -34,7 +34,7 @@ from ...channels.parameter import STANDARD, Parameter, parameter_named, paramete
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
 from ...codes.decoder import code_decoded, refusal_of
-from ...codes.octal import OCTAL, octal_digits
+from ...codes.parameters.octal import OCTAL, octal_digits
 from ..errors import InputError, nearest, shown
 from ..failures import FAILURES, told, user_modules
 from ..fields import AnyWhole

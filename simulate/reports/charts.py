@@ -1,7 +1,7 @@
 """What the charts of a report show, as the data that its script draws them from."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +51,15 @@ CONVERSE = "R = C / (1 − H(p_b))"
 ENDED = {name: rule.words for name, rule in STOP_RULES.items()} | {"": "not ended"}
 
 
-def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]]:
-    """What each chart shows: one for each axis that curves can share."""
+def charts(
+    runs: "Sequence[tuple[Results, PlotOptions]]", links: Mapping[str, Link] | None = None
+) -> list[dict[str, Any]]:
+    """What each chart shows: one for each axis that curves can share.
+
+    ``links`` are those of the curves by their labels, by default ``all_links`` of the runs.
+    """
     families: dict[tuple[Any, ...], list[tuple[PlotOptions, Row]]] = {}
-    links = {label: link for results, _ in runs for label, link in links_of(results).items()}
+    links = all_links(results for results, _ in runs) if links is None else links
     for results, options in runs:
         by_rate = options.x == "rate" and _one_setting(results.rows)
         for row in results:
@@ -75,6 +80,11 @@ def charts(runs: "Sequence[tuple[Results, PlotOptions]]") -> list[dict[str, Any]
         by_rate = family[0] == "rate"
         found.append(_rate_chart(shown, options) if by_rate else _sweep_chart(shown, options, links))
     return found
+
+
+def all_links(runs: Iterable[Results]) -> dict[str, Link]:
+    """The links of several runs, whose labels are told apart, by their labels."""
+    return {label: link for results in runs for label, link in links_of(results).items()}
 
 
 def _one_setting(rows: Sequence[Row]) -> bool:

@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 from ..configuration.links_of_results import configured
 from ..configuration.yaml_file import MAX_BYTES
 from ..content.files import check_curves, load_all
+from ..content.left_out import limits_left_out
 from ..errors import InputError
 from ..results.atomic_files import write_atomically
 from ..results.rows import Results
 from ..text_files import read_text
-from .charts import charts, count, plain_text
+from .charts import all_links, charts, count, plain_text
 from .tables import gap_section, point_section
 
 if TYPE_CHECKING:
     import jinja2
 
+#: What a report's charts show, whatever the configuration's panels are.
+RATES = ("ber", "fer")
 FILE, FILE_OF_SEVERAL = "report.html", "capgap-report.html"
 
 
@@ -139,14 +142,18 @@ def _page(runs: Sequence[_ReportedRun], library: str, template: "jinja2.Template
     """The whole file."""
     resources = importlib.resources.files(__package__)
     own = (resources / "report.js").read_text(encoding="utf-8")
-    shown = charts([(run.results, run.options) for run in runs])
     results = [run.results for run in runs]
+    links = all_links(results)
+    shown = charts([(run.results, run.options) for run in runs], links)
     return template.render(
         title=" · ".join(dict.fromkeys(_title(run) for run in runs)),
         summary=_summary(results),
         style=(resources / "report.css").read_text(encoding="utf-8"),
         scripts=[_Script.of(library), _Script.of(own)],
         charts=shown,
+        notes=[
+            note for run in runs for note in limits_left_out(run.results, run.options.limits, RATES, links)
+        ],
         chart_headings=["Curves" if len(shown) == 1 else f"Curves over {_axis(chart)}" for chart in shown],
         gaps=gap_section(results),
         points=point_section(results),

@@ -194,7 +194,7 @@ class Results:
     crossings
         Where curves with a target reach it.
     notes
-        What a run has to say of its points: which were left out, and why.
+        What a run has to say: which points were left out, and what its figures cannot show, and why.
     warnings
         What is hard to believe in the rates of a run, such as a curve beyond the Shannon limit.
     others

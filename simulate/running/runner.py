@@ -19,11 +19,13 @@ from ..configuration.load import load_config
 from ..configuration.models import PlotOptions
 from ..configuration.yaml_file import dump_yaml
 from ..content.files import figure_files
+from ..content.left_out import left_out
 from ..engine.engine import Engine
 from ..engine.plans import Plan
 from ..engine.point import Point, lacking
 from ..engine.workers import Threads, Workers
 from ..errors import InputError
+from ..link.link import Link
 from ..registry.plugin_record import plugins_for_record
 from ..registry.plugins import load_plugin
 from ..results.crossings import Crossing
@@ -274,6 +276,7 @@ class _Run:
         )
         if self.folder is not None:
             self._save()
+            results = replace(results, notes=(*results.notes, *self._left_out(results)))
             self._draw(self._figures(results, changed), True)
         return results
 
@@ -378,6 +381,14 @@ class _Run:
             for kind, shown, files in made
             if changed or not all(file.exists() for file in files)
         ]
+
+    def _left_out(self, results: Results) -> list[str]:
+        """What the figures are asked to show and cannot show; a shard has none."""
+        if self.shard is not None:
+            return []
+        experiments = (curve.experiment for curve in self.config.curves)
+        links = {each.label: each for each in experiments if isinstance(each, Link)}
+        return left_out(results, self.config.plot, links)
 
     def _so_far(self) -> list[Drawn]:
         """The figures of what there is now, less EXIT charts, which take long and hardly change."""

@@ -18,7 +18,7 @@ from ...codes import CompositeDecoder, Constituent, Decoder
 from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
 from ...vectors.groups import GroupInput, Words, unpacked
 from .exit_curves import FloatArray, Transfer, check_number, inverse_j_function, tunnel
-from .exit_support import constituents_of
+from .exit_support import constituents_of, no_constituents
 from .exit_trajectory import measured
 
 #: A tunnel is followed until so much information is missing: beyond it a curve's error is as large.
@@ -120,7 +120,8 @@ def constituent_chart(
     both = constituents_of(decoder)
     if not both:
         raise ValueError(
-            f"decoder must have two constituents for an EXIT chart of them, and {decoder!r} has not"
+            "decoder must have two constituents for an EXIT chart of them: "
+            f"{decoder!r} {no_constituents(decoder)}"
         )
     llr, bits, stream = _sent(decoder, both, channel, frames, seed)
     apriori = np.sort(np.concatenate([np.linspace(0, 1, points), 1 - np.array(CLOSE)]))

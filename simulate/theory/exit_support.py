@@ -1,5 +1,7 @@
 """Which codes, decoders and links an EXIT chart can be made of."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -57,15 +59,37 @@ def constituents_of(decoder: Decoder) -> tuple[Constituent, ...]:
 
 def has_exit_chart(link: Link) -> bool:
     """Whether an EXIT chart can be made of a link."""
+    return no_exit_chart(link) is None
+
+
+def no_exit_chart(link: Link) -> str | None:
+    """Why no EXIT chart can be made of a link, in words; None if one can."""
     if constituents_of(link.decoder):
-        return True
-    if (
-        link.modulation is not None
-        or propagation(link.decoder) is None
-        or link.channel.make not in (AWGN, BEC, BSC)
-    ):
-        return False  # what is derived from these channels may be anything
+        return None
+    if propagation(link.decoder) is None:
+        return f"its decoder {no_constituents(link.decoder)}"
+    # What is derived from these channels may be anything.
+    if link.modulation is not None or link.channel.make not in (AWGN, BEC, BSC):
+        return "charts of bp are known over bsc, bec and awgn, without a modulation"
     try:
-        return tanner_code(link.code)[0].tanner_graph.edges > 0
-    except ValueError:
-        return False
+        return None if tanner_code(link.code)[0].tanner_graph.edges > 0 else "its code has no checks"
+    except ValueError as error:
+        return str(error)
+
+
+def no_constituents(decoder: Decoder) -> str:
+    """Why a decoder has not two constituents whose exchange a chart shows: words that follow its name."""
+    while isinstance(decoder, CompositeDecoder):
+        decoder = decoder.inner
+    if isinstance(decoder, HasConstituents):
+        return (
+            "has constituents that exchange LLRs of pairs of bits, as those of duo-binary codes do, and a "
+            "chart follows LLRs of single bits"
+        )
+    return "is neither bp nor made of two constituents that exchange extrinsic LLRs"
+
+
+def refusal(links: Mapping[str, Link]) -> str:
+    """That no curve has an EXIT chart, and why the first one has none; links by the labels of curves."""
+    reasons = [f"{label}: {no_exit_chart(link)}" for label, link in links.items()]
+    return "; ".join([REFUSAL, *reasons[:1]])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations, permutations
 from typing import Any
 
-from ...octal import octal_digits
+from ...parameters.octal import octal_digits
 from .circuit import MAX_MEMORY
 
 #: Generators as they are given: a list, or a list for each of k0 inputs.

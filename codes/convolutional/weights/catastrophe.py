@@ -11,8 +11,7 @@ from one to the next. Spaces are bases of numbers whose bits are the elements.
 
 from ...code import Bits
 from ..encoding.circuit import Circuit
-
-Basis = list[int]
+from .state_spaces import Basis, columns, combined, echelon, reduced
 
 
 def is_catastrophic(circuit: Circuit, pattern: Bits) -> bool:
@@ -28,7 +27,7 @@ def is_catastrophic(circuit: Circuit, pattern: Bits) -> bool:
     memory, inputs = circuit.memory, circuit.inputs
     kept = [sum(int(bit) << i for i, bit in enumerate(column)) for column in pattern.T]
     # Of each memory element, then of each input: the outputs above the state that follows.
-    effects = _columns(circuit)
+    effects = columns(circuit)
     period, low = len(kept), (1 << memory) - 1
 
     def sent(effect: int, step: int) -> int:
@@ -36,15 +35,15 @@ def is_catastrophic(circuit: Circuit, pattern: Bits) -> bool:
 
     def moved(space: Basis, step: int) -> Basis:
         """The states that branches of weight 0 reach from a space."""
-        ends = [_sum(effects, state) for state in space] + effects[memory:]
-        return [each for each in _echelon([sent(end, step) for end in ends]) if each <= low]
+        ends = [combined(effects, state) for state in space] + effects[memory:]
+        return [each for each in echelon([sent(end, step) for end in ends]) if each <= low]
 
     def branches(space: Basis, following: Basis, step: int) -> Basis:
         """Branches of weight 0 from a space to the next, inputs above states."""
         width, pairs = memory + inputs, [*space, *(1 << memory + i for i in range(inputs))]
-        ends = [_reduced(sent(_sum(effects, pair), step), following) for pair in pairs]
+        ends = [reduced(sent(combined(effects, pair), step), following) for pair in pairs]
         tagged = [end << width | pair for end, pair in zip(ends, pairs, strict=True)]
-        return [each for each in _echelon(tagged) if each < 1 << width]
+        return [each for each in echelon(tagged) if each < 1 << width]
 
     # First what can be reached; then of that, from which it goes on.
     spaces: list[Basis] = [[1 << i for i in range(memory)]] * period
@@ -59,44 +58,6 @@ def is_catastrophic(circuit: Circuit, pattern: Bits) -> bool:
         found: list[Basis] = [[]] * period
         for step in reversed(range(period)):
             found[step] = branches(spaces[step], spaces[(step + 1) % period], step)
-            spaces[step] = _echelon([pair & low for pair in found[step] if pair & low])
+            spaces[step] = echelon([pair & low for pair in found[step] if pair & low])
         if [len(space) for space in spaces] == sizes:
             return any(pair >> memory for pairs in found for pair in pairs)
-
-
-def _columns(circuit: Circuit) -> list[int]:
-    """What each memory element, then each input, adds to the state that follows and, above it, to outputs."""
-    elements = zip(
-        [*circuit.A.T.tolist(), *circuit.B.T.tolist()],
-        [*circuit.C.T.tolist(), *circuit.D.T.tolist()],
-        strict=True,
-    )
-    return [sum(bit << i for i, bit in enumerate([*state, *outputs])) for state, outputs in elements]
-
-
-def _sum(effects: list[int], elements: int) -> int:
-    """The effects of the elements that a number has, together."""
-    total = 0
-    while elements:
-        lowest = elements & -elements
-        total ^= effects[lowest.bit_length() - 1]
-        elements ^= lowest
-    return total
-
-
-def _reduced(number: int, basis: Basis) -> int:
-    """A number modulo the span of an echelon basis."""
-    for each in basis:
-        number = min(number, number ^ each)
-    return number
-
-
-def _echelon(numbers: list[int]) -> Basis:
-    """A basis of their span, leading bits falling."""
-    basis: Basis = []
-    for number in numbers:
-        left = _reduced(number, basis)
-        if left:
-            basis.append(left)
-            basis.sort(reverse=True)
-    return basis

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse
 
 from ...matrix_files.text import read_integers, read_lines
-from .choices import check_choices
+from ...parameters.choices import check_choices
 
 LENGTHS = (64800,)
 RATES = ("1/2",)

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse
 
 from ...matrix_files.text import read_integers, read_lines
-from .choices import check_choices
+from ...parameters.choices import check_choices
 
 LENGTHS = (2048,)
 RATES = ("1723/2048",)

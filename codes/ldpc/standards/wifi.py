@@ -5,7 +5,7 @@ from pathlib import Path
 import scipy.sparse
 
 from ...matrix_files.quasi_cyclic import read_quasi_cyclic
-from .choices import check_choices
+from ...parameters.choices import check_choices
 
 LENGTHS = (648, 1296, 1944)
 RATES = ("1/2", "2/3", "3/4", "5/6")

@@ -9,7 +9,7 @@ from pathlib import Path
 import scipy.sparse
 
 from ...matrix_files.quasi_cyclic import expand, read_base_matrix
-from .choices import check_choices
+from ...parameters.choices import check_choices
 
 LENGTHS = range(576, 2304 + 1, 96)
 RATES = ("1/2", "2/3A", "2/3B", "3/4A", "3/4B", "5/6")

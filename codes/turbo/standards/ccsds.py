@@ -4,7 +4,7 @@ import numpy as np
 
 from ...convolutional.encoding.circuit import Numbers
 from ...convolutional.encoding.encoder import Encoder
-from ...ldpc.standards.choices import check_choices
+from ...parameters.choices import check_choices
 from ..interleavers import permutation
 from ..recursive import recursive_circuit
 from ..turbo import TurboCode, mother_bits

@@ -11,9 +11,9 @@ import numpy as np
 
 from ...convolutional.encoding.circuit import Circuit, Numbers, read_only_numbers
 from ...convolutional.encoding.encoder import Encoder
-from ...ldpc.standards.choices import check_choices
 from ...linear import read_only
 from ...matrix_files.text import read_integers, read_lines
+from ...parameters.choices import check_choices
 from ..interleavers import almost_regular
 from ..turbo import TurboCode, mother_bits
 

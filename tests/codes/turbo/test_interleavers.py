@@ -100,6 +100,15 @@ def test_short_cycles_are_refused_with_the_first_index_where_a_spread_is_asked_f
         interleaver_of(near, 12, 3)
 
 
+@pytest.mark.parametrize("least", [1, 0, -3])
+def test_a_spread_that_every_interleaver_has_is_no_demand(least: int) -> None:
+    assert len(interleaver_of("random", 12, 2)) == 12
+    with pytest.raises(
+        ValueError, match=f"spread must be at least 2, which every interleaver has, got {least}"
+    ):
+        interleaver_of("random", 12, least)
+
+
 def test_what_interleaves_nothing_is_refused() -> None:
     for order in (np.arange(20), np.arange(20)[::-1]):
         with pytest.raises(ValueError, match="leaves all bits, from index 0 on, beside their neighbours"):

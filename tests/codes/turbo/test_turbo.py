@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import TurboCode
+from capgap.codes.binary import gf2
 from capgap.codes.by_name import turbo
 from capgap.codes.convolutional.encoding.encoder import Encoder
 from capgap.codes.turbo.recursive import recursive_circuit
@@ -138,6 +139,29 @@ def test_encoders_and_what_is_sent_must_fit() -> None:
     ]:
         with pytest.raises(ValueError, match=words):
             TurboCode(pair, order, sent=wrong)
+
+
+@pytest.mark.parametrize("termination", ["zero", "truncated"])
+def test_two_messages_with_one_codeword_are_refused(termination: Any) -> None:
+    encoder = Encoder(recursive_circuit(["15"], "13"), 8, termination)
+    pair, order = (encoder, encoder), np.array([3, 6, 1, 4, 7, 2, 0, 5])
+    everything = in_steps(pair)
+    whole = TurboCode(pair, order).generator_matrix
+    random, refused = np.random.default_rng(1), 0
+    for _ in range(60):
+        kept = np.sort(random.permutation(len(everything))[: random.integers(8, 12)])
+        if gf2.rank(np.ascontiguousarray(whole[:, kept])) == 8:
+            assert TurboCode(pair, order, sent=everything[kept]).k == 8
+            continue
+        refused += 1
+        with pytest.raises(ValueError, match="sent: two messages have the same codeword"):
+            TurboCode(pair, order, sent=everything[kept])
+    assert 10 <= refused <= 50
+    # The parity bits of one encoder alone are enough; of bits that both encoders take last nothing is known here.
+    assert turbo(forward=[15], feedback=13, k=8, puncture=["0", "1", "0"]).k == 8
+    last: dict[str, Any] = {"interleaver": [3, 6, 1, 4, 2, 0, 5, 7], "termination": "truncated"}
+    with pytest.raises(ValueError, match="puncture: two messages have the same codeword"):
+        turbo(forward=[15], feedback=13, k=8, puncture=["11111110", "11111110", "10101010"], **last)
 
 
 @pytest.mark.parametrize(

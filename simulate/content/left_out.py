@@ -1,0 +1,108 @@
+"""What figures are asked to show and cannot show of some curves, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..analysis.row_limits import FINITE, SIGNALS, bound_of, channel_of, limit_of, parameter_of
+from ..configuration.links_of_results import links_of
+from ..link.link import Link
+from ..results.rows import Results, Row
+from ..theory.exit_support import no_exit_chart
+from .axes import rate_text
+from .limit_curves import OF_THE_CODE, rates_of_code, told_apart
+
+if TYPE_CHECKING:
+    from ..configuration.models import PlotOptions
+
+#: Most curves that a sentence names.
+MOST_NAMED = 4
+
+
+def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link] | None = None) -> list[str]:
+    """A sentence for each thing that a run's figures lack, which names the curves and the reason.
+
+    ``links`` are those of the curves by their labels, by default ``links_of(results)``; of a curve without
+    one nothing is said that depends on its code.
+    """
+    found = []
+    if links is None:
+        needed = "exit" in options.kinds or set(OF_THE_CODE) & set(options.limits)
+        links = links_of(results) if needed else {}
+    if "error-rates" in options.kinds and options.x == "parameter":
+        # The capacity plane shows limits of the FER, whatever the panels are.
+        panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
+        found += limits_left_out(results, options.limits, panels, links)
+    if "exit" in options.kinds:
+        reasons = {label: no_exit_chart(links[label]) for label in results.curves() if label in links}
+        found += _sentences("kinds: exit has no chart of", reasons)
+    return found
+
+
+def limits_left_out(
+    results: Results, kinds: Sequence[str], panels: Iterable[str], links: Mapping[str, Link]
+) -> list[str]:
+    """The sentences for limits; those that are curves are shown on the panels ``ber`` and ``fer`` alone."""
+    measures = [panel for panel in panels if panel in ("ber", "fer")]
+    curves = results.curves()
+    found = []
+    for kind in kinds:
+        reasons = {
+            label: _why_not(kind, kinds, rows, measures, links.get(label)) for label, rows in curves.items()
+        }
+        found += _sentences(f"limits: {kind} is not drawn for", reasons)
+    return found
+
+
+def _sentences(beginning: str, reasons: Mapping[str, str | None]) -> list[str]:
+    """One for each reason, with the curves that have it."""
+    by_reason: dict[str, list[str]] = {}
+    for label, reason in reasons.items():
+        if reason is not None:
+            by_reason.setdefault(reason, []).append(label)
+    found = []
+    for reason, labels in by_reason.items():
+        named = ", ".join(labels[:MOST_NAMED])
+        more = len(labels) - MOST_NAMED
+        found.append(f"{beginning} {named}{f' and {more} more' if more > 0 else ''}: {reason}")
+    return found
+
+
+def _why_not(
+    kind: str, kinds: Sequence[str], rows: Sequence[Row], measures: Sequence[str], link: Link | None
+) -> str | None:
+    """Why a curve has not a limit; None if it has, or if that is not known."""
+    row = rows[0]
+    if channel_of(row) is None:
+        return None  # a warning of the plug-in that was not loaded tells it
+    if kind in SIGNALS:
+        return _no_capacity_limit(kind, kinds, row)
+    if kind in OF_THE_CODE:
+        return None if link is None or not measures else _nothing_known(kind, rows, measures, link)
+    wanted = "fer" if kind in FINITE else "ber"
+    if wanted not in measures:
+        return f"it limits the {wanted.upper()}, and y has no {wanted}"
+    if kind in FINITE and bound_of(row, kind) is None:
+        return f"bounds at a block length are not known for n = {row.n} over this channel"
+    return None
+
+
+def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:
+    if kind == "bpsk" and (row.symbols is not None or parameter_of(row).esno_shift is None):
+        return "it is for BPSK over channels with an Es/N0"
+    if kind not in told_apart(kinds, row) or limit_of(row, SIGNALS[kind]) is not None:
+        return None  # one of the same kind or place is drawn
+    return f"the capacity is {rate_text(row)} at no value of {parameter_of(row).symbol}"
+
+
+def _nothing_known(kind: str, rows: Sequence[Row], measures: Sequence[str], link: Link) -> str | None:
+    parameter = link.channel.parameter
+    values = [row.value for row in rows]
+    if not parameter.decibels:
+        values = [value for value in values if parameter.range[0] < value < parameter.range[1]]
+    try:
+        rates = rates_of_code(link, kind, values[:1]) if values else None
+    except ValueError as error:
+        return str(error)
+    if rates is not None and rates.ber is None and "ber" in measures:
+        return "only its FER is known" if "fer" in measures else "only its FER is known, and y has no fer"
+    return None
