@@ -15,7 +15,7 @@ from ..examples import with_examples
 from ..matching.rate_matched import LinearRateMatchedCode
 from ..matching.segmented import SegmentedCode
 from ..matrix_files.text import MatrixFileError, read_integers, read_lines
-from ..octal import Octal, octal_digits
+from ..parameters.octal import Octal, octal_digits
 from .construction.design import CONSTRUCTIONS, DESIGNED, Construction, Target, designed
 from .construction.orders import MOST_5G, best
 from .construction.tal_vardy import MU
