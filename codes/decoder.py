@@ -143,6 +143,9 @@ class Decoder:
     #: Arguments of the constructor, by name, with which the contract is tested: on ``code`` if it is among
     #: them, as a configuration describes it, or else on the first example of each code that is taken.
     examples: ClassVar[Examples] = ()
+    #: Whether frames are counted, as ``ml_errors``, in which its decision is more likely than what was sent:
+    #: maximum likelihood would err in them too. For decoders that come near to it.
+    counts_ml_errors: bool = False
     #: Whether it decodes a code that is made of another one as a whole; others decode the inner code, see
     #: ``decoder_of``.
     universal: ClassVar[bool] = False
@@ -309,6 +312,7 @@ class CompositeDecoder(Decoder):
         super().__init__(code)
         self.inner = inner
         self.counters, self.counted_iterations = inner.counters, inner.counted_iterations
+        self.counts_ml_errors = inner.counts_ml_errors
 
     @property
     def reads(self) -> Reads:

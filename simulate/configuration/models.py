@@ -49,6 +49,7 @@ LimitName = Literal[
     "rcu",
     "union",
     "exact",
+    "ml-lower-bound",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit"]

@@ -25,6 +25,7 @@ from ..analysis.row_limits import (
 )
 from ..configuration.links_of_results import links_of
 from ..failures import FAILURES
+from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.rows import Results, Row
 from .axes import MOST_RATE, rate_text
@@ -43,9 +44,12 @@ LIMIT_NAMES = {
     "rcu": "random-coding union bound at $n$ and $k$",
     "union": "union bound of the code (ML)",
     "exact": "exact for code and decoder",
+    "ml-lower-bound": "lower bound on ML, counted",
 }
 #: Limits of a code with its decoder.
 OF_THE_CODE = ("union", "exact")
+#: A limit that was counted in the run, of the curve alone.
+COUNTED = "ml-lower-bound"
 #: What is said of a union bound of which only the lowest weights are known.
 FIRST_TERMS = "first terms"
 TARGET = "target reached, with its 95 % interval"
@@ -162,6 +166,8 @@ def limit_curves(
                 curve = _least_ber(row, signal, span, lowest, log=log)
             elif kind in FINITE and measure == "fer":
                 curve = _finite_length(row, kind, span, lowest, log=log)
+            elif kind == COUNTED and measure == "fer":
+                curve = _counted(rows)
             elif kind in OF_THE_CODE and label in links:
                 curve = _of_the_code(links[label], kind, measure, span, lowest, log=log)
             if curve is not None and (len(curve.x) or curve.failure):
@@ -172,7 +178,7 @@ def limit_curves(
 
 def limited_by(kind: str, row: Row) -> tuple[Any, ...]:
     """What a limit that is a curve depends on: curves that agree in it share the limit."""
-    if kind in OF_THE_CODE:
+    if kind in (*OF_THE_CODE, COUNTED):
         return (row.curve,)
     sent = (row.channel, row.modulation)
     return (*sent, row.bits_per_use) if kind == "rate-distortion" else (*sent, row.n, row.k)
@@ -237,6 +243,13 @@ def _of_the_code(
     shown = np.asarray(y) >= lowest / 10
     restriction = FIRST_TERMS if rates.first_terms else ""
     return LimitCurve(kind, measure, x[shown], np.asarray(y)[shown], [], restriction)
+
+
+def _counted(rows: Sequence[Row]) -> LimitCurve | None:
+    """The frames in which maximum likelihood would have erred too, as far as any were counted."""
+    found = [(row.value, row.counters[ML_ERRORS] / row.frames) for row in rows if row.counters.get(ML_ERRORS)]
+    x, y = np.array(sorted(found), np.float64).reshape(-1, 2).T
+    return LimitCurve(COUNTED, "fer", x, y, []) if found else None
 
 
 def rates_of_code(link: Link, kind: str, values: Sequence[float]) -> "Rates":

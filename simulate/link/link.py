@@ -21,12 +21,13 @@ from ...channels.parameter import Parameter
 from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.expected import WrongResultError, expect, expect_bits, expect_contiguous
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import Reads, Words
+from ...vectors.groups import GroupInput, Reads, Words, packed
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
 from .frame_counts import Counted, FrameCounts
 from .identity import check_identity, point_key
 from .iteration_counts import count_iterations, counter_names
+from .likelihood import ML_ERRORS, ml_errors
 from .measure import BitErrors, Measure
 from .receiver import OneShot, Receiver, is_ours
 from .rehearsal import rehearse
@@ -238,7 +239,13 @@ class Link:
 
     @property
     def _named(self) -> tuple[str, ...]:
-        return (*self.decoder.counters, *self.measure.counters)
+        likely = (ML_ERRORS,) if self._counts_ml_errors else ()
+        return (*self.decoder.counters, *self.measure.counters, *likely)
+
+    @property
+    def _counts_ml_errors(self) -> bool:
+        """Whether it is known what the decoder read: another receiver may give it other values."""
+        return self.decoder.counts_ml_errors and self.receiver is OneShot
 
     @property
     def parameter(self) -> str:
@@ -343,6 +350,9 @@ class Link:
         bits, result = stages.bits, stages.result
         errors = self.measure.count_words(bits, result.bits, frames)
         named = {**result.counters, **self.measure.further_words(bits, result.bits, frames)}
+        if self._counts_ml_errors:
+            given = stages.observed
+            named[ML_ERRORS] = ml_errors(point.code, stages.words, result.bits, errors, given)
         self._expect_counters(named, frames)
         after = count_iterations(
             result.after_iterations, lambda decided: self.measure.count_words(bits, decided, frames)
@@ -400,6 +410,9 @@ class Link:
             decoder.check_result(result, frames)
             errors, further = self.measure.count(bits, result.bits)
             named = {**result.counters, **further}
+            if self._counts_ml_errors:
+                given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
+                named[ML_ERRORS] = ml_errors(code, packed(word), packed(result.bits), errors, given)
             self._expect_counters(named, frames)
             after = count_iterations(
                 result.after_iterations, lambda decided: self.measure.count(bits, decided)[0]

@@ -13,6 +13,7 @@ from ..configuration.links_of_results import links_of
 from ..content.axes import MOST_RATE, least_rate, log_x, rate_text, x_range
 from ..content.iterations import iteration_curves, strength
 from ..content.limit_curves import (
+    COUNTED,
     LIMIT_NAMES,
     NO_ERRORS,
     OF_THE_CODE,
@@ -241,7 +242,11 @@ def _limit_text(limit: LimitCurve, row: Row) -> list[str]:
     name = qualified(_short_name(limit.kind), limit.restriction, failed=bool(limit.failure))
     if limit.kind == "rate-distortion":
         return [name, f"rate {rate_text(row)}"]
-    return [name, *([row.curve] if limit.kind in OF_THE_CODE else []), f"n = {row.n}, k = {row.k}"]
+    return [
+        name,
+        *([row.curve] if limit.kind in (*OF_THE_CODE, COUNTED) else []),
+        f"n = {row.n}, k = {row.k}",
+    ]
 
 
 def _swept_over(row: Row, parameter: str) -> Row:

@@ -1,7 +1,5 @@
 """Degrading merges of binary-input channels. See ``tal_vardy`` for what is held in the arrays."""
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -12,7 +10,7 @@ from ....vectors.kernel_cache import kernel
 def _log1p_less(x):
     """log(1 + x) - x."""
     if abs(x) > 0.05:
-        return math.log1p(x) - x
+        return np.log1p(x) - x
     total, power = 0.0, x * x
     for i in range(2, 13):
         total += power / i if i % 2 else -power / i
