@@ -4,8 +4,11 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import scipy.stats
+from capgap.codes import TurboCode
+from capgap.codes.turbo import by_name
 from capgap.simulate import run
 
 RSC = {"type": "convolutional", "generators": [33], "feedback": 23, "k": 1024}
@@ -17,7 +20,7 @@ EIGHT = [0.75] * 12 + [0.75, 1, 0.75, 1]
 
 
 def duo_binary(standard: str, rate: str) -> dict[str, Any]:
-    """Of 1472 bits and a check. The references interleave by the inverse of the standard's permutation."""
+    """Of 1472 bits and a check."""
     code = {"type": "turbo", "standard": standard, "k": 1504, "rate": rate}
     return {
         "code": {"type": "crc", "polynomial": "32-ieee", "code": code},
@@ -94,6 +97,25 @@ MORE = [
 ]
 
 
+@pytest.fixture
+def inverse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DVB's codes as the references have them, which interleave by the inverse of the standards' permutations.
+
+    With the standard's own the floor is a lower one: at 1.6 dB there are a third fewer frame errors with DVB-RCS.
+    """
+    of_standard = by_name.code_of
+
+    def code_of(standard: str, k: int, **given: Any) -> Any:
+        code = of_standard(standard, k, **given)
+        if not standard.startswith("dvb"):
+            return code
+        assert isinstance(code, TurboCode)
+        return TurboCode(code.encoders, np.argsort(code.interleaver), sent=code.sent)
+
+    monkeypatch.setattr(by_name, "code_of", code_of)
+
+
+@pytest.mark.usefixtures("inverse")
 @pytest.mark.parametrize(
     ("name", "value", "frames"), [*POINTS, *(pytest.param(*each, marks=pytest.mark.slow) for each in MORE)]
 )
