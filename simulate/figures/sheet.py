@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, MaxNLocator
@@ -161,17 +162,27 @@ def along_each(panel: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
     """Labels (x, text, colour) along vertical lines: each beside its own line, and on no other.
 
     Left of the line where there is room, else right of it, else on it; two labels that would meet go to
-    different heights. Where lines lie closer than a label is thick some label covers a neighbour.
+    different heights, and where there is a choice no curve that is drawn already runs through one. Where
+    lines lie closer than a label is thick some label covers a neighbour.
     """
     width = 72 * PANEL_PART * column_width(panel)
     to_axes = panel.transData + panel.transAxes.inverted()
     lines = [width * float(to_axes.transform((x, 0.5))[0]) for x, _, _ in labels]
-    longest = max((LETTER * len(text.replace("$", "")) / PANEL_HEIGHT for _, text, _ in labels), default=1.0)
+    heights = [LETTER * len(text.replace("$", "")) / PANEL_HEIGHT for _, text, _ in labels]
+    longest = max(heights, default=1.0)
     rows = max(int(0.98 / (longest + 0.02)), 1)
     taken: list[tuple[float, float, int]] = []  # from, to, row
 
     def free(band: tuple[float, float], row: int) -> bool:
         return not any(band[0] < high and low < band[1] for low, high, other in taken if other == row)
+
+    curves = _course_of_curves(panel) * [width, 1]
+
+    def crossed(band: tuple[float, float], row: int, height: float) -> bool:
+        """Whether a curve runs through a place."""
+        low = np.array([band[0], 0.02 + row / rows])
+        high = np.array([band[1], low[1] + height])
+        return bool(((low < curves) & (curves < high)).all(axis=1).any())
 
     for i in sorted(range(len(labels)), key=lambda i: lines[i]):
         at, others = lines[i], [line for j, line in enumerate(lines) if j != i]
@@ -186,7 +197,25 @@ def along_each(panel: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
             if low >= 0 and high <= width and not any(low < line < high for line in others)
         ]
         places = [(side, row) for side in (*clear, "on") for row in range(rows)]
-        side, row = next((place for place in places if free(bands[place[0]], place[1])), places[0])
-        taken.append((*bands[side], row))
         x, text, colour = labels[i]
+        side, row = min(
+            (place for place in places if free(bands[place[0]], place[1])),
+            key=lambda place: (place[0] == "on", crossed(bands[place[0]], place[1], heights[i])),
+            default=places[0],
+        )
+        taken.append((*bands[side], row))
         along(panel, x, text, colour, 0.02 + row / rows, side)
+
+
+def _course_of_curves(panel: Axes) -> npt.NDArray[np.float64]:
+    """Points along the curves of a panel, float64 (points, 2), as parts of its width and height."""
+    to_axes = panel.transData + panel.transAxes.inverted()
+    found = [np.empty((0, 2))]
+    for line in panel.lines:
+        x, y = (np.asarray(values, float) for values in line.get_data())
+        if len(x) > 2:  # a limit's line has two points
+            steps = np.linspace(0, 1, 30)[:, None, None]
+            with np.errstate(invalid="ignore"):  # of rates of 0 on a logarithmic axis
+                corners = to_axes.transform(np.column_stack([x, y]))
+                found.append((corners[:-1] + steps * np.diff(corners, axis=0)).reshape(-1, 2))
+    return np.concatenate(found)

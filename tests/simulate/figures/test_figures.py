@@ -25,8 +25,10 @@ from capgap.simulate.content.styles import COLOURS, DARK_COLOURS
 from capgap.simulate.figures import draw
 from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
 from capgap.simulate.figures.planes import capacity_figure
+from capgap.simulate.figures.sheet import along_each
 from capgap.simulate.figures.style import PAPER
 from capgap.simulate.running import runner
+from matplotlib.figure import Figure
 from scipy.special import ndtr
 
 pytestmark = pytest.mark.usefixtures("small_pictures")
@@ -315,6 +317,30 @@ def test_what_is_known_of_a_code_is_drawn(config: dict[str, Any], tmp_path: Path
             read = [BSC(f=float(ndtr(-((2 * 10 ** (each.esno_db / 10)) ** 0.5)))) for each in channels]
             rates = exact_rates(link.decoder, channels) if line is exact else union_bound(link.code, read)
             assert list(line.get_ydata()) == pytest.approx(list(getattr(rates, y)), rel=1e-12)
+
+
+def test_labels_of_limits_keep_off_the_curves() -> None:
+    figure = Figure()
+    panel = figure.add_subplot()
+    panel.plot([4.9, 4.8, 4.7], [0.0, 0.5, 1.0])  # left of the line at 5, from bottom to top
+    panel.set(xlim=(0, 10), ylim=(0, 1))
+    along_each(panel, [(5.0, "$R$ = 1/2: 0.00 dB", "k"), (8.0, "$R$ = 1/3: 0.00 dB", "k")])
+    assert [text.get_horizontalalignment() for text in panel.texts] == ["left", "right"]
+
+
+def test_lines_that_are_one_to_the_digits_shown_have_one_label() -> None:
+    code = {"type": "spc"}
+    curves = [{"label": f"{n}", "code": {**code, "n": n}, "decoder": {"type": "bp"}} for n in (2001, 2002)]
+    config = {
+        "name": "a",
+        "channel": {"type": "awgn", "ebno_db": [5]},
+        "curves": curves,
+        "stop": {"frames": 1},
+    }
+    figure = sweep_figure(run(config, save=False), PlotOptions(y=["fer"]))
+    (panel,) = figure.axes
+    assert [text.get_text() for text in panel.texts] == ["$R$ = 1.000: 1.76 dB"]
+    assert len(vertical_lines(panel)) == 2
 
 
 @pytest.mark.parametrize(
