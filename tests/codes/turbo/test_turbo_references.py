@@ -101,7 +101,7 @@ MORE = [
 def inverse(monkeypatch: pytest.MonkeyPatch) -> None:
     """DVB's codes as the references have them, which interleave by the inverse of the standards' permutations.
 
-    With the standard's own the floor is a lower one: at 1.6 dB there are a third fewer frame errors with DVB-RCS.
+    With the standard's own the floor is lower: at 1.6 dB there are a fifth fewer frame errors with DVB-RCS.
     """
     of_standard = by_name.code_of
 
