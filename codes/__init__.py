@@ -29,7 +29,7 @@ from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
-from .soft_decoder import Constituent, HasConstituents
+from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
@@ -84,6 +84,8 @@ __all__ = [
     "SegmentedDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
+    "SoftDecoder",
+    "SoftResult",
     "SovaDecoder",
     "SyndromeDecoder",
     "TannerGraph",

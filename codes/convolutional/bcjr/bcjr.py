@@ -82,7 +82,7 @@ class BCJRDecoder(SoftDecoder):
     --------
     >>> from capgap.codes import ConvolutionalCode
     >>> decoder = BCJRDecoder(ConvolutionalCode(generators=[5, 7], k=2))
-    >>> decoder.decode([-4.0, -4.0, 1.0, -4.0, 4.0, -4.0, -4.0, -4.0]).bits.tolist()
+    >>> decoder.decode([-4.0, -4.0, 1.0, 4.0, -4.0, 4.0, -4.0, -4.0]).bits.tolist()
     [1, 1]
     """
 

@@ -48,8 +48,8 @@ class SovaDecoder(SoftDecoder):
     --------
     >>> from capgap.codes import ConvolutionalCode
     >>> decoder = SovaDecoder(ConvolutionalCode(generators=[5, 7], k=2))
-    >>> decoder.soft([-4.0, -4.0, 1.0, -4.0, 4.0, -4.0, -4.0, -4.0]).information.tolist()
-    [-19.0, -15.0]
+    >>> decoder.soft([-4.0, -4.0, 1.0, 4.0, -4.0, 4.0, -4.0, -4.0]).information.tolist()
+    [-20.0, -15.0]
     """
 
     examples: ClassVar[Examples] = ({},)
