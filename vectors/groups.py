@@ -102,9 +102,7 @@ class GroupInput:
             hard, erased = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
             return cls(frames, hard=hard, erased=erased if pack_signs(lanes, hard, erased) else None)
         groups: Soft = np.empty((*shape, GROUP), reads.dtype)
-        steps = None if reads.steps is None else np.float32(reads.steps)
-        placed = lanes if reads.steps is None else on_grid(lanes[None], steps=reads.steps)[0]
-        group_lanes(placed, steps, np.float32(reads.limit), groups)
+        put_lanes(lanes, reads, groups)
         return cls(frames, llr=groups)
 
     def first(self, n: int) -> "GroupInput":
@@ -131,6 +129,16 @@ class GroupInput:
     def lanes(self) -> Lanes:
         """The same as float32 (n, frames), C-contiguous. Not of fixed point."""
         return ungrouped(self.soft(), self.frames)
+
+
+def put_lanes(lanes: Lanes, reads: Reads, groups: Soft) -> None:
+    """Put LLRs, finite float32 (n, frames), into groups (groups, n, 64) of the type that a decoder reads.
+
+    See ``GroupInput.of_lanes``.
+    """
+    steps = None if reads.steps is None else np.float32(reads.steps)
+    placed = lanes if reads.steps is None else on_grid(lanes[None], steps=reads.steps)[0]
+    group_lanes(placed, steps, np.float32(reads.limit), groups)
 
 
 def check_given(what: str, given: Any, reads: Reads, shape: tuple[int, int], frames: int) -> None:

@@ -32,6 +32,9 @@ from numba.core.compiler import CompileResult
 #: Kernels of sources that nobody has used for as long, in seconds, are removed: sixty days.
 KEPT = 60 * 86400
 
+#: What is called after a kernel was compiled, with Numba's library of it; nothing in a program of somebody's.
+AFTER_COMPILING: list[Callable[[Any], None]] = []
+
 _RELATIVE_IMPORT = re.compile(r"^from (\.+)([\w.]+) import", re.MULTILINE)
 
 
@@ -80,6 +83,11 @@ class KernelCache:
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep a compiled kernel, if it can be."""
+        self._save(signature, compiled)
+        for each in AFTER_COMPILING:
+            each(compiled.library)
+
+    def _save(self, signature: Any, compiled: Any) -> None:
         if compiled.lifted or compiled.library.has_dynamic_globals:
             return  # what is compiled into it holds for this process alone
         folder = list(self._folders())[-1]

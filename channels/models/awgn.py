@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ...vectors.batches import as_batch, lanes_of, one_or_all
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, unpacked
+from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, put_lanes
 from ..decibels import from_db, to_db
 from ..elementwise import as_number, elementwise
 from ..numerics import normal_nodes, root
@@ -152,14 +152,30 @@ class AWGN(Channel):
             hard, erased = np.empty_like(words), np.empty_like(words)
             awgn_hard_words(stream.state, words, np.float32(self.sigma), hard, erased)
             return GroupInput(stream.frames, hard=hard, erased=erased)
-        if reads.precision == "int16":
-            word = unpacked(words, stream.frames)
-            return GroupInput.of_lanes(lanes_of(self.llr(self.transmit(word, stream))), reads)
         llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)
-        steps = None if reads.steps is None else np.float32(reads.steps)
-        sigma, limit = np.float32(self.sigma), np.float32(LLR_MAX)
-        channel_kernels.awgn_llr_groups(stream.state, words, sigma, self.llr_scale, limit, steps, llr)
+        if reads.precision == "int16":
+            self._put_int16(words, stream, reads, llr)
+        else:
+            steps = None if reads.steps is None else np.float32(reads.steps)
+            self._put_llr(stream.state, words, steps, llr)
         return GroupInput(stream.frames, llr=llr)
+
+    def _put_llr(
+        self, state: npt.NDArray[np.uint32], words: Words, steps: np.float32 | None, llr: Soft
+    ) -> None:
+        sigma, limit = np.float32(self.sigma), np.float32(LLR_MAX)
+        channel_kernels.awgn_llr_groups(state, words, sigma, self.llr_scale, limit, steps, llr)
+
+    def _put_int16(self, words: Words, stream: Stream, reads: Reads, llr: Soft) -> None:
+        """LLRs in int16, a group after the other: in float32 those of a pass would take twice the room."""
+        soft = np.empty((1, words.shape[1], GROUP), np.float32)
+        for group in range(len(words)):
+            lanes = slice(group * GROUP, (group + 1) * GROUP)
+            state = np.ascontiguousarray(stream.state[:, lanes])
+            self._put_llr(state, words[group : group + 1], None, soft)
+            stream.state[:, lanes] = state
+            there = np.ascontiguousarray(soft[0][:, : stream.frames - lanes.start])
+            put_lanes(there, reads, llr[group : group + 1])
 
     def receive_groups(
         self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int

@@ -37,9 +37,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure the links."""
     from ..bench.measure import benchmark
-    from ..engine.malloc import keep_freed_memory
+    from ..engine.malloc import settle_memory
 
-    keep_freed_memory()
+    settle_memory()
     benchmark(
         options.links,
         families=options.families,

@@ -43,11 +43,11 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Simulate the configurations, one after the other; 130 after Ctrl-C."""
     from ..configuration.load import load_config
-    from ..engine.malloc import keep_freed_memory
+    from ..engine.malloc import settle_memory
     from ..running import runner
     from ..running.shards import Shard
 
-    keep_freed_memory()
+    settle_memory()
     # All configurations are checked before the first is run.
     changes = tuple(options.changes)
     configs = [load_config(config, seed=options.seed, changes=changes) for config in options.configs]

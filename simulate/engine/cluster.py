@@ -33,7 +33,7 @@ from ..registry.plugins import load_plugin, load_plugin_file, loaded_plugins, pl
 from ..registry.registry import frames_versions
 from ..results.atomic_files import write_atomically
 from .experiment import Experiment, ExperimentPoint
-from .malloc import keep_freed_memory
+from .malloc import settle_memory
 from .workers import Outcome, Workers, simulate_block
 
 #: Seconds to wait for the scheduler.
@@ -459,7 +459,7 @@ def receive(payload: Payload) -> None:
 
 def compute(token: str, index: int, value: float, first: int, frames: int) -> Outcome:
     """On a worker: the counts of a block."""
-    keep_freed_memory()
+    settle_memory()
     experiment = _unpacked(token)[index]
     points = _points.setdefault(token, {})
     if (index, value) not in points:

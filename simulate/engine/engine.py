@@ -9,8 +9,10 @@ estimate: blocks without errors finish sooner.)
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import chain
 
 from ..errors import InputError
+from .malloc import give_back_freed_memory
 from .plans import Plan
 from .point import Point
 from .workers import Outcome, Workers
@@ -56,6 +58,7 @@ class Engine:
         self.discarded = 0
         self._under_way: dict[Future[Outcome], Block] = {}
         self._again: list[Block] = []  # whose workers were lost
+        self._ended = 0  # curves
         self._losses: Counter[tuple[str, int]] = Counter()
 
     def run(self) -> None:
@@ -85,7 +88,11 @@ class Engine:
 
     def _fill(self) -> bool:
         """Submit blocks until every worker has one and one waits for it; false when nothing is left."""
-        open_points = [point for plan in self.plans for point in plan.advance()]
+        opened = [plan.advance() for plan in self.plans]
+        if opened.count([]) > self._ended:  # what comes next has arrays of other sizes
+            self._ended = opened.count([])
+            give_back_freed_memory()
+        open_points = list(chain.from_iterable(opened))
         count = max(self.workers.count, 1)
         while len(self._under_way) < 2 * count:
             block = self._again.pop() if self._again else self._next(open_points, count)

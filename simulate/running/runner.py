@@ -21,6 +21,7 @@ from ..configuration.yaml_file import dump_yaml
 from ..content.files import figure_files
 from ..content.left_out import left_out
 from ..engine.engine import Engine
+from ..engine.malloc import give_back_freed_memory
 from ..engine.plans import Plan
 from ..engine.point import Point, lacking
 from ..engine.workers import Threads, Workers
@@ -421,4 +422,6 @@ def _draw_all(figures: Sequence[Drawn], options: PlotOptions) -> None:
     if figures:
         from ..figures import draw_all
 
+        give_back_freed_memory()  # Matplotlib comes on top of what the workers have left
         draw_all(figures, options)
+        give_back_freed_memory()

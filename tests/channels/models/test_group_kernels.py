@@ -10,6 +10,8 @@ from capgap.channels import AWGN, Stream
 from capgap.channels.models import hard_kernels
 from capgap.channels.models.channel_kernels import awgn_llr_groups, put_llr_groups
 from capgap.channels.models.hard_kernels import awgn_hard_words, first_words_of_small_radii
+from capgap.vectors.batches import lanes_of
+from capgap.vectors.groups import GroupInput, Reads, unpacked
 
 Array = npt.NDArray[Any]
 f32, i8, u64 = np.float32, np.int8, np.uint64
@@ -102,3 +104,19 @@ def test_group_kernels_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[...,
         "print('as expected')"
     )
     assert on_a_plain_cpu(script) == "as expected\n"
+
+
+@pytest.mark.parametrize(("frames", "n"), [(1, 1), (64, 7), (130, 256)])
+def test_int16_is_what_the_plain_stages_give(frames: int, n: int) -> None:
+    """Group by group, and 0 where there is no frame."""
+    channel, reads = AWGN(esno_db=1), Reads("soft", "int16", 64.0)
+    plain, grouped = Stream(1, frames), Stream(1, frames)
+    words = grouped.packed_bits(n)
+    plain.packed_bits(n)
+    llr = channel.llr(channel.transmit(unpacked(words, frames), plain))
+    expected = GroupInput.of_lanes(lanes_of(llr), reads)
+    found = channel.observe(words, grouped, reads)
+    assert found.llr is not None
+    assert found.llr.dtype == np.int16
+    np.testing.assert_array_equal(found.llr, expected.llr)
+    np.testing.assert_array_equal(grouped.state[:, :frames], plain.state[:, :frames])
