@@ -39,8 +39,8 @@ from .turbo_rows import TurboRows, rows_of_bits, rows_of_couples
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
 EXCHANGES = ("symbols", "bits")
-#: Steps of training of a window, and steps of a window of exact metrics.
-TRAINING, WINDOW = 32, 64
+#: Steps of training of a window.
+TRAINING = 32
 #: Where couples are exchanged: steps between reductions of metrics, and of training around a circle.
 BLOCK, AROUND = 16, 64
 #: An LLR of max-log below this is 0.
@@ -305,7 +305,9 @@ class TurboDecoder(IterativeDecoder):
             *received,
             tuple(each.termination == "zero" for each in self._turbo.encoders),
             steps,
-            WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
+            min(each.window(steps) for each in lanes)
+            if self._window is None
+            else min(self._window, 1 << max(steps - 1, 1).bit_length()),
             0 if self._window is None else TRAINING,
             min(each.block for each in lanes),
             far,
