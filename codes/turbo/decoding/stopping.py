@@ -106,7 +106,8 @@ class Stopping:
                 self._keep(bits[half], open_[half])
             self._retire(bits[half], open_[half], fulfilled)
             before = bits[half]
-        return bits[1]
+        last: Words = bits[1]
+        return last
 
     def _fulfilled(self, bits: Words, undecided: Words, before: Words | None) -> _Flags:
         """Whether the stop rule is fulfilled in each lane, by decisions and those before; one a lane."""
