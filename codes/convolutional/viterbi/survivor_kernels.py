@@ -9,16 +9,13 @@ until they have merged in every lane, and what lies before is decided, as it wou
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.vector_kernels import keep_alive, load, minimum, pointer_to, rows_in, shifted, space, store
 from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
-
-#: How the functions of a machine are compiled that are called in several places.
-COMPILED = {"nogil": True, "error_model": "numpy"}
 
 #: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, how many rows
 #: each of them takes.
@@ -58,13 +55,13 @@ def sets_back(machine, lanes, before, step, ring):
     raise NotImplementedError("for kernels alone")
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def row_of(ring, step):
     """Where the decisions of a step begin."""
     return shifted(ring.rows, step % ring.steps * ring.width * GROUP)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def least_metric(metric, states):
     """The least metric of all states."""
     least = load(metric, 0)
@@ -73,7 +70,7 @@ def least_metric(metric, states):
     return least
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def merged_before(machine, states, last, first, ring, state):
     """The last step before which the survivors of all states are one in every lane; ``first`` if none is.
 
@@ -103,7 +100,7 @@ def merged_before(machine, states, last, first, ring, state):
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def best_states(metric, states, memory, part, lanes, state):
     """The states of the least metrics; of equal ones that whose newest bits are 0 the longest."""
     for lane in range(lanes):
@@ -118,14 +115,14 @@ def best_states(metric, states, memory, part, lanes, state):
                 state[part * lanes + lane] = s
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def new_ring(steps, width):
     """A ring of survivors and its memory, which is to be kept alive."""
     memory = space(steps * width)
     return memory, Ring(rows_in(memory, pointer_to(memory)), steps, width)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def longer_ring(ring, first, last):
     """A ring of twice as many steps with the same decisions, of steps ``first`` to ``last`` - 1."""
     memory, longer = new_ring(2 * ring.steps, ring.width)
@@ -136,7 +133,7 @@ def longer_ring(ring, first, last):
     return memory, longer
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task):
     """The best paths of groups of 64 frames: what ``decode_register`` and ``decode_trellis`` do.
 

@@ -16,9 +16,10 @@ highest. Single steps, which begin a frame whose steps are no multiple of three,
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import CALLEE, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -43,7 +44,6 @@ from ....vectors.vector_kernels import (
 )
 from .cost_kernels import Adder, add_costs, rows_of_costs
 from .survivor_kernels import (
-    COMPILED,
     Task,
     advance,
     decode_groups_of,
@@ -63,7 +63,7 @@ VECTOR_MEMORY = 8
 Register = namedtuple("Register", ("memory", "lead", "branches", "symmetric"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def layout_of(register, step):
     """Which of three steps has the layout of a step's decisions."""
     return 3 if step < register.lead else (step - register.lead) % 3 + 1
@@ -88,7 +88,7 @@ def _branch_sums(low, high, costs, rows, symmetric):
     return four_costs if isinstance(symmetric, types.NoneType) else two_costs
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def step_of_eight(s, costs, rows, width, symmetric):
     """A step from eight states, of which number i + 4 has another oldest bit than i: eight, and a byte.
 
@@ -115,7 +115,7 @@ def step_of_eight(s, costs, rows, width, symmetric):
     return (p, q, r, t, u, v, w, x), nothing - taken
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def eight_states(metric, first, stride):
     """The metrics of states ``first`` + i ``stride``, i = 0 to 7."""
     return (
@@ -130,7 +130,7 @@ def eight_states(metric, first, stride):
     )
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def store_eight(metric, r, s):
     """Keep the metrics of states 8 r to 8 r + 7, and return the least."""
     store(metric, 8 * r, s[0])
@@ -148,7 +148,7 @@ def store_eight(metric, r, s):
     return minimum(a, b)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def single_step(source, target, least, llr, adder, register, costs, step, rows):
     """One step of all states; returns the least new metric. ``rows`` is where its decisions go."""
     groups = 1 << register.memory - 3
@@ -174,7 +174,7 @@ def single_step(source, target, least, llr, adder, register, costs, step, rows):
     return smallest
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def three_steps(source, target, least, llr, adder, register, costs, step, rows, lanes):
     """Three steps of all states, whose decisions go to three pointers; returns the least new metric."""
     groups = 1 << register.memory - 3
@@ -227,13 +227,13 @@ def advance_register(machine, metric, other, llr, adder, costs, first, last, rin
             store(metric, s, load(source, s))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def has_bit(state, number):
     """The mask of lanes whose state has bit ``number``."""
     return unsigned_below(splat(u8(0)), state & splat(u8(1 << number)))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def one_of_eight(rows, first, a, b, c):
     """In each lane one of the rows from ``first`` on, by masks of its number's bits, the lowest first."""
     d, e = (
@@ -247,7 +247,7 @@ def one_of_eight(rows, first, a, b, c):
     return select(c, select(b, g, f), select(b, e, d))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def row_of_group(state, rows, groups, layout):
     """In each lane the row of its state's group."""
     if groups < 8:
@@ -266,7 +266,7 @@ def row_of_group(state, rows, groups, layout):
     return byte
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def one_back(state, rows, register, layout):
     """States of 64 lanes a step before, by the step's decisions; vectors and rows of uint8."""
     memory = register.memory
@@ -281,7 +281,7 @@ def one_back(state, rows, register, layout):
     return select(taken, before | splat(u8(1 << memory - 1)), before)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def trace_vector(register, state, first, last, ring, words, count):
     """As ``trace``, where states fit into bytes."""
     memory = np.empty(GROUP, np.uint8)
@@ -299,7 +299,7 @@ def trace_vector(register, state, first, last, ring, words, count):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def trace_lanes(register, state, first, last, ring, words, count):
     """As ``trace``, for any memory: lane by lane."""
     memory = register.memory
@@ -347,17 +347,17 @@ def _is_register(machine):
     return isinstance(machine, types.NamedTuple) and machine.instance_class is Register
 
 
-@overload(advance, jit_options=COMPILED)
+@overload(advance, jit_options=CALLEE)
 def _advance(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
     return advance_register if _is_register(machine) else None
 
 
-@overload(trace, jit_options=COMPILED)
+@overload(trace, jit_options=CALLEE)
 def _trace(machine, state, first, last, ring, words, count):
     return trace_register if _is_register(machine) else None
 
 
-@overload(sets_back, jit_options=COMPILED)
+@overload(sets_back, jit_options=CALLEE)
 def _sets_back(machine, lanes, before, step, ring):
     return register_sets_back if _is_register(machine) else None
 
