@@ -12,7 +12,17 @@ import numpy as np
 
 from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
-from ....vectors.vector_kernels import keep_alive, load, minimum, pointer_to, rows_in, shifted, space, store
+from ....vectors.vector_kernels import (
+    LANES_FLOAT32,
+    keep_alive,
+    load,
+    minimum,
+    pointer_to,
+    rows_in,
+    shifted,
+    space,
+    store,
+)
 from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
@@ -21,13 +31,8 @@ i64, u64 = np.int64, np.uint64
 #: each of them takes.
 Ring = namedtuple("Ring", ("rows", "steps", "width"))
 #: What is decoded from where to where: arrays of metrics at the beginning, of states at both ends, of bits
-#: that receive decisions, and of metrics at the end; see ``decode_register``.
-Task = namedtuple("Task", ("steps", "start", "ends", "tries", "words", "began", "final"))
-
-
-def states_of(machine):
-    """Memory, and steps that cannot be taken three at a time, of a machine; rows of a step's decisions."""
-    raise NotImplementedError("for kernels alone")
+#: that receive decisions; see ``decode_register``.
+Task = namedtuple("Task", ("steps", "start", "ends", "words", "began"))
 
 
 def advance(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
@@ -134,11 +139,12 @@ def longer_ring(ring, first, last):
 
 
 @inlined
-def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task):
+def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, best, tries, final, task):
     """The best paths of groups of 64 frames: what ``decode_register`` and ``decode_trellis`` do.
 
     Steps are taken in threes after the first ``lead``, which leave no rest; a step's decisions take ``width``
-    rows. ``ring_steps`` is None where survivors of all steps are kept: there is less to compile then.
+    rows. ``ring_steps``, ``best``, ``tries`` and ``final`` are arguments of their own so that what is None
+    is not compiled.
     """
     lanes = 64 // llr.itemsize
     parts = GROUP // lanes
@@ -149,13 +155,13 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
     metric = rows_in(room, like)
     other = shifted(metric, parts * size)
     costs = shifted(other, size)
-    place = np.empty(GROUP, np.int32)
-    state = pointer_to(place)
+    place = space(i64(GROUP // LANES_FLOAT32))
+    state = rows_in(place, pointer_to(task.ends))
     if ring_steps is None:
         decisions, ring = new_ring(steps, width)
     else:
         decisions, ring = new_ring(ring_steps, width)
-    count = task.words.shape[1]
+    began, ended, count = pointer_to(task.began), pointer_to(task.ends), task.words.shape[1]
     for group in range(llr.shape[0]):
         given = shifted(received, group * llr.shape[1] * GROUP)
         words = shifted(pointer_to(task.words), group * count)
@@ -183,36 +189,37 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
                     trace(machine, state, decided, merged, ring, words, count)
                     if decided == 0:
                         for lane in range(GROUP):
-                            task.began[group, lane] = state[lane]
+                            began[group * GROUP + lane] = state[lane]
                     decided = merged
                 else:  # not one yet, or for few steps only
                     longer_memory, longer = longer_ring(ring, decided, step)
                     keep_alive(decisions)
                     decisions, ring = longer_memory, longer
-        wanted = False
-        for lane in range(GROUP):
-            wanted |= task.ends[group, lane] < 0
-        if wanted:
+        begins, ends = shifted(began, group * GROUP), shifted(ended, group * GROUP)
+        if best is not None:
             for part in range(parts):
-                best_states(shifted(metric, part * size), states, memory, part, lanes, state)
+                best_states(shifted(metric, part * size), states, memory, part, lanes, ends)
         for lane in range(GROUP):
-            if task.ends[group, lane] < 0:
-                task.ends[group, lane] = state[lane]
-        for attempt in range(task.tries):
-            apart = False
+            state[lane] = ends[lane]
+        trace(machine, state, decided, steps, ring, words, count)
+        if decided == 0:  # else all paths begin in one state
             for lane in range(GROUP):
-                if attempt > 0:
-                    task.ends[group, lane] = task.began[group, lane]
-                state[lane] = task.ends[group, lane]
-            trace(machine, state, decided, steps, ring, words, count)
-            for lane in range(GROUP):
-                if decided == 0:  # else all paths begin in one state
-                    task.began[group, lane] = state[lane]
-                apart |= task.began[group, lane] != task.ends[group, lane]
-            if not apart:
-                break
-        if task.final.shape[0]:
-            last = shifted(pointer_to(task.final), group * states * GROUP)
+                begins[lane] = state[lane]
+        if tries is not None:
+            for _ in range(1, tries):
+                apart = False
+                for lane in range(GROUP):
+                    apart |= begins[lane] != ends[lane]
+                if not apart:
+                    break
+                for lane in range(GROUP):
+                    ends[lane] = state[lane] = begins[lane]
+                trace(machine, state, decided, steps, ring, words, count)
+                if decided == 0:
+                    for lane in range(GROUP):
+                        begins[lane] = state[lane]
+        if final is not None:
+            last = shifted(pointer_to(final), group * states * GROUP)
             for part in range(parts):
                 for s in range(states):
                     store(last, s * parts + part, load(metric, part * states + s))

@@ -209,6 +209,7 @@ def decode_trellis(
     ring_steps,
     start,
     ends,
+    best,
     tries,
     words,
     began,
@@ -228,5 +229,7 @@ def decode_trellis(
     machine = Branches(
         1 << memory, inputs, entering.shape[1], pointer_to(entering), pointer_to(rows), tail, never
     )
-    task = Task(steps, start, ends, tries, words, began, final)
-    decode_groups_of(machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, task)
+    task = Task(steps, start, ends, words, began)
+    decode_groups_of(
+        machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, best, tries, final, task
+    )
