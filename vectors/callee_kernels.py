@@ -20,7 +20,6 @@ class _LinkedLibrary(JITCodeLibrary):
 
     def finalize(self):
         for library in dict.fromkeys(self._linking_libraries):
-            self._reload_init.update(library._reload_init)
             self._final_module.link_in(library._get_module_for_linking(), preserve=True)
         self._finalized = True
 
@@ -41,7 +40,6 @@ class _CalleeLowering(NativeLowering):
         name = made.fndesc.qualname
         entry = _dynfunc.make_function(made.fndesc.lookup_module(), name, name, 1, made.env, (library,))
         state.targetctx.insert_user_function(entry, made.fndesc, [library])
-        state.reload_init.extend(library._reload_init)
         state.cr = made._replace(cfunc=entry)
         return True
 
