@@ -2,15 +2,15 @@
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
+from .callee_kernels import INLINED, inlined
 from .mask_kernels import bits_of, trailing_zeros
 from .vector_type_kernels import (
     BYTES,
     COMPRESSES,
-    INLINED,
     LANES_FLOAT32,
     broadcast,
     machine_type,
@@ -145,7 +145,7 @@ def _store_compressed(pointer, vector, mask):
     return lane_by_lane
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def space(rows):
     """Memory for ``rows`` vectors, not initialised: see ``rows_in`` and ``keep_alive``."""
     return np.empty((rows + 1) * BYTES, np.int8)

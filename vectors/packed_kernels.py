@@ -8,6 +8,7 @@ instruction.
 import numpy as np
 from numba import njit
 
+from .callee_kernels import inlined
 from .group_kernels import GROUP
 from .kernel_cache import kernel
 from .vector_kernels import (
@@ -61,14 +62,14 @@ def unpack_word(word, bits, first, count):
             bits[first + f] = (word >> u64(f)) & u64(1)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _pack_byte(bytes_, first, out):
     for i in range(7, -1, -1):
         out[first + i] = bits_of(negative(bytes_))
         bytes_ = bytes_ + bytes_
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def pack_positions(a, b, c, d, out, at, count, spare):
     """``count`` <= 32 positions of a group from a word for each of its frames, in four vectors of uint32.
 

@@ -44,6 +44,7 @@ from .arithmetic_kernels import (
     widen_low,
     with_sign,
 )
+from .callee_kernels import INLINED
 from .mask_kernels import (
     add_where,
     below,
@@ -74,7 +75,6 @@ from .vector_type_kernels import (
     ALL_FLOAT32,
     BYTES,
     COMPRESSES,
-    INLINED,
     LANES_FLOAT32,
     LANES_INT16,
     MOVES_BYTES,

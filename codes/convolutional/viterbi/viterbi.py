@@ -187,7 +187,7 @@ class ViterbiDecoder(Decoder):
             words, found = self._around.find(llr)
             ok &= found[: given.frames]
         else:
-            ends = 0 if self.code.termination == "zero" else -1
+            ends = 0 if self.code.termination == "zero" else None
             words = search.find(llr, search.from_zero, ends).words
         return GroupResult(self._tables.information(words), ok)
 
