@@ -27,6 +27,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents
@@ -82,6 +83,7 @@ __all__ = [
     "RepetitionCode",
     "SegmentedCode",
     "SegmentedDecoder",
+    "SCDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",

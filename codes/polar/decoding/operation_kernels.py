@@ -1,4 +1,4 @@
-"""The operations on nodes that decoders of polar codes run through: numbers, for kernels and for their tables.
+"""The operations on nodes that decoders of polar codes run through, as numbers.
 
 A node is a part of the code with a polar transform of its own, of m rows from some position on. Its LLRs are
 kept in rows m to 2 m - 1 of a buffer: those of a part are always before those of the whole.

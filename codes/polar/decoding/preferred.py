@@ -33,4 +33,5 @@ def preferred_bits(code: PolarCode) -> Bits:
     """
     words = packed(preferred_word(code)[0][None])
     transform(words, np.array(code.kernels, np.int64), True)
-    return unpacked(words, 1)[0]
+    bits: Bits = unpacked(words, 1)[0]
+    return bits

@@ -6,7 +6,6 @@ Vardy, C. Thibeault and W. J. Gross, "Fast polar decoders: algorithm and impleme
 size 3: F. Gabry, V. Bioglio, I. Land and J.-C. Belfiore, "Multi-kernel construction of polar codes", 2017.
 """
 
-import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -90,7 +89,7 @@ class _Sums:
         self.dynamic: Mask = np.zeros(n, np.bool_)
         self.dynamic[targets] = True
         self.dynamic &= frozen
-        #: bool (n): information positions whose v a dynamic frozen bit needs, and those that such a v may need.
+        #: bool (n): information positions whose v a dynamic frozen bit may need.
         self.needed: Mask = np.zeros(n, np.bool_)
         if self.dynamic.any():
             self.needed[sources[targets <= np.flatnonzero(self.dynamic)[-1]]] = True
@@ -169,7 +168,8 @@ class _Writer:
 
     def any_in(self, positions: Mask, starts: Indices, size: int) -> Mask:
         """Whether any of the positions lies in each node."""
-        return positions.reshape(-1, size).any(axis=1)[starts // size]
+        nodes: Mask = np.logical_or.reduce(positions.reshape(-1, size), axis=1)
+        return nodes[starts // size]
 
     def halves(self, starts: Indices, h: int, level: int, kinds: Indices) -> Indices:
         """Operations of nodes of two halves; returns the halves that are nodes of their own."""

@@ -1,8 +1,8 @@
 """Successive cancellation: bit by bit, each by those before it.
 
-E. Arikan, "Channel polarization: a method for constructing capacity-achieving codes for symmetric binary-input
-memoryless channels", 2009; in logarithms C. Leroux, I. Tal, A. Vardy and W. J. Gross, "Hardware architectures
-for successive cancellation decoding of polar codes", 2011.
+E. Arikan, "Channel polarization: a method for constructing capacity-achieving codes for symmetric
+binary-input memoryless channels", 2009; in logarithms C. Leroux, I. Tal, A. Vardy and W. J. Gross, "Hardware
+architectures for successive cancellation decoding of polar codes", 2011.
 """
 
 from typing import ClassVar, Literal

@@ -1,7 +1,7 @@
 """Successive cancellation by a list of operations, for 64 frames in vectors of int8 or of float32.
 
-LLRs of a node of m rows are in rows m to 2 m - 1 of a buffer. Words are uint64, a bit for each lane. The signs
-of the LLRs decide a node of rate 1 as bits one by one do, unless one of them is 0: then it is decided so.
+LLRs of a node of m rows are in rows m to 2 m - 1 of a buffer. Words are uint64, a bit for each lane. A node
+of rate 1 is decided by the signs of its LLRs, which is the same as bit by bit unless one of them is 0.
 """
 
 from collections import namedtuple
@@ -52,7 +52,6 @@ from .operation_kernels import (
     REPETITION,
     SECOND_OF_THREE,
     SUMS,
-    THIRD_OF_THREE,
     F,
     G,
 )
@@ -63,10 +62,12 @@ f32, i8, u64 = np.float32, np.int8, np.uint64
 MOST = f32(1e30)
 
 #: Pointers to what all groups share: what ties are decided as, a word for each position; operations, four
-#: numbers each, and how many there are; the code's length, kernels, and how many there are; lanes of a vector.
+#: numbers each, and how many there are; the code's length, its kernels, and how many they are; a vector's
+#: lanes.
 Program = namedtuple("Program", ("ties", "operations", "count", "n", "kernels", "levels", "lanes"))
-#: Pointers for dynamic frozen bits: position i adds v at ``sources[first[i]]`` to ``sources[first[i + 1] - 1]``;
-#: where it is frozen; v of the bits decided so far, 0 where frozen; and room for a node's words.
+#: Pointers for dynamic frozen bits: position i adds v at ``sources[first[i]]`` and on, before
+#: ``sources[first[i + 1]]``; where it is frozen; v of the bits decided so far, 0 where frozen; and room for a
+#: node's words.
 Sums = namedtuple("Sums", ("first", "sources", "frozen", "v", "room"))
 
 
@@ -418,20 +419,10 @@ def _part_of(rows, part, n, root):
 def decode(llr, ties, operations, kernels, first_source, sources, frozen, lanes, exact, out):
     """Codewords, uint64 (groups, n) in ``out``, by successive cancellation of LLRs (groups, n, 64).
 
-    Parameters
-    ----------
-    llr
-        int8 or float32, finite.
-    ties
-        uint64 (n): all bits set where a tie makes u 1.
-    operations, first_source, sources
-        int64: a ``NodeProgram``.
-    kernels, frozen
-        int64, and uint8 (n) 0/1: those of the code.
-    lanes
-        Frames of a vector: 64 of int8 or 16 of float32.
-    exact
-        True for the exact box-plus of float32; None for min-sum.
+    LLRs are int8 or finite float32, ``lanes`` of them in a vector. ``ties``, uint64 (n), has all bits set
+    where a tie makes u 1. ``operations``, ``first_source`` and ``sources`` are a ``NodeProgram``;
+    ``kernels``, int64, and ``frozen``, uint8 (n), those of the code. ``exact`` is True for
+    the exact box-plus of float32, None for min-sum.
     """
     groups, n, _ = llr.shape
     memory = space(2 * n)
