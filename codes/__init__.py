@@ -27,6 +27,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.flip import SCFlipDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
@@ -84,6 +85,7 @@ __all__ = [
     "SegmentedCode",
     "SegmentedDecoder",
     "SCDecoder",
+    "SCFlipDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",

@@ -1,10 +1,11 @@
 """Polar codes, PAC codes, and their decoders."""
 
 from .by_name import polar
+from .decoding.flip import SCFlipDecoder
 from .decoding.successive_cancellation import SCDecoder
 
 CODES = {"polar": polar}
-DECODERS = {"sc": SCDecoder}
+DECODERS = {"sc": SCDecoder, "sc-flip": SCFlipDecoder}
 BENCH = {
     "polar-sc": {
         "ebno_db": 3,

@@ -35,9 +35,19 @@ def decoded(code: PolarCode, llr: Values, box_plus: BoxPlus) -> npt.NDArray[np.u
     return _Recursion(code, box_plus).decide(llr, 0, 0)
 
 
+def watched(
+    code: PolarCode, llr: Values, box_plus: BoxPlus, flip: int | None = None
+) -> tuple[npt.NDArray[np.uint8], Values]:
+    """The codeword of one frame, with the decision at a position flipped, and the magnitudes of all LLRs of u."""
+    recursion = _Recursion(code, box_plus, flip)
+    word = recursion.decide(llr, 0, 0)
+    return word, np.array([recursion.sizes[i][0] for i in range(code.n)])
+
+
 class _Recursion:
-    def __init__(self, code: PolarCode, box_plus: BoxPlus) -> None:
-        self.code, self.box_plus = code, box_plus
+    def __init__(self, code: PolarCode, box_plus: BoxPlus, flip: int | None = None) -> None:
+        self.code, self.box_plus, self.flip = code, box_plus, flip
+        self.sizes: dict[int, Values] = {}
         self.ties = preferred_bits(code)
         self.v: dict[int, Values] = {}
         pretransform = code.pretransform
@@ -57,7 +67,9 @@ class _Recursion:
             earlier = np.zeros(frames, np.uint8)
             for j in self.terms[first]:
                 earlier ^= self.v[j]
+            self.sizes[first] = abs(llr[:, 0])
             decided = (llr[:, 0] < 0) | ((llr[:, 0] == 0) & (self.ties[first] == 1))
+            decided ^= first == self.flip
             u = earlier if self.code.frozen[first] else decided.astype(np.uint8)
             self.v[first] = u ^ earlier
             return u[:, None]

@@ -50,7 +50,7 @@ def node_program(
 ) -> NodeProgram:
     """The operations of successive cancellation, or of list decoding, of a code.
 
-    With ``leaves`` left empty it is the plain recursion down to single bits, but for halves that are frozen.
+    With no ``leaves`` it is the plain recursion down to single bits, but for halves that are frozen.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ class _Writer:
         left_frozen, right_frozen = left == op.RATE_0, right == op.RATE_0
         dynamic = self.any_in(self.sums.dynamic, starts, h)
         zero, costs = left_frozen & ~dynamic, np.zeros(len(starts), np.bool_)
-        fused = right == op.RATE_1
+        fused = (right == op.RATE_1) & ("rate-1" in self.leaves)
         needs_left, needs_right = ~left_frozen, ~right_frozen
         if self.lists:
             costs = zero & (self.before[starts] > 0)

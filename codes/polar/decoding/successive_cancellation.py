@@ -8,8 +8,9 @@ architectures for successive cancellation decoding of polar codes", 2011.
 from typing import ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from ....vectors.groups import GroupInput, Reads, all_erased
+from ....vectors.groups import GroupInput, Reads, Soft, Words, all_erased
 from ....vectors.llr_grid import on_grid
 from ...code import Code
 from ...decoder import Decoder, GroupResult
@@ -98,7 +99,8 @@ class SCDecoder(Decoder):
         self.llr_scale = scale if precision == "int8" else None
         # Ties in nodes with kernels of size 3 have no recursion to go back to.
         self._program = node_program(code) if code.binary_kernels else node_program(code, leaves=())
-        self._ties = np.uint64(0) - preferred_bits(code).astype(np.uint64)
+        #: uint64 (n): all bits set where a tie makes u 1.
+        self.ties: npt.NDArray[np.uint64] = np.uint64(0) - preferred_bits(code).astype(np.uint64)
         self._kernels = np.array(code.kernels, np.int64)
 
     @classmethod
@@ -119,11 +121,15 @@ class SCDecoder(Decoder):
         llr = given.soft().astype(self.precision, copy=False)
         if self.box_plus == "min-sum" and self.llr_scale is None:
             llr = on_grid(llr, any_level=True, alone=True)
+        return GroupResult(self.code.information_words(self.codewords(llr)), ~all_erased(given))
+
+    def codewords(self, llr: Soft) -> Words:
+        """The codewords that are decided: uint64 (groups, n) from LLRs (groups, n, 64) of the precision."""
         program, code = self._program, self.code
         words = np.empty(llr.shape[:2], np.uint64)
         decode(
             llr,
-            self._ties,
+            self.ties,
             program.operations,
             self._kernels,
             program.first_source,
@@ -133,4 +139,4 @@ class SCDecoder(Decoder):
             True if self.box_plus == "exact" else None,
             words,
         )
-        return GroupResult(code.information_words(words), ~all_erased(given))
+        return words

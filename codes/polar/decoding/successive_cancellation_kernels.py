@@ -69,6 +69,9 @@ Program = namedtuple("Program", ("ties", "operations", "count", "n", "kernels", 
 #: ``sources[first[i + 1]]``; where it is frozen; v of the bits decided so far, 0 where frozen; and room for a
 #: node's words.
 Sums = namedtuple("Sums", ("first", "sources", "frozen", "v", "room"))
+#: What is looked at and changed at single bits, by pointers: a row for the magnitude of each position's LLR,
+#: and a word of the frames in which its decision is flipped.
+Watched = namedtuple("Watched", ("sizes", "flips"))
 
 
 # Decisions on LLRs of 0
@@ -225,6 +228,14 @@ def decide_rate_1(source, buffer, size, word, tie, lanes, exact):
 
 
 @njit(nogil=True, error_model="numpy")
+def decide_watched(source, word, tie, first, watched):
+    """A single bit at position ``first``, of which the magnitude is kept, and the decision flipped."""
+    x = load(source, 0)
+    store(watched.sizes, first, magnitude(x))
+    word[0] = decided(x, tie[0]) ^ watched.flips[first]
+
+
+@njit(nogil=True, error_model="numpy")
 def decide_right(source, buffer, h, word, tie, lanes, exact):
     """The word of a node whose right half is of rate 1, from that of its left half."""
     least = no_zero(load(source, 0))
@@ -343,8 +354,8 @@ def keep_bits(first, size, word, sums, program):
 
 
 @njit(nogil=True, error_model="numpy")
-def run(program, received, buffer, words, sums, exact):
-    """All operations, from the received LLRs to the codewords."""
+def run(program, received, buffer, words, sums, exact, watched):
+    """All operations, from the received LLRs to the codewords; ``watched``, if not None, of single bits."""
     lanes, n = program.lanes, program.n
     for number in range(program.count):
         at = shifted(program.operations, 4 * number)
@@ -368,6 +379,9 @@ def run(program, received, buffer, words, sums, exact):
             for i in range(h):
                 word[i] = word[h + i]
         elif operation == RATE_1:
+            if watched is not None:
+                decide_watched(whole, word, tie, first, watched)
+                continue
             decide_rate_1(whole, buffer, h, word, tie, lanes, exact)
         elif operation == REPETITION:
             if at[3] == 0:
@@ -441,9 +455,9 @@ def decode(llr, ties, operations, kernels, first_source, sources, frozen, lanes,
         for part in range(parts):
             received = part_of(shifted(given, group * n * GROUP), part, n, root)
             if parts == 1:
-                run(program, received, buffer, words, sums, exact)
+                run(program, received, buffer, words, sums, exact, None)
                 continue
-            run(program, received, buffer, pointer_to(scratch), sums, exact)
+            run(program, received, buffer, pointer_to(scratch), sums, exact, None)
             for i in range(n):
                 word = (scratch[i] & u64((1 << lanes) - 1)) << u64(part * lanes)
                 words[i] = word if part == 0 else words[i] | word

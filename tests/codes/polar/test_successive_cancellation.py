@@ -166,7 +166,7 @@ def test_ties_favour_no_word() -> None:
         decoder = SCDecoder(code, **parameters)  # type: ignore[arg-type]
         wrong: dict[str, list[float]] = {"zero": [], "random": []}
         for batch in range(400):
-            decoder._ties = np.uint64(0) - generator.integers(0, 2, 64, np.uint64)
+            decoder.ties = np.uint64(0) - generator.integers(0, 2, 64, np.uint64)
             for name, found in wrong.items():
                 bits = generator.integers(0, 2, (frames, 32), np.uint8) * np.uint8(name == "random")
                 llr = channel.llr(channel.transmit(code.encode(bits), Stream(batch, frames)))
