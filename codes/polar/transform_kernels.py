@@ -6,7 +6,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from ...vectors.kernel_cache import kernel
-from ...vectors.vector_kernels import Vector, load, pointer_to, store
+from ...vectors.vector_kernels import Vector, keep_alive, load, pointer_to, seen_as, shifted, store
 
 #: Words of a vector.
 WORDS = 8
@@ -70,30 +70,23 @@ def _transform_vectors(row, count):
 
 
 @njit(nogil=True, error_model="numpy")
-def _transform_row(row, kernels, inverse):
-    """The transform of a row of any kernels."""
-    h = row.size
-    for kernel_size in kernels:
-        h //= kernel_size
-        for first in range(0, row.size, kernel_size * h):
-            if kernel_size == 2:
+def _transform_row(row, n, kernels, inverse):
+    """The transform of a row of n words, in place; rows are pointers."""
+    binary = n >= WORDS
+    for size in kernels:
+        binary &= size == 2
+    if binary:
+        halves = np.empty(0, np.uint32)  # a word is two of these
+        _transform_vectors(seen_as(row, pointer_to(halves)), n // WORDS)
+        return
+    h = n
+    for size in kernels:
+        h //= size
+        for first in range(0, n, size * h):
+            if size == 2:
                 _two(row, first, h)
             else:
                 _three(row, first, h, inverse)
-
-
-@njit(nogil=True, error_model="numpy")
-def _transform_any(row, kernels, binary, inverse):
-    """The transform of a row, in place; where ``binary`` of at least 8 words and kernels of size 2."""
-    if binary:
-        _transform_vectors(pointer_to(row.view(np.uint32)), row.size // WORDS)
-    else:
-        _transform_row(row, kernels, inverse)
-
-
-@njit(nogil=True, error_model="numpy")
-def _is_binary(kernels, n):
-    return n >= WORDS and (kernels == 2).all()
 
 
 @njit(nogil=True, error_model="numpy")
@@ -108,16 +101,18 @@ def transform(words, kernels, inverse):
 
     ``kernels`` is int64, 2 or 3 each, the first nearest to the channel.
     """
-    binary = _is_binary(kernels, words.shape[1])
-    for group in range(words.shape[0]):
-        _transform_any(words[group], kernels, binary, inverse)
+    groups, n = words.shape
+    rows = pointer_to(words)
+    for group in range(groups):
+        _transform_row(shifted(rows, group * n), n, kernels, inverse)
 
 
 @kernel
 def add_terms(words, sources, targets):
     """``words[:, targets[t]] ^= words[:, sources[t]]`` for one term after the other."""
-    for group in range(words.shape[0]):
-        _add_terms(words[group], sources, targets)
+    groups, n = words.shape
+    for group in range(groups):
+        _add_terms(shifted(pointer_to(words), group * n), sources, targets)
 
 
 @kernel
@@ -128,33 +123,35 @@ def encode(words, positions, sources, targets, kernels, kept, out):
     uint64 (n) with all bits set at positions, is not empty, the codeword has the bits at these: they are
     transformed, what is not kept is made 0, and the rest is transformed again.
     """
-    n = out.shape[1]
-    binary = _is_binary(kernels, n)
-    for group in range(words.shape[0]):
-        row, given = out[group], words[group]
-        row[:] = u64(0)
+    groups, n = out.shape
+    for group in range(groups):
+        row = shifted(pointer_to(out), group * n)
+        for i in range(n):
+            row[i] = u64(0)
         for i in range(positions.size):
-            row[positions[i]] = given[i]
+            row[positions[i]] = words[group, i]
         _add_terms(row, sources, targets)
-        _transform_any(row, kernels, binary, False)
+        _transform_row(row, n, kernels, False)
         if kept.size:
             for i in range(n):
                 row[i] &= kept[i]
-            _transform_any(row, kernels, binary, False)
+            _transform_row(row, n, kernels, False)
 
 
 @kernel
 def information(words, positions, sources, targets, kernels, out):
     """Information bits, uint64 (groups, k), of codewords, uint64 (groups, n): what ``encode`` was given."""
-    n = words.shape[1]
-    binary = _is_binary(kernels, n)
-    row = np.empty(n, np.uint64)
-    for group in range(words.shape[0]):
-        row[:] = words[group]
-        _transform_any(row, kernels, binary, True)
+    groups, n = words.shape
+    memory = np.empty(n, np.uint64)
+    row = pointer_to(memory)
+    for group in range(groups):
+        for i in range(n):
+            row[i] = words[group, i]
+        _transform_row(row, n, kernels, True)
         _add_terms(row, sources, targets)
         for i in range(positions.size):
             out[group, i] = row[positions[i]]
+    keep_alive(memory)
 
 
 @kernel

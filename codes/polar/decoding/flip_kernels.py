@@ -45,7 +45,7 @@ def decode_flipped(llr, flips, ties, operations, kernels, first_source, sources,
             clip(shifted(given, group * n * GROUP), part, PARTS, n, root)
             for i in range(n):
                 part_flips[i] = flips[group, i] >> u64(part * lanes)
-            run(program, root, buffer, pointer_to(words), sums, exact, watched)
+            run(program, root, buffer, pointer_to(words), sums, True, exact, watched)
             kept = shifted(pointer_to(sizes), group * n * GROUP)
             for i in range(n):
                 store(kept, PARTS * i + part, load(found, i))

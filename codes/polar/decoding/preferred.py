@@ -6,7 +6,7 @@ from ....vectors.groups import packed, unpacked
 from ...code import Bits
 from ...tie_breaking import fixed_tie_bits
 from ..polar import PolarCode
-from ..transform_kernels import transform
+from ..transform_kernels import information
 
 
 def preferred_word(code: PolarCode) -> tuple[Bits, Bits]:
@@ -31,7 +31,8 @@ def preferred_bits(code: PolarCode) -> Bits:
     It is the same as flipping by the codeword: given that the bits before are those of the codeword the LLR
     of a bit is that of the flipped ones with the sign of its own.
     """
-    words = packed(preferred_word(code)[0][None])
-    transform(words, np.array(code.kernels, np.int64), True)
-    bits: Bits = unpacked(words, 1)[0]
+    words, none = packed(preferred_word(code)[0][None]), np.zeros(0, np.int64)
+    u = np.empty_like(words)
+    information(words, np.arange(code.n), none, none, np.array(code.kernels, np.int64), u)
+    bits: Bits = unpacked(u, 1)[0]
     return bits

@@ -135,6 +135,7 @@ class SCDecoder(Decoder):
             program.first_source,
             program.sources,
             code.frozen.view(np.uint8),
+            None if code.binary_kernels and len(program.sources) == 0 else True,
             64 if self.llr_scale is not None else 16,
             True if self.box_plus == "exact" else None,
             words,

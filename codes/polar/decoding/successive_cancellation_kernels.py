@@ -354,8 +354,26 @@ def keep_bits(first, size, word, sums, program):
 
 
 @njit(nogil=True, error_model="numpy")
-def run(program, received, buffer, words, sums, exact, watched):
-    """All operations, from the received LLRs to the codewords; ``watched``, if not None, of single bits."""
+def run_other(program, operation, h, first, received, buffer, word, sums, exact):
+    """An operation of dynamic frozen bits or kernels of size 3."""
+    if operation == SUMS:
+        put_sums(first, h, word, sums, program)
+    elif operation == KEEP:
+        keep_bits(first, h, word, sums, program)
+    elif operation == JOIN_THREE:
+        join_three(word, h, False)
+    else:
+        thirds = shifted(buffer, 3 * h * program.lanes) if 3 * h < program.n else received
+        make_part_of_three(thirds, shifted(buffer, h * program.lanes), h, word, operation, exact)
+
+
+@njit(nogil=True, error_model="numpy")
+def run(program, received, buffer, words, sums, more, exact, watched):
+    """All operations, from the received LLRs to the codewords.
+
+    ``more`` is None where there are neither dynamic frozen bits nor kernels of size 3: less is compiled then.
+    ``watched``, if not None, is what is done at single bits.
+    """
     lanes, n = program.lanes, program.n
     for number in range(program.count):
         at = shifted(program.operations, 4 * number)
@@ -393,15 +411,8 @@ def run(program, received, buffer, words, sums, exact, watched):
         elif operation == RATE_0:
             for i in range(h):
                 word[i] = u64(0)
-        elif operation == SUMS:
-            put_sums(first, h, word, sums, program)
-        elif operation == KEEP:
-            keep_bits(first, h, word, sums, program)
-        elif operation == JOIN_THREE:
-            join_three(word, h, False)
-        else:
-            thirds = shifted(buffer, 3 * h * lanes) if 3 * h < n else received
-            make_part_of_three(thirds, target, h, word, operation, exact)
+        elif more is not None:
+            run_other(program, operation, h, first, received, buffer, word, sums, exact)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -430,13 +441,14 @@ def _part_of(rows, part, n, root):
 
 
 @kernel
-def decode(llr, ties, operations, kernels, first_source, sources, frozen, lanes, exact, out):
+def decode(llr, ties, operations, kernels, first_source, sources, frozen, more, lanes, exact, out):
     """Codewords, uint64 (groups, n) in ``out``, by successive cancellation of LLRs (groups, n, 64).
 
     LLRs are int8 or finite float32, ``lanes`` of them in a vector. ``ties``, uint64 (n), has all bits set
     where a tie makes u 1. ``operations``, ``first_source`` and ``sources`` are a ``NodeProgram``;
-    ``kernels``, int64, and ``frozen``, uint8 (n), those of the code. ``exact`` is True for
-    the exact box-plus of float32, None for min-sum.
+    ``kernels``, int64, and ``frozen``, uint8 (n), those of the code. ``more`` is None where there are neither
+    dynamic frozen bits nor kernels of size 3, ``exact`` True for the exact box-plus of float32, and None for
+    min-sum.
     """
     groups, n, _ = llr.shape
     memory = space(2 * n)
@@ -455,9 +467,9 @@ def decode(llr, ties, operations, kernels, first_source, sources, frozen, lanes,
         for part in range(parts):
             received = part_of(shifted(given, group * n * GROUP), part, n, root)
             if parts == 1:
-                run(program, received, buffer, words, sums, exact, None)
+                run(program, received, buffer, words, sums, more, exact, None)
                 continue
-            run(program, received, buffer, pointer_to(scratch), sums, exact, None)
+            run(program, received, buffer, pointer_to(scratch), sums, more, exact, None)
             for i in range(n):
                 word = (scratch[i] & u64((1 << lanes) - 1)) << u64(part * lanes)
                 words[i] = word if part == 0 else words[i] | word
