@@ -12,22 +12,30 @@ Values = npt.NDArray[Any]
 BoxPlus = Callable[[Values, Values], Values]
 
 
+def with_sign(size: Values, a: Values, b: Values) -> Values:
+    """A magnitude with the product of the signs."""
+    signed: Values = np.sign(a) * np.sign(b) * size
+    return signed
+
+
 def exact(a: Values, b: Values) -> Values:
     """2 artanh(tanh(a / 2) tanh(b / 2)) of float64."""
     low, high = np.minimum(abs(a), abs(b)), np.maximum(abs(a), abs(b))
     far = low + np.log1p(np.exp(-low - high)) - np.log1p(np.exp(low - high))
     near = 2 * np.arctanh(np.tanh(np.minimum(low, 1) / 2) * np.tanh(np.minimum(high, 30) / 2))
-    return np.sign(a) * np.sign(b) * np.where(low < 1, near, far)
+    size: Values = np.where(low < 1, near, far)
+    return with_sign(size, a, b)
 
 
 def min_sum(a: Values, b: Values) -> Values:
     """The least magnitude, with the product of the signs."""
-    return np.sign(a) * np.sign(b) * np.minimum(abs(a), abs(b))
+    return with_sign(np.minimum(abs(a), abs(b)), a, b)
 
 
 def min_sum_int8(a: Values, b: Values) -> Values:
     """Min-sum of int16 in the range of int8."""
-    return np.clip(np.sign(a) * np.sign(b) * np.minimum(abs(a), abs(b)), -128, 127)
+    total: Values = np.clip(min_sum(a, b), -128, 127)
+    return total
 
 
 def decoded(code: PolarCode, llr: Values, box_plus: BoxPlus) -> npt.NDArray[np.uint8]:

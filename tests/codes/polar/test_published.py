@@ -71,6 +71,4 @@ def test_published_curve(name: str, shared: Path) -> None:
         errors, frames = reference[row.value]
         table = [[row.frame_errors, row.frames - row.frame_errors], [errors, frames - errors]]
         p = scipy.stats.fisher_exact(table).pvalue
-        assert p > SIGNIFICANCE, (
-            f"{row.value}: {row.fer:.3e} here, {errors / frames:.3e} there, p = {p:.1e}"
-        )
+        assert p > SIGNIFICANCE, f"{row.value}: {row.fer:.3e} here, {errors / frames:.3e} there, p = {p:.1e}"
