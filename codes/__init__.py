@@ -27,6 +27,8 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.flip import SCFlipDecoder
+from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
@@ -80,6 +82,8 @@ __all__ = [
     "Pretransform",
     "RateMatchedCode",
     "RepetitionCode",
+    "SCDecoder",
+    "SCFlipDecoder",
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",

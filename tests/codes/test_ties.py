@@ -16,7 +16,9 @@ from capgap.codes import (
     ListViterbiDecoder,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
+    PolarCode,
     RepetitionCode,
+    SCDecoder,
     SerialDecoder,
     SingleParityCheckCode,
     SovaDecoder,
@@ -70,6 +72,8 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "bcjr": lambda k: BCJRDecoder(convolutional(k)),
     "bcjr, max-log": lambda k: BCJRDecoder(convolutional(k), algorithm="max-log"),
     "sova": lambda k: SovaDecoder(convolutional(k)),
+    "sc": lambda k: SCDecoder(PolarCode(n=256, information=range(256 - k, 256))),
+    "sc, int8": lambda k: SCDecoder(PolarCode(n=256, information=range(256 - k, 256)), precision="int8"),
     "turbo": lambda k: TurboDecoder(turbo(forward=[15], feedback=13, k=k), iterations=2),
     "serial": lambda k: SerialDecoder(
         ConcatenatedCode(convolutional(k), convolutional(2 * k + 4)), iterations=2
