@@ -190,3 +190,21 @@ def pack_decisions(decisions, ones, undecided):
         ones[group, i], undecided[group, i] = ~bits_of(equal(value, zero)) & ~open_, open_
         found |= open_
     return found != 0
+
+
+@kernel
+def pack_erased(groups, out):
+    """``out``, uint64 (groups): the frames whose values, (groups, m, 64) of 8, 16 or 32 bits, are all 0."""
+    parts = groups.itemsize
+    lanes = GROUP // parts
+    every = ~u64(0) >> u64(GROUP - lanes)
+    for group in range(groups.shape[0]):
+        rows, word = pointer_to(groups[group]), u64(0)
+        for part in range(parts):
+            erased, row = every, part
+            while erased and row < parts * groups.shape[1]:
+                x = load(rows, row)
+                erased &= bits_of(equal(x, x - x))
+                row += parts
+            word |= erased << u64(part * lanes)
+        out[group] = word

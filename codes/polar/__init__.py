@@ -1,9 +1,14 @@
 """Polar codes, PAC codes, and their decoders."""
 
-from typing import Any
-
 from .by_name import polar
+from .decoding.successive_cancellation import SCDecoder
 
 CODES = {"polar": polar}
-DECODERS: dict[str, Any] = {}
-BENCH: dict[str, Any] = {}
+DECODERS = {"sc": SCDecoder}
+BENCH = {
+    "polar-sc": {
+        "ebno_db": 3,
+        "code": {"type": "polar", "n": 2048, "k": 1024, "construction": "ga", "design_ebno_db": 3.0},
+        "decoder": {"type": "sc", "precision": "int8"},
+    },
+}
