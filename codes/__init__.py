@@ -26,6 +26,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents
@@ -79,6 +80,7 @@ __all__ = [
     "Pretransform",
     "RateMatchedCode",
     "RepetitionCode",
+    "SCLDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",

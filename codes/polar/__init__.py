@@ -2,9 +2,10 @@
 
 from .by_name import polar
 from .decoding.successive_cancellation import SCDecoder
+from .decoding.successive_cancellation_list import SCLDecoder
 
 CODES = {"polar": polar}
-DECODERS = {"sc": SCDecoder}
+DECODERS = {"sc": SCDecoder, "scl": SCLDecoder}
 BENCH = {
     "polar-sc": {
         "ebno_db": 3,
