@@ -384,8 +384,8 @@ def _begin_even_node(lists, llr, bits, h, known, least, where, odd, first):
 def even_node(lists, forks, llr, bits, h, known):
     """Fork for each row of a node whose bits but the first are free, by min-sum.
 
-    The sum of its codeword is the first bit: where that is ``known``, ``bits`` has it in the first row, else it
-    is 0. With every flip the least reliable row is flipped, too. Returns whether paths were turned.
+    The sum of its codeword is the first bit: where that is ``known``, ``bits`` has it in the first row; else
+    it is 0. With every flip the least reliable row is flipped, too. Returns whether paths were turned.
     """
     count, turned = lists.count, False
     width = LANES_FLOAT32 * count
