@@ -53,12 +53,12 @@ def _flipped_where(x, bit):
     return as_float(as_int(x) ^ (bit & splat(i32(-(2**31)))))
 
 
-def _more_doubt(total, x, exact):
+def more_doubt(total, x, exact):
     """A cost, and what a decision by the sign of x costs beside: ln(1 + exp(-|x|)), or nothing by min-sum."""
     raise NotImplementedError("for kernels alone")
 
 
-@overload(_more_doubt, jit_options=INLINED)
+@overload(more_doubt, jit_options=INLINED)
 def _doubt_added(total, x, exact):
     if isinstance(exact, types.NoneType):
         return lambda total, x, exact: total
@@ -253,7 +253,7 @@ def frozen_half(lists, a, b, h, exact):
         total = load(lists.metric, v)
         for i in range(v, h * count, count):
             x = box_plus(load(a, i), load(b, i), exact)
-            total = _more_doubt(total + maximum(nothing - x, nothing), x, exact)
+            total = more_doubt(total + maximum(nothing - x, nothing), x, exact)
         store(lists.metric, v, total)
 
 
@@ -265,7 +265,7 @@ def frozen_node(lists, llr, bits, h, known, exact):
         total = load(lists.metric, v)
         for i in range(v, h * count, count):
             x = _flipped_where(load(llr, i), _known_at(bits, i, known))
-            total = _more_doubt(total + maximum(nothing - x, nothing), x, exact)
+            total = more_doubt(total + maximum(nothing - x, nothing), x, exact)
         store(lists.metric, v, total)
     if not known:
         for i in range(h * count):
@@ -283,8 +283,8 @@ def repeated_node(lists, llr, bits, h, known, exact, decided):
         zero, one = load(lists.metric, v), load(lists.metric, v)
         for i in range(v, h * count, count):
             x = _flipped_where(load(llr, i), _known_at(bits, i, known))
-            zero = _more_doubt(zero + maximum(nothing - x, nothing), x, exact)
-            one = _more_doubt(one + maximum(x, nothing), x, exact)
+            zero = more_doubt(zero + maximum(nothing - x, nothing), x, exact)
+            one = more_doubt(one + maximum(x, nothing), x, exact)
         less = below(one, zero)
         store(decided, v, select(less, splat(i32(-1)), splat(i32(0))))
         store(lists.kept, v, minimum(zero, one))
