@@ -26,6 +26,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
@@ -64,6 +65,7 @@ __all__ = [
     "Decoder",
     "DematchingDecoder",
     "Enumerator",
+    "FanoDecoder",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
@@ -84,6 +86,7 @@ __all__ = [
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",
+    "StackDecoder",
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",

@@ -74,9 +74,9 @@ class SequentialDecoder(Decoder):
 class StackDecoder(SequentialDecoder):
     """Extends the most likely of the paths on a stack, until the most likely one is complete.
 
-    K. Niu and K. Chen, "Stack decoding of polar codes", 2012. As the metric of a path, minus the logarithm of
-    its probability, never falls, the first complete path on top is the most likely of all: unless the stack or
-    ``list`` left it out. At high SNR few paths are extended.
+    K. Niu and K. Chen, "Stack decoding of polar codes", 2012. As the metric of a path, minus the logarithm
+    of its probability, never falls, the first complete path on top is the most likely of all: unless the
+    stack or ``list`` left it out. At high SNR few paths are extended.
 
     Parameters
     ----------
@@ -117,9 +117,7 @@ class StackDecoder(SequentialDecoder):
         },
     )
 
-    def __init__(
-        self, code: Code, *, list: int = 32, size: int = 1024, box_plus: BoxPlus = "exact"
-    ) -> None:
+    def __init__(self, code: Code, *, list: int = 32, size: int = 1024, box_plus: BoxPlus = "exact") -> None:
         super().__init__(code, box_plus)
         #: The parameters of these names.
         self.list, self.size = whole_number(list, "list"), whole_number(size, "size")
@@ -135,9 +133,9 @@ class StackDecoder(SequentialDecoder):
 class FanoDecoder(SequentialDecoder):
     """Follows one path as long as its metric stays above a threshold, goes back where it falls below.
 
-    E. Arikan, "From sequential decoding to channel polarization and back again", 2019; M. Rowshan, A. Burg and
-    E. Viterbo, "Polarization-adjusted convolutional (PAC) codes: sequential decoding vs list decoding", 2021;
-    R. M. Fano, "A heuristic discussion of probabilistic decoding", 1963.
+    E. Arikan, "From sequential decoding to channel polarization and back again", 2019; M. Rowshan, A. Burg
+    and E. Viterbo, "Polarization-adjusted convolutional (PAC) codes: sequential decoding vs list decoding",
+    2021; R. M. Fano, "A heuristic discussion of probabilistic decoding", 1963.
 
     Parameters
     ----------
@@ -156,9 +154,9 @@ class FanoDecoder(SequentialDecoder):
 
     Notes
     -----
-    At each position a path gains 1 - log2(1 + exp(-x)) bits, x being the LLR of the bit that it takes, less the
-    bias: the cutoff rate of the bit channel, 1 - log2(1 + Z), by the Gaussian approximation (M. Moradi, "On
-    sequential decoding metric function of polarization-adjusted convolutional codes", 2021). So right paths
+    At each position a path gains 1 - log2(1 + exp(-x)) bits, x being the LLR of the bit that it takes, less
+    the bias: the cutoff rate of the bit channel, 1 - log2(1 + Z), by the Gaussian approximation (M. Moradi,
+    "On sequential decoding metric function of polarization-adjusted convolutional codes", 2021). So right paths
     gain in the mean, and wrong ones lose. The counter ``visits`` is how many nodes were visited, each as
     often as that was.
 

@@ -33,9 +33,9 @@ f32, i32, i64, u8, u64 = np.float32, np.int32, np.int64, np.uint8, np.uint64
 #: ln 2: metrics of Fano are in bits.
 LN_2 = f32(0.6931471805599453)
 
-#: A path: ``n``, its logarithm ``top``, int64 (top + 1) of the first row of each level and of which node of the
-#: level is there, -1 for none; pointers to LLRs and a spare row; int32 (n): the bits u and v; int32 (n) to work
-#: with; bool (n) and int64 tables of the code: what is frozen, ``sources`` and ``first_source``.
+#: A path: ``n``, its logarithm ``top``; int64 (top + 1), the first row of each level, and which node of the
+#: level is there, -1 for none; pointers to LLRs and a spare row; int32 (n), the bits u and v, and ``word``,
+#: to work with; bool (n) and int64 tables of the code: what is frozen, ``sources`` and ``first_source``.
 Path = namedtuple(
     "Path", ("n", "top", "row", "node", "llr", "spare", "u", "v", "word", "frozen", "sources", "first_source")
 )
@@ -159,8 +159,8 @@ def _fano(path, bias, delta, most, gains, metric, second, exact):
     """The first path to the end that stays above a threshold, which is lowered in steps of ``delta``.
 
     Work rows: ``gains``, float64 (n, 2), what the metric gains with either bit; ``metric``, float64 (n + 1),
-    before each position; ``second``, bool (n), whether the lesser bit is being tried. Returns how many nodes were
-    visited, up to ``most``, and the position that was reached.
+    before each position; ``second``, bool (n), whether the lesser bit is being tried. Returns how many nodes
+    were visited, up to ``most``, and the position that was reached.
     """
     metric[0], threshold = 0.0, 0.0
     position, visits, again = 0, 0, False
@@ -222,7 +222,20 @@ def decode_fano(
     n = llr.shape[1]
     row, node, u, v, word, memory = _path_memory(n)
     spare = rows_in(memory, pointer_to(llr))
-    path = Path(n, row.size - 2, row, node, shifted(spare, LANES_FLOAT32), spare, u, v, word, frozen, sources, first_source)
+    path = Path(
+        n,
+        row.size - 2,
+        row,
+        node,
+        shifted(spare, LANES_FLOAT32),
+        spare,
+        u,
+        v,
+        word,
+        frozen,
+        sources,
+        first_source,
+    )
     gains, metric, second = np.empty((n, 2), np.float64), np.empty(n + 1, np.float64), np.empty(n, np.bool_)
     for frame in range(frames):
         group, lane = frame // GROUP, frame % GROUP
@@ -264,7 +277,7 @@ def _take(path, bits, length):
 
 @njit(nogil=True, error_model="numpy", inline="always")
 def _best_and_place(metric, length):
-    """The entry with the least metric, of several the longest; and a place: a free one, or the worst entry."""
+    """The entry of least metric, of several the longest; and a place: a free one, or the worst entry."""
     best, place = 0, 0
     for s in range(metric.size):
         if metric[s] < metric[best] or (metric[s] == metric[best] and length[s] > length[best]):
@@ -324,7 +337,20 @@ def decode_stack(llr, frames, preferred, frozen, sources, first_source, size, mo
     n = llr.shape[1]
     row, node, u, v, word, memory = _path_memory(n)
     spare = rows_in(memory, pointer_to(llr))
-    path = Path(n, row.size - 2, row, node, shifted(spare, LANES_FLOAT32), spare, u, v, word, frozen, sources, first_source)
+    path = Path(
+        n,
+        row.size - 2,
+        row,
+        node,
+        shifted(spare, LANES_FLOAT32),
+        spare,
+        u,
+        v,
+        word,
+        frozen,
+        sources,
+        first_source,
+    )
     metric, length = np.empty(size, np.float32), np.empty(size, np.int64)
     bits, visited = np.zeros((size, n), np.uint8), np.empty(n, np.int64)
     for frame in range(frames):
