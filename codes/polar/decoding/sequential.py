@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GroupInput, Words
+from ....vectors.groups import GroupInput, Words, all_erased
 from ....vectors.llr_grid import on_grid
 from ....vectors.whole_numbers import whole_number
 from ...code import Code
-from ...convolutional.viterbi.viterbi import all_erased
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
@@ -156,9 +155,9 @@ class FanoDecoder(SequentialDecoder):
     -----
     At each position a path gains 1 - log2(1 + exp(-x)) bits, x being the LLR of the bit that it takes, less
     the bias: the cutoff rate of the bit channel, 1 - log2(1 + Z), by the Gaussian approximation (M. Moradi,
-    "On sequential decoding metric function of polarization-adjusted convolutional codes", 2021). So right paths
-    gain in the mean, and wrong ones lose. The counter ``visits`` is how many nodes were visited, each as
-    often as that was.
+    "On sequential decoding metric function of polarization-adjusted convolutional codes", 2021). So right
+    paths gain in the mean, and wrong ones lose. The counter ``visits`` is how many nodes were visited, each
+    as often as that was.
 
     Raises
     ------
