@@ -26,6 +26,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.list_flip import SCLFlipDecoder
 from .polar.decoding.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
@@ -83,6 +84,7 @@ __all__ = [
     "RateMatchedCode",
     "RepetitionCode",
     "SCLDecoder",
+    "SCLFlipDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
     "SovaDecoder",

@@ -1,12 +1,19 @@
 """Polar codes, PAC codes, and their decoders."""
 
 from .by_name import polar
+from .decoding.list_flip import SCLFlipDecoder
 from .decoding.sequential import FanoDecoder, StackDecoder
 from .decoding.successive_cancellation import SCDecoder
 from .decoding.successive_cancellation_list import SCLDecoder
 
 CODES = {"polar": polar}
-DECODERS = {"sc": SCDecoder, "scl": SCLDecoder, "stack": StackDecoder, "fano": FanoDecoder}
+DECODERS = {
+    "sc": SCDecoder,
+    "scl": SCLDecoder,
+    "scl-flip": SCLFlipDecoder,
+    "stack": StackDecoder,
+    "fano": FanoDecoder,
+}
 BENCH = {
     "polar-sc": {
         "ebno_db": 3,

@@ -8,9 +8,12 @@ a lower lane before a higher one.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
+from ....vectors.exponential_kernels import exp_minus
 from ....vectors.vector_kernels import (
+    INLINED,
     LANES_FLOAT32,
     as_int,
     below,
@@ -24,6 +27,7 @@ from ....vectors.vector_kernels import (
     minimum,
     population_count,
     select,
+    shifted,
     splat,
     store,
     trailing_zeros,
@@ -40,10 +44,14 @@ OWN, OWN_IN_FRAME, PARTNERS, MEMBERS = 0, 1, 2, 6
 #: Lists: their size, the vectors of a row, rows ``lanes`` of constants (see ``OWN``), pointers to rows of
 #: float32: ``metric`` of each path, and if it is ``kept`` or ``flipped``; to rows of int32: ``turn``, the
 #: lane before that each lane comes from, ``spare``; to uint64: a mask of each vector of lanes that ``die``,
-#: and of those whose flips are ``born``.
+#: and of those whose flips are ``born``. ``shifts`` is None, or ``Shifts``.
 Lists = namedtuple(
-    "Lists", ("size", "count", "lanes", "metric", "kept", "flipped", "turn", "spare", "die", "born")
+    "Lists", ("size", "count", "lanes", "metric", "kept", "flipped", "turn", "spare", "die", "born", "shifts")
 )
+#: Where lists keep the other half of their candidates for once: pointers to the ``position`` at which each
+#: frame does, int64; to ``scores``, float32 (frames, n), of how doubtful each choice is; n; to the first
+#: ``frame`` in the lanes, int64; and to two rows of float32, ``work``.
+Shifts = namedtuple("Shifts", ("position", "scores", "n", "frame", "work"))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -167,6 +175,32 @@ def _place(lists):
             parents &= parents - u64(1)
 
 
+@njit(nogil=True, error_model="numpy", inline="always")
+def _take_chosen(lists):
+    """Put the candidates of ``die`` and ``born`` into their lanes, and their metrics into ``kept``."""
+    _place(lists)
+    for v in range(lists.count):
+        born = turned_vector(lists.flipped, load(lists.turn, v), lists.count)
+        store(lists.kept, v, select(mask_of(lists.die[v], born), born, load(lists.kept, v)))
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def _from_least(lists):
+    """``metric`` of the metrics in ``kept``, less the least of each frame."""
+    least = _extreme(lists, lists.kept, False)
+    for v in range(lists.count):
+        store(lists.metric, v, load(lists.kept, v) - least)
+
+
+@njit(nogil=True, error_model="numpy", inline="always")
+def _choose(lists):
+    """Set ``die`` and ``born``."""
+    if lists.count == 1:
+        _choose_in_vector(lists)
+    else:
+        _choose_in_rows(lists)
+
+
 @njit(nogil=True, error_model="numpy")
 def fork(lists):
     """Take the best of the candidates ``kept`` and ``flipped``; returns whether any flip is among them.
@@ -179,15 +213,63 @@ def fork(lists):
         flips |= bits_of(below(load(lists.flipped, v), worst))
     forked = flips != u64(0)
     if forked:
-        if lists.count == 1:
-            _choose_in_vector(lists)
-        else:
-            _choose_in_rows(lists)
-        _place(lists)
-        for v in range(lists.count):
-            born = turned_vector(lists.flipped, load(lists.turn, v), lists.count)
-            store(lists.kept, v, select(mask_of(lists.die[v], born), born, load(lists.kept, v)))
+        _choose(lists)
+        _take_chosen(lists)
+    _from_least(lists)
+    return forked
+
+
+@njit(nogil=True, error_model="numpy")
+def _score(lists, shifts, position):
+    """Note for each frame how probable what was left out is, over what was kept."""
+    width = LANES_FLOAT32 * lists.count
+    flipped, most = shifted(shifts.work, width), splat(f32(87.0))
     least = _extreme(lists, lists.kept, False)
     for v in range(lists.count):
-        store(lists.metric, v, load(lists.kept, v) - least)
+        store(shifts.work, v, exp_minus(minimum(load(lists.kept, v) - least, most)))
+        store(flipped, v, exp_minus(minimum(load(lists.flipped, v) - least, most)))
+    for first in range(0, width, lists.size):
+        kept, lost = f32(0.0), f32(0.0)
+        for lane in range(first, first + lists.size):
+            v, bit = lane // LANES_FLOAT32, u64(1) << u64(lane % LANES_FLOAT32)
+            if lists.die[v] & bit:
+                lost += shifts.work[lane]
+            else:
+                kept += shifts.work[lane]
+            if lists.born[v] & bit:
+                kept += flipped[lane]
+            else:
+                lost += flipped[lane]
+        shifts.scores[(shifts.frame[0] + first // lists.size) * shifts.n + position] = lost / kept
+
+
+@njit(nogil=True, error_model="numpy")
+def _shifted_fork(lists, shifts, position):
+    """``fork`` that keeps what it would leave out, in frames whose shift is at this position."""
+    _choose(lists)
+    _score(lists, shifts, position)
+    width, births = LANES_FLOAT32 * lists.count, u64(0)
+    for lane in range(width):
+        if shifts.position[shifts.frame[0] + lane // lists.size] == position:
+            v, bit = lane // LANES_FLOAT32, u64(1) << u64(lane % LANES_FLOAT32)
+            lists.die[v] ^= bit
+            lists.born[v] ^= bit
+    for v in range(lists.count):
+        births |= lists.born[v]
+    forked = births != u64(0)
+    if forked:
+        _take_chosen(lists)
+    _from_least(lists)
     return forked
+
+
+def fork_at(lists, shifts, position):
+    """``fork`` for the bit at a position; shifted where ``shifts``, those of ``lists``, are not None."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(fork_at, jit_options=INLINED)
+def _fork_at(lists, shifts, position):
+    if isinstance(shifts, types.NoneType):
+        return lambda lists, shifts, position: fork(lists)
+    return lambda lists, shifts, position: _shifted_fork(lists, shifts, position)

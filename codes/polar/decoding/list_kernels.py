@@ -5,11 +5,13 @@ I. Tal and A. Vardy, "List decoding of polar codes", 2015. Lanes are paths: 16 f
 """
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
+    INLINED,
     LANES_FLOAT32,
     as_float,
     as_int,
@@ -28,7 +30,7 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from .list_fork_kernels import ABSENT, OWN_IN_FRAME, Lists, copy_row, turn_row
+from .list_fork_kernels import ABSENT, OWN_IN_FRAME, Lists, Shifts, copy_row, turn_row
 from .list_node_kernels import (
     Forks,
     Sums,
@@ -158,7 +160,8 @@ def _decode(lists, sums, forks, operations, llr, bits, stack, stacked, exact):
             keep_node(lists, sums, row, seen_as(target, lists.turn), first, h)
         else:
             if what == REPETITION or h == 1:
-                turned = repeated_node(lists, target, row, h, known, exact, forks.so_far)
+                last = first + h - 1
+                turned = repeated_node(lists, target, row, h, known, exact, forks.so_far, last)
             elif what == RATE_1:
                 turned = free_node(lists, forks, target, row, h)
             else:
@@ -185,10 +188,24 @@ def total_turn(lists, before, turned_before, turned):
     return True
 
 
+def shifts_of(position, scores, n, frame, work):
+    """``Shifts`` of the arrays, None of None."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(shifts_of, jit_options=INLINED)
+def _shifts_of(position, scores, n, frame, work):
+    if isinstance(position, types.NoneType):
+        return lambda position, scores, n, frame, work: None
+    return lambda position, scores, n, frame, work: Shifts(
+        pointer_to(position), pointer_to(scores), n, frame, work
+    )
+
+
 @kernel
 def decode_lists(
     llr, frames, preferred, operations, kernels, words, slot, added, information, lanes, size, masks, metrics,
-    exact,
+    exact, position, scores,
 ):  # fmt: skip
     """Codewords and metrics of all paths.
 
@@ -213,10 +230,14 @@ def decode_lists(
         float32 (groups, 64 size): receives metrics, ``ABSENT`` or more where there is no path.
     exact
         None for min-sum.
+    position, scores
+        None; or int64 (64 groups), the position at which each frame keeps the candidates that it would leave
+        out, -1 for none, and float32 (64 groups, n), 0 before: receives how probable what is left out at each
+        information bit is, over what is kept. Then all nodes are ``repetition`` or ``rate-0``.
     """
     n = llr.shape[1]
     count, side_by_side = max(1, size // LANES_FLOAT32), max(1, LANES_FLOAT32 // size)
-    memory = space((4 * n + DEPTH + words + 10) * count)
+    memory = space((4 * n + DEPTH + words + 12) * count)
     received = pointer_to(llr)
     floats = rows_in(memory, received)
     own = pointer_to(lanes)
@@ -227,13 +248,15 @@ def decode_lists(
     stack = shifted(leaf_turns, n * width)
     state = shifted(stack, DEPTH * width)
     rows = shifted(state, words * width)
-    flags = np.zeros(n + DEPTH, np.int64)
+    flags = np.zeros(n + DEPTH + 1, np.int64)
     sets = np.zeros(2 * count, np.uint64)
     leaf_flags, stacked, die = pointer_to(flags), shifted(pointer_to(flags), n), pointer_to(sets)
+    now = shifted(leaf_flags, n + DEPTH)
+    shifts = shifts_of(position, scores, n, now, seen_as(shifted(rows, 10 * width), floats))
     lists = Lists(
         size, count, own, seen_as(rows, floats), seen_as(shifted(rows, width), floats),
         seen_as(shifted(rows, 2 * width), floats), shifted(rows, 3 * width), shifted(rows, 4 * width), die,
-        shifted(die, count),
+        shifted(die, count), shifts,
     )  # fmt: skip
     forks = Forks(leaf_turns, leaf_flags, shifted(rows, 5 * width), shifted(rows, 6 * width))
     tables = pointer_to(slot), pointer_to(added), pointer_to(information)
@@ -242,6 +265,7 @@ def decode_lists(
     each = GROUP // side_by_side
     for batch in range(batches):
         group, part = batch // each, batch % each
+        now[0] = batch * side_by_side
         rows_received = shifted(floats, n * width)
         _receive(lists, shifted(received, group * n * GROUP), part * side_by_side, preferred, rows_received)
         _begin(lists, sums)

@@ -36,7 +36,7 @@ from ....vectors.vector_kernels import (
 )
 from ...convolutional.trellis.metric_kernels import least_and_more
 from .box_plus_kernels import box_plus
-from .list_fork_kernels import ABSENT, copy_row, fork, turn_row, turned_vector
+from .list_fork_kernels import ABSENT, copy_row, fork, fork_at, turn_row, turned_vector
 
 f32, i32, i64 = np.float32, np.int32, np.int64
 
@@ -273,10 +273,10 @@ def frozen_node(lists, llr, bits, h, known, exact):
 
 
 @njit(nogil=True, error_model="numpy")
-def repeated_node(lists, llr, bits, h, known, exact, decided):
+def repeated_node(lists, llr, bits, h, known, exact, decided, position):
     """Fork for the last bit of a node: its codeword is that bit everywhere, plus what is ``known``.
 
-    Returns whether paths were turned. ``decided`` is a spare row.
+    Returns whether paths were turned. ``decided`` is a spare row, ``position`` that of the bit.
     """
     count, nothing = lists.count, splat(f32(0.0))
     for v in range(count):
@@ -289,7 +289,7 @@ def repeated_node(lists, llr, bits, h, known, exact, decided):
         store(decided, v, select(less, splat(i32(-1)), splat(i32(0))))
         store(lists.kept, v, minimum(zero, one))
         store(lists.flipped, v, maximum(zero, one))
-    turned = fork(lists)
+    turned = fork_at(lists, lists.shifts, position)
     if turned:
         turn_row(decided, lists.turn, lists.spare, count)
         flip_born(lists, decided)

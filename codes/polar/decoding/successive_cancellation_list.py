@@ -68,12 +68,16 @@ class ListSearch:
         Paths, a power of two.
     box_plus
         ``exact`` or ``min-sum``.
+    each_bit
+        Whether there is to be a choice of paths at each information bit, as shifts need it.
     """
 
-    def __init__(self, code: PolarCode, size: int, box_plus: BoxPlus) -> None:
+    def __init__(self, code: PolarCode, size: int, box_plus: BoxPlus, *, each_bit: bool = False) -> None:
         self.code, self.size, self.box_plus = code, size, box_plus
         # Several forks in a node find by min-sum what bit by bit would be found; exactly they do not.
-        leaves: list[Leaf] = ["repetition"] if box_plus == "exact" else ["repetition", "rate-1", "parity"]
+        leaves: list[Leaf] = ["repetition"]
+        if box_plus == "min-sum" and not each_bit:
+            leaves += ["rate-1", "parity"]
         program = node_program(code, leaves=leaves, lists=True)
         sums = PendingSums.of(code, program)
         word, _ = preferred_word(code)
@@ -93,13 +97,19 @@ class ListSearch:
             size,
         )
 
-    def find(self, llr: Soft, frames: int) -> Paths:
-        """The paths of LLRs, float32 (groups, n, 64), of so many frames."""
+    def find(
+        self,
+        llr: Soft,
+        frames: int,
+        position: npt.NDArray[np.int64] | None = None,
+        scores: npt.NDArray[np.float32] | None = None,
+    ) -> Paths:
+        """The paths of LLRs, float32 (groups, n, 64), of so many frames; shifted, see ``decode_lists``."""
         groups, n, size = len(llr), self.code.n, self.size
         masks = np.zeros((groups, n, 4 * size), np.uint16)
         metrics = np.zeros((groups, GROUP * size), np.float32)
         exact = True if self.box_plus == "exact" else None
-        decode_lists(llr, frames, *self._tables, masks, metrics, exact)
+        decode_lists(llr, frames, *self._tables, masks, metrics, exact, position, scores)
         by_frame = metrics.reshape(groups, GROUP, size)
         order = np.argsort(by_frame, axis=2, kind="stable")
         by_frame = np.take_along_axis(by_frame, order, axis=2)
