@@ -59,6 +59,8 @@ from .mask_kernels import (
     unsigned_below,
 )
 from .memory_kernels import (
+    gathered,
+    gathered_near,
     keep_alive,
     load,
     pointer_to,
@@ -102,6 +104,8 @@ __all__ = [
     "change",
     "common_bits",
     "equal",
+    "gathered",
+    "gathered_near",
     "keep_alive",
     "load",
     "magnitude",

@@ -2,10 +2,20 @@
 
 from .by_name import polar
 from .decoding.flip import SCFlipDecoder
+from .decoding.list_flip import SCLFlipDecoder
+from .decoding.sequential import FanoDecoder, StackDecoder
 from .decoding.successive_cancellation import SCDecoder
+from .decoding.successive_cancellation_list import SCLDecoder
 
 CODES = {"polar": polar}
-DECODERS = {"sc": SCDecoder, "sc-flip": SCFlipDecoder}
+DECODERS = {
+    "sc": SCDecoder,
+    "sc-flip": SCFlipDecoder,
+    "scl": SCLDecoder,
+    "scl-flip": SCLFlipDecoder,
+    "stack": StackDecoder,
+    "fano": FanoDecoder,
+}
 BENCH = {
     "polar-sc": {
         "ebno_db": 3,
