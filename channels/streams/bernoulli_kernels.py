@@ -109,7 +109,7 @@ def draw_by_digits(state, whole, last, out):
     keep_alive(spares)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _next(a, b, c, d):
     """``next_word`` of one frame."""
     x = u32(a + d)

@@ -11,7 +11,6 @@ and no fused multiply-add: the samples are the same on every CPU.
 """
 
 import numpy as np
-from numba import njit
 
 from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
@@ -168,7 +167,7 @@ def draw_packed_bits(state, out):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _53_bits(high, low):
     """The integer of 53 bits whose top 32 are ``high`` and whose others are the top of ``low``."""
     return (u64(high) << u64(21)) | u64(low >> u32(11))

@@ -5,8 +5,8 @@ the ones in each column, (column_start, rows).
 """
 
 import numpy as np
-from numba import njit
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.kernel_cache import kernel
 
 
@@ -82,7 +82,7 @@ def peel(start, columns, column_start, rows, unknown, order, by):
             unknown[column] = False
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _connect(start, columns, unknown, row, parent, size, best, votes):
     """Put the two unknowns of a row into one set; ``best`` of a set is the one in most such rows."""
     other = np.int64(-1)
@@ -103,7 +103,7 @@ def _connect(start, columns, unknown, row, parent, size, best, votes):
             other = root
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _guess_in_largest(unknown, parent, size, best):
     """The best unknown of the largest set; -1 if all sets have one element."""
     chosen, largest = np.int64(-1), 1
@@ -113,7 +113,7 @@ def _guess_in_largest(unknown, parent, size, best):
     return chosen
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _guess_in_shortest(start, columns, unknown, left, ballot):
     """An unknown in most of the rows with the fewest; -1 if no row has any. ``ballot``: zeros."""
     fewest = np.int64(0)
@@ -138,7 +138,7 @@ def _guess_in_shortest(start, columns, unknown, left, ballot):
     return chosen
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _root(parent, column):
     """The representative of a column's set; paths to it are halved on the way."""
     while parent[column] != column:

@@ -7,9 +7,10 @@ A program works on cells. ``targets[i]`` becomes the XOR of the cells ``sources[
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import pack_word, unpack_word
@@ -92,7 +93,7 @@ def run_program(targets, start, sources, cells):
             xor_8(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _width(groups):
     """The least width that takes this many groups, or the largest there is."""
     width = 1

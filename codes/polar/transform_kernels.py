@@ -1,21 +1,21 @@
 """The polar transform of packed words, and of precoders: 64 frames a word."""
 
 import numpy as np
-from numba import njit
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.kernel_cache import kernel
 
 u64 = np.uint64
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _two(row, first, h):
     """x = (u0 + u1, u1) of two parts of h words each; its own inverse."""
     for i in range(u64(first), u64(first + h)):  # without a sign, so that no index can count from the end
         row[i] ^= row[i + u64(h)]
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _three(row, first, h, inverse):
     """x = (u0 + u1, u0 + u2, u0 + u1 + u2) of three parts, or the inverse of it."""
     for i in range(u64(first), u64(first + h)):
