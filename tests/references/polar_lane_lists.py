@@ -49,7 +49,8 @@ class ListReference:
 
     def charged(self, metric: Array, cost: Array) -> Array:
         total = metric + cost
-        return np.minimum(total - total.min(axis=1, keepdims=True), self.most)
+        capped: Array = np.minimum(total - total.min(axis=1, keepdims=True), self.most)
+        return capped
 
     def node(self, llr: Array, frozen: Array, metric: Array) -> tuple[Array, Array, Array]:
         """Words (frames, L, m), metrics, and the paths that they come from."""

@@ -10,11 +10,13 @@ Array = npt.NDArray[Any]
 
 
 def box_plus(a: Array, b: Array) -> Array:
-    return np.logaddexp(0, a + b) - np.logaddexp(a, b)
+    found: Array = np.logaddexp(0, a + b) - np.logaddexp(a, b)
+    return found
 
 
 def min_sum(a: Array, b: Array) -> Array:
-    return np.sign(a) * np.sign(b) * np.minimum(abs(a), abs(b))
+    found: Array = np.sign(a) * np.sign(b) * np.minimum(abs(a), abs(b))
+    return found
 
 
 class PlainLists:
@@ -87,4 +89,5 @@ def turned(x: Array, parent: Array) -> Array:
 def distances(words: Array, llr: Array) -> Array:
     """What LLRs disagree with, (frames, words), of words (words, n)."""
     x = llr.astype(float)
-    return np.maximum(-x, 0) @ (1.0 - words.T) + np.maximum(x, 0) @ words.T.astype(float)
+    found: Array = np.maximum(-x, 0) @ (1.0 - words.T) + np.maximum(x, 0) @ words.T.astype(float)
+    return found

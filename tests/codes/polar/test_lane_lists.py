@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.codes import CRCCode, LinearCRCCode, PolarCode
-from capgap.codes.by_name import polar
 from capgap.codes.decoder import decoder_of
 from capgap.codes.polar.decoding.lane_list import LaneListDecoder, check_columns
 from capgap.codes.polar.decoding.preferred import preferred_word
@@ -16,6 +15,7 @@ from capgap.codes.polar.decoding.successive_cancellation import SCDecoder
 from capgap.codes.polar.decoding.successive_cancellation_list import SCLDecoder
 from capgap.vectors.groups import GroupInput, packed, unpacked
 
+from tests.codes.polar.samples import unmatched
 from tests.references.polar_lane_lists import ListReference
 
 Array = npt.NDArray[Any]
@@ -69,7 +69,7 @@ def test_the_best_path_is_that_of_a_plain_list(size: int) -> None:
         sure = ~tied & single
         np.testing.assert_array_equal(bits[sure], expected[sure, 0])
         np.testing.assert_array_equal(ok[~tied], single[~tied])
-        certain += np.count_nonzero(sure)
+        certain += int(np.count_nonzero(sure))
     assert certain > 300
 
 
@@ -117,7 +117,7 @@ def test_columns_of_checks(bits: int, polynomial: int, systematic: bool) -> None
 
 
 def adaptive_code() -> tuple[PolarCode, LinearCRCCode]:
-    inner = polar(n=128, k=72)
+    inner = unmatched(n=128, k=72)
     return inner, LinearCRCCode(inner, bits=8, polynomial=0x9B)
 
 
@@ -201,7 +201,7 @@ def test_what_is_not_taken() -> None:
     with pytest.raises(ValueError, match="list must be a power of two from 2 to 64 in int8, got 128"):
         SCLDecoder(inner, list=128, precision="int8")
     with pytest.raises(ValueError, match="no dynamic frozen bits"):
-        SCLDecoder(polar(n=32, k=16, convolution=133), precision="int8")
+        SCLDecoder(unmatched(n=32, k=16, convolution=133), precision="int8")
     with pytest.raises(ValueError, match="kernels of size 2"):
         SCLDecoder(PolarCode(information=[1, 2], kernels=(3,)), precision="int8")
     with pytest.raises(ValueError, match=r"llr_scale must lie in \(0, 127\], got 0"):

@@ -131,6 +131,7 @@ def test_decisions_are_the_successive_maximum_a_posteriori_ones(
     for _ in range(2 if n == 16 else 8):
         code = random_code(generator, n, k, sums=sums)
         words = code.encode(generator.integers(0, 2, (40, k), np.uint8))
+        llr: npt.NDArray[Any]
         if channel == "awgn":
             llr = 2 / 0.8**2 * (1 - 2.0 * words + 0.8 * generator.standard_normal(words.shape))
         elif channel == "bsc":

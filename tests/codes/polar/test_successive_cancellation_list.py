@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.codes import CRCCode, Decoder, PolarCode, SCLDecoder, decoder_of
-from capgap.codes.by_name import polar
 from capgap.codes.polar.pretransform import Pretransform
 from capgap.vectors.groups import frame_flags, packed
 
+from tests.codes.polar.samples import unmatched
 from tests.references.polar_lists import PlainLists, distances
 
 Array = npt.NDArray[Any]
@@ -24,11 +24,11 @@ def any_sums(n: int, seed: int) -> Pretransform:
 
 
 CODES: dict[str, Callable[[], PolarCode]] = {
-    "(64,32)": lambda: polar(n=64, k=32),
-    "(64,50), systematic": lambda: polar(n=64, k=50, systematic=True),
-    "(32,16) PAC": lambda: polar(n=32, k=16, construction="reed-muller", convolution=133),
+    "(64,32)": lambda: unmatched(n=64, k=32),
+    "(64,50), systematic": lambda: unmatched(n=64, k=50, systematic=True),
+    "(32,16) PAC": lambda: unmatched(n=32, k=16, construction="reed-muller", convolution=133),
     "(64,42), any sums": lambda: PolarCode(
-        information=polar(n=64, k=42).information, n=64, pretransform=any_sums(64, 1)
+        information=unmatched(n=64, k=42).information, n=64, pretransform=any_sums(64, 1)
     ),
     "(36,20), kernels 2, 3, 3, 2": lambda: PolarCode(
         information=np.flatnonzero(np.arange(36) % 18 > 7).tolist(), kernels=[2, 3, 3, 2]
@@ -39,8 +39,8 @@ CODES: dict[str, Callable[[], PolarCode]] = {
     "(18,9), kernels 2, 3, 3 and any sums": lambda: PolarCode(
         information=[4, 6, 7, 8, 11, 14, 15, 16, 17], kernels=[2, 3, 3], pretransform=any_sums(18, 3)
     ),
-    "(2,1)": lambda: polar(n=2, k=1),
-    "(8,8)": lambda: polar(n=8, k=8),
+    "(2,1)": lambda: unmatched(n=2, k=1),
+    "(8,8)": lambda: unmatched(n=8, k=8),
 }
 
 
@@ -78,14 +78,14 @@ def test_decisions_are_those_of_the_plain_recursion(name: str, size: int, box_pl
 )
 def test_a_list_of_all_words_is_maximum_likelihood(name: str, box_plus: Any) -> None:
     codes: dict[str, Callable[[], PolarCode]] = {
-        "(32,8)": lambda: polar(n=32, k=8),
-        "(16,8) PAC": lambda: polar(n=16, k=8, convolution=133),
+        "(32,8)": lambda: unmatched(n=32, k=8),
+        "(16,8) PAC": lambda: unmatched(n=16, k=8, convolution=133),
         "(16,7), any sums": lambda: PolarCode(
             information=[5, 7, 10, 11, 13, 14, 15], n=16, pretransform=any_sums(16, 4)
         ),
         "(12,6), kernels 3, 2, 2": lambda: PolarCode(information=[3, 5, 7, 9, 10, 11], kernels=[3, 2, 2]),
-        "(8,8)": lambda: polar(n=8, k=8),
-        "(16,1)": lambda: polar(n=16, k=1),
+        "(8,8)": lambda: unmatched(n=8, k=8),
+        "(16,1)": lambda: unmatched(n=16, k=1),
     }
     code = codes[name]()
     messages = all_words(code)
@@ -110,7 +110,7 @@ def test_a_list_of_all_words_is_maximum_likelihood(name: str, box_plus: Any) -> 
 
 def test_longer_lists_are_no_worse() -> None:
     """Of the same noise, beyond chance: frames wrong with list L alone, and with L / 2 alone."""
-    code = polar(n=128, k=64)
+    code = unmatched(n=128, k=64)
     bits, llr = received(code, 3000, 1.5, 3)
     wrong = [
         (SCLDecoder(code, list=size).decode(llr).bits != bits).any(axis=1) for size in (1, 2, 4, 8, 16, 32)
@@ -123,7 +123,7 @@ def test_longer_lists_are_no_worse() -> None:
 
 @pytest.mark.parametrize("size", [2, 8, 32])
 def test_a_check_chooses_the_best_path_that_passes(size: int) -> None:
-    inner = polar(n=64, k=32)
+    inner = unmatched(n=64, k=32)
     code = CRCCode(inner, bits=6, polynomial=0x21)
     _, llr = received(code, 200, 1.0, 7)
     result = decoder_of(code, SCLDecoder, list=size, box_plus="min-sum").decode(llr)
@@ -136,7 +136,7 @@ def test_a_check_chooses_the_best_path_that_passes(size: int) -> None:
 
 
 def test_a_frame_does_not_depend_on_its_neighbours() -> None:
-    code = polar(n=64, k=40)
+    code = unmatched(n=64, k=40)
     _, llr = received(code, 130, 0.0, 5)
     for decoder in decoders(code):
         together = decoder.decode(llr).bits
@@ -161,9 +161,9 @@ def decoders(code: PolarCode) -> list[Decoder]:
 )
 def test_bad_parameters_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        SCLDecoder(polar(n=8, k=4), **arguments)
+        SCLDecoder(unmatched(n=8, k=4), **arguments)
 
 
 def test_lists_of_very_long_codes_are_refused() -> None:
     with pytest.raises(ValueError, match="list must be at most 512 for n = 32768, got 1024"):
-        SCLDecoder(polar(n=32768, k=100), list=1024)
+        SCLDecoder(unmatched(n=32768, k=100), list=1024)
