@@ -27,6 +27,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.automorphism_ensemble import AutomorphismDecoder
 from .polar.decoding.belief_propagation import PolarBPDecoder
 from .polar.decoding.flip import SCFlipDecoder
 from .polar.decoding.list_flip import SCLFlipDecoder
@@ -57,6 +58,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, tur
 
 __all__ = [
     "FAMILIES",
+    "AutomorphismDecoder",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",

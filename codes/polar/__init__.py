@@ -1,6 +1,7 @@
 """Polar codes, PAC codes, and their decoders."""
 
 from .by_name import polar
+from .decoding.automorphism_ensemble import AutomorphismDecoder
 from .decoding.belief_propagation import PolarBPDecoder
 from .decoding.flip import SCFlipDecoder
 from .decoding.list_flip import SCLFlipDecoder
@@ -19,6 +20,7 @@ DECODERS = {
     "fano": FanoDecoder,
     "scan": ScanDecoder,
     "polar-bp": PolarBPDecoder,
+    "automorphism": AutomorphismDecoder,
 }
 #: Design points are those of the links, whose information bits are fewer by those of the check.
 BENCH = {
