@@ -164,7 +164,7 @@ def test_llrs_are_the_a_posteriori_ones_where_there_are_no_cycles() -> None:
             np.testing.assert_allclose(found.coded, of_x, atol=1e-4)
 
 
-@pytest.mark.parametrize("n", [4, 16])
+@pytest.mark.parametrize("n", [4, 8])
 def test_llrs_of_a_single_parity_checks_coded_bits_are_a_posteriori_ones(n: int) -> None:
     code = PolarCode(n=n, information=range(1, n), systematic=True)
     llr = received(code, 100, 1.0)
