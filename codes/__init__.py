@@ -27,9 +27,12 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.automorphism_ensemble import AutomorphismDecoder
+from .polar.decoding.belief_propagation import PolarBPDecoder
 from .polar.decoding.flip import SCFlipDecoder
 from .polar.decoding.list_flip import SCLFlipDecoder
 from .polar.decoding.sequential import FanoDecoder, StackDecoder
+from .polar.decoding.soft_cancellation import ScanDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
@@ -55,6 +58,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, tur
 
 __all__ = [
     "FAMILIES",
+    "AutomorphismDecoder",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
@@ -82,6 +86,7 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
     "RateMatchedCode",
@@ -90,6 +95,7 @@ __all__ = [
     "SCFlipDecoder",
     "SCLDecoder",
     "SCLFlipDecoder",
+    "ScanDecoder",
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",

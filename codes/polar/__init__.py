@@ -1,9 +1,12 @@
 """Polar codes, PAC codes, and their decoders."""
 
 from .by_name import polar
+from .decoding.automorphism_ensemble import AutomorphismDecoder
+from .decoding.belief_propagation import PolarBPDecoder
 from .decoding.flip import SCFlipDecoder
 from .decoding.list_flip import SCLFlipDecoder
 from .decoding.sequential import FanoDecoder, StackDecoder
+from .decoding.soft_cancellation import ScanDecoder
 from .decoding.successive_cancellation import SCDecoder
 from .decoding.successive_cancellation_list import SCLDecoder
 
@@ -15,6 +18,9 @@ DECODERS = {
     "scl-flip": SCLFlipDecoder,
     "stack": StackDecoder,
     "fano": FanoDecoder,
+    "scan": ScanDecoder,
+    "polar-bp": PolarBPDecoder,
+    "automorphism": AutomorphismDecoder,
 }
 #: Design points are those of the links, whose information bits are fewer by those of the check.
 BENCH = {

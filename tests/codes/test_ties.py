@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from capgap.channels import Stream
 from capgap.codes import (
+    AutomorphismDecoder,
     BCJRDecoder,
     BeliefPropagationDecoder,
     ConcatenatedCode,
@@ -16,8 +17,10 @@ from capgap.codes import (
     ListViterbiDecoder,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
+    PolarBPDecoder,
     PolarCode,
     RepetitionCode,
+    ScanDecoder,
     SCDecoder,
     SCLDecoder,
     SerialDecoder,
@@ -77,6 +80,9 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "sc, int8": lambda k: SCDecoder(PolarCode(n=256, information=range(256 - k, 256)), precision="int8"),
     "scl": lambda k: SCLDecoder(polar(n=128, k=k)),
     "scl, min-sum": lambda k: SCLDecoder(polar(n=128, k=k, convolution=133), list=32, box_plus="min-sum"),
+    "scan": lambda k: ScanDecoder(PolarCode(n=256, information=range(256 - k, 256))),
+    "polar-bp": lambda k: PolarBPDecoder(PolarCode(n=256, information=range(256 - k, 256)), iterations=2),
+    "automorphism": lambda k: AutomorphismDecoder(PolarCode(n=256, information=range(256 - k, 256))),
     "turbo": lambda k: TurboDecoder(turbo(forward=[15], feedback=13, k=k), iterations=2),
     "serial": lambda k: SerialDecoder(
         ConcatenatedCode(convolutional(k), convolutional(2 * k + 4)), iterations=2
@@ -85,7 +91,20 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
 
 
 @pytest.mark.parametrize(
-    "name", ["hard", "majority", "syndrome", "bp", "bcjr", "bcjr, max-log", "sova", "turbo", "serial"]
+    "name",
+    [
+        "hard",
+        "majority",
+        "syndrome",
+        "bp",
+        "bcjr",
+        "bcjr, max-log",
+        "sova",
+        "scan",
+        "polar-bp",
+        "turbo",
+        "serial",
+    ],
 )
 def test_coins_come_from_the_frames_streams(name: str) -> None:
     """Fair for each frame, the same with other neighbours, and others in the next frame."""
