@@ -31,7 +31,8 @@ def _loss(a, b, c, d):
         total += b * _log1p_less(-turn / (s * second))
     if d > 0.0:
         total += d * _log1p_less(turn / (t * second))
-    return max(total, 0.0)
+    # Of probabilities whose products vanish it would be no number, and they matter to nothing.
+    return total if 0.0 < total < np.inf else 0.0
 
 
 @njit(nogil=True, error_model="numpy")
@@ -101,7 +102,8 @@ def check_channel(a, b, most):
             times = 1.0 if i == j else 2.0
             c[at], d[at] = times * (a[i] * a[j] + b[i] * b[j]), times * (a[i] * b[j] + b[i] * a[j])
             at += 1
-    return _in_order(c, d, most)
+    kept = (c + d) > 0.0
+    return _in_order(c[kept], d[kept], most)
 
 
 @kernel

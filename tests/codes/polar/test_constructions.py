@@ -120,6 +120,12 @@ def test_bits_that_are_not_sent_or_known_have_their_means() -> None:
     assert found[3] == np.inf
 
 
+def test_probabilities_whose_products_vanish_are_merged() -> None:
+    errors = error_probabilities(gaussian_channel(6.0, 8), 9, 8)
+    assert np.isfinite(errors).all()
+    assert (errors >= 0).all()
+
+
 def test_merged_channels_are_degraded_and_exact_where_few_symbols_will_do() -> None:
     erased = error_probabilities(erasure_channel(0.4), 6, 8)
     z = np.exp(bhattacharyya(np.log([[0.4], [0.6]]), (2,) * 6)[0])
