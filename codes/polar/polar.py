@@ -17,9 +17,11 @@ from ...vectors.batches import one_or_all
 from ...vectors.groups import Words, packed, unpacked
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
+from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
+from .construction.polarization import bit_channels
 from .pretransform import Pretransform
 from .transform_kernels import solve, transform
 from .weights.minimum_weight import (
@@ -166,6 +168,10 @@ class PolarCode(EncodedLinearCode):
     def at(self, point: Any) -> Code:
         """The code at an operating point."""
         return self if self._design is None else self._design(point)
+
+    def bit_channels(self, channel: Any) -> BitChannels:
+        """Those of u, which frozen bits and a pretransform leave as they are."""
+        return bit_channels(self.kernels, channel)
 
     @property
     def _monomial(self) -> bool:
