@@ -27,6 +27,11 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .polar.decoding.flip import SCFlipDecoder
+from .polar.decoding.list_flip import SCLFlipDecoder
+from .polar.decoding.sequential import FanoDecoder, StackDecoder
+from .polar.decoding.successive_cancellation import SCDecoder
+from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
@@ -64,6 +69,7 @@ __all__ = [
     "Decoder",
     "DematchingDecoder",
     "Enumerator",
+    "FanoDecoder",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
@@ -80,6 +86,10 @@ __all__ = [
     "Pretransform",
     "RateMatchedCode",
     "RepetitionCode",
+    "SCDecoder",
+    "SCFlipDecoder",
+    "SCLDecoder",
+    "SCLFlipDecoder",
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",
@@ -87,6 +97,7 @@ __all__ = [
     "SoftDecoder",
     "SoftResult",
     "SovaDecoder",
+    "StackDecoder",
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",

@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit
 
+from ..vectors.callee_kernels import callee
 from ..vectors.group_kernels import GROUP, PARTS
 from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
@@ -37,7 +38,7 @@ def decide(llr, out):
     return undecided > 1
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _sum_of_copies(row, copies, stride):
     """The sum in float64 of elements of a pointer to float32, so many elements apart, in their order."""
     total = 0.0

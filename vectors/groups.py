@@ -16,7 +16,7 @@ from .group_kernels import GROUP as GROUP
 from .group_kernels import group_lanes, ungroup
 from .group_kernels import groups_of as groups_of
 from .llr_grid import on_grid
-from .packed_kernels import pack_lanes, pack_signs, unpack_lanes, unpack_signs
+from .packed_kernels import pack_erased, pack_lanes, pack_signs, unpack_lanes, unpack_signs
 
 #: Packed bits, uint64 (groups, m): bit f of word [g, i] is bit i of frame 64 g + f.
 Words = npt.NDArray[np.uint64]
@@ -202,3 +202,14 @@ def ungrouped(groups: npt.NDArray[Any], frames: int) -> npt.NDArray[Any]:
 def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:
     """One word for each group, uint64 (groups), as bool (frames)."""
     return np.unpackbits(words.astype("<u8").view(np.uint8), bitorder="little")[:frames].view(np.bool_)
+
+
+def all_erased(given: GroupInput) -> npt.NDArray[np.bool_]:
+    """Whether nothing of a frame was received: bool (frames)."""
+    if given.llr is None:
+        if given.erased is None:
+            return np.zeros(given.frames, np.bool_)
+        return frame_flags(np.bitwise_and.reduce(given.erased, axis=1), given.frames)
+    erased = np.empty(len(given.llr), np.uint64)
+    pack_erased(given.llr, erased)
+    return frame_flags(erased, given.frames)

@@ -46,7 +46,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     """Compile a kernel that Python calls: without the interpreter's lock, and kept for the next process.
 
     Divisions by zero follow NumPy, and nothing is reordered. What only kernels call is not kept by itself:
-    ``njit(nogil=True, error_model="numpy")`` is enough.
+    see ``callee_kernels``.
     """
     compiled = njit(nogil=True, error_model="numpy")(function)
     compiled._cache = KernelCache(function)

@@ -1,8 +1,8 @@
 """Which frames have LLRs of few magnitudes only, and these put on a common grid."""
 
 import numpy as np
-from numba import njit
 
+from .callee_kernels import callee
 from .kernel_cache import kernel
 
 #: Most magnitudes that are few, 0 not counted: those of a quantiser of 6 bits.
@@ -26,7 +26,7 @@ TILE, LOOK = 64, 8
 u64 = np.uint64
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _ones(x):
     """How many bits of a uint64 are set."""
     x = x - ((x >> u64(1)) & u64(0x5555555555555555))
@@ -35,7 +35,7 @@ def _ones(x):
     return (x * u64(0x0101010101010101)) >> u64(56)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _may_be_few(rows, last, start, most, seen):
     """Whether any of the frames from ``start`` of rows, uint32 (n, frames), may have ``most`` magnitudes.
 
@@ -62,7 +62,7 @@ def _may_be_few(rows, last, start, most, seen):
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _levels(column, most, levels):
     """How many magnitudes other than 0 there are, in ``levels`` in ascending order; -1 if above ``most``."""
     count, last = 0, np.float32(0.0)
@@ -85,7 +85,7 @@ def _levels(column, most, levels):
     return count
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _common_unit(levels, count):
     """What all levels are whole multiples of, to the rounding of float32; 0 if there is no such thing."""
     least, largest = np.float64(levels[0]), np.float64(levels[count - 1])
@@ -102,7 +102,7 @@ def _common_unit(levels, count):
     return 0.0
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _step(levels, count, steps, any_level):
     """The unit of a frame's levels, and what to put in its place; 0 for the second to leave the frame."""
     unit = _common_unit(levels, count)
@@ -120,7 +120,7 @@ def _step(levels, count, steps, any_level):
     return step, step if any_level and top - finest < MOST_BITS else 0.0
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _extremes(rows, start, low, high):
     """The least magnitude other than 0, or infinity, and the largest, of frames from ``start``; float32."""
     frames = low.size
@@ -134,7 +134,7 @@ def _extremes(rows, start, low, high):
             low[lane] = size if size < low[lane] and size > np.float32(0.0) else low[lane]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _write(rows, start, unit, step, out):
     """Put frames from ``start`` on their grids: multiples of ``step`` for those of ``unit``, float64.
 

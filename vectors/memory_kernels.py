@@ -2,16 +2,18 @@
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
+from .callee_kernels import INLINED, inlined
 from .mask_kernels import bits_of, trailing_zeros
 from .vector_type_kernels import (
     BYTES,
     COMPRESSES,
-    INLINED,
     LANES_FLOAT32,
+    WORD,
+    Vector,
     broadcast,
     machine_type,
     mask_type,
@@ -145,7 +147,7 @@ def _store_compressed(pointer, vector, mask):
     return lane_by_lane
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def space(rows):
     """Memory for ``rows`` vectors, not initialised: see ``rows_in`` and ``keep_alive``."""
     return np.empty((rows + 1) * BYTES, np.int8)
@@ -185,3 +187,58 @@ def splat(typingctx, scalar):
         return broadcast(builder, arguments[0], machine_type(kind))
 
     return (kind(scalar), codegen) if kind else None
+
+
+@intrinsic
+def gathered(typingctx, pointer, lanes):
+    """The vector whose lane i is element ``lanes[i]``, int32, behind a pointer to float32 or int32."""
+    kind = vector_of(pointer.dtype)
+
+    def codegen(context, builder, signature, arguments):
+        data, indices = arguments
+        machine = machine_type(kind)
+        if COMPRESSES:
+            byte = ir.IntType(8).as_pointer()
+            chosen = ir.VectorType(ir.IntType(1), LANES_FLOAT32)
+            kinds = [machine, byte, indices.type, chosen, WORD]
+            letter = "s" if kind.dtype == types.float32 else "i"
+            name = f"llvm.x86.avx512.mask.gather.dp{letter}.512"
+            function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(machine, kinds), name)
+            everywhere = ir.Constant(chosen, [1] * LANES_FLOAT32)
+            passed = [ir.Constant(machine, None), builder.bitcast(data, byte), indices, everywhere]
+            return builder.call(function, [*passed, ir.Constant(WORD, kind.dtype.bitwidth // 8)])
+        found = ir.Constant(machine, ir.Undefined)
+        for lane in range(LANES_FLOAT32):
+            at = ir.Constant(WORD, lane)
+            element = builder.load(builder.gep(data, [builder.extract_element(indices, at)]))
+            found = builder.insert_element(found, element, at)
+        return found
+
+    fits = isinstance(pointer, types.CPointer) and lanes == Vector(types.int32, LANES_FLOAT32)
+    return (kind(pointer, lanes), codegen) if fits and kind and kind.lanes == LANES_FLOAT32 else None
+
+
+@intrinsic
+def _exchanged(typingctx, vector, lanes):
+    """The vector whose lane i is lane ``lanes[i]`` of another of float32 or int32; only if ``COMPRESSES``."""
+
+    def codegen(context, builder, signature, arguments):
+        machine = arguments[0].type
+        letter = "f" if vector.dtype == types.float32 else "i"
+        kind = ir.FunctionType(machine, [machine, arguments[1].type])
+        name = f"llvm.x86.avx512.permvar.s{letter}.512"
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
+
+    return vector(vector, lanes), codegen
+
+
+def gathered_near(pointer, lanes):
+    """``gathered`` of a single vector: lanes are 0 to 15."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(gathered_near, jit_options=INLINED)
+def _gathered_near(pointer, lanes):
+    if COMPRESSES:
+        return lambda pointer, lanes: _exchanged(load(pointer, 0), lanes)
+    return lambda pointer, lanes: gathered(pointer, lanes)

@@ -8,6 +8,7 @@ instruction.
 import numpy as np
 from numba import njit
 
+from .callee_kernels import inlined
 from .group_kernels import GROUP
 from .kernel_cache import kernel
 from .vector_kernels import (
@@ -61,14 +62,14 @@ def unpack_word(word, bits, first, count):
             bits[first + f] = (word >> u64(f)) & u64(1)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _pack_byte(bytes_, first, out):
     for i in range(7, -1, -1):
         out[first + i] = bits_of(negative(bytes_))
         bytes_ = bytes_ + bytes_
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def pack_positions(a, b, c, d, out, at, count, spare):
     """``count`` <= 32 positions of a group from a word for each of its frames, in four vectors of uint32.
 
@@ -190,3 +191,21 @@ def pack_decisions(decisions, ones, undecided):
         ones[group, i], undecided[group, i] = ~bits_of(equal(value, zero)) & ~open_, open_
         found |= open_
     return found != 0
+
+
+@kernel
+def pack_erased(groups, out):
+    """``out``, uint64 (groups): the frames whose values, (groups, m, 64) of 8, 16 or 32 bits, are all 0."""
+    parts = groups.itemsize
+    lanes = GROUP // parts
+    every = ~u64(0) >> u64(GROUP - lanes)
+    for group in range(groups.shape[0]):
+        rows, word = pointer_to(groups[group]), u64(0)
+        for part in range(parts):
+            erased, row = every, part
+            while erased and row < parts * groups.shape[1]:
+                x = load(rows, row)
+                erased &= bits_of(equal(x, x - x))
+                row += parts
+            word |= erased << u64(part * lanes)
+        out[group] = word

@@ -44,6 +44,7 @@ from .arithmetic_kernels import (
     widen_low,
     with_sign,
 )
+from .callee_kernels import INLINED
 from .mask_kernels import (
     add_where,
     below,
@@ -58,6 +59,8 @@ from .mask_kernels import (
     unsigned_below,
 )
 from .memory_kernels import (
+    gathered,
+    gathered_near,
     keep_alive,
     load,
     pointer_to,
@@ -74,7 +77,6 @@ from .vector_type_kernels import (
     ALL_FLOAT32,
     BYTES,
     COMPRESSES,
-    INLINED,
     LANES_FLOAT32,
     LANES_INT16,
     MOVES_BYTES,
@@ -102,6 +104,8 @@ __all__ = [
     "change",
     "common_bits",
     "equal",
+    "gathered",
+    "gathered_near",
     "keep_alive",
     "load",
     "magnitude",

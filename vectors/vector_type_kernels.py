@@ -13,9 +13,6 @@ LANES_FLOAT32 = BYTES // 4
 #: A mask of all 32-bit lanes as ``bits_of`` gives it.
 ALL_FLOAT32 = np.uint64((1 << LANES_FLOAT32) - 1)
 
-#: How an ``overload`` is compiled that takes vectors.
-INLINED = {"nogil": True, "error_model": "numpy", "forceinline": True}
-
 
 def _has(feature):
     """Whether kernels are compiled for this CPU itself, and it has a feature."""

@@ -1,9 +1,10 @@
 """Kernels of the channel models. Arrays are lane-major, shape (n, frames), C-contiguous."""
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
@@ -97,7 +98,7 @@ def _put_llr(out, row, llr, steps):
     return lambda out, row, llr, steps: store_bytes(out, row, as_int(steps * llr + ROUND))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def bound(limit, steps):
     """The largest magnitude that ``put_llr`` takes: ``limit``, or what becomes 127."""
     return limit if steps is None else min(limit, f32(127.0) / steps)

@@ -6,8 +6,8 @@ they are collected from all lanes first, and made 16 at a time.
 """
 
 import numpy as np
-from numba import njit
 
+from ...vectors.callee_kernels import callee, inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (
@@ -53,7 +53,7 @@ ONE = np.uint32(0x3F800000)
 f32, u32, u64 = np.float32, np.uint32, np.uint64
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _collect(a, b, c, d, place, reach, queue, count):
     """Draw a pair of words in each lane, and append to the queue those with a large radius."""
     u, a, b, c, d = next_word(a, b, c, d)
@@ -65,7 +65,7 @@ def _collect(a, b, c, d, place, reach, queue, count):
     return a, b, c, d, count + population_count(bits_of(chosen))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _append(noise, place, bits, turned, found):
     """Append noise and its places, in lanes with a bit."""
     chosen = mask_of(bits, noise)
@@ -74,7 +74,7 @@ def _append(noise, place, bits, turned, found):
     return found + population_count(bits)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _turn(queue, count, sigma, turned, sent, hard, erased, base):
     """Make the pairs of a queue into noise, and turn the decisions on which it is large enough.
 
@@ -142,7 +142,7 @@ def decide_by_radius(state, words, sigma, reach, hard, erased):
     keep_alive(more)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _put_signs(noise, sent, at, shift, sigma, hard, erased):
     """The decisions on 16 frames at a position."""
     symbol = select(mask_of(sent[at] >> shift, noise), splat(f32(-1.0)), splat(f32(1.0)))

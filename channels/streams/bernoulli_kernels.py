@@ -10,6 +10,7 @@ inversion, and then where, without bias (Lemire, "Fast random integer generation
 import numpy as np
 from numba import njit
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import POSITIONS, pack_positions
@@ -42,7 +43,7 @@ def digit_width(count):
     return POSITIONS if count > 16 else 16 if count > 8 else 8
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _compare(word, digits, width, ones, undecided):
     """Digits of the uniforms beside those of the threshold: which are below it now, and which still agree."""
     differs = word ^ digits

@@ -13,6 +13,7 @@ and no fused multiply-add: the samples are the same on every CPU.
 import numpy as np
 from numba import njit
 
+from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import POSITIONS, pack_positions
@@ -46,7 +47,7 @@ WIDTH = TILE // LANES_FLOAT32
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def load_states(state, vectors, j):
     """The states of vector j of lanes, from a pointer to states of shape (4, 16 vectors)."""
     return (
@@ -57,7 +58,7 @@ def load_states(state, vectors, j):
     )
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def store_states(state, vectors, j, a, b, c, d):
     """Write the states of vector j of lanes."""
     store(state, j, a)
@@ -97,7 +98,7 @@ def seed_states(key, first, state):
     keep_alive(numbers)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def next_word(a, b, c, d):
     """The next word of xoshiro128++ and the new state, from the state; vectors of uint32."""
     x = a + d
@@ -108,7 +109,7 @@ def next_word(a, b, c, d):
     return word, a ^ d, b ^ c, c ^ t, (d << u32(11)) | (d >> u32(21))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _draw(states, vectors, start, rows, words):
     """Advance the lanes of a tile, from ``start`` on, ``rows`` times; row r of ``words`` is output r."""
     first = start // LANES_FLOAT32
@@ -192,7 +193,7 @@ def draw_uniform(state, out):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def normal_pair(u, v):
     """Two standard normals, vectors of float32, from two of words, int32.
 
@@ -237,7 +238,7 @@ def normal_pair(u, v):
     return r * cosine, r * (t * sine)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _put_normals(words, count, samples, frames, at, width, spare):
     """``count`` rows of normals from a tile of words: ``width`` samples each, from number ``at`` on.
 

@@ -23,7 +23,7 @@ from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
 from .construction.polarization import bit_channels
 from .pretransform import Pretransform
-from .transform_kernels import solve, transform
+from .transform_kernels import encode, information, solve
 from .weights.minimum_weight import (
     is_decreasing,
     minimum_distance,
@@ -139,14 +139,18 @@ class PolarCode(EncodedLinearCode):
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""
         check_array(words, np.uint64, "groups", self.k, "words")
-        x = np.zeros((len(words), self.n), np.uint64)
-        x[:, self.information] = words
-        if self._systematic:
+        x = np.empty((len(words), self.n), np.uint64)
+        if self._systematic and not self._is_closed:
+            x[:] = 0
+            x[:, self.information] = words
             solve(x, ~self.frozen)
             return x
-        if self.pretransform is not None:
-            self.pretransform.apply(x)
-        transform(x, self._kernels, False)
+        sources, targets = self._terms
+        kept = (
+            np.where(self.frozen, np.uint64(0), ~np.uint64(0)) if self._systematic else np.zeros(0, np.uint64)
+        )
+        # Later sums first: what they add is still v.
+        encode(words, self.information, sources[::-1].copy(), targets[::-1].copy(), self._kernels, kept, x)
         return x
 
     def information_words(self, words: Words) -> Words:
@@ -154,11 +158,26 @@ class PolarCode(EncodedLinearCode):
         check_array(words, np.uint64, "groups", self.n, "words")
         if self._systematic:
             return np.take(words, self.information, axis=1)
-        v = np.array(words, order="C")
-        transform(v, self._kernels, True)
-        if self.pretransform is not None:
-            self.pretransform.invert(v)
-        return np.take(v, self.information, axis=1)
+        bits = np.empty((len(words), self.k), np.uint64)
+        information(words, self.information, *self._terms, self._kernels, bits)
+        return bits
+
+    @cached_property
+    def _terms(self) -> tuple[gf2.Indices, gf2.Indices]:
+        """Sources and targets of the pretransform."""
+        if self.pretransform is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return self.pretransform.sources, self.pretransform.targets
+
+    @cached_property
+    def _is_closed(self) -> bool:
+        """Whether a position that has all binary ones of an information position is one.
+
+        Then two transforms make systematic words: G. Sarkis, I. Tal, P. Giard, A. Vardy, C. Thibeault and W.
+        J. Gross, "Flexible and low-complexity encoding and decoding of systematic polar codes", 2016.
+        """
+        halves = [self.frozen.reshape(-1, 2, 1 << level) for level in range(len(self.kernels))]
+        return not any((pair[:, 1] & ~pair[:, 0]).any() for pair in halves)
 
     def information_bits(self, word: Any) -> Bits:
         """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``."""

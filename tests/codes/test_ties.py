@@ -16,7 +16,10 @@ from capgap.codes import (
     ListViterbiDecoder,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
+    PolarCode,
     RepetitionCode,
+    SCDecoder,
+    SCLDecoder,
     SerialDecoder,
     SingleParityCheckCode,
     SovaDecoder,
@@ -25,7 +28,7 @@ from capgap.codes import (
     UncodedCode,
     ViterbiDecoder,
 )
-from capgap.codes.by_name import turbo
+from capgap.codes.by_name import polar, turbo
 from capgap.codes.tie_breaking import fixed_tie_bits
 from scipy import stats
 
@@ -70,6 +73,10 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "bcjr": lambda k: BCJRDecoder(convolutional(k)),
     "bcjr, max-log": lambda k: BCJRDecoder(convolutional(k), algorithm="max-log"),
     "sova": lambda k: SovaDecoder(convolutional(k)),
+    "sc": lambda k: SCDecoder(PolarCode(n=256, information=range(256 - k, 256))),
+    "sc, int8": lambda k: SCDecoder(PolarCode(n=256, information=range(256 - k, 256)), precision="int8"),
+    "scl": lambda k: SCLDecoder(polar(n=128, k=k)),
+    "scl, min-sum": lambda k: SCLDecoder(polar(n=128, k=k, convolution=133), list=32, box_plus="min-sum"),
     "turbo": lambda k: TurboDecoder(turbo(forward=[15], feedback=13, k=k), iterations=2),
     "serial": lambda k: SerialDecoder(
         ConcatenatedCode(convolutional(k), convolutional(2 * k + 4)), iterations=2

@@ -379,7 +379,7 @@ def test_all_operations_are_had_from_one_module() -> None:
     """What a module of a subject defines without an underscore is had from ``vector_kernels``."""
     for subject in ("arithmetic", "mask", "memory"):
         module = sys.modules[f"capgap.vectors.{subject}_kernels"]
-        imported = ("ir", "types", "cgutils", "intrinsic", "overload", "operator", "np", "njit", "u64")
+        imported = ("ir", "types", "cgutils", "intrinsic", "overload", "operator", "np", "inlined", "u64")
         shared = {*vars(sys.modules["capgap.vectors.vector_type_kernels"]), *imported}
         own = {name for name in vars(module) if not name.startswith("_")} - shared
         assert own - {"lower_builtin", "type_callable"} <= {*v.__all__}

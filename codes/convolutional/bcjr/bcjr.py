@@ -33,8 +33,6 @@ PRECISIONS = ("float32", "int16", "int8")
 TAIL_BITING = ("exact", "wrap-around")
 #: Most memory elements, and most of them with which all states in which a circle can begin are tried.
 MAX_MEMORY, MAX_MEMORY_EXACT = 10, 6
-#: Steps of a window where metrics are in registers.
-WINDOW = 64
 #: Most rounds around a circle.
 MAX_ROUNDS = 100
 #: Steps of fixed point to one unit of the LLR, unless one asks for others.
@@ -202,10 +200,11 @@ class BCJRDecoder(SoftDecoder):
             llr,
             order,
             rows,
+            np.arange(code.k, dtype=np.int32),
             code.encoder.steps,
             True,
             code.termination == "zero",
-            WINDOW,
+            lanes.window(code.encoder.steps),
             0,
             lanes.block,
             lanes.far,
@@ -246,6 +245,7 @@ class BCJRDecoder(SoftDecoder):
             llr,
             known,
             self._tables,
+            np.arange(code.k, dtype=np.int32),
             rows_of_outputs(code),
             steps,
             informed,

@@ -320,6 +320,7 @@ def decode_trellis(
     llr,
     prior,
     tables,
+    order,
     row_of,
     steps,
     informed,
@@ -335,20 +336,20 @@ def decode_trellis(
 ):
     """A-posteriori LLRs of ``llr``, float32, int16 or int8 (groups, n, 64), in float32.
 
-    ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no group.
-    ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and digits,
-    ``row_of`` says which row of ``llr`` each output is, -1 where it is not sent. Steps from ``informed`` on
-    are a tail, where an input of 1 costs ``certain``. ``far`` is an array of the type of metrics: the cost of
-    what cannot be, ``certain``, and 0. ``unit`` is that of integer metrics. ``rounds`` is None unless frames
-    end WRAPPED. Metrics are kept of each ``window``-th step, and made anew between. ``exact`` is None for the
-    least costs, and True for sums.
+    ``prior`` has what is known of the inputs, of the type of metrics, (groups, informed k0, 64), or no
+    group. ``tables`` are the numbers of ``Tables``, and arrays: ways in, ways out, parents, bits and
+    digits; ``order`` says which row of ``prior`` each input has, and ``row_of`` which row of ``llr`` each
+    output is, -1 where it is not sent. Steps from ``informed`` on are a tail, where an input of 1 costs
+    ``certain``. ``far`` is an array of the type of metrics: the cost of what cannot be, ``certain``, and
+    0. ``unit`` is that of integer metrics. ``rounds`` is None unless frames end WRAPPED. Metrics are kept
+    of each ``window``-th step, and made anew between. ``exact`` is None for the least costs, and True for
+    sums.
     ``information`` is (groups, informed k0, 64), ``coded`` (groups, n, 64), or has no group if it is not
     wanted.
     """
     memory = space(rows)
     trellis, room = room_in(memory, tables, steps, window, far)
     circles = trellis.states if ending == CIRCULAR else 1
-    order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     for group in range(llr.shape[0]):
         for part in range(GROUP // LANES_FLOAT32):
             first = part * LANES_FLOAT32
@@ -373,4 +374,3 @@ def decode_trellis(
             )
             decode_part(trellis, known, room, rounds, far[0], unit, exact, results)
     keep_alive(memory)
-    keep_alive(order)

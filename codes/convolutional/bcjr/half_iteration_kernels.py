@@ -42,8 +42,8 @@ Course = namedtuple(
 #: magnitude of a value; whether values are replaced, and whether decisions are made, into words ``bits`` and,
 #: where 0, ``undecided``.
 Use = namedtuple("Use", ("factor", "rounding", "limit", "updates", "decides", "bits", "undecided"))
-#: Pointers to rows of metrics: of two windows, of the beginnings of windows, of the ends.
-Rooms = namedtuple("Rooms", ("one", "two", "begins", "ends"))
+#: Pointers to rows of metrics: of the steps of a window, of the beginnings of windows, of the ends.
+Rooms = namedtuple("Rooms", ("steps", "begins", "ends"))
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
@@ -55,15 +55,14 @@ def windows_of(steps, window):
 @njit(nogil=True, error_model="numpy", inline="always")
 def rows_of_rooms(steps, window, states, lanes):
     """Rows of memory that ``rooms_in`` takes."""
-    return (2 * window + (windows_of(steps, window) + 1) * (GROUP // lanes)) * states
+    return (window + (windows_of(steps, window) + 1) * (GROUP // lanes)) * states
 
 
 @njit(nogil=True, error_model="numpy", inline="always")
-def rooms_in(one, steps, window, states, lanes):
-    """The rooms in memory that begins at ``one``, for metrics of so many ``lanes`` a vector."""
-    two = shifted(one, window * states * lanes)
-    begins = shifted(two, window * states * lanes)
-    return Rooms(one, two, begins, shifted(begins, windows_of(steps, window) * GROUP * states))
+def rooms_in(memory, steps, window, states, lanes):
+    """The rooms in memory, by a pointer to it, for metrics of so many ``lanes`` a vector."""
+    begins = shifted(memory, window * states * lanes)
+    return Rooms(memory, begins, shifted(begins, windows_of(steps, window) * GROUP * states))
 
 
 @njit(nogil=True, error_model="numpy", forceinline=True)
@@ -144,11 +143,14 @@ def window_of_job(course, windows, parts, job):
 
 @njit(nogil=True, error_model="numpy")
 def decode_half(trellis, half, course, use, rooms, lanes):
-    """Decode a trellis for 64 frames."""
+    """Decode a trellis for 64 frames.
+
+    Both directions share the rows of one window: step i forward is written where step i backward has just
+    been read. So rows are in the order of the steps in one job, and the other way around in the next.
+    """
     zero = splat(course.zero)
     windows, parts = (course.steps - 1) // course.window + 1, GROUP // lanes
     begin(trellis, half, course, rooms, windows, lanes, zero)
-    room, other = rooms.one, rooms.two
     a = get_state(trellis, rooms.begins, 0, zero)
     for job in range(windows * parts + 1):
         # Forward in this job, and back in the one before.
@@ -170,18 +172,22 @@ def decode_half(trellis, half, course, use, rooms, lanes):
             b = relative(trellis, get_state(trellis, rooms.ends, (job - 1) % parts, zero))
             if course.training:
                 b = relative(trellis, train(trellis, half, course, b, end, side, zero))
+        # Row ``write`` takes step i forward; that of step i backward was written in the job before.
+        write, way = (course.window - 1, -1) if job % 2 else (0, 1)
+        read = end - start - 1 if job % 2 else course.window - (end - start)
         # As long as there are steps in both directions, and then those of the longer one.
         both = min(last - first, end - start)
         for stretch in range(2):
             begin_, stop = (both, max(last - first, end - start)) if stretch else (0, both)
             onward, backward_ = stop <= last - first, stop <= end - start
             for i in range(begin_, stop):
-                if onward:
-                    put_state(trellis, room, i, a)
-                    a = step_ahead(trellis, half, first + i, lane, a, zero)
                 if backward_:
-                    t = end - 1 - i
-                    b = result_and_back(trellis, half, use, other, t - start, t, side, b, zero)
+                    b = result_and_back(
+                        trellis, half, use, rooms.steps, read + way * i, end - 1 - i, side, b, zero
+                    )
+                if onward:
+                    put_state(trellis, rooms.steps, write + way * i, a)
+                    a = step_ahead(trellis, half, first + i, lane, a, zero)
                 if i & course.mask == course.mask:
                     a, b = relative(trellis, a), relative(trellis, b)
         if ahead and course.training and last < course.steps:
@@ -189,4 +195,3 @@ def decode_half(trellis, half, course, use, rooms, lanes):
             put_state(trellis, rooms.begins, w * parts + job % parts, a)
         if job and not course.training:
             put_state(trellis, rooms.ends, (job - 1) % parts, b)
-        room, other = other, room

@@ -1,7 +1,5 @@
 """Max-log decisions of convolutional codes with metrics in registers (see ``half_iteration_kernels``)."""
 
-import numpy as np
-
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import BYTES, keep_alive, pointer_to, rows_in, shifted, space
@@ -15,6 +13,7 @@ def decide_trellis(
     llr,
     order,
     rows,
+    place,
     steps,
     begins,
     ends,
@@ -27,16 +26,16 @@ def decide_trellis(
 ):
     """Decisions on the inputs of a trellis, from ``llr``, int8, int16 or float32 (groups, n, 64).
 
-    ``order`` and ``rows``, int32 of one and of several a step, tail included, say which rows of ``llr`` are
-    input and parity bits. ``steps`` have information bits. ``begins`` and ``ends`` say whether the frame does
-    so at 0. Windows, training and blocks are as in ``Course``; ``far`` is an array with the cost of what
-    cannot be, and 0. ``bits`` and ``undecided`` are uint64 (groups, steps).
+    ``order`` and ``rows``, int32 of one and of several a step, tail included, say which rows of ``llr``
+    are input and parity bits, and ``place`` which decision each step makes. ``steps`` have information
+    bits. ``begins`` and ``ends`` say whether the frame does so at 0. Windows, training and blocks are as
+    in ``Course``; ``far`` is an array with the cost of what cannot be, and 0. ``bits`` and ``undecided``
+    are uint64 (groups, steps).
     """
     lanes = BYTES // far.itemsize
     memory = space(rows_of_rooms(steps, window, states, lanes))
     rooms = rooms_in(rows_in(memory, pointer_to(far)), steps, window, states, lanes)
     course = Course(steps, order.size, begins, ends, window, training, block - 1, far[0], far[1])
-    place = np.arange(steps).astype(np.int32)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         half = Half(
@@ -53,4 +52,3 @@ def decide_trellis(
         use = Use(pointer_to(far), pointer_to(far), far[0], False, True, words, open_)
         decode_half(trellis, half, course, use, rooms, lanes)
     keep_alive(memory)
-    keep_alive(place)

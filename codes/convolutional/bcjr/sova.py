@@ -99,6 +99,7 @@ class SovaDecoder(SoftDecoder):
             llr,
             known,
             self._tables,
+            np.arange(code.k, dtype=np.int32),
             rows_of_outputs(code),
             code.encoder.all_steps,
             code.encoder.steps,

@@ -120,11 +120,10 @@ def put_lane(tables, known, path, lane, reliability, information, coded):
 
 
 @kernel
-def decode_sova(llr, prior, tables, row_of, steps, informed, ending, rows, far, information, coded):
+def decode_sova(llr, prior, tables, order, row_of, steps, informed, ending, rows, far, information, coded):
     """LLRs by the soft-output Viterbi algorithm, in float32; arguments are as for ``decode_trellis``."""
     memory = space(rows)
     trellis, room = room_in(memory, tables, steps, steps, far)
-    order = np.arange(max(prior.shape[1], 1)).astype(np.int32)
     path = np.empty(2 * steps + 1, np.int32)
     reliability = np.empty(steps * (trellis.inputs + trellis.outputs), np.float32)
     for group in range(llr.shape[0]):
@@ -157,7 +156,6 @@ def decode_sova(llr, prior, tables, row_of, steps, informed, ending, rows, far, 
                     shifted(pointer_to(information), group * information.shape[1] * GROUP + first),
                     shifted(pointer_to(coded), group * coded.shape[1] * GROUP + first),
                 )
-    for array in (order, path):
-        keep_alive(array)
+    keep_alive(path)
     keep_alive(memory)
     keep_alive(reliability)

@@ -126,6 +126,6 @@ def _delays(taps: int) -> npt.NDArray[np.int64]:
 def _product(matrix: Bits, words: Words) -> Words:
     """Matrix times vectors over GF(2), 64 a word: uint64 (groups, rows) from uint64 (groups, columns)."""
     result = np.zeros((len(words), len(matrix)), np.uint64)
-    for i, row in enumerate(matrix):
-        result[:, i] = np.bitwise_xor.reduce(words[:, row == 1], axis=1)
+    for i, j in zip(*np.nonzero(matrix), strict=True):
+        result[:, i] ^= words[:, j]
     return result

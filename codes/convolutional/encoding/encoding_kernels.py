@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space
 
 u64 = np.uint64
 
@@ -57,15 +58,17 @@ def run_register(words, fed, start, taps, state, first, out):
     ``taps[start[i]]`` to ``taps[start[i + 1] - 1]`` say, delays from 0.
     """
     groups, steps, _ = words.shape
-    memory, outputs = state.shape[1], out.shape[2]
-    bits, total = np.empty(memory + CHUNK, np.uint64), np.empty(CHUNK, np.uint64)
+    memory, outputs, size = state.shape[1], out.shape[2], out.shape[1] * out.shape[2]
+    given, states, sent = pointer_to(words), pointer_to(state), pointer_to(out)
+    memory_of_bits, memory_of_total = space(1 + (memory + CHUNK) // 8), space(CHUNK // 8)
+    bits, total = rows_in(memory_of_bits, given), rows_in(memory_of_total, given)
     for group in range(groups):
         for i in range(memory):
-            bits[memory - 1 - i] = state[group, i]
+            bits[memory - 1 - i] = states[group * memory + i]
         for begin in range(0, steps, CHUNK):
             count = min(CHUNK, steps - begin)
             for t in range(count):
-                bit = words[group, begin + t, 0]
+                bit = given[group * steps + begin + t]
                 for j in range(fed.size):
                     bit ^= bits[memory + t - fed[j]]
                 bits[memory + t] = bit
@@ -73,12 +76,15 @@ def run_register(words, fed, start, taps, state, first, out):
                 for t in range(count):
                     total[t] = u64(0)
                 for j in range(start[i], start[i + 1]):
-                    origin = u64(memory - taps[j])
-                    for t in range(u64(count)):  # without a sign, so that no index can count from the end
-                        total[t] ^= bits[origin + t]
+                    delayed = shifted(bits, memory - taps[j])
+                    for t in range(count):
+                        total[t] ^= delayed[t]
+                to = shifted(sent, group * size + (first + begin) * outputs + i)
                 for t in range(count):
-                    out[group, first + begin + t, i] = total[t]
+                    to[t * outputs] = total[t]
             for i in range(memory):  # the last bits stand before the next ones
                 bits[i] = bits[count + i]
         for i in range(memory):
-            state[group, i] = bits[memory - 1 - i]
+            states[group * memory + i] = bits[memory - 1 - i]
+    keep_alive(memory_of_bits)
+    keep_alive(memory_of_total)

@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ....vectors.vector_type_kernels import BYTES
 from ..encoding.circuit import Circuit
 from .trellis_type_kernels import KernelTrellis
 
 #: Most states of which metrics are kept in registers.
 MAX_STATES = 16
+#: Steps of a window of exact metrics, and bytes that those of a single one may take: half a cache.
+WINDOW, MAX_ROOM = 64, 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,15 @@ class LaneTrellis:
     systematic: bool
     far: npt.NDArray[Any]
     block: int
+
+    def window(self, steps: int) -> int:
+        """Steps of a window without approximation: few, or all steps where their metrics stay in the cache.
+
+        With a single window metrics forward are made once and not twice. In float32 the windows decide where
+        metrics are reduced, and so how they are rounded: these are always few.
+        """
+        whole = self.far.dtype != np.float32 and steps * self.kernel.states * BYTES <= MAX_ROOM
+        return steps if whole else WINDOW
 
 
 def lane_trellis(circuit: Circuit, precision: str) -> LaneTrellis | None:

@@ -2,9 +2,10 @@
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.exponential_kernels import exp_minus
 from ....vectors.vector_kernels import Vector, magnitude, minimum, splat
 
@@ -30,7 +31,7 @@ def widened(typingctx, pointer, first, like):
     return (like(pointer, types.intp, like), codegen) if fits else None
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def least_and_more(a, b):
     """-ln(exp(-a) + exp(-b)) of float32, to 2e-7 beside its own rounding.
 

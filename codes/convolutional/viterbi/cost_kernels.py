@@ -3,9 +3,10 @@
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.vector_kernels import INLINED, load, maximum, minimum, shifted, splat, store
 
@@ -17,7 +18,7 @@ i64 = np.int64
 Adder = namedtuple("Adder", ("position", "flips", "sums", "count", "outputs", "limit", "base"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def rows_of_costs(adder):
     """How many rows the costs of a step take."""
     return 2 * adder.outputs + adder.count
@@ -35,7 +36,7 @@ def _clipped(x, limit):
     return lambda x, limit: minimum(maximum(x, (x - x) - splat(limit)), splat(limit))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def received_at(llr, adder, at, zero):
     """The LLRs of output ``at`` of all steps, 0 where it is not sent."""
     position = i64(adder.position[at])
@@ -45,7 +46,7 @@ def received_at(llr, adder, at, zero):
     return clipped(x, adder.limit)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def add_costs(llr, adder, step, less, costs):
     """Make the cost rows of a step, see ``CostRows``, with ``less`` subtracted from each label's cost.
 

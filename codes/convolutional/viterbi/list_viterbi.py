@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, frame_flags, packed
+from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, all_erased, frame_flags, packed
 from ....vectors.whole_numbers import whole_number
 from ...code import Code
 from ...decoder import Check, Decoder, GroupResult, check_input
@@ -16,7 +16,6 @@ from ...examples import Examples
 from ...tie_breaking import BitStream
 from ..convolutional import ConvolutionalCode
 from .list_viterbi_kernels import decode_list
-from .viterbi import all_erased
 from .viterbi_tables import ViterbiTables
 
 #: Most paths, most bytes of the survivors of a frame, and most states of tail-biting codes.

@@ -9,28 +9,30 @@ until they have merged in every lane, and what lies before is decided, as it wou
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
-from ....vectors.vector_kernels import keep_alive, load, minimum, pointer_to, rows_in, shifted, space, store
+from ....vectors.vector_kernels import (
+    LANES_FLOAT32,
+    keep_alive,
+    load,
+    minimum,
+    pointer_to,
+    rows_in,
+    shifted,
+    space,
+    store,
+)
 from .cost_kernels import rows_of_costs
 
 i64, u64 = np.int64, np.uint64
-
-#: How the functions of a machine are compiled that are called in several places.
-COMPILED = {"nogil": True, "error_model": "numpy"}
 
 #: Survivors: a pointer to rows of decisions, int8 of 64 lanes; how many steps the ring holds, how many rows
 #: each of them takes.
 Ring = namedtuple("Ring", ("rows", "steps", "width"))
 #: What is decoded from where to where: arrays of metrics at the beginning, of states at both ends, of bits
-#: that receive decisions, and of metrics at the end; see ``decode_register``.
-Task = namedtuple("Task", ("steps", "start", "ends", "tries", "words", "began", "final"))
-
-
-def states_of(machine):
-    """Memory, and steps that cannot be taken three at a time, of a machine; rows of a step's decisions."""
-    raise NotImplementedError("for kernels alone")
+#: that receive decisions; see ``decode_register``.
+Task = namedtuple("Task", ("steps", "start", "ends", "words", "began"))
 
 
 def advance(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
@@ -58,13 +60,13 @@ def sets_back(machine, lanes, before, step, ring):
     raise NotImplementedError("for kernels alone")
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def row_of(ring, step):
     """Where the decisions of a step begin."""
     return shifted(ring.rows, step % ring.steps * ring.width * GROUP)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def least_metric(metric, states):
     """The least metric of all states."""
     least = load(metric, 0)
@@ -73,7 +75,7 @@ def least_metric(metric, states):
     return least
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def merged_before(machine, states, last, first, ring, state):
     """The last step before which the survivors of all states are one in every lane; ``first`` if none is.
 
@@ -103,7 +105,7 @@ def merged_before(machine, states, last, first, ring, state):
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def best_states(metric, states, memory, part, lanes, state):
     """The states of the least metrics; of equal ones that whose newest bits are 0 the longest."""
     for lane in range(lanes):
@@ -118,14 +120,14 @@ def best_states(metric, states, memory, part, lanes, state):
                 state[part * lanes + lane] = s
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def new_ring(steps, width):
     """A ring of survivors and its memory, which is to be kept alive."""
     memory = space(steps * width)
     return memory, Ring(rows_in(memory, pointer_to(memory)), steps, width)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def longer_ring(ring, first, last):
     """A ring of twice as many steps with the same decisions, of steps ``first`` to ``last`` - 1."""
     memory, longer = new_ring(2 * ring.steps, ring.width)
@@ -136,12 +138,13 @@ def longer_ring(ring, first, last):
     return memory, longer
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task):
+@inlined
+def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, best, tries, final, task):
     """The best paths of groups of 64 frames: what ``decode_register`` and ``decode_trellis`` do.
 
     Steps are taken in threes after the first ``lead``, which leave no rest; a step's decisions take ``width``
-    rows. ``ring_steps`` is None where survivors of all steps are kept: there is less to compile then.
+    rows. ``ring_steps``, ``best``, ``tries`` and ``final`` are arguments of their own so that what is None
+    is not compiled.
     """
     lanes = 64 // llr.itemsize
     parts = GROUP // lanes
@@ -152,13 +155,13 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
     metric = rows_in(room, like)
     other = shifted(metric, parts * size)
     costs = shifted(other, size)
-    place = np.empty(GROUP, np.int32)
-    state = pointer_to(place)
+    place = space(i64(GROUP // LANES_FLOAT32))
+    state = rows_in(place, pointer_to(task.ends))
     if ring_steps is None:
         decisions, ring = new_ring(steps, width)
     else:
         decisions, ring = new_ring(ring_steps, width)
-    count = task.words.shape[1]
+    began, ended, count = pointer_to(task.began), pointer_to(task.ends), task.words.shape[1]
     for group in range(llr.shape[0]):
         given = shifted(received, group * llr.shape[1] * GROUP)
         words = shifted(pointer_to(task.words), group * count)
@@ -186,36 +189,37 @@ def decode_groups_of(machine, memory, lead, width, llr, adder, ring_steps, task)
                     trace(machine, state, decided, merged, ring, words, count)
                     if decided == 0:
                         for lane in range(GROUP):
-                            task.began[group, lane] = state[lane]
+                            began[group * GROUP + lane] = state[lane]
                     decided = merged
                 else:  # not one yet, or for few steps only
                     longer_memory, longer = longer_ring(ring, decided, step)
                     keep_alive(decisions)
                     decisions, ring = longer_memory, longer
-        wanted = False
-        for lane in range(GROUP):
-            wanted |= task.ends[group, lane] < 0
-        if wanted:
+        begins, ends = shifted(began, group * GROUP), shifted(ended, group * GROUP)
+        if best is not None:
             for part in range(parts):
-                best_states(shifted(metric, part * size), states, memory, part, lanes, state)
+                best_states(shifted(metric, part * size), states, memory, part, lanes, ends)
         for lane in range(GROUP):
-            if task.ends[group, lane] < 0:
-                task.ends[group, lane] = state[lane]
-        for attempt in range(task.tries):
-            apart = False
+            state[lane] = ends[lane]
+        trace(machine, state, decided, steps, ring, words, count)
+        if decided == 0:  # else all paths begin in one state
             for lane in range(GROUP):
-                if attempt > 0:
-                    task.ends[group, lane] = task.began[group, lane]
-                state[lane] = task.ends[group, lane]
-            trace(machine, state, decided, steps, ring, words, count)
-            for lane in range(GROUP):
-                if decided == 0:  # else all paths begin in one state
-                    task.began[group, lane] = state[lane]
-                apart |= task.began[group, lane] != task.ends[group, lane]
-            if not apart:
-                break
-        if task.final.shape[0]:
-            last = shifted(pointer_to(task.final), group * states * GROUP)
+                begins[lane] = state[lane]
+        if tries is not None:
+            for _ in range(1, tries):
+                apart = False
+                for lane in range(GROUP):
+                    apart |= begins[lane] != ends[lane]
+                if not apart:
+                    break
+                for lane in range(GROUP):
+                    ends[lane] = state[lane] = begins[lane]
+                trace(machine, state, decided, steps, ring, words, count)
+                if decided == 0:
+                    for lane in range(GROUP):
+                        begins[lane] = state[lane]
+        if final is not None:
+            last = shifted(pointer_to(final), group * states * GROUP)
             for part in range(parts):
                 for s in range(states):
                     store(last, s * parts + part, load(metric, part * states + s))

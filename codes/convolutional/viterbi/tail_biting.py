@@ -39,7 +39,7 @@ class TailBitingSearch:
 
     def find(self, llr: Soft) -> tuple[Words, Flags]:
         """``Paths.words`` of each frame, and whether its path begins where it ends, bool (64 groups)."""
-        first = self.search.find(llr, self.search.from_anywhere, -1, metrics=True)
+        first = self.search.find(llr, self.search.from_anywhere, None, metrics=True)
         found = (first.began == first.ended).ravel()
         left = np.flatnonzero(~found)
         if len(left) == 0:
@@ -60,8 +60,9 @@ class TailBitingSearch:
         for _ in range(ROUNDS - 1):
             if len(left) == 0:
                 break
+            assert paths.metrics is not None
             start = _taken(paths.metrics, at)
-            paths = self.search.find(_taken(llr, left), start, -1, tries=TRIES, metrics=True)
+            paths = self.search.find(_taken(llr, left), start, None, tries=TRIES, metrics=True)
             bits[left] = unpacked(paths.words, len(left))
             around = (paths.began == paths.ended).ravel()[: len(left)]
             found[left[around]] = True
@@ -77,6 +78,7 @@ class TailBitingSearch:
         """
         group, lane = frames // GROUP, frames % GROUP
         given = np.ascontiguousarray(llr[group, :, lane].T).astype(np.float32)
+        assert first.metrics is not None
         metrics = first.metrics[group, :, lane].astype(np.float64)
         best = self._costs(given, first.began[group, lane], bits[frames])
         bounds = metrics - metrics.min(axis=1, keepdims=True) + best[:, None]

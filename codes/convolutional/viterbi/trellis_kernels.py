@@ -7,9 +7,10 @@ decision is a byte for each state and lane: which of the branches into the state
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -42,7 +43,7 @@ FEW_BRANCHES = 64
 Branches = namedtuple("Branches", ("states", "inputs", "count", "entering", "rows", "tail", "never"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def candidate(trellis, source, costs, at, step):
     """The metric of a branch into a state, with what it costs."""
     branch = i64(trellis.entering[at])
@@ -52,7 +53,7 @@ def candidate(trellis, source, costs, at, step):
     return x
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def advance_branches(trellis, metric, other, llr, adder, costs, first, last, ring, part, lanes):
     """See ``advance``. Of equal candidates the first branch is taken."""
     source, target, moved = metric, other, False
@@ -80,7 +81,7 @@ def advance_branches(trellis, metric, other, llr, adder, costs, first, last, rin
             store(metric, s, load(source, s))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def trace_lanes(trellis, state, first, last, ring, words, count):
     """As ``trace``, for any number of states: lane by lane."""
     for step in range(last - 1, first - 1, -1):
@@ -98,7 +99,7 @@ def trace_lanes(trellis, state, first, last, ring, words, count):
                     words[step * trellis.inputs + i] |= u64(branch >> i & 1) << u64(lane)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def trace_sets(trellis, state, first, last, ring, words, count):
     """As ``trace``, for few states: by the sets of lanes that are in each."""
     memory = np.zeros(2 * trellis.states + trellis.inputs, np.uint64)
@@ -131,7 +132,7 @@ def trace_sets(trellis, state, first, last, ring, words, count):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def trace_branches(trellis, state, first, last, ring, words, count):
     """See ``trace``: the inputs of each step are decided."""
     if trellis.states * trellis.count <= FEW_BRANCHES:
@@ -140,7 +141,7 @@ def trace_branches(trellis, state, first, last, ring, words, count):
         trace_lanes(trellis, state, first, last, ring, words, count)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def branches_sets_back(trellis, lanes, before, step, ring):
     """See ``sets_back``."""
     at = row_of(ring, step)
@@ -208,6 +209,7 @@ def decode_trellis(
     ring_steps,
     start,
     ends,
+    best,
     tries,
     words,
     began,
@@ -227,5 +229,7 @@ def decode_trellis(
     machine = Branches(
         1 << memory, inputs, entering.shape[1], pointer_to(entering), pointer_to(rows), tail, never
     )
-    task = Task(steps, start, ends, tries, words, began, final)
-    decode_groups_of(machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, task)
+    task = Task(steps, start, ends, words, began)
+    decode_groups_of(
+        machine, memory, steps % 3, 1 << memory, llr, adder, ring_steps, best, tries, final, task
+    )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ....vectors.group_kernels import GROUP
 from ....vectors.groups import Soft, Words
 from .trellis_kernels import decode_trellis
-from .viterbi_kernels import decode_register
+from .viterbi_kernels import VECTOR_MEMORY, decode_register
 from .viterbi_tables import ViterbiTables
 
 Precision = Literal["float32", "int16", "int8"]
@@ -37,14 +37,13 @@ class Paths:
     began, ended
         int32 (groups, 64): the states in which they begin and end.
     metrics
-        (groups, states, 64), or nothing: costs of the best paths to all states, less what they have in
-        common.
+        (groups, states, 64), or None: costs of the best paths to all states, less what they have in common.
     """
 
     words: Words
     began: States
     ended: States
-    metrics: npt.NDArray[Any]
+    metrics: npt.NDArray[Any] | None
 
 
 class TrellisSearch:
@@ -86,28 +85,31 @@ class TrellisSearch:
         self,
         llr: Soft,
         start: npt.NDArray[Any],
-        ends: States | int,
+        ends: States | int | None,
         *,
-        tries: int = 1,
+        tries: int | None = None,
         metrics: bool = False,
     ) -> Paths:
         """The best paths with metrics ``start``, (1 or groups, states, 64), at their beginning.
 
-        They end in the states ``ends``, one for each frame, int32 (groups, 64), or for all; -1 for the best
-        one. With more ``tries`` the next one is the best path to the state in which the last one began, until
-        one ends where it begins.
+        They end in the states ``ends``, one for each frame, int32 (groups, 64), or for all; None for the best
+        one. With ``tries`` the next one is the best path to the state in which the last one began, until one
+        ends where it begins.
         """
         tables, groups = self.tables, len(llr)
         steps, inputs = tables.code.encoder.steps, tables.circuit.inputs
         words = np.empty((groups, steps * inputs), np.uint64)
-        ended = np.ascontiguousarray(np.broadcast_to(np.int32(ends), (groups, GROUP))).copy()
+        ended = np.empty((groups, GROUP), np.int32)
+        ended[:] = 0 if ends is None else ends
         began = np.empty((groups, GROUP), np.int32)
-        final = np.empty((groups if metrics else 0, tables.states, GROUP), self.dtype)
+        final = np.empty((groups, tables.states, GROUP), self.dtype) if metrics else None
         given = (llr, tables.position, tables.flips, tables.rows.sums, self._limit, self.base)
-        rest = (tables.steps, self._kept, np.ascontiguousarray(start), ended, tries, words, began, final)
+        best = True if ends is None else None
+        rest = tables.steps, self._kept, np.ascontiguousarray(start), ended, best, tries, words, began, final
         memory = tables.circuit.memory
         if tables.is_register:
-            decode_register(*given, memory, tables.branch_rows, True if tables.symmetric else None, *rest)
+            symmetric, wide = (True if flag else None for flag in (tables.symmetric, memory > VECTOR_MEMORY))
+            decode_register(*given, memory, tables.branch_rows, symmetric, wide, *rest)
         else:
             never = self.dtype.type(0) if self.largest is not None else NEVER
             machine = tables.entering, tables.entering_rows, inputs, tables.tail, never

@@ -8,10 +8,9 @@ G. D. Forney, "The Viterbi algorithm", 1973; S. Lin and D. J. Costello, "Error C
 from typing import ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from ....vectors.group_kernels import GROUP
-from ....vectors.groups import HARD, GroupInput, Reads, Soft, frame_flags
+from ....vectors.groups import HARD, GroupInput, Reads, Soft, all_erased
 from ....vectors.llr_grid import on_grid
 from ....vectors.packed_kernels import unpack_votes
 from ...code import Code
@@ -187,7 +186,7 @@ class ViterbiDecoder(Decoder):
             words, found = self._around.find(llr)
             ok &= found[: given.frames]
         else:
-            ends = 0 if self.code.termination == "zero" else -1
+            ends = 0 if self.code.termination == "zero" else None
             words = search.find(llr, search.from_zero, ends).words
         return GroupResult(self._tables.information(words), ok)
 
@@ -199,17 +198,3 @@ class ViterbiDecoder(Decoder):
             unpack_votes(given.hard, given.hard[:0] if given.erased is None else given.erased, votes)
             return votes.astype(np.float32) if self._wide else votes
         return given.llr if self.llr_scale is not None else on_grid(given.llr, any_level=True, alone=True)
-
-
-def all_erased(given: GroupInput) -> npt.NDArray[np.bool_]:
-    """Whether nothing of a frame was received: bool (frames)."""
-    if given.llr is None:
-        if given.erased is None:
-            return np.zeros(given.frames, np.bool_)
-        return frame_flags(np.bitwise_and.reduce(given.erased, axis=1), given.frames)
-    erased = np.ones((len(given.llr), GROUP), np.bool_)
-    for i in range(given.llr.shape[1]):
-        erased &= given.llr[:, i] == 0
-        if not erased.any():
-            break
-    return erased.ravel()[: given.frames]

@@ -16,9 +16,10 @@ highest. Single steps, which begin a frame whose steps are no multiple of three,
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import CALLEE, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -43,7 +44,6 @@ from ....vectors.vector_kernels import (
 )
 from .cost_kernels import Adder, add_costs, rows_of_costs
 from .survivor_kernels import (
-    COMPILED,
     Task,
     advance,
     decode_groups_of,
@@ -59,11 +59,12 @@ u8, i64, u64 = np.uint8, np.int64, np.uint64
 VECTOR_MEMORY = 8
 
 #: A shift register: its memory, the steps at which no three begin, and a pointer to the rows of branches,
-#: two for each pair of states if ``symmetric`` is True, four if it is None.
-Register = namedtuple("Register", ("memory", "lead", "branches", "symmetric"))
+#: two for each pair of states if ``symmetric`` is True, four if it is None; whether its memory is ``wide``,
+#: True if it exceeds VECTOR_MEMORY, else None.
+Register = namedtuple("Register", ("memory", "lead", "branches", "symmetric", "wide"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def layout_of(register, step):
     """Which of three steps has the layout of a step's decisions."""
     return 3 if step < register.lead else (step - register.lead) % 3 + 1
@@ -88,7 +89,7 @@ def _branch_sums(low, high, costs, rows, symmetric):
     return four_costs if isinstance(symmetric, types.NoneType) else two_costs
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def step_of_eight(s, costs, rows, width, symmetric):
     """A step from eight states, of which number i + 4 has another oldest bit than i: eight, and a byte.
 
@@ -115,7 +116,7 @@ def step_of_eight(s, costs, rows, width, symmetric):
     return (p, q, r, t, u, v, w, x), nothing - taken
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def eight_states(metric, first, stride):
     """The metrics of states ``first`` + i ``stride``, i = 0 to 7."""
     return (
@@ -130,7 +131,7 @@ def eight_states(metric, first, stride):
     )
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def store_eight(metric, r, s):
     """Keep the metrics of states 8 r to 8 r + 7, and return the least."""
     store(metric, 8 * r, s[0])
@@ -148,7 +149,7 @@ def store_eight(metric, r, s):
     return minimum(a, b)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def single_step(source, target, least, llr, adder, register, costs, step, rows):
     """One step of all states; returns the least new metric. ``rows`` is where its decisions go."""
     groups = 1 << register.memory - 3
@@ -174,7 +175,7 @@ def single_step(source, target, least, llr, adder, register, costs, step, rows):
     return smallest
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def three_steps(source, target, least, llr, adder, register, costs, step, rows, lanes):
     """Three steps of all states, whose decisions go to three pointers; returns the least new metric."""
     groups = 1 << register.memory - 3
@@ -227,13 +228,13 @@ def advance_register(machine, metric, other, llr, adder, costs, first, last, rin
             store(metric, s, load(source, s))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def has_bit(state, number):
     """The mask of lanes whose state has bit ``number``."""
     return unsigned_below(splat(u8(0)), state & splat(u8(1 << number)))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def one_of_eight(rows, first, a, b, c):
     """In each lane one of the rows from ``first`` on, by masks of its number's bits, the lowest first."""
     d, e = (
@@ -247,7 +248,7 @@ def one_of_eight(rows, first, a, b, c):
     return select(c, select(b, g, f), select(b, e, d))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def row_of_group(state, rows, groups, layout):
     """In each lane the row of its state's group."""
     if groups < 8:
@@ -266,7 +267,7 @@ def row_of_group(state, rows, groups, layout):
     return byte
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def one_back(state, rows, register, layout):
     """States of 64 lanes a step before, by the step's decisions; vectors and rows of uint8."""
     memory = register.memory
@@ -281,9 +282,8 @@ def one_back(state, rows, register, layout):
     return select(taken, before | splat(u8(1 << memory - 1)), before)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def trace_vector(register, state, first, last, ring, words, count):
-    """As ``trace``, where states fit into bytes."""
+def trace_vector(machine, state, first, last, ring, words, count):
+    """See ``trace``, where states fit into bytes: the register's newest bit after each step is decided."""
     memory = np.empty(GROUP, np.uint8)
     bytes_ = pointer_to(memory)
     for lane in range(GROUP):
@@ -292,20 +292,19 @@ def trace_vector(register, state, first, last, ring, words, count):
     for step in range(last - 1, first - 1, -1):
         if step < count:
             words[step] = bits_of(has_bit(now, 0))
-        now = one_back(now, seen_as(row_of(ring, step), bytes_), register, layout_of(register, step))
+        now = one_back(now, seen_as(row_of(ring, step), bytes_), machine, layout_of(machine, step))
     store(bytes_, 0, now)
     for lane in range(GROUP):
         state[lane] = bytes_[lane]
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def trace_lanes(register, state, first, last, ring, words, count):
-    """As ``trace``, for any memory: lane by lane."""
-    memory = register.memory
+def trace_lanes(machine, state, first, last, ring, words, count):
+    """As ``trace_vector``, for any memory: lane by lane."""
+    memory = machine.memory
     groups = 1 << memory - 3
     for step in range(last - 1, first - 1, -1):
-        at, layout = row_of(ring, step), layout_of(register, step)
+        at, layout = row_of(ring, step), layout_of(machine, step)
         low = (1 << layout) - 1
         word = u64(0)
         for lane in range(GROUP):
@@ -316,14 +315,6 @@ def trace_lanes(register, state, first, last, ring, words, count):
             state[lane] = (s >> 1) | ((byte >> place & 1) << memory - 1)
         if step < count:
             words[step] = word
-
-
-def trace_register(machine, state, first, last, ring, words, count):
-    """See ``trace``: the register's newest bit after each step is decided."""
-    if machine.memory <= VECTOR_MEMORY:
-        trace_vector(machine, state, first, last, ring, words, count)
-    else:
-        trace_lanes(machine, state, first, last, ring, words, count)
 
 
 def register_sets_back(machine, lanes, before, step, ring):
@@ -347,17 +338,19 @@ def _is_register(machine):
     return isinstance(machine, types.NamedTuple) and machine.instance_class is Register
 
 
-@overload(advance, jit_options=COMPILED)
+@overload(advance, jit_options=CALLEE)
 def _advance(machine, metric, other, llr, adder, costs, first, last, ring, part, lanes):
     return advance_register if _is_register(machine) else None
 
 
-@overload(trace, jit_options=COMPILED)
+@overload(trace, jit_options=CALLEE)
 def _trace(machine, state, first, last, ring, words, count):
-    return trace_register if _is_register(machine) else None
+    if not _is_register(machine):
+        return None
+    return trace_vector if isinstance(machine.types[-1], types.NoneType) else trace_lanes
 
 
-@overload(sets_back, jit_options=COMPILED)
+@overload(sets_back, jit_options=CALLEE)
 def _sets_back(machine, lanes, before, step, ring):
     return register_sets_back if _is_register(machine) else None
 
@@ -373,10 +366,12 @@ def decode_register(
     memory,
     branches,
     symmetric,
+    wide,
     steps,
     ring_steps,
     start,
     ends,
+    best,
     tries,
     words,
     began,
@@ -392,29 +387,33 @@ def decode_register(
         int32 (steps n0), uint8 (steps n0), int32 (sums, 2): see ``ViterbiTables`` and ``CostRows``.
     limit, base
         The largest |LLR|, to which others are clipped, or None; the least metric. Of the type of ``llr``.
-    memory, branches, symmetric
-        The register, ``ViterbiTables.branch_rows``, and True or None as ``ViterbiTables.symmetric`` is.
+    memory, branches, symmetric, wide
+        The register, ``ViterbiTables.branch_rows``; True, or None for False: ``ViterbiTables.symmetric``, and
+        whether its memory exceeds VECTOR_MEMORY.
     steps, ring_steps
         Steps of a frame, and of how many survivors are kept, at least 5; more if they do not merge. None
         for all.
     start
         Metrics at the beginning, (1 or groups, states, 64) of the type of ``llr``, none below ``base``.
-    ends
-        int32 (groups, 64): the states in which paths end; -1 for the best. It receives the states.
+    ends, best
+        int32 (groups, 64): the states in which paths end; or, if ``best`` is True and not None, it receives
+        those of the best paths.
     tries
-        How many paths are looked at, 1 or more, until one ends where it begins: after the first each is the
-        one to the state in which the last one began.
+        How many paths are looked at until one ends where it begins: after the first each is the one to the
+        state in which the last one began. None for one.
     words
         uint64 (groups, ...): receives the register's newest bits after each of the first steps.
     began
         int32 (groups, 64): receives the states in which the paths begin.
     final
-        (groups, states, 64), or nothing, (0, ...): receives the metrics at the end.
+        (groups, states, 64): receives the metrics at the end; None for nothing.
     """
     outputs = position.size // steps
     adder = Adder(
         pointer_to(position), pointer_to(flips), pointer_to(sums), sums.shape[0], outputs, limit, base
     )
-    machine = Register(memory, steps % 3, pointer_to(branches), symmetric)
-    task = Task(steps, start, ends, tries, words, began, final)
-    decode_groups_of(machine, memory, steps % 3, 1 << memory - 3, llr, adder, ring_steps, task)
+    machine = Register(memory, steps % 3, pointer_to(branches), symmetric, wide)
+    task = Task(steps, start, ends, words, began)
+    decode_groups_of(
+        machine, memory, steps % 3, 1 << memory - 3, llr, adder, ring_steps, best, tries, final, task
+    )

@@ -21,18 +21,20 @@ def _log1p_less(x):
 @njit(nogil=True, error_model="numpy")
 def _loss(a, b, c, d):
     """The information, in nats, that is lost when (a, b) and (c, d) are merged; without cancellation."""
+    scale = a + b + c + d  # the loss grows in proportion: products of small probabilities would be 0
+    a, b, c, d = a / scale, b / scale, c / scale, d / scale
     s, t, first, second = a + b, c + d, a + c, b + d
-    if second <= 0.0:
+    if min(s, t, second) < 1e-280:
         return 0.0
     turn = a * d - c * b
-    total = turn * turn / (s * t) * (1.0 / first + 1.0 / second)
-    total += a * _log1p_less(turn / (s * first)) + c * _log1p_less(-turn / (t * first))
+    by_s, by_t = turn / s, turn / t
+    total = by_s * (by_t / first) + by_s * (by_t / second)
+    total += a * _log1p_less(by_s / first) + c * _log1p_less(-by_t / first)
     if b > 0.0:
-        total += b * _log1p_less(-turn / (s * second))
+        total += b * _log1p_less(-by_s / second)
     if d > 0.0:
-        total += d * _log1p_less(turn / (t * second))
-    # Of probabilities whose products vanish it would be no number, and they matter to nothing.
-    return total if 0.0 < total < np.inf else 0.0
+        total += d * _log1p_less(by_t / second)
+    return scale * total if total > 0.0 else 0.0  # rounding makes it less, or nothing at all
 
 
 @njit(nogil=True, error_model="numpy")
@@ -80,6 +82,8 @@ def _merged(a, b, most):
 @njit(nogil=True, error_model="numpy")
 def _in_order(a, b, most):
     """The symbols, from the most to the least certain, merged until there are ``most``."""
+    kept = (a + b) > 0.0  # products of small probabilities may be 0
+    a, b = a[kept], b[kept]
     order = np.argsort(b / (a + b), kind="mergesort")
     return _merged(a[order], b[order], most)
 
@@ -102,8 +106,7 @@ def check_channel(a, b, most):
             times = 1.0 if i == j else 2.0
             c[at], d[at] = times * (a[i] * a[j] + b[i] * b[j]), times * (a[i] * b[j] + b[i] * a[j])
             at += 1
-    kept = (c + d) > 0.0
-    return _in_order(c[kept], d[kept], most)
+    return _in_order(c, d, most)
 
 
 @kernel
@@ -120,5 +123,4 @@ def both_channel(a, b, most):
             one, other = times * a[i] * b[j], times * b[i] * a[j]
             c[at + 1], d[at + 1] = max(one, other), min(one, other)
             at += 2
-    kept = (c + d) > 0.0
-    return _in_order(c[kept], d[kept], most)
+    return _in_order(c, d, most)

@@ -6,7 +6,6 @@ LLRs; R. Y. Shao, S. Lin and M. P. C. Fossorier, "Two simple stopping criteria f
 agreeing hard decisions.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, Reads, Words, frame_flags, groups_of
+from ....vectors.groups import GroupInput, Reads, Words
 from ....vectors.llr_grid import on_grid
 from ....vectors.whole_numbers import whole_number
 from ...code import Code
@@ -33,28 +32,21 @@ from ..turbo import TurboCode
 from .couple_kernels import decode_by_couples
 from .couples import couple_trellises
 from .iterations import IterativeDecoder
-from .turbo_kernels import decode_by_tables, decode_in_registers, move_bits, move_frames
+from .stopping import Stopping
+from .turbo_kernels import decode_by_tables, decode_in_registers
 from .turbo_rows import TurboRows, rows_of_bits, rows_of_couples
 
 ALGORITHMS = ("log-map", "max-log")
 PRECISIONS = ("float32", "int16", "int8")
 EXCHANGES = ("symbols", "bits")
-#: Steps of training of a window, and steps of a window of exact metrics.
-TRAINING, WINDOW = 32, 64
+#: Steps of training of a window.
+TRAINING = 32
 #: Where couples are exchanged: steps between reductions of metrics, and of training around a circle.
 BLOCK, AROUND = 16, 64
 #: An LLR of max-log below this is 0.
 NO_ROUNDING = np.float32(1e-30)
 #: How kernels name the ends of frames; a circle is decoded by rounds.
 ENDINGS = {"zero": ZERO, "truncated": TRUNCATED, "tail-biting": WRAPPED}
-#: Information bits that a stop rule looks at together, at least: there are as many lanes for them.
-TOGETHER = 1 << 20
-#: Lanes take frames when one in so many is free.
-FEWEST_FREE = 8
-
-_Flags = npt.NDArray[np.bool_]
-#: Decisions, ties, whether the stop rule was fulfilled, iterations.
-_Outcome = tuple[Words, Words, _Flags, npt.NDArray[np.int32]]
 
 
 class TurboDecoder(IterativeDecoder):
@@ -213,8 +205,17 @@ class TurboDecoder(IterativeDecoder):
             bits, open_ = after[-1], open_after[-1]
             ok, spent = np.ones(given.frames, np.bool_), np.full(given.frames, self.iterations, np.int32)
         else:
-            stopping = _Stopping(self, self._received(given), given.frames)
-            bits, open_, ok, spent = stopping.run()
+            stopping = Stopping(
+                self.run,
+                self.rows,
+                self._scales,
+                self._check,
+                self.code.k,
+                self.counted_iterations,
+                self._received(given),
+                given.frames,
+            )
+            bits, open_, ok, spent = stopping.decode()
             after, open_after = stopping.after, stopping.open_after
         ok &= frames_without(open_ if open_.any() else None, given.frames)
         positions = np.arange(self.code.k)
@@ -244,17 +245,6 @@ class TurboDecoder(IterativeDecoder):
             scales = tuple(self._scales[which::2].tolist())
             made.append(Constituent(decoder, own.ravel(), orders[which], received, scales=scales))
         return tuple(made)
-
-    def fulfilled(self, bits: Words, undecided: Words, before: Words | None, lanes: int) -> _Flags:
-        """Whether the stop rule is fulfilled in each lane, by decisions and those before; one a lane."""
-        untied = frames_without(undecided, lanes)
-        if self._check is not None:
-            accepted: _Flags = untied & frame_flags(self._check.accepts(bits), lanes)
-            return accepted
-        if before is None:
-            return np.zeros(lanes, np.bool_)
-        agreed: _Flags = untied & frames_without(bits ^ before, lanes)
-        return agreed
 
     def _received(self, given: GroupInput) -> npt.NDArray[Any]:
         """The LLRs, with what stands behind them, see ``TurboRows``."""
@@ -305,7 +295,9 @@ class TurboDecoder(IterativeDecoder):
             *received,
             tuple(each.termination == "zero" for each in self._turbo.encoders),
             steps,
-            WINDOW if self._window is None else min(self._window, 1 << max(steps - 1, 1).bit_length()),
+            min(each.window(steps) for each in lanes)
+            if self._window is None
+            else min(self._window, 1 << max(steps - 1, 1).bit_length()),
             0 if self._window is None else TRAINING,
             min(each.block for each in lanes),
             far,
@@ -367,109 +359,6 @@ class TurboDecoder(IterativeDecoder):
         if self._couples is not None:
             return rows_of_couples(self._turbo)
         return rows_of_bits(self._turbo, tails=self._lanes is not None)
-
-
-@dataclass(eq=False)
-class _Stopping:
-    """Decodes frames until each one's stop rule is fulfilled; lanes that are free take the next frames."""
-
-    decoder: TurboDecoder
-    received: npt.NDArray[Any]
-    frames: int
-
-    def __post_init__(self) -> None:
-        decoder, k = self.decoder, self.decoder.code.k
-        groups = min(len(self.received), max(1, TOGETHER // (GROUP * k)))
-        self.llr = np.zeros((groups, *self.received.shape[1:]), self.received.dtype)
-        most = max(self.received.shape[1], decoder.rows.sources.size)
-        self.all_rows = np.arange(most, dtype=np.int32)
-        self.value = np.zeros((groups, decoder.rows.sources.size, GROUP), self.received.dtype)
-        #: The frame of each lane, -1 if it is free, and the half-iterations it has had.
-        self.frame = np.full(groups * GROUP, -1, np.int64)
-        self.had = np.zeros(groups * GROUP, np.int64)
-        self.next_frame = 0
-        shape = (len(self.received), k)
-        self.bits, self.undecided = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
-        self.ok, self.spent = np.zeros(self.frames, np.bool_), np.zeros(self.frames, np.int32)
-        #: The same after each iteration, of frames that had not ended with it, if iterations are counted.
-        self.after = np.zeros((decoder.counted_iterations, *shape), np.uint64)
-        self.open_after = np.zeros_like(self.after)
-
-    def run(self) -> _Outcome:
-        """What comes out of all frames."""
-        halves, half = 2 * self.decoder.iterations, 0
-        before: Words | None = None
-        while True:
-            if half % 2 == 0:
-                self._take_frames()
-                if (self.frame < 0).all():
-                    return self.bits, self.undecided, self.ok, self.spent
-                before = self._compact(before)
-            scales = self.decoder._scales[np.minimum(self.had, halves - 1)].reshape(1, -1, GROUP)
-            shape = (1, len(self.llr), self.decoder.code.k)
-            bits, open_ = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
-            # Which decoder it is follows from the number; values have been begun.
-            self.decoder.run(self.llr, self.value, 2 + half % 2, np.zeros(1, np.int32), scales, bits, open_)
-            self.had[self.frame >= 0] += 1
-            fulfilled = self.decoder.fulfilled(bits[0], open_[0], before, len(self.frame))
-            # A frame that is new has no decisions of its own before the first ones.
-            fulfilled &= (self.had > 1) | (self.decoder._check is not None)
-            if half % 2 == 1 and len(self.after):
-                self._keep(bits[0], open_[0])
-            self._retire(bits[0], open_[0], fulfilled, halves)
-            before, half = bits[0], half + 1
-
-    def _take_frames(self) -> None:
-        """Let free lanes take frames."""
-        free = np.flatnonzero(self.frame < 0)
-        if FEWEST_FREE * len(free) < len(self.frame):
-            return
-        count = min(len(free), self.frames - self.next_frame)
-        lanes = free[:count]
-        taken = np.arange(self.next_frame, self.next_frame + count)
-        move_frames(self.received, self.llr, self.all_rows[: self.llr.shape[1]], taken, lanes)
-        move_frames(self.llr, self.value, self.decoder.rows.sources, lanes, lanes)
-        self.frame[lanes], self.had[lanes] = taken, 0
-        self.next_frame += count
-
-    def _compact(self, before: Words | None) -> Words | None:
-        """When there are no more, put frames into as few groups as they need.
-
-        Those in groups behind move into lanes that are free.
-        """
-        groups = groups_of(int(np.count_nonzero(self.frame >= 0)))
-        kept = groups * GROUP
-        if self.next_frame < self.frames or kept == len(self.frame):
-            return before
-        origins = kept + np.flatnonzero(self.frame[kept:] >= 0)
-        targets = np.flatnonzero(self.frame[:kept] < 0)[: len(origins)]
-        for each in (self.llr, self.value):
-            move_frames(each, each, self.all_rows[: each.shape[1]], origins, targets)
-        self.llr, self.value = self.llr[:groups], self.value[:groups]
-        self.frame[targets], self.had[targets] = self.frame[origins], self.had[origins]
-        self.frame, self.had = self.frame[:kept], self.had[:kept]
-        if before is None:
-            return None
-        move_bits(before, before, origins, targets)
-        return np.ascontiguousarray(before[:groups])
-
-    def _keep(self, bits: Words, undecided: Words) -> None:
-        """Keep the decisions after an iteration, which lanes are in different ones of."""
-        busy = np.flatnonzero(self.frame >= 0)
-        for iteration in np.unique(self.had[busy] // 2).tolist():
-            lanes = busy[self.had[busy] // 2 == iteration]
-            move_bits(bits, self.after[iteration - 1], lanes, self.frame[lanes])
-            move_bits(undecided, self.open_after[iteration - 1], lanes, self.frame[lanes])
-
-    def _retire(self, bits: Words, undecided: Words, fulfilled: npt.NDArray[np.bool_], halves: int) -> None:
-        """Keep what came out of frames that are done, and free their lanes."""
-        lanes = np.flatnonzero((self.frame >= 0) & (fulfilled | (self.had >= halves)))
-        frames = self.frame[lanes]
-        move_bits(bits, self.bits, lanes, frames)
-        if undecided.any():
-            move_bits(undecided, self.undecided, lanes, frames)
-        self.ok[frames], self.spent[frames] = fulfilled[lanes], (self.had[lanes] + 1) // 2
-        self.frame[lanes] = -1
 
 
 def _factors(scales: npt.NDArray[np.float64], precision: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

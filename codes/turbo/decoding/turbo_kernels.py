@@ -192,8 +192,8 @@ def decode_by_tables(
     bits. An a-posteriori LLR below ``doubt`` is a tie.
     """
     count = bits.shape[2]
-    posterior = np.empty((count, GROUP), np.float32)
-    memory = space(room_rows)
+    memory = space(room_rows + count * (GROUP // LANES_FLOAT32))
+    posterior = shifted(rows_in(memory, pointer_to(far)), room_rows * LANES_FLOAT32)
     for group in range(llr.shape[0]):
         received = shifted(pointer_to(llr), group * llr.shape[1] * GROUP)
         own = shifted(pointer_to(value), group % value.shape[0] * value.shape[1] * GROUP)
@@ -219,13 +219,12 @@ def decode_by_tables(
                     1,
                     window,
                 )
-                nowhere = shifted(pointer_to(posterior), part)
-                results = Results(nowhere, nowhere, False)
+                informations = shifted(posterior, part)
+                results = Results(informations, informations, False)
                 decode_part(trellis, known, room, rounds, far[0], f32(1.0), exact, results)
             use = use_of(factors, roundings, limit, first + i != last, slots[i], i, group, bits, undecided)
-            use_posteriors(pointer_to(posterior), half_of(own, received, indices[which]), use, count, doubt)
+            use_posteriors(posterior, half_of(own, received, indices[which]), use, count, doubt)
     keep_alive(memory)
-    keep_alive(posterior)
 
 
 def copy_lanes(source, target, rows, count, origin, chosen, room):

@@ -10,6 +10,7 @@ import komm
 import numpy as np
 import pytest
 from capgap.codes import BCJRDecoder, ConvolutionalCode
+from capgap.codes.convolutional.trellis import lane_trellis
 
 from tests.lazy import Lazy
 from tests.references.bcjr import by_all_codewords, max_log
@@ -86,7 +87,7 @@ def integers(code: ConvolutionalCode, most: int, frames: int) -> Any:
 @pytest.mark.parametrize(("precision", "most"), [("int8", 127), ("int16", 32767), ("float32", 200)])
 @LONG.each("code")
 def test_max_log_is_that_of_the_reference_to_the_bit(
-    code: ConvolutionalCode, precision: Any, most: int
+    code: ConvolutionalCode, precision: Any, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through windows and reductions, with metrics as large as they get."""
     frames, encoder = 70, code.encoder
@@ -99,10 +100,12 @@ def test_max_log_is_that_of_the_reference_to_the_bit(
     scale = None if precision == "float32" else 1.0
     decoder = BCJRDecoder(code, algorithm="max-log", precision=precision, llr_scale=scale)
     np.testing.assert_array_equal(decoder.soft(llr.T.astype(np.float32)).information, expected)
-    found = decoder.decode(llr.T.astype(np.float32))
-    decided = expected != 0
-    np.testing.assert_array_equal(found.bits[decided], (expected < 0)[decided])
-    np.testing.assert_array_equal(found.ok, decided.all(axis=1))
+    for room in (lane_trellis.MAX_ROOM, 0):  # in fixed point one window, and several
+        monkeypatch.setattr(lane_trellis, "MAX_ROOM", room)
+        found = decoder.decode(llr.T.astype(np.float32))
+        decided = expected != 0
+        np.testing.assert_array_equal(found.bits[decided], (expected < 0)[decided])
+        np.testing.assert_array_equal(found.ok, decided.all(axis=1))
 
 
 @pytest.mark.slow  # compiles two kernels anew

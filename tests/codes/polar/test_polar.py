@@ -89,3 +89,11 @@ def test_reed_mullers_choice_has_its_distance(k: int, distance: int) -> None:
 def test_bad_parameters_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         unmatched(**arguments)
+
+
+def test_systematic_words_of_closed_sets_are_made_by_two_transforms() -> None:
+    code = unmatched(n=64, k=30, systematic=True)
+    bits = np.random.default_rng(4).integers(0, 2, (70, 30), np.uint8)
+    words = code.encode(bits)
+    assert (words[:, code.information] == bits).all()
+    assert not (words @ matrix((2,) * 6) % 2)[:, code.frozen].any()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from capgap.codes import TurboCode
-from capgap.codes.turbo import by_name
+from capgap.codes.turbo import by_name, standards
 from capgap.simulate import run
 
 RSC = {"type": "convolutional", "generators": [33], "feedback": 23, "k": 1024}
@@ -103,10 +103,9 @@ def inverse(monkeypatch: pytest.MonkeyPatch) -> None:
 
     With the standard's own the floor is lower: at 1.6 dB there are a fifth fewer frame errors with DVB-RCS.
     """
-    of_standard = by_name.code_of
 
     def code_of(standard: str, k: int, **given: Any) -> Any:
-        code = of_standard(standard, k, **given)
+        code = standards.code_of(standard, k, **given)
         if not standard.startswith("dvb"):
             return code
         assert isinstance(code, TurboCode)

@@ -40,7 +40,7 @@ def test_a_host_program_keeps_its_own(tmp_path: Path) -> None:
 #: What a run with two workers takes at most, in MB of 2^20 bytes, figures included.
 MOST = 350
 
-#: Those that take much: many kernels to compile, long frames, bounds and figures of both.
+#: Those that take much: many kernels to compile, bounds and figures.
 WORST = ("convolutional-awgn", "turbo-lte")
 
 

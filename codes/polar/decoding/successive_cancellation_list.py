@@ -1,0 +1,282 @@
+"""Successive cancellation list decoding of polar codes.
+
+I. Tal and A. Vardy, "List decoding of polar codes", 2015; A. Balatsoukas-Stimming, M. Bastani Parizi and
+A. Burg, "LLR-based successive cancellation list decoding of polar codes", 2015; with a check to choose by,
+K. Niu and K. Chen, "CRC-aided decoding of polar codes", 2012.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ....vectors.group_kernels import GROUP
+from ....vectors.groups import GroupInput, Soft, Words, frame_flags, packed
+from ....vectors.llr_grid import on_grid
+from ....vectors.vector_type_kernels import LANES_FLOAT32
+from ....vectors.whole_numbers import whole_number
+from ...code import Code
+from ...decoder import Check, Decoder, GroupResult
+from ...examples import Examples
+from ...tie_breaking import BitStream
+from ..polar import PolarCode
+from .list_fork_kernels import PRESENT
+from .list_kernels import decode_lists, gather_paths
+from .pending_sums import PendingSums
+from .preferred import preferred_word
+from .program import Leaf, node_program
+
+BoxPlus = Literal["exact", "min-sum"]
+Precision = Literal["float32", "int8"]
+
+#: Most paths; most positions of all paths of a frame, which take 16 bytes each.
+MAX_LIST, MAX_POSITIONS = 1024, 1 << 24
+#: Positions of paths of 64 frames that are kept at once: a bit each.
+_KEPT = 1 << 28
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """All paths of groups of 64 frames.
+
+    Attributes
+    ----------
+    masks
+        uint64 (groups, n, list): codewords, bits of all paths of a frame beside each other.
+    order
+        int64 (groups, 64, list): the paths of each frame, from the best on.
+    metrics
+        float32 (groups, 64, list): their metrics, in that order, above those of the best by what they are
+        less likely; infinite where there are no more paths.
+    """
+
+    masks: Words
+    order: npt.NDArray[np.int64]
+    metrics: npt.NDArray[np.float32]
+
+
+class ListSearch:
+    """The paths of a polar code's list, by the exact metric or by min-sum. Immutable.
+
+    Parameters
+    ----------
+    code
+        A polar code.
+    size
+        Paths, a power of two.
+    box_plus
+        ``exact`` or ``min-sum``.
+    each_bit
+        Whether there is to be a choice of paths at each information bit, as shifts need it.
+    """
+
+    def __init__(self, code: PolarCode, size: int, box_plus: BoxPlus, *, each_bit: bool = False) -> None:
+        self.code, self.size, self.box_plus = code, size, box_plus
+        # Several forks in a node find by min-sum what bit by bit would be found; exactly they do not.
+        leaves: list[Leaf] = ["repetition"]
+        if box_plus == "min-sum" and not each_bit:
+            leaves += ["rate-1", "parity"]
+        program = node_program(code, leaves=leaves, lists=True)
+        sums = PendingSums.of(code, program)
+        word, _ = preferred_word(code)
+        #: uint64 (n): the codeword that ties prefer, all ones for a 1.
+        self.preferred: Words = np.uint64(0) - word.astype(np.uint64)
+        signs = (word.astype(np.uint32) << np.uint32(31)).view(np.int32)
+        added = sums.added.ravel() if sums.words else np.zeros(1, np.int32)
+        self._tables = (
+            signs,
+            program.operations,
+            np.array(code.kernels, np.int64),
+            sums.words,
+            sums.slot,
+            added,
+            sums.information,
+            _lanes(size),
+            size,
+        )
+
+    def find(
+        self,
+        llr: Soft,
+        frames: int,
+        position: npt.NDArray[np.int64] | None = None,
+        scores: npt.NDArray[np.float32] | None = None,
+    ) -> Paths:
+        """The paths of LLRs, float32 (groups, n, 64), of so many frames; shifted, see ``decode_lists``."""
+        groups, n, size = len(llr), self.code.n, self.size
+        masks = np.zeros((groups, n, 4 * size), np.uint16)
+        metrics = np.zeros((groups, GROUP * size), np.float32)
+        exact = True if self.box_plus == "exact" else None
+        decode_lists(llr, frames, *self._tables, masks, metrics, exact, position, scores)
+        by_frame = metrics.reshape(groups, GROUP, size)
+        order = np.argsort(by_frame, axis=2, kind="stable")
+        by_frame = np.take_along_axis(by_frame, order, axis=2)
+        by_frame[by_frame >= PRESENT] = np.inf
+        return Paths(masks.view(np.uint64), order, by_frame)
+
+    def words(self, paths: Paths, rank: int, groups: npt.NDArray[np.int64], open_: Words) -> Words:
+        """Information bits of the path of a rank, uint64 (groups, k), in the frames of some groups."""
+        words = np.empty((len(groups), self.code.n), np.uint64)
+        path = np.ascontiguousarray(paths.order[groups, :, rank])
+        gather_paths(paths.masks, groups, path, open_, words)
+        words ^= self.preferred
+        return self.code.information_words(words)
+
+
+class SCLDecoder(Decoder):
+    """Successive cancellation with the best paths kept, of which a check may choose one.
+
+    Paths fork at every information bit, and the best are kept. Of a polar code inside a cyclic redundancy
+    check it decides for the best path that passes; where none does, and without a check, for the best of all.
+
+    Parameters
+    ----------
+    code
+        A polar code: with any kernels, systematic or not, with dynamic frozen bits as PAC codes have.
+    list
+        How many paths: a power of two up to 1024. Paths times n are at most 2^24.
+    box_plus
+        ``exact``, with the exact path metric, minus the logarithm of the path's probability; or ``min-sum``,
+        an approximation of both.
+    precision
+        ``float32``.
+
+    Notes
+    -----
+    Frozen and repeated nodes are decided as a whole, which is what deciding them bit by bit is; by min-sum so
+    are nodes of rate 1 and of single parity checks.
+
+    Ties are decided for a fixed codeword that looks random, so that the all-zero word is not favoured. A
+    frame is ``ok`` if not all of it is erased and, without a check, its two best paths are not equally
+    likely; with a check, if one of its paths passes.
+
+    Raises
+    ------
+    ValueError
+        If the code is no polar code, or a parameter is outside its range.
+
+    Examples
+    --------
+    >>> from capgap.codes import PolarCode
+    >>> code = PolarCode(information=[3, 5, 6, 7], n=8)
+    >>> SCLDecoder(code, list=4).decode([-4.0, -4.0, 1.0, -4.0, 4.0, 4.0, 4.0, 4.0]).bits
+    array([1, 0, 0, 0], dtype=uint8)
+    """
+
+    examples: ClassVar[Examples] = (
+        {},
+        {"list": 2, "box_plus": "min-sum"},
+        {"code": {"type": "polar", "n": 32, "k": 16, "construction": "reed-muller", "convolution": 133}},
+        {
+            "code": {
+                "type": "crc",
+                "polynomial": 3,
+                "bits": 4,
+                "code": {"type": "polar", "n": 32, "k": 16},
+            },
+            "list": 32,
+            "box_plus": "min-sum",
+        },
+    )
+
+    code: PolarCode
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        list: int = 8,
+        box_plus: BoxPlus = "exact",
+        precision: Precision = "float32",
+    ) -> None:
+        super().__init__(code)
+        assert isinstance(code, PolarCode)
+        #: The parameters of these names.
+        self.list, self.box_plus, self.precision = list_size(code, list), box_plus, precision
+        if box_plus not in ("exact", "min-sum"):
+            raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
+        if precision not in ("float32", "int8"):
+            raise ValueError(f"precision must be float32 or int8, got {precision!r}")
+        if precision == "int8":
+            raise ValueError("precision: lists are in float32 alone: leave it out")
+        self._search = ListSearch(code, self.list, box_plus)
+        self._check: Check | None = None
+
+    @classmethod
+    def refusal(cls, code: Code) -> str | None:
+        """Takes polar codes."""
+        if isinstance(code, PolarCode):
+            return None
+        return f"scl decodes polar codes, not {code!r}: use {code.default_decoder}"
+
+    def with_check(self, check: Check) -> "SCLDecoder":
+        """The same decoder that decides for the best path that passes the check."""
+        made = copy.copy(self)
+        made._check = check
+        return made
+
+    def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
+        """Decode groups of 64 frames."""
+        self.check_given(given)
+        llr = given.soft()
+        bits = np.empty((len(llr), self.code.k), np.uint64)
+        ok = np.empty(len(llr), np.uint64)
+        step = max(1, _KEPT // (GROUP * self.code.n * self.list))
+        for first in range(0, len(llr), step):
+            part = slice(first, first + step)
+            frames = min(given.frames - GROUP * first, GROUP * step)
+            bits[part], ok[part] = self._decide(llr[part], frames)
+        return GroupResult(bits, frame_flags(ok, given.frames))
+
+    def _decide(self, llr: Soft, frames: int) -> tuple[Words, Words]:
+        """Information bits, uint64 (groups, k), and whether they are ``ok``, uint64 (groups)."""
+        search = self._search
+        placed = on_grid(llr, any_level=True, alone=True) if self.box_plus == "min-sum" else llr
+        paths = search.find(placed, frames)
+        groups, every = np.arange(len(llr)), np.full(len(llr), ~np.uint64(0), np.uint64)
+        bits = search.words(paths, 0, groups, every)
+        doubtful = (llr == 0).all(axis=1)
+        if self._check is None:
+            if self.list > 1:
+                doubtful |= paths.metrics[:, :, 1] <= paths.metrics[:, :, 0]
+            return bits, ~_flags(doubtful)
+        open_ = ~self._check.accepts(bits)
+        for rank in range(1, self.list):
+            there = open_ & _flags(np.isfinite(paths.metrics[:, :, rank]))
+            at = np.flatnonzero(there)
+            if len(at) == 0:
+                break
+            found = search.words(paths, rank, at, there[at])
+            taken = self._check.accepts(found) & there[at]
+            bits[at] ^= (bits[at] ^ found) & taken[:, None]
+            open_[at] &= ~taken
+        return bits, ~open_ & ~_flags(doubtful)
+
+
+def list_size(code: PolarCode, size: int) -> int:
+    """The number of paths, if a list of a code may have it. Raises ValueError."""
+    size = whole_number(size, "list")
+    if not 1 <= size <= MAX_LIST or size & (size - 1):
+        raise ValueError(f"list must be a power of two up to {MAX_LIST}, got {size}")
+    if size * code.n > MAX_POSITIONS:
+        raise ValueError(f"list must be at most {MAX_POSITIONS // code.n} for n = {code.n}, got {size}")
+    return size
+
+
+def _flags(of_frames: npt.NDArray[np.bool_]) -> Words:
+    """bool (groups, 64) packed: uint64 (groups)."""
+    flat = of_frames.reshape(-1, 1).astype(np.uint8)
+    return packed(flat)[:, 0]
+
+
+def _lanes(size: int) -> npt.NDArray[np.int32]:
+    """The constant lanes of ``list_fork_kernels`` and ``list_kernels``, int32 (23, 16)."""
+    own = np.arange(LANES_FLOAT32)
+    paths = min(size, LANES_FLOAT32)
+    rows = [own, own % paths]
+    rows += [own ^ distance for distance in (1, 2, 4, 8)]
+    rows += [own - own % paths + other % paths for other in range(LANES_FLOAT32)]
+    rows.append(own // paths if size < LANES_FLOAT32 else np.zeros_like(own))
+    return np.array(rows, np.int32)
