@@ -165,6 +165,7 @@ class SCLDecoder(Decoder):
     array([1, 0, 0, 0], dtype=uint8)
     """
 
+    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {},
         {"list": 2, "box_plus": "min-sum"},
