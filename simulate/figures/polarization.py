@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Characters in a line of a panel's title.
 WIDEST = 42
+#: Dots that are drawn one by one in formats that could: more are an image there, else files take megabytes.
+MOST_DRAWN = 1000
 
 
 def polarization_figure(results: Results, options: "PlotOptions") -> Figure:
@@ -53,6 +55,7 @@ def _draw_capacities(panel: Axes, capacities: Capacities, each: Polarization) ->
         markersize=float(np.clip(30 / np.sqrt(n), 1.5, 6)),
         markeredgewidth=0,
         color=shade(COLOURS[0]),
+        rasterized=n > MOST_DRAWN,
         label="in order of decision",
     )
     edges = np.arange(n + 1) / n
