@@ -246,7 +246,10 @@ def kernels_of(n: int | None, kernels: Sequence[int] | None) -> tuple[int, ...]:
         assert n is not None
         n = whole_number(n, "n")
         if n < 2 or n & (n - 1):
-            raise ValueError(f"n must be a power of two, or set kernels or matching, got {n}")
+            raise ValueError(
+                f"n must be a power of two from 2 on, got {n}; other lengths take matching, such as "
+                "{shorten: bit-reversed}, or kernels"
+            )
         check_length(n)
         return (2,) * (n.bit_length() - 1)
     found = tuple(whole_number(size, "kernels") for size in kernels)
