@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,14 @@ class Check(Protocol):
 
     def accepts(self, words: Words) -> Words:
         """Whether information bits pass, uint64 (groups, k): uint64 (groups), a bit for each frame."""
+
+
+@runtime_checkable
+class LinearCheck(Check, Protocol):
+    """A check that is linear: sums of information bits that have to be 0."""
+
+    def syndromes(self, words: Words) -> Words:
+        """These sums, uint64 (groups, sums), of information bits, uint64 (groups, k)."""
 
 
 @dataclass(frozen=True, eq=False)

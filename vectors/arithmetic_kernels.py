@@ -4,14 +4,12 @@ import operator
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic, lower_builtin, type_callable
 
 from .vector_type_kernels import (
     BYTES,
     LANES_FLOAT32,
     LANES_INT16,
-    MOVES_BYTES,
     WORD,
     Vector,
     broadcast,
@@ -298,17 +296,3 @@ def scaled(typingctx, a, factor, half):
         return builder.trunc(builder.lshr(product, constant(wide, 8)), value.type)
 
     return a(a, types.float32 if is_float(a) else types.int64, types.int64), codegen
-
-
-@intrinsic
-def moved(typingctx, source, lanes):
-    """The vector of int8 whose lane i is lane ``lanes[i]`` of another; only where ``MOVES_BYTES``."""
-
-    def codegen(context, builder, signature, arguments):
-        machine = arguments[0].type
-        kind = ir.FunctionType(machine, [machine, machine])
-        name = "llvm.x86.avx512.permvar.qi.512"
-        return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
-
-    fits = MOVES_BYTES and source == lanes == Vector(types.int8, BYTES)
-    return (source(source, lanes), codegen) if fits else None

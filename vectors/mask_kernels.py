@@ -1,12 +1,24 @@
 """Masks: a boolean for each lane of a vector, and integers with a bit for each (see ``vector_kernels``)."""
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
-from .vector_type_kernels import BYTES, Vector, constant, is_float, is_unsigned, machine_type, mask_type
+from .callee_kernels import INLINED
+from .vector_type_kernels import (
+    BYTES,
+    DEPOSITS_BITS,
+    Vector,
+    constant,
+    is_float,
+    is_unsigned,
+    machine_type,
+    mask_type,
+)
 
+u64 = np.uint64
 _BITS = ir.IntType(64)
 _INTEGERS = {64: types.int8, 32: types.int16, 16: types.int32}
 
@@ -120,3 +132,40 @@ def _of_bits(name, *more):
 population_count = _of_bits("ctpop")
 #: The number of its lowest bit that is set, 64 if none is; int64.
 trailing_zeros = _of_bits("cttz", False)
+
+
+@intrinsic
+def _deposited(typingctx, bits, mask):
+    """``deposited`` in one instruction; only if ``DEPOSITS_BITS``."""
+
+    def codegen(context, builder, signature, arguments):
+        kind = ir.FunctionType(_BITS, [_BITS, _BITS])
+        called = cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.bmi.pdep.64")
+        return builder.call(called, arguments)
+
+    return types.uint64(types.uint64, types.uint64), codegen
+
+
+def deposited(bits, mask):
+    """The lowest bits of a uint64, in order, at the places that are set in a mask."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(deposited, jit_options=INLINED)
+def _deposit(bits, mask):
+    if bits != types.uint64 or mask != types.uint64:
+        return None
+    if DEPOSITS_BITS:
+        return lambda bits, mask: _deposited(bits, mask)
+
+    def bit_by_bit(bits, mask):
+        found = u64(0)
+        while mask:
+            lowest = mask & (~mask + u64(1))
+            if bits & u64(1):
+                found |= lowest
+            bits >>= u64(1)
+            mask ^= lowest
+        return found
+
+    return bit_by_bit

@@ -1,9 +1,9 @@
 """Vectors of 64 bytes as values inside kernels: what a loop over lanes becomes, written down.
 
-A ``Vector`` holds 64 int8 or uint8, 32 int16, or 16 int32, uint32 or float32. LLVM keeps it in one 512-bit
-register, or in as many smaller ones as the CPU needs, and every operation is one instruction or a few;
-nothing is left to the loop vectoriser, which gives up where it cannot tell arrays apart. Lanes never mix,
-unless that is the operation. No fused multiply-add is formed, so results are the same on every CPU.
+A ``Vector`` holds 64 int8 or uint8, 32 int16 or uint16, or 16 int32, uint32 or float32. LLVM keeps it in
+one 512-bit register, or in as many smaller ones as the CPU needs, and every operation is one instruction or
+a few; nothing is left to the loop vectoriser, which gives up where it cannot tell arrays apart. Lanes never
+mix, unless that is the operation. No fused multiply-add is formed, so results are the same on every CPU.
 
 Integers wrap around in ``+``, ``-`` and ``*``; functions whose name says so saturate, or take all integers as
 unsigned. Of float32 these are the ordinary operations, so that one kernel serves both. ``>>`` and comparisons
@@ -11,7 +11,7 @@ go by the sign of the type. A scalar of the vector's own type may stand on eithe
 
 All operations can be had from here. They are defined by subject: ``vector_type_kernels`` has the type,
 ``arithmetic_kernels`` operators, functions and conversions, ``mask_kernels`` masks and bits,
-``memory_kernels`` loads, stores and pointers.
+``shuffle_kernels`` what changes the places of lanes, ``memory_kernels`` loads, stores and pointers.
 """
 
 from .arithmetic_kernels import (
@@ -27,7 +27,6 @@ from .arithmetic_kernels import (
     maximum,
     minimum,
     mixed_signs,
-    moved,
     saturating_add,
     saturating_narrow,
     saturating_subtract,
@@ -49,6 +48,7 @@ from .mask_kernels import (
     add_where,
     below,
     bits_of,
+    deposited,
     equal,
     mask_of,
     negative,
@@ -73,13 +73,28 @@ from .memory_kernels import (
     store_bytes,
     store_compressed,
 )
+from .shuffle_kernels import (
+    PART,
+    interleave_high,
+    interleave_low,
+    lane_numbers,
+    load_part,
+    moved,
+    pack,
+    shuffle_by,
+    shuffled,
+    unpack_high,
+    unpack_low,
+)
 from .vector_type_kernels import (
     ALL_FLOAT32,
     BYTES,
     COMPRESSES,
+    DEPOSITS_BITS,
     LANES_FLOAT32,
     LANES_INT16,
     MOVES_BYTES,
+    SHUFFLED_BYTES,
     Vector,
 )
 
@@ -87,10 +102,13 @@ __all__ = [
     "ALL_FLOAT32",
     "BYTES",
     "COMPRESSES",
+    "DEPOSITS_BITS",
     "INLINED",
     "LANES_FLOAT32",
     "LANES_INT16",
     "MOVES_BYTES",
+    "PART",
+    "SHUFFLED_BYTES",
     "Vector",
     "add_where",
     "any_bits",
@@ -103,11 +121,16 @@ __all__ = [
     "bytes_of",
     "change",
     "common_bits",
+    "deposited",
     "equal",
     "gathered",
     "gathered_near",
+    "interleave_high",
+    "interleave_low",
     "keep_alive",
+    "lane_numbers",
     "load",
+    "load_part",
     "magnitude",
     "mask_of",
     "maximum",
@@ -116,6 +139,7 @@ __all__ = [
     "moved",
     "negative",
     "nothing_in",
+    "pack",
     "pointer_to",
     "population_count",
     "rows_in",
@@ -126,6 +150,8 @@ __all__ = [
     "seen_as",
     "select",
     "shifted",
+    "shuffle_by",
+    "shuffled",
     "space",
     "splat",
     "square_root",
@@ -135,6 +161,8 @@ __all__ = [
     "to_float",
     "to_int",
     "trailing_zeros",
+    "unpack_high",
+    "unpack_low",
     "unsigned_below",
     "unsigned_max",
     "unsigned_min",

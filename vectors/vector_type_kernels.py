@@ -22,6 +22,10 @@ def _has(feature):
 
 #: Whether the CPU that kernels are compiled for moves bytes to any lanes in one instruction.
 MOVES_BYTES = _has("avx512vbmi")
+#: How many bytes at once it shuffles within 16 lanes; 0 where it has no instruction for that.
+SHUFFLED_BYTES = 64 if _has("avx512bw") else 32 if _has("avx2") else 16 if _has("ssse3") else 0
+#: Whether it deposits bits at the places of a mask in one instruction.
+DEPOSITS_BITS = _has("bmi2")
 #: Whether it moves chosen lanes of 32 bits to the front in one instruction.
 COMPRESSES = _has("avx512f")
 
@@ -31,6 +35,7 @@ _ELEMENTS = {
     types.int8: ir.IntType(8),
     types.uint8: ir.IntType(8),
     types.int16: ir.IntType(16),
+    types.uint16: ir.IntType(16),
     types.int32: WORD,
     types.uint32: WORD,
     types.float32: ir.FloatType(),

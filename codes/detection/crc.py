@@ -75,8 +75,7 @@ class CRCCode(CompositeCode):
 
         uint64 (groups), a bit for each frame, from uint64 (groups, k of the inner code).
         """
-        check_array(words, np.uint64, "groups", self.inner.k, "words")
-        accepted: Words = ~np.bitwise_or.reduce(self._syndromes(words), axis=1)
+        accepted: Words = ~np.bitwise_or.reduce(self.syndromes(words), axis=1)
         return accepted
 
     def around(self, inner: Code) -> "CRCCode":
@@ -91,8 +90,12 @@ class CRCCode(CompositeCode):
         """The decoder of this code that a decoder of the inner code becomes."""
         return CheckedDecoder(self, decoder.with_check(self))
 
-    def _syndromes(self, words: Words) -> Words:
-        """Check bits received less those that belong to the information bits received."""
+    def syndromes(self, words: Words) -> Words:
+        """Check bits received less those that belong to the information bits received, both packed.
+
+        uint64 (groups, bits), from uint64 (groups, k of the inner code); 0 where the check is passed.
+        """
+        check_array(words, np.uint64, "groups", self.inner.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
         self._divide(words, found, 0)
         found ^= words[:, self.k :]
@@ -117,7 +120,7 @@ class LinearCRCCode(CRCCode, EncodedLinearCode):
         """
         gf2.check_size((self.n, self.n), "the parity-check matrix")
         message = self.inner.information_bits(np.eye(self.n, dtype=np.uint8))
-        own = unpacked(self._syndromes(packed(message)), self.n).T
+        own = unpacked(self.syndromes(packed(message)), self.n).T
         return read_only(np.vstack([self.inner.parity_check_matrix, own]))
 
     @cached_property
@@ -144,7 +147,7 @@ class LinearCRCCode(CRCCode, EncodedLinearCode):
     def syndrome(self, word: Any) -> Bits:
         """The syndromes c H^T over GF(2): uint8 (frames, checks); zero exactly for codewords."""
         batch = self.check_bits(word, self.n, "word")
-        own = unpacked(self._syndromes(packed(self.inner.information_bits(batch))), len(batch))
+        own = unpacked(self.syndromes(packed(self.inner.information_bits(batch))), len(batch))
         return one_or_all(word, np.hstack([self.inner.syndrome(batch), own]))
 
 

@@ -17,7 +17,7 @@ from ..binary.sparse_encoder import SparseEncoder
 from ..binary.xor_program import XorProgram
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
-from ..decoder import Check, CompositeDecoder, Decoder, GroupResult
+from ..decoder import Check, CompositeDecoder, Decoder, GroupResult, LinearCheck
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
 from .matching_kernels import dematch_hard, dematch_soft
@@ -288,6 +288,16 @@ class _CheckOfSome:
         return self.check.accepts(np.take(words, self.informative, axis=1))
 
 
+@dataclass(frozen=True, eq=False)
+class _LinearCheckOfSome(_CheckOfSome):
+    """The same, linear."""
+
+    check: LinearCheck
+
+    def syndromes(self, words: Words) -> Words:
+        return self.check.syndromes(np.take(words, self.informative, axis=1))
+
+
 class DematchingDecoder(CompositeDecoder):
     """Decodes a rate-matched code by a decoder of its mother code.
 
@@ -320,7 +330,10 @@ class DematchingDecoder(CompositeDecoder):
         """The same with a decoder of the mother code that knows of a check on the bits that are sent."""
         code = self.code
         if len(code.informative) < code.inner.k:
-            check = _CheckOfSome(check, code.informative)
+            if isinstance(check, LinearCheck):
+                check = _LinearCheckOfSome(check, code.informative)
+            else:
+                check = _CheckOfSome(check, code.informative)
         return DematchingDecoder(code, self.inner.with_check(check))
 
     def dematched(self, given: GroupInput) -> GroupInput:

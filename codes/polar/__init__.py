@@ -16,10 +16,29 @@ DECODERS = {
     "stack": StackDecoder,
     "fano": FanoDecoder,
 }
+#: Design points are those of the links, whose information bits are fewer by those of the check.
 BENCH = {
     "polar-sc": {
         "ebno_db": 3,
         "code": {"type": "polar", "n": 2048, "k": 1024, "construction": "ga", "design_ebno_db": 3.0},
         "decoder": {"type": "sc", "precision": "int8"},
+    },
+    "polar-scl8": {
+        "ebno_db": 2,
+        "code": {
+            "type": "crc",
+            "polynomial": "32-ieee",
+            "code": {"type": "polar", "n": 2048, "k": 1056, "construction": "ga", "design_esno_db": -1.01},
+        },
+        "decoder": {"type": "scl", "list": 8, "precision": "int8"},
+    },
+    "polar-ascl8": {
+        "ebno_db": 2,
+        "code": {
+            "type": "crc",
+            "polynomial": "16-usb",
+            "code": {"type": "polar", "n": 1024, "k": 528, "construction": "ga", "design_esno_db": -1.01},
+        },
+        "decoder": {"type": "scl", "list": 8, "precision": "int8", "adaptive": True},
     },
 }

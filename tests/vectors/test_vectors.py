@@ -12,7 +12,8 @@ from capgap.vectors.vector_kernels import keep_alive, load, pointer_to, rows_in,
 from numba import njit
 
 Array = npt.NDArray[Any]
-f32, i8, u8, i16, i32, u32, u64 = np.float32, np.int8, np.uint8, np.int16, np.int32, np.uint32, np.uint64
+f32, i8, u8, i16, u16 = np.float32, np.int8, np.uint8, np.int16, np.uint16
+i32, u32, u64 = np.int32, np.uint32, np.uint64
 BYTES = np.arange(-128, 128).astype(i8)
 #: All pairs of bytes, 64 at a time.
 A8, B8 = (np.ascontiguousarray(x.ravel()) for x in np.meshgrid(BYTES, BYTES))
@@ -67,6 +68,12 @@ WIDE_16 = A16.astype(int), B16.astype(int)
 def half(values: Array, number: int) -> Array:
     """The lower or upper half of each vector of bytes, as int16 in the bytes that two vectors take."""
     return np.ascontiguousarray(values.reshape(-1, 2, 32)[:, number].astype(i16)).ravel()
+
+
+def interleaved(half: int) -> Array:
+    """Of each 16 bytes of A16 and B16 the lower or upper half, in turn."""
+    parts = [x.view(u16).reshape(-1, 2, 4)[:, half] for x in (A16, B16)]
+    return np.stack(parts, axis=2).ravel()
 
 
 OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
@@ -204,6 +211,26 @@ OPERATIONS: dict[str, tuple[Any, Array, Array, Array]] = {
         B16,
         clipped(A16).astype(i16),
     ),
+    "unpack_low": (
+        njit(lambda x, y: v.pack(v.unpack_low(x), v.unpack_low(y))),
+        A8,
+        B8,
+        np.hstack([x.reshape(-1, 2, 8)[:, 0] for x in (A8, B8)]).ravel(),
+    ),
+    "unpack_high": (
+        njit(lambda x, y: v.as_kind(x, v.pack(v.unpack_high(x), v.unpack_high(y)))),
+        U8,
+        V8,
+        np.hstack([x.reshape(-1, 2, 8)[:, 1] for x in (A8, B8)]).ravel().view(u8),
+    ),
+    "pack": (
+        njit(lambda x, y: v.unpack_low(v.pack(x, y))),
+        A16.view(u16),
+        B16.view(u16),
+        np.clip(A16, 0, 255).view(u16),
+    ),
+    "interleave_low": (v.interleave_low, A16.view(u16), B16.view(u16), interleaved(0)),
+    "interleave_high": (v.interleave_high, A16.view(u16), B16.view(u16), interleaved(1)),
     "as_kind": (njit(lambda x, y: v.as_kind(x, v.as_int(y))), A32, B32, B32),
     "scaled float": (njit(lambda x, y: v.scaled(x, f32(0.75), 0)), A32, B32, A32 * f32(0.75)),
     "change": (
@@ -314,10 +341,44 @@ def test_bytes_of() -> None:
     np.testing.assert_array_equal(out.view(u8), [words >> u32(8 * number) & u32(255) for number in range(4)])
 
 
-@pytest.mark.skipif(not v.MOVES_BYTES, reason="this CPU has no instruction for it")
 def test_moved() -> None:
     a, lanes = GENERATOR.integers(-128, 128, 64).astype(i8), GENERATOR.integers(0, 64, 64).astype(i8)
     np.testing.assert_array_equal(on_vectors(v.moved, a, lanes), a[lanes])
+
+
+@pytest.mark.parametrize("width", [0, 16, 32, 64])
+def test_shuffled(width: int) -> None:
+    """With each of the instructions for it that this CPU has, and with none; only 4 bits of a lane count."""
+    if width > v.SHUFFLED_BYTES:
+        pytest.skip("this CPU has no instruction for it")
+    a, lanes = GENERATOR.integers(-128, 128, (2, 640)).astype(i8)
+    first = np.arange(640) & ~15
+    found = on_vectors(v.shuffle_by(width), a, lanes)
+    np.testing.assert_array_equal(found, a[first + (lanes & 15)])
+
+
+def test_lane_numbers_and_parts() -> None:
+    @njit(error_model="numpy")
+    def made(table, out):  # type: ignore[no-untyped-def]
+        store(pointer_to(out), 0, v.lane_numbers())
+        store(pointer_to(out), 1, v.load_part(pointer_to(table), 2))
+
+    table, out = GENERATOR.integers(-128, 128, 48).astype(i8), np.empty((2, 64), i8)
+    made(table, out)
+    np.testing.assert_array_equal(out, [np.arange(64), np.tile(table[32:], 4)])
+
+
+def test_deposited() -> None:
+    @njit(error_model="numpy")
+    def deposited(bits, mask):  # type: ignore[no-untyped-def]
+        return v.deposited(bits, mask)
+
+    masks = [0, 1, 1 << 63, 2**64 - 1, 0xF0F0, *(int(x) for x in GENERATOR.integers(0, 2**64, 20, u64))]
+    for mask in masks:
+        bits = int(GENERATOR.integers(0, 2**64, dtype=u64))
+        places = [i for i in range(64) if mask >> i & 1]
+        expected = sum((bits >> number & 1) << i for number, i in enumerate(places))
+        assert deposited(u64(bits), u64(mask)) == expected
 
 
 def test_memory() -> None:
@@ -354,6 +415,9 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "store_compressed": test_store_compressed,
     "bytes_of": test_bytes_of,
     "moved": test_moved,
+    **dict.fromkeys(("shuffled", "shuffle_by"), test_shuffled),
+    **dict.fromkeys(("lane_numbers", "load_part"), test_lane_numbers_and_parts),
+    "deposited": test_deposited,
     "scaled": test_scaled_bytes,
 }
 #: What is no operation.
@@ -361,10 +425,13 @@ NAMES = {
     "ALL_FLOAT32",
     "BYTES",
     "COMPRESSES",
+    "DEPOSITS_BITS",
     "INLINED",
     "LANES_FLOAT32",
     "LANES_INT16",
     "MOVES_BYTES",
+    "PART",
+    "SHUFFLED_BYTES",
     "Vector",
 }
 
@@ -377,7 +444,7 @@ def test_every_operation_is_tested() -> None:
 
 def test_all_operations_are_had_from_one_module() -> None:
     """What a module of a subject defines without an underscore is had from ``vector_kernels``."""
-    for subject in ("arithmetic", "mask", "memory"):
+    for subject in ("arithmetic", "mask", "shuffle", "memory"):
         module = sys.modules[f"capgap.vectors.{subject}_kernels"]
         imported = ("ir", "types", "cgutils", "intrinsic", "overload", "operator", "np", "inlined", "u64")
         shared = {*vars(sys.modules["capgap.vectors.vector_type_kernels"]), *imported}
@@ -390,10 +457,11 @@ def test_operations_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., st
     """All of the above, with no instruction that only some CPUs have."""
     script = (
         "from tests.vectors import test_vectors as t; from numpy import float32, int32, uint32\n"
-        "assert not t.v.COMPRESSES and not t.v.MOVES_BYTES\n"
+        "assert not (t.v.COMPRESSES or t.v.MOVES_BYTES or t.v.SHUFFLED_BYTES or t.v.DEPOSITS_BITS)\n"
         "for case in t.OPERATIONS.values(): t.test_operation(*case)\n"
         "for case in (uint32, int32, float32): t.test_store_compressed(case)\n"
         "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory()\n"
+        "t.test_moved(); t.test_shuffled(0); t.test_lane_numbers_and_parts(); t.test_deposited()\n"
         "t.test_scaled_bytes(192, 128); print('as expected')"
     )
     assert on_a_plain_cpu(script) == "as expected\n"

@@ -57,6 +57,7 @@ class ListViterbiDecoder(Decoder):
     CheckedDecoder(ListViterbiDecoder(ConvolutionalCode([5, 7], n=20, k=8)))
     """
 
+    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {},
         {"list": 3, "input": "hard"},

@@ -55,6 +55,7 @@ class SCLFlipDecoder(SCLDecoder):
     CheckedDecoder(SCLFlipDecoder(PolarCode(n=32, k=24)))
     """
 
+    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {
             "code": {

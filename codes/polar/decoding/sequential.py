@@ -106,6 +106,7 @@ class StackDecoder(SequentialDecoder):
     array([1, 0, 0, 0], dtype=uint8)
     """
 
+    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {},
         {
@@ -171,6 +172,7 @@ class FanoDecoder(SequentialDecoder):
     array([1, 0, 0, 0], dtype=uint8)
     """
 
+    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {},
         {

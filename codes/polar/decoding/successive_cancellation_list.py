@@ -7,13 +7,14 @@ K. Niu and K. Chen, "CRC-aided decoding of polar codes", 2012.
 
 import copy
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import cached_property
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, Soft, Words, frame_flags, packed
+from ....vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, packed
 from ....vectors.llr_grid import on_grid
 from ....vectors.vector_type_kernels import LANES_FLOAT32
 from ....vectors.whole_numbers import whole_number
@@ -22,11 +23,14 @@ from ...decoder import Check, Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
 from ..polar import PolarCode
+from .adaptive_list import first_that_passes
+from .lane_list import LaneListDecoder
 from .list_fork_kernels import PRESENT
 from .list_kernels import decode_lists, gather_paths
 from .pending_sums import PendingSums
 from .preferred import preferred_word
 from .program import Leaf, node_program
+from .successive_cancellation import SCDecoder
 
 BoxPlus = Literal["exact", "min-sum"]
 Precision = Literal["float32", "int8"]
@@ -139,9 +143,15 @@ class SCLDecoder(Decoder):
         How many paths: a power of two up to 1024. Paths times n are at most 2^24.
     box_plus
         ``exact``, with the exact path metric, minus the logarithm of the path's probability; or ``min-sum``,
-        an approximation of both.
+        an approximation of both. Left out it is exact in float32 and min-sum in int8.
     precision
-        ``float32``.
+        Of LLRs: ``float32``, or ``int8``, fixed point with ``llr_scale`` steps to one unit of the LLR, whose
+        sums saturate at -128 and 127: for lists of 2 to 64, kernels of size 2 and no dynamic frozen bits.
+    llr_scale
+        For int8, above 0; 4 if left out, which loses less than 0.005 dB.
+    adaptive
+        For a code inside a check: decode without a list first, and with a list of 2, 4, ... up to ``list``
+        only the frames in which the check has failed so far.
 
     Notes
     -----
@@ -180,6 +190,18 @@ class SCLDecoder(Decoder):
             "list": 32,
             "box_plus": "min-sum",
         },
+        {"list": 4, "precision": "int8"},
+        {
+            "code": {
+                "type": "crc",
+                "polynomial": 3,
+                "bits": 4,
+                "code": {"type": "polar", "n": 32, "k": 16},
+            },
+            "list": 4,
+            "precision": "int8",
+            "adaptive": True,
+        },
     )
 
     code: PolarCode
@@ -189,20 +211,34 @@ class SCLDecoder(Decoder):
         code: Code,
         *,
         list: int = 8,
-        box_plus: BoxPlus = "exact",
+        box_plus: BoxPlus | None = None,
         precision: Precision = "float32",
+        llr_scale: float | None = None,
+        adaptive: bool = False,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, PolarCode)
-        #: The parameters of these names.
-        self.list, self.box_plus, self.precision = list_size(code, list), box_plus, precision
-        if box_plus not in ("exact", "min-sum"):
+        if box_plus not in (None, "exact", "min-sum"):
             raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
         if precision not in ("float32", "int8"):
             raise ValueError(f"precision must be float32 or int8, got {precision!r}")
+        if precision == "int8" and box_plus == "exact":
+            raise ValueError("box_plus: exact takes float32: leave out precision, or set box_plus: min-sum")
+        if llr_scale is not None and precision == "float32":
+            raise ValueError("llr_scale belongs to fixed point: leave it out, or set precision: int8")
+        #: The parameters of these names.
+        self.list, self.precision, self.adaptive = list_size(code, list), precision, adaptive
+        self.box_plus: BoxPlus = box_plus or ("exact" if precision == "float32" else "min-sum")
+        self._lanes: LaneListDecoder | None = None
         if precision == "int8":
-            raise ValueError("precision: lists are in float32 alone: leave it out")
-        self._search = ListSearch(code, self.list, box_plus)
+            reason = LaneListDecoder.refusal(code)
+            if reason is not None:
+                raise ValueError(reason)
+            self._lanes = LaneListDecoder(code, list=self.list, llr_scale=llr_scale)
+        #: Steps to one unit of the LLR, None for float32.
+        self.llr_scale = None if self._lanes is None else self._lanes.llr_scale
+        if adaptive:
+            self.lacks = "adaptive takes a check that tells wrong frames: put the code into a crc code"
         self._check: Check | None = None
 
     @classmethod
@@ -215,12 +251,43 @@ class SCLDecoder(Decoder):
     def with_check(self, check: Check) -> "SCLDecoder":
         """The same decoder that decides for the best path that passes the check."""
         made = copy.copy(self)
-        made._check = check
+        made._check, made.lacks = check, None
+        vars(made).pop("_stages", None)
+        if made._lanes is not None:
+            made._lanes = made._lanes.with_check(check)
         return made
+
+    @property
+    def reads(self) -> Reads:
+        """LLRs of the precision."""
+        return Reads() if self.llr_scale is None else Reads("soft", "int8", self.llr_scale)
+
+    @cached_property
+    def _search(self) -> ListSearch:
+        return ListSearch(self.code, self.list, self.box_plus)
+
+    @cached_property
+    def _stages(self) -> tuple[Decoder, ...]:
+        """Of an adaptive decoder: no list, and lists of twice as many paths each."""
+        assert self._check is not None
+        shared: dict[str, Any] = {
+            "box_plus": self.box_plus,
+            "precision": self.precision,
+            "llr_scale": self.llr_scale,
+        }
+        sizes = [1 << i for i in range(1, self.list.bit_length())]
+        lists = [SCLDecoder(self.code, list=size, **shared).with_check(self._check) for size in sizes]
+        return (SCDecoder(self.code, **shared), *lists)
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
+        if self.adaptive:
+            if self._check is None:
+                raise ValueError(self.lacks)
+            return first_that_passes(self._stages, self._check, given)
+        if self._lanes is not None:
+            return self._lanes.decode_groups(given)
         llr = given.soft()
         bits = np.empty((len(llr), self.code.k), np.uint64)
         ok = np.empty(len(llr), np.uint64)
