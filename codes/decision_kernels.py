@@ -1,9 +1,8 @@
 """Hard decisions. Arrays are lane-major, shape (m, frames), C-contiguous, where not in groups."""
 
 import numpy as np
-from numba import njit
 
-from ..vectors.callee_kernels import callee
+from ..vectors.callee_kernels import callee, inlined
 from ..vectors.group_kernels import GROUP, PARTS
 from ..vectors.kernel_cache import kernel
 from ..vectors.vector_kernels import (
@@ -86,7 +85,7 @@ def decide_repetitions(llr, bits, undecided):
     return found != 0
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def ballot(most):
     """Binary digits of two counts of up to ``most`` votes, of 64 frames each: for 1, and for 0."""
     digits = 1
@@ -95,7 +94,7 @@ def ballot(most):
     return np.zeros(digits, np.uint64), np.zeros(digits, np.uint64)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def add_votes(for_one, for_zero, yes, no):
     """Count a vote for 1 in the frames of ``yes``, and one for 0 in those of ``no``."""
     for digit in range(for_one.size):
@@ -103,7 +102,7 @@ def add_votes(for_one, for_zero, yes, no):
         for_zero[digit], no = for_zero[digit] ^ no, for_zero[digit] & no
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def outcome(for_one, for_zero):
     """The frames with more votes for 1, and those with as many for 0."""
     more, less = u64(0), u64(0)

@@ -144,9 +144,14 @@ def test_kernels_import_numba_numpy_and_kernels_alone(root: Path) -> None:
         for name in imports(file, root):
             # Or each other: a chain of stages in one kernel is made of the kernels of its stages.
             other = any(part.endswith("_kernels") or part == "kernel_cache" for part in name.split("."))
-            assert other or name.split(".")[0] in ("numpy", "numba", "llvmlite", "operator", "collections"), (
-                f"{file} imports {name}"
-            )
+            assert other or name.split(".")[0] in (
+                "numpy",
+                "numba",
+                "llvmlite",
+                "operator",
+                "collections",
+                "functools",
+            ), f"{file} imports {name}"
 
 
 def test_kernels_are_in_files_named_so(root: Path) -> None:

@@ -35,7 +35,7 @@ KEPT = 60 * 86400
 #: What is called after a kernel was compiled, with Numba's library of it; nothing in a program of somebody's.
 AFTER_COMPILING: list[Callable[[Any], None]] = []
 
-_RELATIVE_IMPORT = re.compile(r"^from (\.+)([\w.]+) import", re.MULTILINE)
+_RELATIVE_IMPORT = re.compile(r"^ *from (\.+)([\w.]+) import", re.MULTILINE)
 
 
 class KernelCacheWarning(UserWarning):

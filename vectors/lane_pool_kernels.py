@@ -8,8 +8,8 @@ of lanes are the bits of a uint64. Nothing here knows what is decoded.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from .callee_kernels import inlined
 from .group_kernels import GROUP
 from .vector_kernels import pointer_to, shifted
 
@@ -23,20 +23,20 @@ u64 = np.uint64
 LanePool = namedtuple("LanePool", ("frame_of", "began", "lanes", "frames"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def pool_memory():
     """Memory of a pool, to be kept alive while it is used."""
     return np.empty(4 * ENTRIES, np.int64)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def pool_in(memory):
     """The pool in its memory."""
     first = pointer_to(memory)
     return LanePool(first, shifted(first, ENTRIES), shifted(first, 2 * ENTRIES), shifted(first, 3 * ENTRIES))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def hand_out(pool, active, width, first, last, leave, now, count):
     """Let idle lanes of ``width`` take the frames ``first`` to ``last`` - 1 of a group, in ascending order.
 
@@ -60,7 +60,7 @@ def hand_out(pool, active, width, first, last, leave, now, count):
     return active, first, count
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def retire(pool, active, width, done, now, most):
     """Lanes whose bit of ``done`` is set, or that have had ``most`` rounds, become idle, and are listed.
 
@@ -76,7 +76,7 @@ def retire(pool, active, width, done, now, most):
     return active, count
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def idle_lanes(active, width):
     """How many lanes of ``width`` decode nothing."""
     idle = 0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .llr_grid_kernels import any_few, put_on_grid
+from .llr_grid_kernels import TILE, any_few, put_on_grid
 
 
 def on_grid(
@@ -45,7 +45,8 @@ def on_grid(
     """
     if llr.shape[1] < (2 if alone else 4):  # there cannot be few, and two, magnitudes
         return llr
-    if not any_few(llr):
+    bits = np.ascontiguousarray(llr).view(np.uint32)
+    if not any_few(bits, np.empty(TILE, np.uint64)):
         return llr
-    changed, placed = put_on_grid(llr, 0.0 if steps is None else float(steps), any_level, alone)
+    changed, placed = put_on_grid(llr, bits, 0.0 if steps is None else float(steps), any_level, alone)
     return placed if changed else llr

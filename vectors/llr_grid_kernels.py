@@ -4,6 +4,7 @@ import numpy as np
 
 from .callee_kernels import callee
 from .kernel_cache import kernel
+from .vector_kernels import keep_alive, pointer_to, shifted
 
 #: Most magnitudes that are few, 0 not counted: those of a quantiser of 6 bits.
 FEW = 32
@@ -24,6 +25,8 @@ FIRST = 80
 TILE, LOOK = 64, 8
 
 u64 = np.uint64
+#: The bits of a float32 but for the sign.
+SIZE = u64(0x7FFFFFFF)
 
 
 @callee
@@ -36,26 +39,24 @@ def _ones(x):
 
 
 @callee
-def _may_be_few(rows, last, start, most, seen):
-    """Whether any of the frames from ``start`` of rows, uint32 (n, frames), may have ``most`` magnitudes.
+def _may_be_few(rows, stride, last, most, seen, width):
+    """Whether any of so many frames side by side may have ``most`` magnitudes, in the first ``last`` rows.
 
-    That is looked at in the first ``last`` rows.
-
-    ``seen``, uint64 with a place for each, receives a bit for each value of a hash of six bits that occurs:
-    more than ``most`` of them are more magnitudes than that. Where it is so of all frames, they are not
-    read on.
+    ``rows`` is a pointer to the bits of the first one's LLRs, uint32, of which the next stand a ``stride``
+    behind. ``seen``, a pointer to a uint64 for each, receives a bit for each value of a hash of six bits that
+    occurs: more than ``most`` of them are more magnitudes than that. Where it is so of all frames, they are
+    not read on.
     """
-    frames = seen.size
-    for lane in range(frames):
+    for lane in range(width):
         seen[lane] = u64(0)
     for j in range(last):
-        row = rows[j][start : start + frames]
-        for lane in range(frames):
-            size = u64(row[lane]) & u64(0x7FFFFFFF)
+        row = shifted(rows, j * stride)
+        for lane in range(width):
+            size = u64(row[lane]) & SIZE
             seen[lane] |= u64(1) << (((size * u64(0x9E3779B1)) >> u64(26)) & u64(63))
         if j >= most and (j - most) % LOOK == 0:
             fewest = u64(64)
-            for lane in range(frames):
+            for lane in range(width):
                 fewest = min(fewest, _ones(seen[lane]))
             if fewest > u64(most + 1):  # one of them may be 0
                 return False
@@ -151,34 +152,37 @@ def _write(rows, start, unit, step, out):
 
 
 @kernel
-def any_few(llr):
-    """Whether any frame of ``llr``, float32 (groups, n, frames), may have few magnitudes, and not 0 alone.
+def any_few(bits, seen):
+    """Whether any frame may have few magnitudes, and not 0 alone, by the ``bits`` of float32 LLRs.
 
-    Where none may, as on continuous channels, nothing else needs to be compiled.
+    They are uint32 (groups, n, frames); ``seen`` is room for 64 uint64. Where none may, as on continuous
+    channels, nothing else needs to be compiled.
     """
-    groups, n, frames = llr.shape
+    groups, n, frames = bits.shape
     most = min(FEW, n // 2)
-    seen, bits = np.empty(TILE, np.uint64), llr.view(np.uint32)
+    all_rows, hashes = pointer_to(bits), pointer_to(seen)
     for group in range(groups):
         for start in range(0, frames, TILE):
             width = min(TILE, frames - start)
-            if not _may_be_few(bits[group], min(n, FIRST), start, most, seen[:width]):
+            rows = shifted(all_rows, group * n * frames + start)
+            if not _may_be_few(rows, frames, min(n, FIRST), most, hashes, width):
                 continue
             for lane in range(width):
-                if _ones(seen[lane]) > u64(most + 1):
+                if _ones(hashes[lane]) > u64(most + 1):
                     continue
                 for j in range(n):
-                    if llr[group, j, start + lane] != np.float32(0.0):
+                    if u64(rows[j * frames + lane]) & SIZE:
                         return True
     return False
 
 
 @kernel
-def put_on_grid(llr, steps, any_level, alone):
+def put_on_grid(llr, bits, steps, any_level, alone):
     """Put the frames of few magnitudes among ``llr``, float32 (groups, n, frames), on grids of their own.
 
-    Parameters as for ``on_grid``, with 0 for no steps. Frames of one magnitude only are left as they are
-    unless ``alone``. Returns whether any frame is concerned, and a copy with these changed, or ``llr``.
+    ``bits`` are the same as uint32. Parameters as for ``on_grid``, with 0 for no steps. Frames of one
+    magnitude only are left as they are unless ``alone``. Returns whether any frame is concerned, and a copy
+    with these changed, or ``llr``.
     """
     groups, n, frames = llr.shape
     out, changed, most = llr, False, min(FEW, n // 2)
@@ -187,17 +191,17 @@ def put_on_grid(llr, steps, any_level, alone):
     seen, levels = np.empty(TILE, np.uint64), np.empty(FEW, np.float32)
     low, high = np.empty(TILE, np.float32), np.empty(TILE, np.float32)
     unit, step = np.empty(TILE, np.float64), np.empty(TILE, np.float64)
-    bits = llr.view(np.uint32)
     for group in range(groups):
         for start in range(0, frames, TILE):
             width = min(TILE, frames - start)
-            if not _may_be_few(bits[group], min(n, FIRST), start, most, seen[:width]):
+            rows = shifted(pointer_to(bits), group * n * frames + start)
+            if not _may_be_few(rows, frames, min(n, FIRST), most, pointer_to(seen), width):
                 continue
             _extremes(llr[group], start, low[:width], high[:width])
             single = not alone
             for lane in range(width):
                 single &= low[lane] >= high[lane]
-            if single or (n > FIRST and not _may_be_few(bits[group], n, start, most, seen[:width])):
+            if single or (n > FIRST and not _may_be_few(rows, frames, n, most, pointer_to(seen), width)):
                 continue
             concerned = False
             for lane in range(width):
@@ -214,4 +218,5 @@ def put_on_grid(llr, steps, any_level, alone):
                 if not changed:
                     out, changed = llr.copy(), True
                 _write(llr[group], start, unit[:width], step[:width], out[group])
+    keep_alive(seen)
     return changed, out

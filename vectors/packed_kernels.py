@@ -6,7 +6,6 @@ instruction.
 """
 
 import numpy as np
-from numba import njit
 
 from .callee_kernels import inlined
 from .group_kernels import GROUP
@@ -33,7 +32,7 @@ POSITIONS = 32
 i8, u64 = np.int8, np.uint64
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def pack_word(bits, first, count):
     """The word of ``count`` bytes, at most 64, from number ``first``, and a word that is 0 if all are 0 or 1.
 
@@ -51,7 +50,7 @@ def pack_word(bits, first, count):
     return word, excess
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def unpack_word(word, bits, first, count):
     """The inverse of ``pack_word``: writes ``count`` bytes from number ``first``."""
     if count == GROUP:

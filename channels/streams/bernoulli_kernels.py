@@ -8,7 +8,6 @@ inversion, and then where, without bias (Lemire, "Fast random integer generation
 """
 
 import numpy as np
-from numba import njit
 
 from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
@@ -37,7 +36,7 @@ CHUNK = 1024
 u32, u64 = np.uint32, np.uint64
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def digit_width(count):
     """The bits of a word that a digit of ``count`` <= 32 positions takes: it has as many digits as fit."""
     return POSITIONS if count > 16 else 16 if count > 8 else 8
@@ -109,7 +108,7 @@ def draw_by_digits(state, whole, last, out):
     keep_alive(spares)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _next(a, b, c, d):
     """``next_word`` of one frame."""
     x = u32(a + d)

@@ -29,7 +29,7 @@ def digit_words(probability: float, count: int) -> npt.NDArray[np.uint32]:
     Each has as many binary digits of ``probability``, rounded to 53, as fit, and each digit in all bits of
     its positions, the first lowest. There is no word after the last 1.
     """
-    threshold, width = round(probability * 2**DIGITS), digit_width(count)
+    threshold, width = round(probability * 2**DIGITS), digit_width.py_func(count)
     digits = [threshold >> place & 1 for place in reversed(range(DIGITS))]
     in_word = POSITIONS // width
     words = [

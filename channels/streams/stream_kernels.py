@@ -11,7 +11,6 @@ and no fused multiply-add: the samples are the same on every CPU.
 """
 
 import numpy as np
-from numba import njit
 
 from ...vectors.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
@@ -74,18 +73,19 @@ def seed_states(key, first, state):
     The counter is (frame low, frame high, key[2], key[3]); the Philox key is (key[0], key[1]).
     """
     vectors = state.shape[1] // LANES_FLOAT32
-    states = pointer_to(state)
-    numbers = np.empty(LANES_FLOAT32, np.uint32)
+    states, word = pointer_to(state), pointer_to(key)
+    memory = space(1)
+    numbers = rows_in(memory, states)
     for lane in range(LANES_FLOAT32):
         numbers[lane] = lane
-    lanes, nothing, one = load(pointer_to(numbers), 0), splat(u32(0)), splat(u32(1))
+    lanes, nothing, one = load(numbers, 0), splat(u32(0)), splat(u32(1))
     m0, m1 = splat(u32(0xD2511F53)), splat(u32(0xCD9E8D57))
     for j in range(vectors):
         frame = u64(first) + u64(j * LANES_FLOAT32)
         c0 = splat(u32(frame)) + lanes
         c1 = splat(u32(frame >> u64(32))) + select(unsigned_below(c0, lanes), one, nothing)  # the carry
-        c2, c3 = splat(key[2]), splat(key[3])
-        k0, k1 = splat(key[0]), splat(key[1])
+        c2, c3 = splat(word[2]), splat(word[3])
+        k0, k1 = splat(word[0]), splat(word[1])
         for _ in range(10):
             high0, low0 = wide_product(c0, m0)
             high1, low1 = wide_product(c2, m1)
@@ -95,7 +95,7 @@ def seed_states(key, first, state):
         # xoshiro never leaves the all-zero state
         c0 = select(equal(c0 | c1 | c2 | c3, nothing), one, c0)
         store_states(states, vectors, j, c0, c1, c2, c3)
-    keep_alive(numbers)
+    keep_alive(memory)
 
 
 @inlined
@@ -168,7 +168,7 @@ def draw_packed_bits(state, out):
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _53_bits(high, low):
     """The integer of 53 bits whose top 32 are ``high`` and whose others are the top of ``low``."""
     return (u64(high) << u64(21)) | u64(low >> u32(11))

@@ -191,7 +191,8 @@ def row_reduce(matrix: Matrix, *, from_right: bool = False) -> tuple[Matrix, Ind
     """
     packed = pack(matrix)
     order = np.arange(matrix.shape[1])
-    pivots = eliminate(packed, order[::-1].copy() if from_right else order)
+    pivots = np.empty(len(packed), np.int64)
+    pivots = pivots[: eliminate(packed, order[::-1].copy() if from_right else order, pivots)]
     return _unpack(packed[: len(pivots)], matrix.shape[1]), pivots
 
 

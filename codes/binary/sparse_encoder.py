@@ -84,9 +84,9 @@ class SparseEncoder:
         inverse = gf2.inverse(equations)
         guessed, uncertain, needed = (np.zeros(n, np.bool_) for _ in range(3))
         guessed[system.guesses] = uncertain[system.guesses] = True
-        mark_dependent(system.order, system.by, *rows, uncertain)
+        mark_dependent(system.order, system.by, *rows, uncertain.view(np.uint8))
         needed[select(rows, leftover)[1]] = True
-        mark_needed(system.order, system.by, *rows, needed)
+        mark_needed(system.order, system.by, *rows, needed.view(np.uint8))
 
         # Certain unknowns depend on no guess. The others that the leftover checks need are computed twice:
         # with all guesses 0, which gives their part of certain bits, kept in a cell of its own; then in full.
@@ -112,10 +112,12 @@ class SparseEncoder:
         return XorProgram.of_steps(n + len(kept) + system.gap, **places, steps=steps)
 
     def _peel(self, columns: Indices) -> "_System":
-        unknown = np.zeros(len(self._columns[0]) - 1, np.bool_)
+        unknown = np.zeros(len(self._columns[0]) - 1, np.uint8)
         unknown[columns] = True
         order, by = np.empty(len(columns), np.int64), np.empty(len(columns), np.int64)
-        peel(*self._rows, *self._columns, unknown, order, by)
+        of_rows = tuple(np.zeros(len(self._rows[0]) - 1, np.int64) for _ in range(4))
+        of_columns = tuple(np.zeros(len(unknown), np.int64) for _ in range(5))
+        peel(*self._rows, *self._columns, unknown, order, by, of_rows, of_columns)
         return _System(self._rows, self._columns, order, by)
 
     def _independent(

@@ -7,13 +7,16 @@ A program works on cells. ``targets[i]`` becomes the XOR of the cells ``sources[
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from ...vectors.callee_kernels import callee, inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import pack_word, unpack_word
-from ...vectors.vector_kernels import pointer_to
+from ...vectors.vector_kernels import pointer_to, shifted
+
+i64, u64 = np.int64, np.uint64
 
 #: Most words of one cell: a program runs for up to 8 groups of 64 frames at once.
 WIDTH = 8
@@ -74,27 +77,33 @@ def _xor_cells(width):
 xor_1, xor_2, xor_4, xor_8 = _xor_cells(1), _xor_cells(2), _xor_cells(4), _xor_cells(8)
 
 
+@callee
+def _run(targets, start, sources, count, cells, width):
+    """Run a program of so many targets in place on cells of ``width`` words, 1, 2, 4 or 8; by pointers."""
+    if width == 1:
+        for i in range(count):
+            xor_1(cells, sources, start[i], start[i + 1], targets[i])
+    elif width == 2:
+        for i in range(count):
+            xor_2(cells, sources, start[i], start[i + 1], targets[i])
+    elif width == 4:
+        for i in range(count):
+            xor_4(cells, sources, start[i], start[i + 1], targets[i])
+    else:
+        for i in range(count):
+            xor_8(cells, sources, start[i], start[i + 1], targets[i])
+
+
 @kernel
 def run_program(targets, start, sources, cells):
     """Run a program, int32 arrays, in place on ``cells``, uint64 (cells, width), width 1, 2, 4 or 8."""
-    width = cells.shape[1]
-    if width == 1:
-        for i in range(targets.size):
-            xor_1(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
-    elif width == 2:
-        for i in range(targets.size):
-            xor_2(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
-    elif width == 4:
-        for i in range(targets.size):
-            xor_4(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
-    else:
-        for i in range(targets.size):
-            xor_8(cells.ctypes, sources.ctypes, start[i], start[i + 1], targets[i])
+    targets_, start_, sources_ = pointer_to(targets), pointer_to(start), pointer_to(sources)
+    _run(targets_, start_, sources_, targets.size, pointer_to(cells), cells.shape[1])
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
-def _width(groups):
-    """The least width that takes this many groups, or the largest there is."""
+@inlined
+def width_of(groups):
+    """Words of a cell for this many groups: the least width that takes them, or the largest there is."""
     width = 1
     while width < min(groups, WIDTH):
         width *= 2
@@ -102,54 +111,58 @@ def _width(groups):
 
 
 @kernel
-def apply_to_lanes(inputs, outputs, targets, start, sources, size, bits, out):
-    """Run a program of ``size`` cells on ``bits``, uint8 (inputs, frames), for ``out``, (outputs, frames).
+def apply_to_lanes(inputs, outputs, targets, start, sources, memory, bits, out):
+    """Run a program on ``bits``, int8 (inputs, frames), for ``out``, int8 (outputs, frames).
 
-    Whether all bits were 0 or 1; any other counts as 1. Both arrays are C-contiguous.
+    Whether all bits were 0 or 1; any other counts as 1. ``memory`` is room for the cells of so many frames:
+    see ``width_of``. Arrays are C-contiguous.
     """
-    frames = bits.shape[1]
+    frames, steps = bits.shape[1], targets.size
     groups = (frames + GROUP - 1) // GROUP
-    width = _width(groups)
-    cells = np.empty((size, width), np.uint64)
-    lanes, coded = pointer_to(bits.view(np.int8)), pointer_to(out.view(np.int8))
-    excess = np.uint64(0)
+    width = width_of(groups)
+    cells, lanes, coded = pointer_to(memory), pointer_to(bits), pointer_to(out)
+    into, outof = pointer_to(inputs), pointer_to(outputs)
+    targets_, start_, sources_ = pointer_to(targets), pointer_to(start), pointer_to(sources)
+    excess = u64(0)
     for group in range(0, groups, width):
-        if _width(groups - group) != width:
-            width = _width(groups - group)
-            cells = np.empty((size, width), np.uint64)
+        width = width_of(groups - group)
         for i in range(inputs.size):
             for w in range(width):
                 first = GROUP * (group + w)
                 count = max(min(GROUP, frames - first), 0)
-                cells[inputs[i], w], more = pack_word(lanes, i * frames + first, count)
+                cells[i64(into[i]) * width + w], more = pack_word(lanes, i * frames + first, count)
                 excess |= more
-        run_program(targets, start, sources, cells)
+        _run(targets_, start_, sources_, steps, cells, width)
         for j in range(outputs.size):
             for w in range(min(width, groups - group)):
                 first = GROUP * (group + w)
-                unpack_word(cells[outputs[j], w], coded, j * frames + first, min(GROUP, frames - first))
-    return excess == 0
+                word = cells[i64(outof[j]) * width + w]
+                unpack_word(word, coded, j * frames + first, min(GROUP, frames - first))
+    return excess == u64(0)
 
 
 @kernel
-def apply_to_words(inputs, outputs, targets, start, sources, size, words, out):
-    """Run a program of ``size`` cells on ``words``, uint64 (groups, inputs): ``out``, (groups, outputs)."""
-    groups = words.shape[0]
-    width = _width(groups)
-    cells = np.empty((size, width), np.uint64)
+def apply_to_words(inputs, outputs, targets, start, sources, memory, words, out):
+    """Run a program on ``words``, uint64 (groups, inputs), for ``out``, (groups, outputs).
+
+    ``memory`` is as for ``apply_to_lanes``. Arrays are C-contiguous.
+    """
+    groups, steps = words.shape[0], targets.size
+    width = width_of(groups)
+    cells, given, coded = pointer_to(memory), pointer_to(words), pointer_to(out)
+    into, outof = pointer_to(inputs), pointer_to(outputs)
+    targets_, start_, sources_ = pointer_to(targets), pointer_to(start), pointer_to(sources)
     for group in range(0, groups, width):
-        if _width(groups - group) != width:
-            width = _width(groups - group)
-            cells = np.empty((size, width), np.uint64)
+        width = width_of(groups - group)
         present = min(width, groups - group)
         for i in range(inputs.size):
-            cell = cells[inputs[i]]
+            cell, word = shifted(cells, i64(into[i]) * width), shifted(given, group * inputs.size + i)
             for w in range(present):
-                cell[w] = words[group + w, i]
+                cell[w] = word[w * inputs.size]
             for w in range(present, width):
-                cell[w] = 0
-        run_program(targets, start, sources, cells)
+                cell[w] = u64(0)
+        _run(targets_, start_, sources_, steps, cells, width)
         for j in range(outputs.size):
-            cell = cells[outputs[j]]
+            cell, word = shifted(cells, i64(outof[j]) * width), shifted(coded, group * outputs.size + j)
             for w in range(present):
-                out[group + w, j] = cell[w]
+                word[w * outputs.size] = cell[w]

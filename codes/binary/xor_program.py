@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ...vectors.batches import lanes_of
 from ...vectors.group_kernels import GROUP
 from .gf2 import Indices, Matrix
-from .xor_kernels import WIDTH, apply_to_lanes, apply_to_words, run_program
+from .xor_kernels import WIDTH, apply_to_lanes, apply_to_words, run_program, width_of
 
 Words = npt.NDArray[np.uint64]
 #: Sources of XORs: those of the i-th are values[start[i]] to values[start[i + 1] - 1].
@@ -99,13 +99,14 @@ class XorProgram:
         """
         lanes = lanes_of(bits)
         out = np.empty((len(self.outputs), bits.shape[0]), np.uint8)
-        return out.T if apply_to_lanes(*self._arguments, lanes, out) else None
+        program = self._program_for(-(-bits.shape[0] // GROUP))
+        return out.T if apply_to_lanes(*program, lanes.view(np.int8), out.view(np.int8)) else None
 
     def apply_words(self, words: Words) -> Words:
         """The same for 64 frames a word: uint64 (groups, outputs) from uint64 (groups, inputs)."""
         words = np.ascontiguousarray(words)
         out = np.empty((words.shape[0], len(self.outputs)), np.uint64)
-        apply_to_words(*self._arguments, words if words.flags.writeable else words.copy(), out)
+        apply_to_words(*self._program_for(len(words)), words if words.flags.writeable else words.copy(), out)
         return out
 
     def matrix(self) -> Matrix:
@@ -127,9 +128,10 @@ class XorProgram:
                 return False
         return True
 
-    @property
-    def _arguments(self) -> tuple[Any, ...]:
-        return self.inputs, self.outputs, self.targets, self.start, self.sources, self.size
+    def _program_for(self, groups: int) -> tuple[Any, ...]:
+        """The program, and memory for its cells."""
+        memory = np.empty(self.size * width_of.py_func(groups), np.uint64)
+        return self.inputs, self.outputs, self.targets, self.start, self.sources, memory
 
     def _blocks(self, cells: npt.NDArray[np.int32]) -> Any:
         """Rows of the matrix of inputs and cells, uint8, some at a time, each with the first one's number."""

@@ -8,9 +8,10 @@ same on every CPU.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ...vectors.callee_kernels import CALLEE, callee, inlined
 from ...vectors.exponential_kernels import exp_minus, log_ratio
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
@@ -69,7 +70,7 @@ Graph = namedtuple("Graph", ("variables", "checks", "start", "variable"))
 Rule = namedtuple("Rule", ("scale", "offset", "cap"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def extrinsic(state, graph, edge, keep):
     """A check's input on an edge: the variable's value less the message that it last got from here.
 
@@ -79,7 +80,7 @@ def extrinsic(state, graph, edge, keep):
     return saturating_subtract(load(state.value, graph.variable[edge]), last)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def send_to_variable(state, graph, flooding, edge, given, new):
     """Keep a check's message, and add it to its variable's value, or in flooding to its next value.
 
@@ -96,7 +97,7 @@ def send_to_variable(state, graph, flooding, edge, given, new):
         store(state.value, variable, updated)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def update_min_sum(state, graph, rule, flooding, keep, first, last, half):
     """A check's new messages: the least magnitude among the other inputs, with the product of their signs.
 
@@ -122,7 +123,7 @@ def update_min_sum(state, graph, rule, flooding, keep, first, last, half):
         send_to_variable(state, graph, flooding, edge, x, new)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def send_sum_product(state, graph, flooding, first, degree, least, unit, sign, cap, wide):
     """Send a check's messages by sum-product: see ``update_sum_product``, which left the inputs in the room.
 
@@ -159,7 +160,7 @@ def send_sum_product(state, graph, flooding, first, degree, least, unit, sign, c
             a, b = a / b, one
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def update_sum_product(state, graph, rule, flooding, keep, first, last, half):
     """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
 
@@ -211,7 +212,7 @@ def _update_check(state, graph, rule, flooding, keep, first, last, half):
     return call
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def unsatisfied_lanes(value, graph, start, stride, active):
     """Bit i is set if the hard decisions of lane i break a check, or leave a variable at 0; uint64.
 
@@ -250,13 +251,13 @@ def write_decisions(value, width, wanted, size, count, lanes, frames, decisions,
     raise NotImplementedError("for kernels alone")
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def decision(x):
     """1 for a negative value, 0 for a positive one, and 2 for zero."""
     return i8(x < 0) | (i8(x == 0) << i8(1))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@callee
 def fill_lane_by_lane(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, for any CPU: four frames at a time, the last one perhaps several times over."""
     together = count == width and frames[0] % width == 0
@@ -279,7 +280,7 @@ def fill_lane_by_lane(llr, value, variables, width, count, lanes, frames, room):
             row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@callee
 def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisions, room):
     """As ``write_decisions``, for any CPU: four frames at a time, the last one perhaps several times over."""
     for i in range(count, count + 3):
@@ -295,7 +296,7 @@ def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisio
             out[e], out[f], out[g], out[h] = p, q, r, s
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@callee
 def fill_by_moves(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, a row of lanes at a time, for the frames of one group after the other."""
     done = 0
@@ -315,7 +316,7 @@ def fill_by_moves(llr, value, variables, width, count, lanes, frames, room):
             store(value, variable, select(mask, new, load(value, variable)))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@callee
 def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, room):
     """As ``write_decisions``, a row of lanes at a time, for the frames of one group after the other."""
     done = 0
@@ -348,7 +349,7 @@ def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, 
             store(decisions, group * size + j, select(mask, bit, load(decisions, group * size + j)))
 
 
-@overload(fill_lanes, jit_options=INLINED)
+@overload(fill_lanes, jit_options=CALLEE)
 def _fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     fill = fill_by_moves if MOVES_BYTES and value.dtype == types.int8 else fill_lane_by_lane
 
@@ -358,7 +359,7 @@ def _fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     return call
 
 
-@overload(write_decisions, jit_options=INLINED)
+@overload(write_decisions, jit_options=CALLEE)
 def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
     write = write_by_moves if MOVES_BYTES and value.dtype == types.int8 else write_lane_by_lane
 
@@ -368,7 +369,7 @@ def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions
     return call
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def codewords_of_group(llr, graph, group, width):
     """Bit i is set if frame i of a group is a codeword as it is received."""
     codewords, parts = u64(0), GROUP // width
@@ -379,7 +380,7 @@ def codewords_of_group(llr, graph, group, width):
     return codewords
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def greatest_degree(check_start):
     """The largest number of edges of a check; 1 where there is none."""
     degree = 1
@@ -388,7 +389,7 @@ def greatest_degree(check_start):
     return degree
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def finish_codewords(pool, codewords, first, last, ok, spent):
     """List the frames ``first`` to ``last`` - 1 of a group that are codewords as received, and are done.
 
@@ -403,7 +404,7 @@ def finish_codewords(pool, codewords, first, last, ok, spent):
     return count
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def list_iterations(pool, listed, active, width, now, groups):
     """List the active lanes with their frames, each in groups that follow those of the iterations before.
 
@@ -418,7 +419,7 @@ def list_iterations(pool, listed, active, width, now, groups):
     return count
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def iterate(state, graph, rule, flooding, fresh):
     """One iteration on all lanes; the messages of lanes that are ``fresh`` count as 0."""
     nothing = load(state.value, 0)

@@ -2,9 +2,10 @@
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from ...vectors.callee_kernels import callee, inlined
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import Vector, keep_alive, load, pointer_to, seen_as, shifted, store
 
@@ -14,14 +15,14 @@ WORDS = 8
 u64 = np.uint64
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _two(row, first, h):
     """x = (u0 + u1, u1) of two parts of h words each; its own inverse."""
     for i in range(u64(first), u64(first + h)):  # without a sign, so that no index can count from the end
         row[i] ^= row[i + u64(h)]
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _three(row, first, h, inverse):
     """x = (u0 + u1, u0 + u2, u0 + u1 + u2) of three parts, or the inverse of it."""
     for i in range(u64(first), u64(first + h)):
@@ -48,7 +49,7 @@ def folded(typingctx, vector):
     return (vector(vector), codegen) if vector == Vector(types.uint32, 2 * WORDS) else None
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _transform_vectors(row, count):
     """The binary transform of a row of ``count`` vectors, a power of two; two levels at a time."""
     for i in range(count):
@@ -69,7 +70,7 @@ def _transform_vectors(row, count):
         h *= 4
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _transform_row(row, n, kernels, inverse):
     """The transform of a row of n words, in place; rows are pointers."""
     binary = n >= WORDS
@@ -89,7 +90,7 @@ def _transform_row(row, n, kernels, inverse):
                 _three(row, first, h, inverse)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _add_terms(row, sources, targets):
     for t in range(sources.size):
         row[targets[t]] ^= row[sources[t]]

@@ -57,5 +57,5 @@ class BitErrors(Measure):
     def count_words(self, sent: Words, decided: Words, frames: int) -> Counts:
         """How many there are in each frame."""
         errors = np.empty(len(sent) * GROUP, np.int32)
-        count_differences(sent, decided, errors)
+        count_differences(np.ascontiguousarray(sent), np.ascontiguousarray(decided), errors)
         return errors[:frames]

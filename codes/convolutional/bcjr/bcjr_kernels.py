@@ -9,9 +9,10 @@ comparison of optimal and sub-optimal MAP decoding algorithms operating in the l
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -99,7 +100,7 @@ def _natural(x, unit):
     return lambda x, unit: to_float(x) * unit
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def cost_of_labels(tables, known, t, cost):
     """The costs of all labels in step t."""
     nothing = splat(known.zero)
@@ -119,7 +120,7 @@ def cost_of_labels(tables, known, t, cost):
         store(cost, label, load(cost, tables.parent[label]) + x)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def step(tables, ways, cost, old, new, t, circle, exact):
     """Metrics of step t from those before or after: costs of the ways to or from each state.
 
@@ -142,14 +143,14 @@ def step(tables, ways, cost, old, new, t, circle, exact):
         store(new, s, load(new, s) - least)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def copy_rows(source, target, count):
     """Copy rows of lanes."""
     for i in range(count):
         store(target, i, load(source, i))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def fill(rows, count, value, only, zero):
     """``count`` rows of a value, but 0 in row ``only``."""
     for i in range(count):
@@ -157,7 +158,7 @@ def fill(rows, count, value, only, zero):
     store(rows, only, splat(zero))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def sum_labels(tables, room, alpha, beta, far, exact):
     """The cost of all ways through the branches of each label."""
     for label in range(tables.labels):
@@ -171,7 +172,7 @@ def sum_labels(tables, room, alpha, beta, far, exact):
             store(room.sums, label, combined(load(room.sums, label), way, exact))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def sums_of_bit(tables, room, bit, far, exact):
     """The cost of all ways on which a bit of the label is 0, and of those on which it is 1."""
     zero, one = splat(far), splat(far)
@@ -184,7 +185,7 @@ def sums_of_bit(tables, room, bit, far, exact):
     return zero, one
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def put_bits(tables, known, room, t, far, unit, circle, exact, results):
     """The LLRs of a step's bits, from the sums of labels; over all circles so far, if there are several."""
     bits = tables.inputs + (tables.outputs if results.has_coded else 0)
@@ -210,7 +211,7 @@ def put_bits(tables, known, room, t, far, unit, circle, exact, results):
         store(shifted(out, np.int64(row) * GROUP), 0, minimum(maximum(llr, splat(-MOST)), splat(MOST)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def go_ahead(tables, known, room, first, last, circle, exact):
     """Forward from step ``first`` to before ``last``, counted around the circle.
 
@@ -232,7 +233,7 @@ def go_ahead(tables, known, room, first, last, circle, exact):
     return at
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def through(tables, known, room, far, unit, circle, exact, results):
     """Forward through all steps, then window by window forward again and backward.
 
@@ -256,7 +257,7 @@ def through(tables, known, room, far, unit, circle, exact, results):
             beta, after = after, beta
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def go_round(tables, known, room, rounds, circle, exact):
     """Metrics at the beginning and at the end of a circle, from those that are there, by rounds each way."""
     states, count = tables.states, rounds * known.steps
@@ -270,7 +271,7 @@ def go_round(tables, known, room, rounds, circle, exact):
     copy_rows(beta, room.back, states)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def decode_part(tables, known, room, rounds, far, unit, exact, results):
     """A-posteriori LLRs of as many frames as a vector has lanes.
 
@@ -286,7 +287,7 @@ def decode_part(tables, known, room, rounds, far, unit, exact, results):
         through(tables, known, room, far, unit, circle, exact, results)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def room_in(memory, tables, steps, window, far):
     """The trellis and the room in its memory."""
     (states, branches, labels, inputs, outputs), arrays = tables

@@ -8,8 +8,8 @@ arithmetic of the other. What is bound by what: see ``lane_trellis``.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.vector_kernels import equal, negative, shifted, splat
 from ..trellis.metric_kernels import widened
@@ -46,40 +46,40 @@ Use = namedtuple("Use", ("factor", "rounding", "limit", "updates", "decides", "b
 Rooms = namedtuple("Rooms", ("steps", "begins", "ends"))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def windows_of(steps, window):
     """Windows of a frame."""
     return (steps - 1) // window + 1
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def rows_of_rooms(steps, window, states, lanes):
     """Rows of memory that ``rooms_in`` takes."""
     return (window + (windows_of(steps, window) + 1) * (GROUP // lanes)) * states
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def rooms_in(memory, steps, window, states, lanes):
     """The rooms in memory, by a pointer to it, for metrics of so many ``lanes`` a vector."""
     begins = shifted(memory, window * states * lanes)
     return Rooms(memory, begins, shifted(begins, windows_of(steps, window) * GROUP * states))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def step_ahead(trellis, half, t, lane, state, zero):
     """Metrics after step t from those before it."""
     u = widened(half.value, np.intp(half.order[t]) * GROUP + lane, zero)
     return forward(trellis, state, u, parity_costs(trellis, half.parity, half.rows, t, lane, zero))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def step_back(trellis, half, t, lane, state, zero):
     """Metrics before step t from those after it."""
     u = widened(half.value, np.intp(half.order[t]) * GROUP + lane, zero)
     return backward(trellis, state, u, parity_costs(trellis, half.parity, half.rows, t, lane, zero))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def result_and_back(trellis, half, use, room, i, t, lane, state, zero):
     """The result of step t, of which the metrics before it are in row i of a room; and a step back."""
     row = np.intp(half.order[t])
@@ -97,7 +97,7 @@ def result_and_back(trellis, half, use, room, i, t, lane, state, zero):
     return backward(trellis, state, u, p)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def begin(trellis, half, course, rooms, windows, lanes, zero):
     """Metrics at the ends of frames, and at the beginnings: of all windows, if there is no training."""
     far = splat(course.far)
@@ -119,7 +119,7 @@ def begin(trellis, half, course, rooms, windows, lanes, zero):
                 put_state(trellis, rooms.begins, (t + 1) // course.window * parts + part, state)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def train(trellis, half, course, state, first, lane, zero):
     """Metrics before a step from those, all the same, that stand some steps after it; or from the end.
 
@@ -135,13 +135,13 @@ def train(trellis, half, course, state, first, lane, zero):
     return state
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def window_of_job(course, windows, parts, job):
     """The window of a job: from the last on where metrics are exact, from the first on with training."""
     return job // parts if course.training else windows - 1 - job // parts
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decode_half(trellis, half, course, use, rooms, lanes):
     """Decode a trellis for 64 frames.
 

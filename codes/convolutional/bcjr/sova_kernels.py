@@ -1,8 +1,8 @@
 """Soft-output Viterbi: metrics of all frames of a vector forward, then back frame by frame."""
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import LANES_FLOAT32, keep_alive, pointer_to, shifted, space
@@ -11,7 +11,7 @@ from .bcjr_kernels import MOST, TRUNCATED, Known, copy_rows, fill, go_ahead, roo
 f32 = np.float32
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def cost_of_branch(tables, known, t, label, lane):
     """What a label costs in step t, in one lane."""
     total = f32(0.0)
@@ -29,7 +29,7 @@ def cost_of_branch(tables, known, t, label, lane):
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def way_into(tables, known, metrics, t, state, branch, lane):
     """The metric after step t of the way that comes into a state by a branch, in one lane."""
     at = state * tables.branches + branch
@@ -37,7 +37,7 @@ def way_into(tables, known, metrics, t, state, branch, lane):
     return before + cost_of_branch(tables, known, t, tables.into.label[at], lane)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def survivor(tables, known, metrics, t, state, lane):
     """The branch by which the best way comes into a state after step t, the first of equals; its metric."""
     best, least = 0, way_into(tables, known, metrics, t, state, 0, lane)
@@ -48,7 +48,7 @@ def survivor(tables, known, metrics, t, state, lane):
     return best, least
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def weaken(tables, known, metrics, path, t, state, by, lane, reliability):
     """Go back from a state after step t, into which a way comes by a branch, until it is the best way.
 
@@ -70,7 +70,7 @@ def weaken(tables, known, metrics, path, t, state, by, lane, reliability):
         by, _ = survivor(tables, known, metrics, t, state, lane)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def trace_lane(tables, known, metrics, path, lane, reliability):
     """The best way of one lane, and how reliable its bits are; ``path`` has a state and a branch in turn."""
     steps, state = known.steps, 0
@@ -100,7 +100,7 @@ def trace_lane(tables, known, metrics, path, lane, reliability):
                 weaken(tables, known, metrics, path, steps - 1, s, branch, lane, reliability)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def put_lane(tables, known, path, lane, reliability, information, coded):
     """LLRs of one lane: decisions of the best way, as reliable as they are."""
     bits = tables.inputs + tables.outputs

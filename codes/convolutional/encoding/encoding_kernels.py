@@ -1,8 +1,8 @@
 """Encoding by a linear sequential circuit: 64 frames a word."""
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space
 
@@ -12,7 +12,7 @@ u64 = np.uint64
 CHUNK = 512
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _sum_of(terms, first, last, values):
     """Exclusive or of the values that ``terms`` names from ``first`` to ``last`` - 1."""
     total = u64(0)

@@ -4,8 +4,8 @@ N. Seshadri and C.-E. W. Sundberg, "List Viterbi decoding algorithms with applic
 """
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 
@@ -15,7 +15,7 @@ f64, i64, u64 = np.float64, np.int64, np.uint64
 RANKS = 256
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def label_costs(llr, group, lane, position, flips, step, outputs, costs):
     """The costs of all labels of a step: what of the LLRs they disagree with."""
     costs[0] = 0.0
@@ -31,7 +31,7 @@ def label_costs(llr, group, lane, position, flips, step, outputs, costs):
             costs[label] += max(-x, 0.0)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def best_into(s, metric, costs, entering, labels, inputs, tail, heads, new, survivors):
     """The best paths into a state, in order. Of paths that are as good the first branch's comes first.
 
@@ -53,7 +53,7 @@ def best_into(s, metric, costs, entering, labels, inputs, tail, heads, new, surv
             heads[chosen] += 1
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def trace_path(survivors, entering, inputs, state, rank, path):
     """The inputs of the path of a rank that ends in a state: as many as ``path``, uint8 (k), takes."""
     s, r = i64(state), i64(rank)
@@ -66,7 +66,7 @@ def trace_path(survivors, entering, inputs, state, rank, path):
         s, r = branch >> inputs, taken % RANKS
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def keep_best(metric, survivors, entering, inputs, ends, heads, order, found, paths):
     """Put the best paths to states ``ends`` among those that were found, which are kept in order.
 

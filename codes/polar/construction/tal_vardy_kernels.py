@@ -1,12 +1,12 @@
 """Degrading merges of binary-input channels. See ``tal_vardy`` for what is held in the arrays."""
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _log1p_less(x):
     """log(1 + x) - x."""
     if abs(x) > 0.05:
@@ -18,7 +18,7 @@ def _log1p_less(x):
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _loss(a, b, c, d):
     """The information, in nats, that is lost when (a, b) and (c, d) are merged; without cancellation."""
     scale = a + b + c + d  # the loss grows in proportion: products of small probabilities would be 0
@@ -37,7 +37,7 @@ def _loss(a, b, c, d):
     return scale * total if total > 0.0 else 0.0  # rounding makes it less, or nothing at all
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _merged(a, b, most):
     """Merge neighbours of symbols in the order of their likelihood ratios until there are ``most``.
 
@@ -79,7 +79,7 @@ def _merged(a, b, most):
     return a[alive], b[alive]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _in_order(a, b, most):
     """The symbols, from the most to the least certain, merged until there are ``most``."""
     kept = (a + b) > 0.0  # products of small probabilities may be 0

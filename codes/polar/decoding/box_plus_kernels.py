@@ -4,9 +4,10 @@ J. Hagenauer, E. Offer and L. Papke, "Iterative decoding of binary block and con
 """
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.exponential_kernels import exp_minus, log_ratio
 from ....vectors.vector_kernels import (
     INLINED,
@@ -26,7 +27,7 @@ f32, i8 = np.float32, np.int8
 LEAST = f32(1e-30)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def least_product(a, b):
     """2 tanh(a / 2) tanh(b / 2) of magnitudes or less; close to it where they are small.
 
@@ -37,7 +38,7 @@ def least_product(a, b):
     return (a * b) * f32(0.5) * ((one - a * a * f32(1 / 12)) * (one - b * b * f32(1 / 12)))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def exact_box_plus(a, b):
     """2 artanh(tanh(a / 2) tanh(b / 2)) of float32, to an absolute error of 1e-6 beside its own rounding.
 

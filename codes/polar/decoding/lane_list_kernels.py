@@ -14,8 +14,8 @@ metric. A row in which no flip costs less than what the last path is behind one'
 """
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import inlined
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
     as_kind,
@@ -69,20 +69,18 @@ NEVER = 255
 
 i8, u8, u16, u64 = np.int8, np.uint8, np.uint16, np.uint64
 
-inline = njit(nogil=True, error_model="numpy", forceinline=True)
-
 
 # Paths
 
 
-@inline
+@inlined
 def _numbers(strides):
     """The number of each path within its frame, as two halves of keys."""
     lanes = lane_numbers() & i8((1 << len(strides)) - 1)
     return unpack_low(lanes), unpack_high(lanes)
 
 
-@inline
+@inlined
 def _lanes_of(low, high, strides):
     """The lanes that the numbers in keys, below 2 L, mean; and which of them are flipped: int8, L or 0."""
     paths = 1 << len(strides)
@@ -92,7 +90,7 @@ def _lanes_of(low, high, strides):
     return (numbers & i8(paths - 1)) | frame, numbers & i8(paths)
 
 
-@inline
+@inlined
 def _renumbered(low, high, strides):
     """The same metrics with the numbers of their places."""
     ends = u16(-(2 << len(strides)) & 0xFFFF)
@@ -100,7 +98,7 @@ def _renumbered(low, high, strides):
     return (low & ends) | first, (high & ends) | second
 
 
-@inline
+@inlined
 def _slack(low, high, strides):
     """What a flip has to cost less than to survive: the last metric of the frame less one's own; int8."""
     shift, most = u16(len(strides) + 1), splat(u16(NEVER))
@@ -108,14 +106,14 @@ def _slack(low, high, strides):
     return pack(minimum((last_low - low) >> shift, most), minimum((last_high - high) >> shift, most))
 
 
-@inline
+@inlined
 def _flip_key(key, cost, number, strides):
     """The keys of flipped paths that cost so much more, uint16; the largest metric is the end."""
     shift, ends = u16(len(strides) + 1), u16(-(2 << len(strides)) & 0xFFFF)
     return (saturating_add(key & ends, cost << shift) & ends) | number | u16(1 << len(strides))
 
 
-@inline
+@inlined
 def _forked(low, high, flip_low, flip_high, strides):
     """The best of all paths and their flips: keys, parents' lanes, which are flipped (int8, L or 0)."""
     low, high = best_paths(low, high, flip_low, flip_high, strides)
@@ -124,7 +122,7 @@ def _forked(low, high, flip_low, flip_high, strides):
     return low, high, parents, flipped
 
 
-@inline
+@inlined
 def _charged(low, high, pay_low, pay_high, strides):
     """Keys of paths that pay more, counted from the least of the frame; not in order."""
     shift, most = u16(len(strides) + 1), splat(u16((1 << 15 - len(strides)) - 1))
@@ -135,7 +133,7 @@ def _charged(low, high, pay_low, pay_high, strides):
     return low, (minimum(high - least_high, most) << shift) | second
 
 
-@inline
+@inlined
 def _ordered(low, high, strides):
     """Keys in order, and the lanes where the paths were."""
     low, high = sorted_paths(low, high, strides)
@@ -144,14 +142,14 @@ def _ordered(low, high, strides):
     return low, high, parents
 
 
-@inline
+@inlined
 def _paid(x, even, odd):
     """What lanes of x pay for being 0, added to sums of even and of odd lanes."""
     cost = as_kind(even, select(negative(x), magnitude(x), splat(i8(0))))
     return saturating_add(even, cost & u16(255)), saturating_add(odd, cost >> u16(8))
 
 
-@inline
+@inlined
 def _put(beta, block, rows, at, bits):
     """Write bits of 8 rows, or of fewer from bit ``at`` on."""
     if rows < 8:
@@ -163,27 +161,27 @@ def _put(beta, block, rows, at, bits):
 # Operations
 
 
-@inline
+@inlined
 def _box_plus(a, b):
     """Sign times least magnitude."""
     return maximum(minimum(a, b), saturating_subtract(splat(i8(0)), maximum(a, b)))
 
 
-@inline
+@inlined
 def _left(source, target, h):
     """LLRs of the left half, h rows."""
     for i in range(h):
         store(target, i, _box_plus(load(source, i), load(source, h + i)))
 
 
-@inline
+@inlined
 def _right_of_zero(source, target, h):
     """LLRs of the right half where the left half's word is 0."""
     for i in range(h):
         store(target, i, saturating_add(load(source, i), load(source, h + i)))
 
 
-@inline
+@inlined
 def _right_of_all(shared, lane, target, beta, h, at, strides):
     """LLRs of the right half of a node whose LLRs, ``shared`` from a lane on, all paths have in common."""
     rows = min(h, 8)
@@ -197,7 +195,7 @@ def _right_of_all(shared, lane, target, beta, h, at, strides):
             bit = bit + bit
 
 
-@inline
+@inlined
 def _right(source, target, beta, h, at, q, strides):
     """LLRs of the right half, where paths have moved by q since the node's were made."""
     rows = min(h, 8)
@@ -210,7 +208,7 @@ def _right(source, target, beta, h, at, q, strides):
             bit = bit + bit
 
 
-@inline
+@inlined
 def _join(beta, h, at, q, strides):
     """The word of a node of 2 h rows from those of its halves, the left one's lanes moved."""
     if h >= 8:
@@ -224,7 +222,7 @@ def _join(beta, h, at, q, strides):
         _put(beta, 0, h, at, left ^ right)
 
 
-@inline
+@inlined
 def _copy(beta, h, at):
     """The same where the left half's word is 0."""
     if h >= 8:
@@ -235,7 +233,7 @@ def _copy(beta, h, at):
         _put(beta, 0, h, at, as_kind(splat(i8(0)), x))
 
 
-@inline
+@inlined
 def _pay_zero(x, h, left_only, low, high, strides):
     """Charge for h bits that are 0, of the LLRs x; or, ``left_only``, of the left half of x, 2 h LLRs."""
     even, odd = splat(u16(0)), splat(u16(0))
@@ -247,7 +245,7 @@ def _pay_zero(x, h, left_only, low, high, strides):
     return _charged(low, high, interleave_low(even, odd), interleave_high(even, odd), strides)
 
 
-@inline
+@inlined
 def _repetition(x, h, low, high, strides):
     """A node whose bits are all alike: keys, parents' lanes, the bits of 8 rows."""
     none = splat(u16(0))
@@ -284,7 +282,7 @@ def _repetition(x, h, low, high, strides):
     return low, high, parents, bits
 
 
-@inline
+@inlined
 def _free(x, h, at, parity, beta, turns, low, high, strides):
     """A node of rate 1, or with a parity check: a fork for each row in which a flip may survive.
 
@@ -343,7 +341,7 @@ def _free(x, h, at, parity, beta, turns, low, high, strides):
     return low, high, q
 
 
-@inline
+@inlined
 def _settle(h, at, parity, beta, turns, where, odd, strides):
     """Bring the blocks of a node to the lanes of its end; flip the least reliable rows by their parity."""
     turn, one, nothing = lane_numbers(), splat(i8(1)), splat(i8(0))
@@ -364,7 +362,7 @@ def _settle(h, at, parity, beta, turns, where, odd, strides):
 # The list
 
 
-@inline
+@inlined
 def _failing(betas, tables, blocks, checks):
     """The lanes whose words do not pass the check: int8, not 0."""
     failed, half = splat(i8(0)), splat(i8(15))
@@ -379,7 +377,7 @@ def _failing(betas, tables, blocks, checks):
     return failed
 
 
-@inline
+@inlined
 def _first_passing(failed, strides):
     """The number of each frame's first path that passes, for all its paths; L more where none does."""
     paths = 1 << len(strides)
@@ -388,7 +386,7 @@ def _first_passing(failed, strides):
     return least_byte_of_paths(select(passed, number, number | i8(paths)), strides)
 
 
-@inline
+@inlined
 def _leads(low, high, strides):
     """1 where the metric of the second path of a frame is above that of the first, else 0: int8."""
     shift, one = u16(len(strides) + 1), splat(u16(1))
@@ -400,7 +398,7 @@ def _leads(low, high, strides):
     return least_byte_of_paths(select(second, pack(more_low, more_high), splat(i8(1))), strides)
 
 
-@inline
+@inlined
 def _start(strides):
     """Keys of a path of metric 0 and others that are none."""
     ends = splat(u16(-(2 << len(strides)) & 0xFFFF))
@@ -409,7 +407,7 @@ def _start(strides):
     return select(equal(first, none), none, first | ends), select(equal(second, none), none, second | ends)
 
 
-@inline
+@inlined
 def _begin(received, n, signs, operations, count, shared):
     """The first operations, for 64 frames: rows of LLRs, as in a path's buffer; returns the first of them."""
     for i in range(n):

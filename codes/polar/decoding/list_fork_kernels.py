@@ -8,9 +8,10 @@ a lower lane before a higher one.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.exponential_kernels import exp_minus
 from ....vectors.vector_kernels import (
     INLINED,
@@ -54,13 +55,13 @@ Lists = namedtuple(
 Shifts = namedtuple("Shifts", ("position", "scores", "n", "frame", "work"))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def turned_vector(row, lanes, count):
     """A vector of a row, by the lanes that it is taken from."""
     return gathered_near(row, lanes) if count == 1 else gathered(row, lanes)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def turn_row(row, turn, spare, count):
     """Take a row of int32 from the lanes ``turn``, in place."""
     if count == 1:
@@ -72,14 +73,14 @@ def turn_row(row, turn, spare, count):
         store(row, v, gathered(spare, load(turn, v)))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def copy_row(source, target, count):
     """Copy a row."""
     for v in range(count):
         store(target, v, load(source, v))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _extreme(lists, row, largest):
     """The largest, or the least, of each frame's lanes, in all of them; a vector."""
     found = load(row, 0)
@@ -95,7 +96,7 @@ def _extreme(lists, row, largest):
     return found
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _choose_in_vector(lists):
     """Set ``die`` and ``born`` for rows of one vector, by the rank of each candidate in its frame."""
     kept, flipped = load(lists.kept, 0), load(lists.flipped, 0)
@@ -115,7 +116,7 @@ def _choose_in_vector(lists):
     lists.born[0] = bits_of(below(rank_flipped, size))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _number_below(lists, bound):
     """How many candidates have a metric below the float32 with these bits."""
     number = 0
@@ -125,7 +126,7 @@ def _number_below(lists, bound):
     return number
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _taken(row, v, last, ties):
     """The lanes of a vector that are below the last metric, or have it while ties are left; ties left."""
     keys = as_int(load(row, v))
@@ -137,7 +138,7 @@ def _taken(row, v, last, ties):
     return taken, ties
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _choose_in_rows(lists):
     """Set ``die`` and ``born`` for one frame over several vectors, by its last metric, bit by bit.
 
@@ -157,7 +158,7 @@ def _choose_in_rows(lists):
         lists.born[v] = taken
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _place(lists):
     """Put flips that are born into lanes that die, in order: ``turn`` says from where."""
     for v in range(lists.count):
@@ -175,7 +176,7 @@ def _place(lists):
             parents &= parents - u64(1)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _take_chosen(lists):
     """Put the candidates of ``die`` and ``born`` into their lanes, and their metrics into ``kept``."""
     _place(lists)
@@ -184,7 +185,7 @@ def _take_chosen(lists):
         store(lists.kept, v, select(mask_of(lists.die[v], born), born, load(lists.kept, v)))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _from_least(lists):
     """``metric`` of the metrics in ``kept``, less the least of each frame."""
     least = _extreme(lists, lists.kept, False)
@@ -192,7 +193,7 @@ def _from_least(lists):
         store(lists.metric, v, load(lists.kept, v) - least)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _choose(lists):
     """Set ``die`` and ``born``."""
     if lists.count == 1:
@@ -201,7 +202,7 @@ def _choose(lists):
         _choose_in_rows(lists)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def fork(lists):
     """Take the best of the candidates ``kept`` and ``flipped``; returns whether any flip is among them.
 
@@ -219,7 +220,7 @@ def fork(lists):
     return forked
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _score(lists, shifts, position):
     """Note for each frame how probable what was left out is, over what was kept."""
     width = LANES_FLOAT32 * lists.count
@@ -243,7 +244,7 @@ def _score(lists, shifts, position):
         shifts.scores[(shifts.frame[0] + first // lists.size) * shifts.n + position] = lost / kept
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _shifted_fork(lists, shifts, position):
     """``fork`` that keeps what it would leave out, in frames whose shift is at this position."""
     _choose(lists)

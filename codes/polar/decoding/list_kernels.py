@@ -5,9 +5,10 @@ I. Tal and A. Vardy, "List decoding of polar codes", 2015. Lanes are paths: 16 f
 """
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -77,7 +78,7 @@ LARGEST = f32(1e9)
 DEPTH = 32
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _receive(lists, received, first, preferred, rows):
     """Rows of LLRs of frames from ``first`` on, a frame's in all its lanes, signs flipped as preferred."""
     frames = load(lists.lanes, FRAME)
@@ -89,7 +90,7 @@ def _receive(lists, received, first, preferred, rows):
             store(rows, i * lists.count + v, x)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _begin(lists, sums):
     """One path in each frame, and no sums."""
     for lane in range(LANES_FLOAT32 * lists.count):
@@ -99,7 +100,7 @@ def _begin(lists, sums):
         store(sums.state, i, splat(i32(0)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _decode(lists, sums, forks, operations, llr, bits, stack, stacked, exact):
     """Run the operations of a code. ``stack`` has turns of left parts, ``stacked`` whether there is one."""
     count, width, depth, turned = lists.count, LANES_FLOAT32 * lists.count, 0, False
@@ -170,14 +171,14 @@ def _decode(lists, sums, forks, operations, llr, bits, stack, stacked, exact):
                 turn_rows(lists, sums.state, sums.words)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def sum_of_halves(node, target, rows):
     """LLRs of the right half, where the left one is 0."""
     for i in range(rows):
         store(target, i, load(node, i) + load(node, rows + i))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def total_turn(lists, before, turned_before, turned):
     """Make ``turn`` that of an earlier part, then its own; returns whether there is any."""
     if not turned_before:

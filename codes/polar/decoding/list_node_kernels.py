@@ -13,9 +13,10 @@ is positive.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
@@ -47,7 +48,7 @@ Sums = namedtuple("Sums", ("words", "state", "slot", "added", "information", "ke
 Forks = namedtuple("Forks", ("turns", "turned", "so_far", "more"))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def _flipped_where(x, bit):
     """x, with the other sign where a bit is 1."""
     return as_float(as_int(x) ^ (bit & splat(i32(-(2**31)))))
@@ -68,14 +69,14 @@ def _doubt_added(total, x, exact):
 # Parts of nodes
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def sums_of_rows(a, b, target, rows, exact):
     """LLRs of the sums of the bits of two parts."""
     for i in range(rows):
         store(target, i, box_plus(load(a, i), load(b, i), exact))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def right_of_two(lists, a, b, bits, target, h, turned):
     """LLRs of the right part: those of both halves, where the left part is known."""
     count, width = lists.count, LANES_FLOAT32 * lists.count
@@ -92,14 +93,14 @@ def right_of_two(lists, a, b, bits, target, h, turned):
             store(target, at, y + _flipped_where(x, load(bits, at)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def turn_rows(lists, rows, h):
     """Take rows of int32 from the lanes ``turn``."""
     for i in range(h):
         turn_row(shifted(rows, i * LANES_FLOAT32 * lists.count), lists.turn, lists.spare, lists.count)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def join_two(lists, bits, h, turned):
     """Codewords of a node of those of its halves."""
     if turned:
@@ -108,7 +109,7 @@ def join_two(lists, bits, h, turned):
         store(bits, i, load(bits, i) ^ load(bits, h * lists.count + i))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def second_of_three(lists, llr, bits, target, h, turned, exact):
     """LLRs of u1 of (u0 + u1, u0 + u2, u0 + u1 + u2): of x0 where u0 is known, and of x1 + x2."""
     count, width = lists.count, LANES_FLOAT32 * lists.count
@@ -126,7 +127,7 @@ def second_of_three(lists, llr, bits, target, h, turned, exact):
             store(target, at, box_plus(b, c, exact) + _flipped_where(a, load(bits, at)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def third_of_three(lists, llr, bits, target, h, turned):
     """LLRs of u2: of x1 where u0 is known, and of x2 where u0 + u1 is."""
     count, width = lists.count, LANES_FLOAT32 * lists.count
@@ -144,7 +145,7 @@ def third_of_three(lists, llr, bits, target, h, turned):
             store(target, at, _flipped_where(b, u0) + _flipped_where(c, u0 ^ u1))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def join_three(lists, bits, h, turned):
     """Codewords of a node of those of its three parts."""
     if turned:
@@ -160,7 +161,7 @@ def join_three(lists, bits, h, turned):
 # Pending sums
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _use_sum(sums, position, v, count):
     """The sum that is added to a position, as a vector of bits; its slot is 0 afterwards."""
     slot = sums.slot[position]
@@ -172,7 +173,7 @@ def _use_sum(sums, position, v, count):
     return splat(i32(0)) - ((word >> splat(i32(slot & 31))) & splat(i32(1)))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _add_to_sums(sums, position, v, count, bit):
     """Add a bit of v to the sums that it is in."""
     for word in range(sums.words):
@@ -182,7 +183,7 @@ def _add_to_sums(sums, position, v, count, bit):
             store(sums.state, at, load(sums.state, at) ^ (bit & splat(i32(added))))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _transform_rows(rows, h, count, kernels, inverse):
     """Polar codewords of h rows of bits, and back; ``kernels`` are those of the code."""
     size, depth = 1, len(kernels)
@@ -202,7 +203,7 @@ def _transform_rows(rows, h, count, kernels, inverse):
         size *= kernels[depth]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def put_sums(lists, sums, bits, first, h):
     """Rows of the codeword that the sums of the frozen positions of a node make, with 0 at the others."""
     for i in range(h):
@@ -214,7 +215,7 @@ def put_sums(lists, sums, bits, first, h):
         _transform_rows(bits, h, lists.count, sums.kernels, False)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def keep_node(lists, sums, bits, scratch, first, h):
     """Add the information bits of a codeword to the sums that follow."""
     for i in range(h * lists.count):
@@ -231,7 +232,7 @@ def keep_node(lists, sums, bits, scratch, first, h):
 # Leaves
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def flip_born(lists, row):
     """Flip bits of a row in the lanes that have taken flips."""
     for v in range(lists.count):
@@ -239,13 +240,13 @@ def flip_born(lists, row):
         store(row, v, select(mask_of(lists.die[v], x), x ^ splat(i32(-1)), x))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _known_at(bits, at, known):
     """A vector of the bits that are known, which are 0 unless ``known``."""
     return load(bits, at) if known else splat(i32(0))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def frozen_half(lists, a, b, h, exact):
     """Pay for the left half of a node being 0."""
     count, nothing = lists.count, splat(f32(0.0))
@@ -257,7 +258,7 @@ def frozen_half(lists, a, b, h, exact):
         store(lists.metric, v, total)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def frozen_node(lists, llr, bits, h, known, exact):
     """Pay for a codeword that is known: ``bits``, or 0."""
     count, nothing = lists.count, splat(f32(0.0))
@@ -272,7 +273,7 @@ def frozen_node(lists, llr, bits, h, known, exact):
             store(bits, i, splat(i32(0)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def repeated_node(lists, llr, bits, h, known, exact, decided, position):
     """Fork for the last bit of a node: its codeword is that bit everywhere, plus what is ``known``.
 
@@ -302,13 +303,13 @@ def repeated_node(lists, llr, bits, h, known, exact, decided, position):
     return turned
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _row_turned(forks, llr, v, count, turned):
     """A vector of a row of LLRs, from the lanes that paths had at the beginning of a leaf."""
     return turned_vector(llr, load(forks.so_far, v), count) if turned else load(llr, v)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _turn_leaf(lists, forks, i, turned):
     """Note the turn of a fork for row i of a leaf."""
     copy_row(lists.turn, shifted(forks.turns, i * LANES_FLOAT32 * lists.count), lists.count)
@@ -318,7 +319,7 @@ def _turn_leaf(lists, forks, i, turned):
         copy_row(lists.turn, forks.so_far, lists.count)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _bring_together(lists, forks, bits, h):
     """Take the rows of a leaf, each in the lanes after its own fork, to those after the last one.
 
@@ -337,7 +338,7 @@ def _bring_together(lists, forks, bits, h):
             turned = True
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def free_node(lists, forks, llr, bits, h):
     """Fork for each row of a node whose bits are all free, by min-sum. Returns whether paths were turned.
 
@@ -361,7 +362,7 @@ def free_node(lists, forks, llr, bits, h):
     return turned
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _begin_even_node(lists, llr, bits, h, known, least, where, odd, first):
     """Pay for the least reliable row where the sum of all decisions is 1."""
     count = lists.count
@@ -380,7 +381,7 @@ def _begin_even_node(lists, llr, bits, h, known, least, where, odd, first):
         store(lists.metric, v, load(lists.metric, v) + paid)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def even_node(lists, forks, llr, bits, h, known):
     """Fork for each row of a node whose bits but the first are free, by min-sum.
 

@@ -7,8 +7,8 @@ positions, side by side in vectors, and bits masks of int32, all ones for a 1.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -41,7 +41,7 @@ Path = namedtuple(
 )
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def rows_of(top):
     """Where the LLRs of each level begin; and behind them."""
     row = np.zeros(top + 2, np.int64)
@@ -50,7 +50,7 @@ def rows_of(top):
     return row
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _receive(path, llr, frame, preferred):
     """The LLRs of a frame, and no bits."""
     for i in range(path.n):
@@ -63,7 +63,7 @@ def _receive(path, llr, frame, preferred):
     path.node[path.top] = 0
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _codeword(path, first, h):
     """The codeword of h bits u, in ``word``; as many as fill vectors."""
     for i in range(h):
@@ -76,7 +76,7 @@ def _codeword(path, first, h):
         size *= 2
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def llr_at(path, position, exact):
     """The LLR of u at a position, given the bits before it."""
     level = 0
@@ -100,7 +100,7 @@ def llr_at(path, position, exact):
     return path.llr[path.row[0]]
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _changed(path, position):
     """Forget LLRs that depend on the bit at a position."""
     for level in range(path.top):
@@ -108,7 +108,7 @@ def _changed(path, position):
             path.node[level] = -1
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _sum_at(path, position):
     """What is added to v at a position."""
     total = i32(0)
@@ -117,7 +117,7 @@ def _sum_at(path, position):
     return total
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _put(path, position, u):
     """Set a bit of the path."""
     if path.u[position] != u:
@@ -126,7 +126,7 @@ def _put(path, position, u):
     path.v[position] = i32(0) if path.frozen[position] else u ^ _sum_at(path, position)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def costs(path, x, exact):
     """-ln P of a 0 and of a 1, of LLR x, or what min-sum takes for it."""
     vector = splat(x)
@@ -136,7 +136,7 @@ def costs(path, x, exact):
     return doubtful + max(-x, f32(0.0)), doubtful + max(x, f32(0.0))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _finish(path, position, exact):
     """Complete a path by successive cancellation from a position on."""
     for i in range(position, path.n):
@@ -146,7 +146,7 @@ def _finish(path, position, exact):
             _put(path, i, i32(-1) if llr_at(path, i, exact) < f32(0.0) else i32(0))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _give(path, words, frame):
     """The codeword of the path, into packed words."""
     _codeword(path, 0, path.n)
@@ -154,7 +154,7 @@ def _give(path, words, frame):
         words[i] |= (u64(path.word[i]) & u64(1)) << u64(frame)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _fano(path, bias, delta, most, gains, metric, second, exact):
     """The first path to the end that stays above a threshold, which is lowered in steps of ``delta``.
 
@@ -248,7 +248,7 @@ def decode_fano(
     keep_alive(word)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _path_memory(n):
     """The arrays of a path of n positions, and memory of LLRs behind a spare row."""
     top = 0
@@ -263,7 +263,7 @@ def _path_memory(n):
 # Stacks
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _take(path, bits, length):
     """Make the path that of an entry of the stack: bits u, and v in bit 1."""
     same = 0
@@ -275,7 +275,7 @@ def _take(path, bits, length):
         path.u[i], path.v[i] = -i32(bits[i] & 1), -i32(bits[i] >> 1)
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def _best_and_place(metric, length):
     """The entry of least metric, of several the longest; and a place: a free one, or the worst entry."""
     best, place = 0, 0
@@ -287,7 +287,7 @@ def _best_and_place(metric, length):
     return best, place
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def _stack(path, metric, length, bits, visited, most, exact):
     """The best path to the end, of all that the stack had room for. Returns how many nodes were visited.
 

@@ -7,9 +7,10 @@ of rate 1 is decided by the signs of its LLRs, which is the same as bit by bit u
 from collections import namedtuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP, PARTS
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -77,7 +78,7 @@ Watched = namedtuple("Watched", ("sizes", "flips"))
 # Decisions on LLRs of 0
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def decided(x, tie):
     """The bits of a vector of LLRs: 1 where negative, that of the word ``tie`` where 0."""
     zero = x - x
@@ -108,7 +109,7 @@ def _least_size(least, x):
     return lambda least, x: unsigned_min(least, x)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def zeros_in(least):
     """The lanes in which an LLR was 0: bits of a uint64."""
     return bits_of(equal(least, least - least))
@@ -117,41 +118,41 @@ def zeros_in(least):
 # Parts of nodes
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def sum_of(a, b, word):
     """b + a, or b - a in the lanes where the word is set."""
     return select(mask_of(word, a), saturating_subtract(b, a), saturating_add(b, a))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def make_left(source, target, h, exact):
     """LLRs of the left half."""
     for i in range(h):
         store(target, i, box_plus(load(source, i), load(source, h + i), exact))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def make_right(source, target, h, word):
     """LLRs of the right half, by the word of the left half."""
     for i in range(h):
         store(target, i, sum_of(load(source, i), load(source, h + i), word[i]))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def add_halves(source, target, h):
     """The same where the left half's word is 0."""
     for i in range(h):
         store(target, i, saturating_add(load(source, h + i), load(source, i)))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def join(word, h):
     """The word of a node from those of its halves; and that of the left half from that of the node."""
     for i in range(h):
         word[i] ^= word[h + i]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def make_part_of_three(source, target, h, word, operation, exact):
     """LLRs of a part of three, by the words of those before it."""
     for i in range(h):
@@ -165,7 +166,7 @@ def make_part_of_three(source, target, h, word, operation, exact):
         store(target, i, x)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def join_three(word, h, inverse):
     """The word of a node from those of its three parts, or these from it."""
     for i in range(h):
@@ -176,7 +177,7 @@ def join_three(word, h, inverse):
             word[i], word[h + i], word[2 * h + i] = a ^ b, a ^ c, a ^ b ^ c
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def transform_node(word, size, program, inverse):
     """The polar transform of a node, in place, or its inverse."""
     h, level = 1, program.levels
@@ -194,7 +195,7 @@ def transform_node(word, size, program, inverse):
 # Whole nodes; ``tie`` has a word for each bit, what it is where its LLR is 0
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_bit_by_bit(buffer, size, word, tie, lanes, exact):
     """The word of a node of rate 1, by the recursion down to its bits."""
     for i in range(size):
@@ -213,7 +214,7 @@ def decide_bit_by_bit(buffer, size, word, tie, lanes, exact):
             part *= 2
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_rate_1(source, buffer, size, word, tie, lanes, exact):
     """A node of rate 1: the signs of its LLRs, in ``source``."""
     least = no_zero(load(source, 0))
@@ -227,7 +228,7 @@ def decide_rate_1(source, buffer, size, word, tie, lanes, exact):
         decide_bit_by_bit(buffer, size, word, tie, lanes, exact)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_watched(source, word, tie, first, watched):
     """A single bit at position ``first``, of which the magnitude is kept, and the decision flipped."""
     x = load(source, 0)
@@ -235,7 +236,7 @@ def decide_watched(source, word, tie, first, watched):
     word[0] = decided(x, tie[0]) ^ watched.flips[first]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_right(source, buffer, h, word, tie, lanes, exact):
     """The word of a node whose right half is of rate 1, from that of its left half."""
     least = no_zero(load(source, 0))
@@ -252,7 +253,7 @@ def decide_right(source, buffer, h, word, tie, lanes, exact):
         join(word, h)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_doubled(source, buffer, h, word, tie, lanes, exact):
     """The same where the left half's word is 0: the right half's word twice."""
     least = no_zero(load(source, 0))
@@ -268,7 +269,7 @@ def decide_doubled(source, buffer, h, word, tie, lanes, exact):
             word[i] = word[h + i]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_parity_of_4(source, word, tie, known, exact):
     """A node of four bits, of which the first is frozen: as by the recursion, in registers.
 
@@ -284,7 +285,7 @@ def decide_parity_of_4(source, word, tie, known, exact):
     word[0], word[1], word[2], word[3] = left ^ first ^ right ^ last, left ^ last, right ^ last, last
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_repetition(source, buffer, size, word, tie, lanes):
     """A node whose last bit alone is free, the others being 0."""
     h = size >> 1
@@ -303,7 +304,7 @@ def decide_repetition(source, buffer, size, word, tie, lanes):
         word[i] = bit
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decide_known_repetition(source, buffer, size, word, tie, lanes):
     """The same where the word has what the frozen bits make."""
     h, rest = size >> 1, word
@@ -322,7 +323,7 @@ def decide_known_repetition(source, buffer, size, word, tie, lanes):
 # Dynamic frozen bits
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def sum_at(position, sums):
     """The sum of earlier bits v that a position adds."""
     total = u64(0)
@@ -331,7 +332,7 @@ def sum_at(position, sums):
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def put_sums(first, size, word, sums, program):
     """The word that the frozen bits of a node make, its other bits being 0."""
     for i in range(size):
@@ -339,7 +340,7 @@ def put_sums(first, size, word, sums, program):
     transform_node(word, size, program, False)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def keep_bits(first, size, word, sums, program):
     """Keep v of a node that is decided."""
     for i in range(size):
@@ -353,7 +354,7 @@ def keep_bits(first, size, word, sums, program):
 # The whole
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def run_other(program, operation, h, first, received, buffer, word, sums, exact):
     """An operation of dynamic frozen bits or kernels of size 3."""
     if operation == SUMS:
@@ -367,7 +368,7 @@ def run_other(program, operation, h, first, received, buffer, word, sums, exact)
         make_part_of_three(thirds, shifted(buffer, h * program.lanes), h, word, operation, exact)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def run(program, received, buffer, words, sums, more, exact, watched):
     """All operations, from the received LLRs to the codewords.
 
@@ -415,7 +416,7 @@ def run(program, received, buffer, words, sums, more, exact, watched):
             run_other(program, operation, h, first, received, buffer, word, sums, exact)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def clip(rows, part, parts, n, root):
     """One part of a group's LLRs of float32, next to each other and at most ``MOST``."""
     for i in range(n):

@@ -8,8 +8,8 @@ couple A, B there are three LLRs, of 10, 01 and 11 against 00 in the order A, B:
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -57,7 +57,7 @@ Turn = namedtuple(
 Rooms = namedtuple("Rooms", ("steps", "one", "kept"))
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def couple_costs(half, t, lane, zero):
     """The costs of the inputs 1, 2 and 3 of step t."""
     a = widened(half.value, np.intp(half.order[3 * t]) * GROUP + lane, zero)
@@ -65,7 +65,7 @@ def couple_costs(half, t, lane, zero):
     return a, b, widened(half.value, np.intp(half.order[3 * t + 2]) * GROUP + lane, zero)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def keep(trellis, states, rooms, row, lane, state):
     """Write metrics to the lanes of rows that stay with their frames."""
     put_state(trellis, rooms.one, 0, relative(trellis, state))
@@ -73,7 +73,7 @@ def keep(trellis, states, rooms, row, lane, state):
         store(shifted(rooms.kept, (row + s) * GROUP + lane), 0, load(rooms.one, s))
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def kept(trellis, states, rooms, row, lane, zero):
     """Metrics from rows that stay with their frames."""
     for s in range(states):
@@ -81,7 +81,7 @@ def kept(trellis, states, rooms, row, lane, zero):
     return get_state(trellis, rooms.one, 0, zero)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def put_decision(half, use, i, lane, zero_cost, one_cost, doubt):
     """Decide bit i, counted over couples, by the costs of 0 and of 1."""
     x, nothing = one_cost - zero_cost, splat(f32(0.0))
@@ -90,7 +90,7 @@ def put_decision(half, use, i, lane, zero_cost, one_cost, doubt):
     put_mask(use.undecided, place, lane, tie)
 
 
-@njit(nogil=True, error_model="numpy", forceinline=True)
+@inlined
 def use_couple(half, turn, use, t, lane, u, e, exact):
     """Decisions on a couple, and what the other decoder is told, from costs and extrinsic LLRs."""
     zero = splat(turn.zero)
@@ -108,7 +108,7 @@ def use_couple(half, turn, use, t, lane, u, e, exact):
             put_narrow(half.value, row * GROUP + lane, given + scaled_by(e[i], factor, rounding), use.limit)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def ahead(trellis, states, half, turn, rooms, lane):
     """Metrics before each step, to memory; of a circle after a training on its last steps."""
     zero = splat(turn.zero)
@@ -129,7 +129,7 @@ def ahead(trellis, states, half, turn, rooms, lane):
             state = relative(trellis, state)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def decode_couples(trellis, states, half, turn, use, rooms, exact):
     """Decode a trellis for 64 frames.
 

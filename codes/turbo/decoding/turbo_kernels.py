@@ -6,9 +6,10 @@ one, scaled. One row of lanes holds it for both: to interleave is to take the ro
 """
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from ....vectors.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (
@@ -51,7 +52,7 @@ from ...convolutional.trellis.trellis_type_kernels import put_mask, put_narrow, 
 f32, i8, u64 = np.float32, np.int8, np.uint64
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def begin_values(llr, sources, value, lanes):
     """Values before the first half-iteration: rows ``sources`` of the LLRs of a group, by pointers.
 
@@ -63,14 +64,14 @@ def begin_values(llr, sources, value, lanes):
             store(value, i * parts + part, load(llr, np.int64(sources[i]) * parts + part))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def half_of(value, llr, indices):
     """One decoder's part of a group: ``indices`` are order, source, rows and place of its steps."""
     order, source, rows, place = indices
     return Half(value, llr, llr, pointer_to(order), pointer_to(source), pointer_to(rows), pointer_to(place))
 
 
-@njit(nogil=True, error_model="numpy", inline="always")
+@inlined
 def use_of(factors, roundings, limit, updates, slot, i, group, bits, undecided):
     """What becomes of the i-th half-iteration of a group, with decisions into a slot unless that is -1."""
     scale = (i * factors.shape[1] + group % factors.shape[1]) * GROUP
@@ -140,7 +141,7 @@ def decode_in_registers(
     keep_alive(memory)
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def use_posteriors(posterior, half, use, count, doubt):
     """Decisions and new values from a-posteriori LLRs; one closer to 0 than ``doubt`` is a tie."""
     nothing = splat(f32(0.0))
@@ -235,7 +236,7 @@ def copy_lanes(source, target, rows, count, origin, chosen, room):
     raise NotImplementedError("for kernels alone")
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def copy_lane_by_lane(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, for any CPU and type."""
     lanes = 0
@@ -250,7 +251,7 @@ def copy_lane_by_lane(source, target, rows, count, origin, chosen, room):
             target[i * GROUP + lane] = source[first + np.int64(origin[lane])]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def copy_by_moves(source, target, rows, count, origin, chosen, room):
     """As ``copy_lanes``, a row at a time."""
     lanes = load(origin, 0)
@@ -270,7 +271,7 @@ def _copy_lanes(source, target, rows, count, origin, chosen, room):
     return call
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def next_run(origins, targets, at, origin):
     """Frames from number ``at`` on that go from one group to one group.
 

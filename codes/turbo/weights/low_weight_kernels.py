@@ -7,8 +7,8 @@ without input, of which the weight is a difference of weights to the end.
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from ....vectors.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
 
 #: An encoder: information bits a step; whether frames are circles, and ``begins``, int32 (states), from which
@@ -60,7 +60,7 @@ def least_weights(following, weights, least, rounds):
                     least[ones, step, state] = best
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def walk(side, places, state):
     """Weight and last state of a path from a state with ones at places, which ascend."""
     step, total, i = 0, 0, 0
@@ -78,7 +78,7 @@ def walk(side, places, state):
     return total, side.after[side.weights.shape[0] - step, state]
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def weight_of(side, places):
     """The weight of a frame's path with ones at places; changes their order."""
     for i in range(1, places.size):
@@ -93,7 +93,7 @@ def weight_of(side, places):
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def run(side, state, step, to):
     """Weight and last state of a run without input from a step to another, around the circle if need be."""
     if to >= step:
@@ -105,7 +105,7 @@ def run(side, state, step, to):
     return total + side.runs[0, state] - side.runs[to, last], last
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def keep(hits, found, places, weight):
     """Write places and their weight, if there is room; how many are found then."""
     if found < hits.shape[0]:
@@ -115,7 +115,7 @@ def keep(hits, found, places, weight):
     return found + 1
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def go_on(side, node, place, left, opens):
     """From the last one of an unfinished path to the step of the next one, at a place or behind it.
 
@@ -149,7 +149,7 @@ def go_on(side, node, place, left, opens):
     return place, weight + more, step, state, 0
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def bound_of(side, weight, step, state, given, bit, left):
     """The least weight of a path with ``left`` more ones, if the step's inputs are known; exact for 0."""
     if left > 0 and bit < side.inputs - 1:
@@ -158,7 +158,7 @@ def bound_of(side, weight, step, state, given, bit, left):
     return weight + side.weights[step, state, given] + rest
 
 
-@njit(nogil=True, error_model="numpy")
+@callee
 def opening(side, limit):
     """The first place from whose step on a path may go on to the end with a weight up to ``limit``."""
     step = side.weights.shape[0]
