@@ -13,6 +13,7 @@ from ..vectors.group_kernels import GROUP
 from ..vectors.groups import Words, packed, unpacked
 from ..vectors.whole_numbers import whole_number
 from .binary.xor_kernels import all_binary
+from .bit_channels import BitChannels
 from .examples import Examples
 
 Bits = npt.NDArray[np.uint8]
@@ -124,6 +125,13 @@ class Code:
         n and k. The decoder is made for it. It is asked once for each point.
         """
         return self
+
+    def bit_channels(self, channel: Any) -> BitChannels:
+        """The channels of the bits that are decided one after the other, over a memoryless channel.
+
+        Raises ValueError, in words that follow the code's name, where they are not known.
+        """
+        raise ValueError("does not know the channels of its bits, as polar codes do")
 
     def check_bits(self, bits: npt.ArrayLike, length: int, name: str = "bits") -> Bits:
         """``bits`` as uint8 0/1 of shape (frames, length), itself if it is that; otherwise a ValueError.

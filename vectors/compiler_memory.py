@@ -36,5 +36,7 @@ def drop_copies(library: Any) -> None:
         found += [other for other in each._linking_libraries if other not in found]
         made, linked = each._final_module, each._get_module_for_linking()
         if made is not linked:
-            each._codegen._engine._ee.remove_module(made)
+            engine = each._codegen._engine._ee
+            if made in engine._modules:  # that of a callee is only linked
+                engine.remove_module(made)
             each._final_module = linked

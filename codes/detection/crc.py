@@ -8,6 +8,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ...vectors.groups import GroupInput, Words, frame_flags, packed, unpacked
 from ..binary import gf2
+from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
 from ..decoder import CompositeDecoder, Decoder, GroupResult
@@ -80,6 +81,10 @@ class CRCCode(CompositeCode):
     def around(self, inner: Code) -> "CRCCode":
         """The same check in another inner code."""
         return type(self)(inner, bits=self.check_count, polynomial=self.polynomial)
+
+    def bit_channels(self, channel: Any) -> BitChannels:
+        """Those of the inner code, whose bits are sent."""
+        return self.inner.bit_channels(channel)
 
     def decoder_around(self, decoder: Decoder) -> "CheckedDecoder":
         """The decoder of this code that a decoder of the inner code becomes."""

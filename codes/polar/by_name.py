@@ -104,6 +104,8 @@ def polar(
         digits = octal_digits(convolution, "convolution")
         if int(digits, 8) < 1:
             raise ValueError("convolution must have a tap, got 0")
+        if systematic:
+            raise ValueError("systematic belongs to codes without convolution: leave one out")
         pretransform, convolved = Pretransform.of_convolution(length, int(digits, 8)), {"convolution": digits}
 
     def make(information: Any, origin: Mapping[str, Any], design: Design | None = None) -> PolarCode:
@@ -193,19 +195,23 @@ class _Wanted:
         count, sent = whole_number(k, "k"), length if left_out is None else len(left_out.sent)
         if not 1 <= count <= sent:
             raise ValueError(f"k must lie in 1 to n = {sent}, got {k}")
+        named = "" if name else " (which is taken where construction is left out)"
         name = name or _default(kernels)
         if name not in CONSTRUCTIONS:
             raise ValueError(f"construction must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
         if given.get("design", "each") != "each":
             raise ValueError(f"design must be each, or left out, got {given['design']!r}")
         if len(given) > 1:
-            raise ValueError(f"{list(given)[1]}: give one of {', '.join(TARGETS)}")
+            first, second = list(given)[:2]
+            raise ValueError(f"{second} cannot be beside {first}: give one of {', '.join(TARGETS)}")
         if given and name not in (*DESIGNED, "rm-polar"):
             raise ValueError(
-                f"{next(iter(given))} belongs to {', '.join(DESIGNED)} and rm-polar: {name} takes no channel"
+                f"{next(iter(given))} belongs to {', '.join(DESIGNED)} and rm-polar: {name}{named} takes no "
+                "channel"
             )
         if not given and name in DESIGNED:
-            raise ValueError(f"design_esno_db is missing (or design_ebno_db): {name} is made for a channel")
+            others = "design_ebno_db, " + ("" if name == "ga" else "design_epsilon, ") + "design: each"
+            raise ValueError(f"design_esno_db is missing (or {others}): {name} is made for a channel")
         if mu is not None and name != "tal-vardy":
             raise ValueError("mu belongs to tal-vardy: leave it out")
         symbols = whole_number(MU if mu is None else mu, "mu")
@@ -253,6 +259,11 @@ def _target(given: Mapping[str, Any], rate: float) -> Target | None:
     esno_db = given.get("design_esno_db")
     if "design_ebno_db" in given:
         esno_db = given["design_ebno_db"] + 10 * math.log10(rate)
+        if not -100 <= esno_db <= 100:
+            raise ValueError(
+                f"design_ebno_db must give an Es/N0 in [-100, 100] dB, got {given['design_ebno_db']:g}, "
+                f"which gives {esno_db:.2f} dB"
+            )
     return Target(esno_db=esno_db, epsilon=given.get("design_epsilon"))
 
 
@@ -283,5 +294,7 @@ def _unfrozen(frozen: Path | list[int], n: int, k: Any) -> list[int]:
     if not left:
         raise ValueError(f"frozen must leave a position for information, and names all {n}")
     if k is not None and whole_number(k, "k") != len(left):
-        raise ValueError(f"frozen must name n - k = {n - k} positions, and names {len(found)}")
+        raise ValueError(
+            f"frozen must name {n - k} of the code's {n} positions, all but k = {k}, and names {len(found)}"
+        )
     return left

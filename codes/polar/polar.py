@@ -17,9 +17,11 @@ from ...vectors.batches import one_or_all
 from ...vectors.groups import Words, packed, unpacked
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
+from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
+from .construction.polarization import bit_channels
 from .pretransform import Pretransform
 from .transform_kernels import encode, information, solve
 from .weights.minimum_weight import (
@@ -186,6 +188,10 @@ class PolarCode(EncodedLinearCode):
         """The code at an operating point."""
         return self if self._design is None else self._design(point)
 
+    def bit_channels(self, channel: Any) -> BitChannels:
+        """Those of u, which frozen bits and a pretransform leave as they are."""
+        return bit_channels(self.kernels, channel)
+
     @property
     def _monomial(self) -> bool:
         """Whether rows are monomials and frozen bits 0: then the rows' weights say the distance."""
@@ -240,7 +246,10 @@ def kernels_of(n: int | None, kernels: Sequence[int] | None) -> tuple[int, ...]:
         assert n is not None
         n = whole_number(n, "n")
         if n < 2 or n & (n - 1):
-            raise ValueError(f"n must be a power of two, or set kernels or matching, got {n}")
+            raise ValueError(
+                f"n must be a power of two from 2 on, got {n}; other lengths take matching, such as "
+                "{shorten: bit-reversed}, or kernels"
+            )
         check_length(n)
         return (2,) * (n.bit_length() - 1)
     found = tuple(whole_number(size, "kernels") for size in kernels)

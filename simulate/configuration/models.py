@@ -52,7 +52,7 @@ LimitName = Literal[
     "ml-lower-bound",
 ]
 Format = Literal["png", "svg", "pdf"]
-FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit"]
+FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization"]
 
 
 def _default_axes() -> list[Axis]:
@@ -78,7 +78,8 @@ class PlotOptions(Model):
         default_factory=_default_kinds,
         description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
-        "likewise; EXIT charts of codes that belief propagation decodes.",
+        "likewise; EXIT charts of codes that belief propagation decodes; polarization, the capacities of the "
+        "bit channels of polar codes.",
     )
     at: ErrorRate | None = pydantic.Field(
         None,

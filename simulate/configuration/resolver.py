@@ -130,12 +130,14 @@ class Resolver:
         ):
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
-        if "exit" in plot.kinds:
-            from ..theory.exit_support import has_exit_chart, refusal
+        if {"exit", "polarization"} & set(plot.kinds):
+            from ..theory.figure_support import FIGURE_SUPPORT
 
             links = {curve.link.label: curve.link for curve in curves}
-            if not any(map(has_exit_chart, links.values())):
-                self.problems.append((("plot", "kinds"), f"kinds: {refusal(links)}"))
+            for kind, support in FIGURE_SUPPORT.items():
+                refusal = support.refusal(links) if kind in plot.kinds else None
+                if refusal is not None:
+                    self.problems.append((("plot", "kinds"), f"kinds: {refusal}"))
         points = [limit for limit in ("modulation", "bicm") if limit in plot.limits]
         if points and not any(_has_limits_of_points(curve.link) for curve in curves):
             wanted = " and ".join(points) + (" is" if len(points) == 1 else " are")

@@ -1,6 +1,5 @@
 """The EXIT charts of results."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,9 @@ from ..configuration.links_of_results import links_of
 from ..errors import InputError
 from ..link.link import Link
 from ..results.rows import Results, Row
-from ..theory.exit_support import constituents_of, has_exit_chart, propagation, refusal, tanner_code
+from ..theory.exit_support import constituents_of, has_exit_chart, propagation, tanner_code
+from ..theory.figure_support import FIGURE_SUPPORT
+from .waterfall import waterfall
 
 if TYPE_CHECKING:
     from ..theory.exit_chart import ExitChart
@@ -25,8 +26,6 @@ FEWEST_FRAMES, MOST_FRAMES = 8, 256
 BITS = 65_536
 #: Iterations of the trajectory; it stops to move long before, or does not get through.
 ITERATIONS = 50
-#: Most frames that may fail where a curve with several points is shown.
-MOST_FER = 0.1
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
         link = links.get(label)
         if link is None or not has_exit_chart(link):
             continue
-        row = _waterfall(rows)
+        row = waterfall(rows)
         if constituents_of(link.decoder):
             found.append(CurveChart(row, _constituents(link, row), CONSTITUENTS))
             continue
@@ -94,7 +93,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
         chart = ExitChart.of(decoder, link.at(row.value).channel, frames=frames, iterations=ITERATIONS)
         found.append(CurveChart(row, chart, NODES))
     if not found:
-        raise InputError(refusal(links))
+        raise InputError(FIGURE_SUPPORT["exit"].refusal(links) or "the results hold no such curve")
     return found
 
 
@@ -104,12 +103,6 @@ def _constituents(link: Link, row: Row) -> "ConstituentChart":
     point = link.at(row.value)
     frames = min(max(BITS // link.code.k, FEWEST_FRAMES), MOST_FRAMES)
     return constituent_chart(point.decoder, point.channel, frames=frames, iterations=ITERATIONS)
-
-
-def _waterfall(rows: Sequence[Row]) -> Row:
-    """The noisiest point at which most frames are decoded, so that their mean course tells of each."""
-    decoded = [row for row in rows if row.fer <= MOST_FER]
-    return max(decoded, key=lambda row: row.fer) if decoded else min(rows, key=lambda row: row.ber)
 
 
 def _flooding(link: Link) -> Decoder:

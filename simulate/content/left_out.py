@@ -8,7 +8,7 @@ from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.rows import Results, Row
-from ..theory.exit_support import no_exit_chart
+from ..theory.figure_support import FIGURE_SUPPORT
 from .axes import rate_text
 from .limit_curves import COUNTED, OF_THE_CODE, rates_of_code, told_apart
 
@@ -27,15 +27,16 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
     """
     found = []
     if links is None:
-        needed = "exit" in options.kinds or set(OF_THE_CODE) & set(options.limits)
+        needed = set(FIGURE_SUPPORT) & set(options.kinds) or set(OF_THE_CODE) & set(options.limits)
         links = links_of(results) if needed else {}
     if "error-rates" in options.kinds and options.x == "parameter":
         # The capacity plane shows limits of the FER, whatever the panels are.
         panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
         found += limits_left_out(results, options.limits, panels, links)
-    if "exit" in options.kinds:
-        reasons = {label: no_exit_chart(links[label]) for label in results.curves() if label in links}
-        found += _sentences("kinds: exit has no chart of", reasons)
+    for kind, support in FIGURE_SUPPORT.items():
+        if kind in options.kinds:
+            reasons = {label: support.why_not(links[label]) for label in results.curves() if label in links}
+            found += _sentences(f"kinds: {kind} {support.lacking}", reasons)
     return found
 
 

@@ -14,6 +14,7 @@ from ..results.rows import Results, Row
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
+from .polarization import polarization_figure
 from .sheet import figure_file, save
 from .style import house_style
 
@@ -144,6 +145,7 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
             "capacity-plane": capacity_figure,
             "spectral-efficiency": efficiency_figure,
             "exit": exit_figure,
+            "polarization": polarization_figure,
         }[kind]
         try:
             figure = make(results, options)

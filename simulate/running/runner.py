@@ -392,9 +392,9 @@ class _Run:
         return left_out(results, self.config.plot, links)
 
     def _so_far(self) -> list[Drawn]:
-        """The figures of what there is now, less EXIT charts, which take long and hardly change."""
+        """The figures of what there is now, less those that take long and hardly change."""
         figures = self._figures(Results(self._rows(), self._path, crossings=self._crossings()), changed=True)
-        return [figure for figure in figures if figure[0] != "exit"]
+        return [figure for figure in figures if figure[0] not in ("exit", "polarization")]
 
     def _draw_interrupted(self) -> None:
         """Draw what there is after Ctrl-C; another one ends that, and what cannot be drawn is left out."""

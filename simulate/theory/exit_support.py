@@ -1,7 +1,5 @@
 """Which codes, decoders and links an EXIT chart can be made of."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +17,7 @@ from ...codes import (
 )
 from ..link.link import Link
 
-REFUSAL = (
+NEEDED = (
     "exit needs a curve whose decoder is bp and whose code is linear and has checks, over bsc, bec or awgn "
     "and without a modulation; or one whose decoder has two constituents, as that of a turbo code"
 )
@@ -87,9 +85,3 @@ def no_constituents(decoder: Decoder) -> str:
             "chart follows LLRs of single bits"
         )
     return "is neither bp nor made of two constituents that exchange extrinsic LLRs"
-
-
-def refusal(links: Mapping[str, Link]) -> str:
-    """That no curve has an EXIT chart, and why the first one has none; links by the labels of curves."""
-    reasons = [f"{label}: {no_exit_chart(link)}" for label, link in links.items()]
-    return "; ".join([REFUSAL, *reasons[:1]])

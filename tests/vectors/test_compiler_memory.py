@@ -11,6 +11,7 @@ import pytest
 BEGIN = """
 import ctypes, gc
 from numba import njit
+from capgap.vectors.callee_kernels import callee
 from capgap.simulate.engine.malloc import settle_memory
 from capgap.vectors.kernel_cache import kernel
 
@@ -28,13 +29,17 @@ def allocated():
 def inner(x):
     return 3 * x
 
+@callee
+def added(x, y):
+    return x + y
+
 settle_memory()
 kernels = []
 """
 ONE = """
 @kernel
 def outer_{i}(x):
-    return inner(x) + {i}
+    return added(inner(x), {i})
 kernels.append(outer_{i})
 """
 USED = """

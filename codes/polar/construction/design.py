@@ -46,13 +46,13 @@ class Target:
             raise ValueError(f"design_epsilon must lie in (0, 1), got {self.epsilon:g}")
 
     @classmethod
-    def of_channel(cls, channel: Any) -> "Target":
-        """That of a point's channel; raises ValueError if it is none of the three."""
+    def of_channel(cls, channel: Any, what: str = "design: each") -> "Target":
+        """That of a point's channel; raises ValueError, with what takes it, if it is none of the three."""
         for name in ("esno_db", "epsilon", "f"):
             value = getattr(channel, name, None)
             if isinstance(value, int | float):
                 return cls(**{name: float(value)})
-        raise ValueError(f"design: each takes the channels awgn, bec and bsc, not {channel!r}")
+        raise ValueError(f"{what} takes the channels awgn, bec and bsc, not {channel!r}")
 
     @property
     def text(self) -> str:
@@ -134,7 +134,7 @@ def _for_channel(
     if construction == "tal-vardy":
         if unequal:
             raise ValueError("construction: tal-vardy takes codes of which all bits are sent: use ga")
-        errors = merged_error_probabilities(_merged_channel(target, mu), len(kernels), mu)
+        errors = merged_error_probabilities(merged_channel(target, mu), len(kernels), mu)
         with np.errstate(divide="ignore"):
             return Designed(-np.log(errors), errors)
     if construction == "ga":
@@ -144,13 +144,14 @@ def _for_channel(
         means[list(unsent)], means[list(known)] = -np.inf, np.inf
         found = mean_llrs(means, kernels)
         return Designed(found, error_probabilities(found))
-    parameters = np.repeat(_log_bhattacharyya(target)[:, None], n if unequal else 1, axis=1)
+    parameters = np.repeat(log_bhattacharyya(target)[:, None], n if unequal else 1, axis=1)
     parameters[:, list(unsent)], parameters[:, list(known)] = [[0.0], [-np.inf]], [[-np.inf], [0.0]]
     z = bhattacharyya(parameters, kernels)
     return Designed(reliability(z), np.exp(z[0]))
 
 
-def _merged_channel(target: Target, mu: int) -> tuple[Values, Values]:
+def merged_channel(target: Target, mu: int) -> tuple[Values, Values]:
+    """A channel as tal-vardy begins with it: see ``tal_vardy``."""
     if target.esno_db is not None:
         return gaussian_channel(target.esno_db, mu)
     return (
@@ -158,8 +159,8 @@ def _merged_channel(target: Target, mu: int) -> tuple[Values, Values]:
     )
 
 
-def _log_bhattacharyya(target: Target) -> Values:
-    """ln Z and ln(1 - Z) of the channel."""
+def log_bhattacharyya(target: Target) -> Values:
+    """ln Z and ln(1 - Z) of the channel: float64 (2)."""
     if target.esno_db is not None:
         log_z = -(10 ** (target.esno_db / 10))
     elif target.epsilon is not None:

@@ -7,6 +7,7 @@ symbols for which a >= b; each has a conjugate, for which they are exchanged. Al
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import scipy.special
@@ -53,7 +54,32 @@ def error_probabilities(channel: Channel, levels: int, mu: int = MU) -> Values:
     ``mu`` is how many symbols are kept, even, at least 4: more are nearer to the truth and take their square
     in time.
     """
+    *_, last = _bit_channels(channel, levels, mu)
+    return np.array([float(b.sum()) for _, b in last])
+
+
+def capacities(channel: Channel, levels: int, mu: int = MU) -> tuple[Values, ...]:
+    """Lower bounds on the capacities of the bit channels in bits, after 0, 1, ... levels: float64 (2^level).
+
+    Examples
+    --------
+    >>> capacities(erasure_channel(0.5), 1)[1].tolist()
+    [0.25, 0.75]
+    """
+    return tuple(np.array(list(map(_capacity, each))) for each in _bit_channels(channel, levels, mu))
+
+
+def _bit_channels(channel: Channel, levels: int, mu: int) -> Iterator[list[Channel]]:
+    """The channels after 0, 1, ... levels."""
     found = [merged(*channel, mu // 2)]
+    yield found
     for _ in range(levels):
         found = [step(*each, mu // 2) for each in found for step in (check_channel, both_channel)]
-    return np.array([float(b.sum()) for _, b in found])
+        yield found
+
+
+def _capacity(channel: Channel) -> float:
+    a, b = channel
+    wrong = b / (a + b)
+    unknown = (scipy.special.entr(wrong) + scipy.special.entr(1 - wrong)) / math.log(2)
+    return float(((a + b) * (1 - unknown)).sum())

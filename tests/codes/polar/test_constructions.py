@@ -240,7 +240,7 @@ def test_the_best_are_the_later_of_equals() -> None:
         ({"n": 8, "k": 4, "design_esno_db": 1.0}, "design_esno_db belongs to ga, bhattacharyya, tal-vardy"),
         (
             {"n": 8, "k": 4, "construction": "ga", "design_esno_db": 1.0, "design": "each"},
-            "give one of design_ebno_db, design_esno_db, design_epsilon, design",
+            "design cannot be beside design_esno_db: give one of design_ebno_db, design_esno_db, design_epsilon",
         ),
         (
             {"n": 8, "k": 4, "construction": "ga", "design_epsilon": 0.5},
@@ -251,6 +251,10 @@ def test_the_best_are_the_later_of_equals() -> None:
             r"design_epsilon must lie in \(0, 1\)",
         ),
         ({"n": 8, "k": 4, "construction": "gaussian"}, "construction must be 5g, pw, ga"),
+        (
+            {"n": 8, "k": 4, "construction": "ga", "design_ebno_db": 1000.0},
+            r"design_ebno_db must give an Es/N0 in \[-100, 100\] dB, got 1000, which gives 996.99",
+        ),
         ({"n": 8, "k": 4, "mu": 64}, "mu belongs to tal-vardy"),
         (
             {"n": 8, "k": 4, "construction": "tal-vardy", "design_esno_db": 0.0, "mu": 7},

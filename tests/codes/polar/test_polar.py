@@ -81,9 +81,15 @@ def test_reed_mullers_choice_has_its_distance(k: int, distance: int) -> None:
         ({"n": 8, "k": 9}, "k must lie in 1 to n = 8, got 9"),
         ({"n": 8}, "k is missing"),
         ({"n": 8, "frozen": [0, 8]}, "frozen must lie in 0 to 7, got 8"),
-        ({"n": 8, "k": 5, "frozen": [0, 1]}, "frozen must name n - k = 3 positions, and names 2"),
+        (
+            {"n": 8, "k": 5, "frozen": [0, 1]},
+            "frozen must name 3 of the code's 8 positions, all but k = 5, and names 2",
+        ),
         ({"n": 8, "k": 4, "convolution": 139}, "octal digits"),
-        ({"n": 8, "k": 4, "convolution": 7, "systematic": True}, "systematic belongs to codes whose"),
+        (
+            {"n": 8, "k": 4, "convolution": 7, "systematic": True},
+            "systematic belongs to codes without convolution",
+        ),
     ],
 )
 def test_bad_parameters_are_refused(arguments: dict[str, Any], message: str) -> None:

@@ -1,0 +1,46 @@
+"""Figures that not every link has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..link.link import Link
+from .exit_support import NEEDED as NEEDED_FOR_EXIT
+from .exit_support import no_exit_chart
+from .polarization import NEEDED as NEEDED_FOR_POLARIZATION
+from .polarization import no_polarization
+
+
+@dataclass(frozen=True)
+class FigureSupport:
+    """What a kind of figure needs.
+
+    Attributes
+    ----------
+    why_not
+        Why a link is not in the figure, in words; None if it is.
+    needed
+        That a curve which is in it is needed, in words.
+    lacking
+        What comes between the kind and the curves that are not in it.
+    """
+
+    why_not: Callable[[Link], str | None]
+    needed: str
+    lacking: str
+
+    def refusal(self, links: Mapping[str, Link]) -> str | None:
+        """That no curve is in the figure, and why the first one is not; None if one is.
+
+        ``links`` by the labels of their curves.
+        """
+        reasons = {label: self.why_not(link) for label, link in links.items()}
+        if None in reasons.values():
+            return None
+        return "; ".join([self.needed, *[f"{label}: {why}" for label, why in reasons.items()][:1]])
+
+
+#: By the kind of the figure.
+FIGURE_SUPPORT = {
+    "exit": FigureSupport(no_exit_chart, NEEDED_FOR_EXIT, "has no chart of"),
+    "polarization": FigureSupport(no_polarization, NEEDED_FOR_POLARIZATION, "does not show"),
+}
