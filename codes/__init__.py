@@ -27,14 +27,14 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
-from .polar.decoding.automorphism_ensemble import AutomorphismDecoder
-from .polar.decoding.belief_propagation import PolarBPDecoder
+from .polar.decoding.ensembles.automorphism_ensemble import AutomorphismDecoder
 from .polar.decoding.flip import SCFlipDecoder
-from .polar.decoding.list_flip import SCLFlipDecoder
-from .polar.decoding.sequential import FanoDecoder, StackDecoder
-from .polar.decoding.soft_cancellation import ScanDecoder
+from .polar.decoding.lists.list_flip import SCLFlipDecoder
+from .polar.decoding.lists.successive_cancellation_list import SCLDecoder
+from .polar.decoding.messages.belief_propagation import PolarBPDecoder
+from .polar.decoding.messages.soft_cancellation import ScanDecoder
+from .polar.decoding.sequential.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
-from .polar.decoding.successive_cancellation_list import SCLDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult

@@ -1,14 +1,14 @@
 """Polar codes, PAC codes, and their decoders."""
 
 from .by_name import polar
-from .decoding.automorphism_ensemble import AutomorphismDecoder
-from .decoding.belief_propagation import PolarBPDecoder
+from .decoding.ensembles.automorphism_ensemble import AutomorphismDecoder
 from .decoding.flip import SCFlipDecoder
-from .decoding.list_flip import SCLFlipDecoder
-from .decoding.sequential import FanoDecoder, StackDecoder
-from .decoding.soft_cancellation import ScanDecoder
+from .decoding.lists.list_flip import SCLFlipDecoder
+from .decoding.lists.successive_cancellation_list import SCLDecoder
+from .decoding.messages.belief_propagation import PolarBPDecoder
+from .decoding.messages.soft_cancellation import ScanDecoder
+from .decoding.sequential.sequential import FanoDecoder, StackDecoder
 from .decoding.successive_cancellation import SCDecoder
-from .decoding.successive_cancellation_list import SCLDecoder
 
 CODES = {"polar": polar}
 DECODERS = {

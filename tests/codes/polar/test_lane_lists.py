@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 from capgap.codes import CRCCode, LinearCRCCode, PolarCode
 from capgap.codes.decoder import decoder_of
-from capgap.codes.polar.decoding.lane_list import LaneListDecoder, check_columns
+from capgap.codes.polar.decoding.lists.lane_list import LaneListDecoder, check_columns
+from capgap.codes.polar.decoding.lists.successive_cancellation_list import SCLDecoder
 from capgap.codes.polar.decoding.preferred import preferred_word
 from capgap.codes.polar.decoding.successive_cancellation import SCDecoder
-from capgap.codes.polar.decoding.successive_cancellation_list import SCLDecoder
 from capgap.vectors.groups import GroupInput, packed, unpacked
 
 from tests.codes.polar.samples import unmatched

@@ -17,7 +17,7 @@ from capgap.codes import (
     SCDecoder,
 )
 from capgap.codes.by_name import polar
-from capgap.codes.polar.decoding.message_passing import MessagePassingDecoder
+from capgap.codes.polar.decoding.messages.message_passing import MessagePassingDecoder
 from capgap.simulate import run
 from capgap.vectors.groups import grouped, ungrouped
 from capgap.vectors.llr_grid import on_grid

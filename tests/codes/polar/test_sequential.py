@@ -9,7 +9,7 @@ import pytest
 import scipy.integrate
 from capgap.codes import Decoder, FanoDecoder, PolarCode, SCLDecoder, StackDecoder
 from capgap.codes.by_name import polar
-from capgap.codes.polar.decoding.sequential import cutoff_rates
+from capgap.codes.polar.decoding.sequential.sequential import cutoff_rates
 
 from tests.references.polar_lists import box_plus, distances
 

@@ -11,15 +11,15 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...binary.gf2 import Indices
-from ...code import Code
-from ...examples import Examples
-from ...soft_decoder import Values
-from ..polar import PolarCode
+from ....binary.gf2 import Indices
+from ....code import Code
+from ....examples import Examples
+from ....soft_decoder import Values
+from ...polar import PolarCode
+from ..successive_cancellation import BoxPlus
 from .belief_propagation_kernels import propagate
 from .message_kernels import CERTAIN
 from .message_passing import Counts, MessagePassingDecoder
-from .successive_cancellation import BoxPlus
 
 
 class PolarBPDecoder(MessagePassingDecoder):

@@ -10,23 +10,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, Reads, Words, all_erased, frame_flags, groups_of, packed, unpacked
-from ...binary.gf2 import Indices
-from ...code import Code
-from ...decoder import Check, Decoder, GroupResult, LinearCheck
-from ...tie_breaking import BitStream
-from ..polar import PolarCode
-from ..transform_kernels import transform
-from . import operation_kernels as op
+from .....vectors.group_kernels import GROUP
+from .....vectors.groups import GroupInput, Reads, Words, all_erased, frame_flags, groups_of, packed, unpacked
+from ....binary.gf2 import Indices
+from ....code import Code
+from ....decoder import Check, Decoder, GroupResult, LinearCheck
+from ....tie_breaking import BitStream
+from ...polar import PolarCode
+from ...transform_kernels import transform
+from .. import operation_kernels as op
+from ..preferred import preferred_word
+from ..program import node_program
+from ..successive_cancellation import LLR_SCALE
 from .lane_list_kernels import (
     MOST_PARITY,
     decode_lists,
     words_of_bytes,
 )
-from .preferred import preferred_word
-from .program import node_program
-from .successive_cancellation import LLR_SCALE
 
 #: Lists: up to as many paths as a vector has lanes.
 SIZES = (2, 4, 8, 16, 32, 64)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ....vectors.group_kernels import GROUP, PARTS
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.group_kernels import GROUP, PARTS
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     below,
     bits_of,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..polar import PolarCode
-from . import operation_kernels as op
-from .program import NodeProgram
+from ...polar import PolarCode
+from .. import operation_kernels as op
+from ..program import NodeProgram
 
 #: Sums of a word.
 SLOTS = 32

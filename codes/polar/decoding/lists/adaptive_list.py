@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, Words, all_erased, frame_flags, groups_of
-from ...decoder import Check, Decoder, GroupResult
+from .....vectors.group_kernels import GROUP
+from .....vectors.groups import GroupInput, Words, all_erased, frame_flags, groups_of
+from ....decoder import Check, Decoder, GroupResult
 from .gather_kernels import gather_frames, scatter_words
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit, types
 from numba.extending import overload
 
-from ....vectors.vector_kernels import INLINED
-from .box_plus_kernels import box_plus
+from .....vectors.vector_kernels import INLINED
+from ..box_plus_kernels import box_plus
 
 f32 = np.float32
 

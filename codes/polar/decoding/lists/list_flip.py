@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GroupInput, all_erased, frame_flags, grouped, packed, unpacked
-from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
-from ...code import Bits, Code
-from ...decoder import Check, GroupResult
-from ...examples import Examples
-from ...tie_breaking import BitStream
+from .....vectors.groups import GroupInput, all_erased, frame_flags, grouped, packed, unpacked
+from .....vectors.llr_grid import on_grid
+from .....vectors.whole_numbers import whole_number
+from ....code import Bits, Code
+from ....decoder import Check, GroupResult
+from ....examples import Examples
+from ....tie_breaking import BitStream
 from .successive_cancellation_list import BoxPlus, ListSearch, Paths, SCLDecoder
 
 MAX_FLIPS = 1024

@@ -5,17 +5,17 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.group_kernels import GROUP, MESSAGE_MAX
-from ....vectors.groups import GroupInput, Reads, Words
-from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...decision_kernels import decide_repetitions
-from ...decoder import GroupResult
-from ...soft_decoder import SoftDecoder, SoftResult, Values
-from ...tie_breaking import BitStream, break_ties, frames_without
-from ..polar import PolarCode
-from .successive_cancellation import BoxPlus
+from .....vectors.group_kernels import GROUP, MESSAGE_MAX
+from .....vectors.groups import GroupInput, Reads, Words
+from .....vectors.llr_grid import on_grid
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....decision_kernels import decide_repetitions
+from ....decoder import GroupResult
+from ....soft_decoder import SoftDecoder, SoftResult, Values
+from ....tie_breaking import BitStream, break_ties, frames_without
+from ...polar import PolarCode
+from ..successive_cancellation import BoxPlus
 
 #: Most iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000

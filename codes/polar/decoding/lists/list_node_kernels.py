@@ -16,8 +16,8 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import callee, inlined
-from ....vectors.vector_kernels import (
+from .....vectors.callee_kernels import callee, inlined
+from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
     as_float,
@@ -35,8 +35,8 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from ...convolutional.trellis.metric_kernels import least_and_more
-from .box_plus_kernels import box_plus
+from ....convolutional.trellis.metric_kernels import least_and_more
+from ..box_plus_kernels import box_plus
 from .list_fork_kernels import ABSENT, copy_row, fork, fork_at, turn_row, turned_vector
 
 f32, i32, i64 = np.float32, np.int32, np.int64

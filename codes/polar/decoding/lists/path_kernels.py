@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from ....vectors.vector_kernels import (
+from .....vectors.vector_kernels import (
     BYTES,
     INLINED,
     LANES_INT16,
@@ -22,7 +22,7 @@ from ....vectors.vector_kernels import (
     moved,
     shuffled,
 )
-from ....vectors.vector_type_kernels import call, picked
+from .....vectors.vector_type_kernels import call, picked
 
 _BYTES, _KEYS = Vector(types.int8, BYTES), Vector(types.uint16, LANES_INT16)
 _PAIR = types.UniTuple(_KEYS, 2)

@@ -15,9 +15,9 @@ metric. A row in which no flip costs less than what the last path is behind one'
 
 import numpy as np
 
-from ....vectors.callee_kernels import inlined
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.callee_kernels import inlined
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     as_kind,
     bits_of,
     equal,
@@ -50,7 +50,7 @@ from ....vectors.vector_kernels import (
     unsigned_saturating_add,
     unsigned_saturating_subtract,
 )
-from .operation_kernels import COPY, F_RATE_0, G_ZERO, JOIN, PARITY, RATE_0, REPETITION, F, G
+from ..operation_kernels import COPY, F_RATE_0, G_ZERO, JOIN, PARITY, RATE_0, REPETITION, F, G
 from .path_kernels import (
     best_paths,
     last_path,

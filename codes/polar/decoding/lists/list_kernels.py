@@ -8,10 +8,10 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.callee_kernels import callee, inlined
+from .....vectors.group_kernels import GROUP
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
     as_float,
@@ -31,6 +31,23 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
+from ..operation_kernels import (
+    COPY,
+    F_RATE_0,
+    FIRST_OF_THREE,
+    G_ZERO,
+    JOIN,
+    JOIN_THREE,
+    KEEP,
+    RATE_0,
+    RATE_1,
+    REPETITION,
+    SECOND_OF_THREE,
+    SUMS,
+    THIRD_OF_THREE,
+    F,
+    G,
+)
 from .list_fork_kernels import ABSENT, OWN_IN_FRAME, Lists, Shifts, copy_row, turn_row
 from .list_node_kernels import (
     Forks,
@@ -49,23 +66,6 @@ from .list_node_kernels import (
     sums_of_rows,
     third_of_three,
     turn_rows,
-)
-from .operation_kernels import (
-    COPY,
-    F_RATE_0,
-    FIRST_OF_THREE,
-    G_ZERO,
-    JOIN,
-    JOIN_THREE,
-    KEEP,
-    RATE_0,
-    RATE_1,
-    REPETITION,
-    SECOND_OF_THREE,
-    SUMS,
-    THIRD_OF_THREE,
-    F,
-    G,
 )
 
 f32, i32, i64, u16, u64 = np.float32, np.int32, np.int64, np.uint16, np.uint64

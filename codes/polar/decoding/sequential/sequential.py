@@ -6,19 +6,19 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GroupInput, Words, all_erased
-from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...tie_breaking import BitStream
-from ..construction.gaussian_approximation import mean_llrs
-from ..polar import PolarCode
-from .preferred import preferred_word
-from .program import node_program
+from .....vectors.groups import GroupInput, Words, all_erased
+from .....vectors.llr_grid import on_grid
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....tie_breaking import BitStream
+from ...construction.gaussian_approximation import mean_llrs
+from ...polar import PolarCode
+from ..lists.successive_cancellation_list import BoxPlus
+from ..preferred import preferred_word
+from ..program import node_program
 from .sequential_kernels import decode_fano, decode_stack
-from .successive_cancellation_list import BoxPlus
 
 #: Most nodes that are visited in a frame, unless one asks for others; most entries of a stack.
 VISITS, MAX_VISITS, MAX_SIZE = 100_000, 10**9, 1 << 16

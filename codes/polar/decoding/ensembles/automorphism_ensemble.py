@@ -8,18 +8,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from ....vectors.groups import GROUP, GroupInput, Reads, all_erased
-from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...tie_breaking import BitStream
-from ..automorphisms import block_sizes, classes, drawn_permutations
-from ..polar import PolarCode
-from ..weights.minimum_weight import is_decreasing
+from .....vectors.groups import GROUP, GroupInput, Reads, all_erased
+from .....vectors.llr_grid import on_grid
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....tie_breaking import BitStream
+from ...automorphisms import block_sizes, classes, drawn_permutations
+from ...polar import PolarCode
+from ...weights.minimum_weight import is_decreasing
+from ..successive_cancellation import BoxPlus, Precision, SCDecoder
 from .choice_kernels import keep_likelier
-from .successive_cancellation import BoxPlus, Precision, SCDecoder
 
 #: Largest ensemble.
 MOST_MEMBERS = 1024

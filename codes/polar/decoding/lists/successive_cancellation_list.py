@@ -13,24 +13,24 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, packed
-from ....vectors.llr_grid import on_grid
-from ....vectors.vector_type_kernels import LANES_FLOAT32
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...decoder import Check, Decoder, GroupResult
-from ...examples import Examples
-from ...tie_breaking import BitStream
-from ..polar import PolarCode
+from .....vectors.group_kernels import GROUP
+from .....vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, packed
+from .....vectors.llr_grid import on_grid
+from .....vectors.vector_type_kernels import LANES_FLOAT32
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....decoder import Check, Decoder, GroupResult
+from ....examples import Examples
+from ....tie_breaking import BitStream
+from ...polar import PolarCode
+from ..preferred import preferred_word
+from ..program import Leaf, node_program
+from ..successive_cancellation import SCDecoder
 from .adaptive_list import first_that_passes
 from .lane_list import LaneListDecoder
 from .list_fork_kernels import PRESENT
 from .list_kernels import decode_lists, gather_paths
 from .pending_sums import PendingSums
-from .preferred import preferred_word
-from .program import Leaf, node_program
-from .successive_cancellation import SCDecoder
 
 BoxPlus = Literal["exact", "min-sum"]
 Precision = Literal["float32", "int8"]

@@ -8,10 +8,10 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.callee_kernels import callee, inlined
+from .....vectors.group_kernels import GROUP
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     as_float,
     as_int,
@@ -24,9 +24,9 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from .box_plus_kernels import box_plus
-from .list_kernels import LARGEST
-from .list_node_kernels import more_doubt
+from ..box_plus_kernels import box_plus
+from ..lists.list_kernels import LARGEST
+from ..lists.list_node_kernels import more_doubt
 
 f32, i32, i64, u8, u64 = np.float32, np.int32, np.int64, np.uint8, np.uint64
 

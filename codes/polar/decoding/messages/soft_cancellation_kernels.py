@@ -5,9 +5,9 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from ....vectors.group_kernels import GROUP, PARTS
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.group_kernels import GROUP, PARTS
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     keep_alive,
     load,
@@ -19,8 +19,8 @@ from ....vectors.vector_kernels import (
     store,
     trailing_zeros,
 )
+from ..operation_kernels import COPY, G_ZERO, JOIN, RATE_0, F, G
 from .message_kernels import CERTAIN, from_copy, from_sum
-from .operation_kernels import COPY, G_ZERO, JOIN, RATE_0, F, G
 
 f32, u64 = np.float32, np.uint64
 

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...code import Code
-from ...examples import Examples
-from ...soft_decoder import Values
+from ....code import Code
+from ....examples import Examples
+from ....soft_decoder import Values
+from ..program import node_program
+from ..successive_cancellation import BoxPlus
 from .message_passing import Counts, MessagePassingDecoder
-from .program import node_program
 from .soft_cancellation_kernels import cancel
-from .successive_cancellation import BoxPlus
 
 
 class ScanDecoder(MessagePassingDecoder):

@@ -5,10 +5,10 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.kernel_cache import kernel
-from ....vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
-from ....vectors.vector_kernels import (
+from .....vectors.group_kernels import GROUP
+from .....vectors.kernel_cache import kernel
+from .....vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     bits_of,
     equal,
@@ -22,7 +22,7 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from ..transform_kernels import transform
+from ...transform_kernels import transform
 from .message_kernels import from_copy, from_sum
 
 f32, u64 = np.float32, np.uint64

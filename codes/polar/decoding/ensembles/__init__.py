@@ -1,0 +1,1 @@
+"""Decoding of polar codes in several orders of the coded bits."""

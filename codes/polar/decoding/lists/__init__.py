@@ -1,0 +1,1 @@
+"""List decoding of polar codes: several paths at once."""

@@ -1,0 +1,1 @@
+"""Iterative decoders of polar codes: messages on the factor graph of the transform."""
