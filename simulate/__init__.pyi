@@ -4,7 +4,7 @@ from .analysis.comparison import Comparison
 from .analysis.frame_replay import Replay, replay
 from .bench.measure import benchmark
 from .bench.measured import Benchmark
-from .commands.compare import compare
+from .commands.results.compare import compare
 from .configuration.config import Config
 from .configuration.load import load_config
 from .configuration.schema import configuration_schema

@@ -57,6 +57,7 @@ ORDER = {
         "matrix_files",
         *(family.__name__.rpartition(".")[2] for family in FAMILIES),
     ),
+    "vectors": ("compiling", "operations", ""),
     "simulate": (
         "",
         "registry",
@@ -131,7 +132,15 @@ def test_no_imports_go_round_in_a_circle(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "most"), [("simulate", 14), ("codes", 14), ("channels", 14), ("bounds", 14)]
+    ("package", "most"),
+    [
+        ("simulate", 14),
+        ("codes", 14),
+        ("channels", 14),
+        ("bounds", 14),
+        ("vectors", 14),
+        ("simulate/commands", 14),
+    ],
 )
 def test_folders_are_not_flat(root: Path, package: str, most: int) -> None:
     assert len(list((root / package).glob("*.py"))) <= most

@@ -8,7 +8,7 @@ Where the number of frames is no multiple of 64, what the last group has beyond 
 import numpy as np
 
 from .kernel_cache import kernel
-from .vector_type_kernels import BYTES, LANES_FLOAT32
+from .operations.vector_type_kernels import BYTES, LANES_FLOAT32
 
 #: Frames of a group: as many as a word has bits, and a vector bytes.
 GROUP = BYTES

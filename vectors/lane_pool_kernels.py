@@ -9,7 +9,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from .callee_kernels import inlined
+from .compiling.callee_kernels import inlined
 from .group_kernels import GROUP
 from .vector_kernels import pointer_to, shifted
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .callee_kernels import callee
+from .compiling.callee_kernels import callee
 from .kernel_cache import kernel
 from .vector_kernels import keep_alive, pointer_to, shifted
 

@@ -7,7 +7,7 @@ instruction.
 
 import numpy as np
 
-from .callee_kernels import inlined
+from .compiling.callee_kernels import inlined
 from .group_kernels import GROUP
 from .kernel_cache import kernel
 from .vector_kernels import (

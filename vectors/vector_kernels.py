@@ -14,7 +14,8 @@ All operations can be had from here. They are defined by subject: ``vector_type_
 ``shuffle_kernels`` what changes the places of lanes, ``memory_kernels`` loads, stores and pointers.
 """
 
-from .arithmetic_kernels import (
+from .compiling.callee_kernels import INLINED
+from .operations.arithmetic_kernels import (
     any_bits,
     as_float,
     as_int,
@@ -43,8 +44,7 @@ from .arithmetic_kernels import (
     widen_low,
     with_sign,
 )
-from .callee_kernels import INLINED
-from .mask_kernels import (
+from .operations.mask_kernels import (
     add_where,
     below,
     bits_of,
@@ -58,7 +58,7 @@ from .mask_kernels import (
     trailing_zeros,
     unsigned_below,
 )
-from .memory_kernels import (
+from .operations.memory_kernels import (
     gathered,
     gathered_near,
     keep_alive,
@@ -73,7 +73,7 @@ from .memory_kernels import (
     store_bytes,
     store_compressed,
 )
-from .shuffle_kernels import (
+from .operations.shuffle_kernels import (
     PART,
     interleave_high,
     interleave_low,
@@ -86,7 +86,7 @@ from .shuffle_kernels import (
     unpack_high,
     unpack_low,
 )
-from .vector_type_kernels import (
+from .operations.vector_type_kernels import (
     ALL_FLOAT32,
     BYTES,
     COMPRESSES,

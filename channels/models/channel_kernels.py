@@ -4,7 +4,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ...vectors.callee_kernels import inlined
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (

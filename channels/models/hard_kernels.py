@@ -7,7 +7,7 @@ they are collected from all lanes first, and made 16 at a time.
 
 import numpy as np
 
-from ...vectors.callee_kernels import callee, inlined
+from ...vectors.compiling.callee_kernels import callee, inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import (

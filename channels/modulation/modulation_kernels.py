@@ -7,9 +7,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from ...vectors.exponential_kernels import exp_minus, log_ratio
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
+from ...vectors.operations.exponential_kernels import exp_minus, log_ratio
 from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     keep_alive,

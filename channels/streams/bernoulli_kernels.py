@@ -9,7 +9,7 @@ inversion, and then where, without bias (Lemire, "Fast random integer generation
 
 import numpy as np
 
-from ...vectors.callee_kernels import inlined
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import POSITIONS, pack_positions

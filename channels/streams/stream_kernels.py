@@ -12,7 +12,7 @@ and no fused multiply-add: the samples are the same on every CPU.
 
 import numpy as np
 
-from ...vectors.callee_kernels import inlined
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP, PARTS
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import POSITIONS, pack_positions

@@ -6,7 +6,7 @@ the ones in each column, (column_start, rows).
 
 import numpy as np
 
-from ...vectors.callee_kernels import inlined
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import pointer_to
 

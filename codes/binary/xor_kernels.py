@@ -10,7 +10,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from ...vectors.callee_kernels import callee, inlined
+from ...vectors.compiling.callee_kernels import callee, inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.packed_kernels import pack_word, unpack_word

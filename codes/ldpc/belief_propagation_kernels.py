@@ -11,11 +11,11 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ...vectors.callee_kernels import CALLEE, callee, inlined
-from ...vectors.exponential_kernels import exp_minus, log_ratio
+from ...vectors.compiling.callee_kernels import CALLEE, callee, inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
+from ...vectors.operations.exponential_kernels import exp_minus, log_ratio
 from ...vectors.vector_kernels import (
     INLINED,
     MOVES_BYTES,

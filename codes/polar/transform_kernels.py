@@ -5,7 +5,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from ...vectors.callee_kernels import callee, inlined
+from ...vectors.compiling.callee_kernels import callee, inlined
 from ...vectors.kernel_cache import kernel
 from ...vectors.vector_kernels import Vector, keep_alive, load, pointer_to, seen_as, shifted, store
 

@@ -24,7 +24,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from . import bench, check, compare, gaps, info, limits, merge, plot, replay, report, run, vocabulary
+from .knowledge import check, info, limits, vocabulary
+from .results import compare, gaps, plot, report
+from .runs import bench, merge, replay, run
 from .shared import complain
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from ...vectors.compiler_memory import drop_copies, free_pass_managers
+from ...vectors.compiling.compiler_memory import drop_copies, free_pass_managers
 from ...vectors.kernel_cache import AFTER_COMPILING
 
 #: Parameters of glibc's mallopt (malloc.h), and what they are set to, in bytes. The first is the largest

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from capgap.vectors import callee_kernels, callee_linking_kernels
-from capgap.vectors.callee_kernels import callee, inlined
+from capgap.vectors.compiling import callee_kernels, callee_linking_kernels
+from capgap.vectors.compiling.callee_kernels import callee, inlined
 from numba import njit
 
 
@@ -61,9 +61,9 @@ def sum_of_compiled_roots(callees) -> float:  # type: ignore[no-untyped-def]
 def test_without_what_linking_takes_of_numba_callees_are_ordinary_functions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "capgap.vectors.callee_linking_kernels", None)
-    monkeypatch.delitem(sys.modules, "capgap.vectors.callee_kernels")
-    callees = importlib.import_module("capgap.vectors.callee_kernels")
+    monkeypatch.setitem(sys.modules, "capgap.vectors.compiling.callee_linking_kernels", None)
+    monkeypatch.delitem(sys.modules, "capgap.vectors.compiling.callee_kernels")
+    callees = importlib.import_module("capgap.vectors.compiling.callee_kernels")
     assert "pipeline_class" not in callees.CALLEE
     assert "pipeline_class" not in callees.INLINED
     assert sum_of_compiled_roots(callees) == 3.0

@@ -11,7 +11,7 @@ import pytest
 BEGIN = """
 import ctypes, gc
 from numba import njit
-from capgap.vectors.callee_kernels import callee
+from capgap.vectors.compiling.callee_kernels import callee
 from capgap.simulate.engine.malloc import settle_memory
 from capgap.vectors.kernel_cache import kernel
 

@@ -405,6 +405,24 @@ def test_memory() -> None:
     np.testing.assert_array_equal(bytes_, [1, 2, 3, 4, *[0] * 12, *expected, *[0] * 16])
 
 
+@pytest.mark.parametrize("kind", ["float32", "int32"])
+def test_gathered(kind: str) -> None:
+    """Elements at any lanes, near ones of one vector."""
+
+    @njit
+    def move(values: Any, lanes: Any, near: Any, out: Any) -> None:
+        rows, source = pointer_to(out), pointer_to(values)
+        store(rows, 0, v.gathered(source, load(pointer_to(lanes), 0)))
+        store(rows, 1, v.gathered_near(source, load(pointer_to(near), 0)))
+
+    generator = np.random.default_rng(3)
+    values = generator.integers(-1000, 1000, 200).astype(kind)
+    lanes, near = (generator.integers(0, most, 16).astype(np.int32) for most in (200, 16))
+    out = np.empty((2, 16), kind)
+    move(values, lanes, near, out)
+    assert (out == [values[lanes], values[near]]).all()
+
+
 #: Operations that do not take two vectors to one, by the tests that have them.
 ELSEWHERE: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("bits_of", "mask_of"), test_masks_and_bits),
@@ -413,6 +431,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("rows_in", "shifted", "space", "splat", "store_bytes", "seen_as"), test_memory),
     **dict.fromkeys(("pointer_to", "load", "store", "keep_alive"), test_memory),
     "store_compressed": test_store_compressed,
+    **dict.fromkeys(("gathered", "gathered_near"), test_gathered),
     "bytes_of": test_bytes_of,
     "moved": test_moved,
     **dict.fromkeys(("shuffled", "shuffle_by"), test_shuffled),
@@ -445,9 +464,9 @@ def test_every_operation_is_tested() -> None:
 def test_all_operations_are_had_from_one_module() -> None:
     """What a module of a subject defines without an underscore is had from ``vector_kernels``."""
     for subject in ("arithmetic", "mask", "shuffle", "memory"):
-        module = sys.modules[f"capgap.vectors.{subject}_kernels"]
+        module = sys.modules[f"capgap.vectors.operations.{subject}_kernels"]
         imported = ("ir", "types", "cgutils", "intrinsic", "overload", "operator", "np", "inlined", "u64")
-        shared = {*vars(sys.modules["capgap.vectors.vector_type_kernels"]), *imported}
+        shared = {*vars(sys.modules["capgap.vectors.operations.vector_type_kernels"]), *imported}
         own = {name for name in vars(module) if not name.startswith("_")} - shared
         assert own - {"lower_builtin", "type_callable"} <= {*v.__all__}
 

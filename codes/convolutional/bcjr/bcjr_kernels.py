@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import callee, inlined
+from ....vectors.compiling.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (

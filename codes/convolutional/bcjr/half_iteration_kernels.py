@@ -9,7 +9,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.callee_kernels import callee, inlined
+from ....vectors.compiling.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.vector_kernels import equal, negative, shifted, splat
 from ..trellis.metric_kernels import widened

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ....vectors.callee_kernels import callee
+from ....vectors.compiling.callee_kernels import callee
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import LANES_FLOAT32, keep_alive, pointer_to, shifted, space

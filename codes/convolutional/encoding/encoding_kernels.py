@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ....vectors.callee_kernels import inlined
+from ....vectors.compiling.callee_kernels import inlined
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space
 

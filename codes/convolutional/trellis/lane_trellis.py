@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.vector_type_kernels import BYTES
+from ....vectors.operations.vector_type_kernels import BYTES
 from ..encoding.circuit import Circuit
 from .trellis_type_kernels import KernelTrellis
 

@@ -5,8 +5,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from ....vectors.callee_kernels import inlined
-from ....vectors.exponential_kernels import exp_minus
+from ....vectors.compiling.callee_kernels import inlined
+from ....vectors.operations.exponential_kernels import exp_minus
 from ....vectors.vector_kernels import Vector, magnitude, minimum, splat
 
 f32 = np.float32

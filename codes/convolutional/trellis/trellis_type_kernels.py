@@ -12,7 +12,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 
-from ....vectors.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float
+from ....vectors.operations.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float
 from .metric_kernels import least_and_more
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import inlined
+from ....vectors.compiling.callee_kernels import inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.vector_kernels import INLINED, load, maximum, minimum, shifted, splat, store
 

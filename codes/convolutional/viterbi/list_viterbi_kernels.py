@@ -5,7 +5,7 @@ N. Seshadri and C.-E. W. Sundberg, "List Viterbi decoding algorithms with applic
 
 import numpy as np
 
-from ....vectors.callee_kernels import inlined
+from ....vectors.compiling.callee_kernels import inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 

@@ -19,7 +19,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import CALLEE, inlined
+from ....vectors.compiling.callee_kernels import CALLEE, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import (

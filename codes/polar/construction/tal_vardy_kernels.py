@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ....vectors.callee_kernels import callee
+from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.callee_kernels import inlined
-from ....vectors.exponential_kernels import exp_minus, log_ratio
+from ....vectors.compiling.callee_kernels import inlined
+from ....vectors.operations.exponential_kernels import exp_minus, log_ratio
 from ....vectors.vector_kernels import (
     INLINED,
     magnitude,

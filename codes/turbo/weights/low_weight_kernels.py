@@ -8,7 +8,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.callee_kernels import callee
+from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
 
 #: An encoder: information bits a step; whether frames are circles, and ``begins``, int32 (states), from which

@@ -15,7 +15,7 @@ metric. A row in which no flip costs less than what the last path is behind one'
 
 import numpy as np
 
-from .....vectors.callee_kernels import inlined
+from .....vectors.compiling.callee_kernels import inlined
 from .....vectors.kernel_cache import kernel
 from .....vectors.vector_kernels import (
     as_kind,

@@ -11,8 +11,8 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from .....vectors.callee_kernels import callee, inlined
-from .....vectors.exponential_kernels import exp_minus
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.operations.exponential_kernels import exp_minus
 from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,

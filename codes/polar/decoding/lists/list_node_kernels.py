@@ -16,7 +16,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from .....vectors.callee_kernels import callee, inlined
+from .....vectors.compiling.callee_kernels import callee, inlined
 from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,

@@ -12,6 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
+from .....vectors.operations.vector_type_kernels import call, picked
 from .....vectors.vector_kernels import (
     BYTES,
     INLINED,
@@ -22,7 +23,6 @@ from .....vectors.vector_kernels import (
     moved,
     shuffled,
 )
-from .....vectors.vector_type_kernels import call, picked
 
 _BYTES, _KEYS = Vector(types.int8, BYTES), Vector(types.uint16, LANES_INT16)
 _PAIR = types.UniTuple(_KEYS, 2)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from .....vectors.group_kernels import GROUP
 from .....vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, packed
 from .....vectors.llr_grid import on_grid
-from .....vectors.vector_type_kernels import LANES_FLOAT32
+from .....vectors.operations.vector_type_kernels import LANES_FLOAT32
 from .....vectors.whole_numbers import whole_number
 from ....code import Code
 from ....decoder import Check, Decoder, GroupResult

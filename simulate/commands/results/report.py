@@ -2,7 +2,7 @@
 
 import argparse
 
-from .shared import Commands, add_plugin
+from ..shared import Commands, add_plugin
 
 
 def add(commands: Commands) -> None:
@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report, and print where it is."""
-    from ..reports.html_report import report
+    from ...reports.html_report import report
 
     print(report(options.results, options.output))
     return 0

@@ -4,8 +4,8 @@ import argparse
 import json
 from typing import Any
 
-from ..errors import printable
-from .shared import Commands, add_plugin, print_table
+from ...errors import printable
+from ..shared import Commands, add_plugin, print_table
 
 
 def add(commands: Commands) -> None:
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
 
 def print_schema(options: argparse.Namespace) -> int:
     """Print the schema."""
-    from ..configuration.schema import configuration_schema
+    from ...configuration.schema import configuration_schema
 
     print(json.dumps(configuration_schema(), indent=2))
     return 0
@@ -32,7 +32,7 @@ def list_names(options: argparse.Namespace) -> int:
 
     from rich.table import Table
 
-    from ..registry import registry
+    from ...registry import registry
 
     kinds: dict[str, registry.Registry[Any]] = {
         "codes": registry.codes,

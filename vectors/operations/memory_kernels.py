@@ -6,7 +6,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
-from .callee_kernels import INLINED, inlined
+from ..compiling.callee_kernels import INLINED, inlined
 from .mask_kernels import bits_of, trailing_zeros
 from .vector_type_kernels import (
     BYTES,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .shared import Commands, add_plugin, print_table
+from ..shared import Commands, add_plugin, print_table
 
 if TYPE_CHECKING:
-    from ..analysis.comparison import Comparison
-    from ..results.rows import Results
+    from ...analysis.comparison import Comparison
+    from ...results.rows import Results
 
 
 def add(commands: Commands) -> None:
@@ -105,11 +105,11 @@ def compare(
     Points with the same key are the same frames: those are not tested, but must have the same counts.
     The BER is tested where both sides know ``bit_errors_squared`` and have the same k above 1.
     """
-    from ..analysis import comparison
+    from ...analysis import comparison
 
     found = comparison.compare(a, b, curves=curves, significance=significance)
     if output is not None:
-        from ..figures import draw_comparison
+        from ...figures import draw_comparison
 
         draw_comparison(found, output)
     return found

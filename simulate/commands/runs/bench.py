@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from .shared import Commands, whole
+from ..shared import Commands, whole
 
 
 def add(commands: Commands) -> None:
@@ -36,8 +36,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure the links."""
-    from ..bench.measure import benchmark
-    from ..engine.malloc import settle_memory
+    from ...bench.measure import benchmark
+    from ...engine.malloc import settle_memory
 
     settle_memory()
     benchmark(

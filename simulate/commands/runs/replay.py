@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from .shared import Commands, add_plugin, print_table, whole
+from ..shared import Commands, add_plugin, print_table, whole
 
 
 def add(commands: Commands) -> None:
@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what became of the frames."""
-    from ..analysis.frame_replay import replay
+    from ...analysis.frame_replay import replay
 
     found = replay(
         options.results,

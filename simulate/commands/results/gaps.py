@@ -2,7 +2,7 @@
 
 import argparse
 
-from .shared import Commands, add_plugin, print_table
+from ..shared import Commands, add_plugin, print_table
 
 
 def add(commands: Commands) -> None:
@@ -33,8 +33,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the gaps, and draw them if a figure is asked for."""
-    from ..analysis.gap_summary import gap_table, summarise
-    from ..statistics.stop_rules import error_rate
+    from ...analysis.gap_summary import gap_table, summarise
+    from ...statistics.stop_rules import error_rate
 
     given = [("fer", rate) for rate in options.fer] + [("ber", rate) for rate in options.ber]
     for measure, rate in given:
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     made = summarise(options.results, given or None)
     figure = None
     if options.output is not None:
-        from ..figures import draw_gaps
+        from ...figures import draw_gaps
 
         figure = draw_gaps([gap for _, gaps in made for gap in gaps], options.output)
     for file, gaps in made:

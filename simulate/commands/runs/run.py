@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ..errors import InputError
-from .shared import Commands, add_plugin, complain, tell_results, whole
+from ...errors import InputError
+from ..shared import Commands, add_plugin, complain, tell_results, whole
 
 
 def add(commands: Commands) -> None:
@@ -42,10 +42,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Simulate the configurations, one after the other; 130 after Ctrl-C."""
-    from ..configuration.load import load_config
-    from ..engine.malloc import settle_memory
-    from ..running import runner
-    from ..running.shards import Shard
+    from ...configuration.load import load_config
+    from ...engine.malloc import settle_memory
+    from ...running import runner
+    from ...running.shards import Shard
 
     settle_memory()
     # All configurations are checked before the first is run.

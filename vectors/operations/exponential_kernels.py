@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .callee_kernels import inlined
-from .vector_kernels import as_float, as_int, to_float, to_int
+from ..compiling.callee_kernels import inlined
+from .arithmetic_kernels import as_float, as_int, to_float, to_int
 
 f32, i32 = np.float32, np.int32
 

@@ -4,8 +4,8 @@ import argparse
 import json
 from typing import Any
 
-from ..errors import printable
-from .shared import Commands, add_plugin
+from ...errors import printable
+from ..shared import Commands, add_plugin
 
 
 def add(commands: Commands) -> None:
@@ -25,8 +25,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what is known of each code, in lines or as JSON."""
-    from ..analysis.code_facts import code_facts
-    from ..configuration.named_codes import named_codes
+    from ...analysis.code_facts import code_facts
+    from ...configuration.named_codes import named_codes
 
     codes = named_codes(options.codes)
     if options.json:

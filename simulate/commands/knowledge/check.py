@@ -3,8 +3,8 @@
 import argparse
 from textwrap import fill
 
-from ..errors import InputError
-from .shared import Commands, add_plugin
+from ...errors import InputError
+from ..shared import Commands, add_plugin
 
 
 def add(commands: Commands) -> None:
@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the problems found, and which checks passed; 1 if there are any problems."""
-    from ..contract.check import reports_of
+    from ...contract.check import reports_of
 
     # The name may stand behind --with, which takes all that follows.
     names = [options.name, *(text for text in options.parameters if "=" not in text)]

@@ -2,7 +2,7 @@
 
 import argparse
 
-from .shared import Commands, add_plugin
+from ..shared import Commands, add_plugin
 
 
 def add(commands: Commands) -> None:
@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw the figures, and print where they are."""
-    from ..figures import plot
+    from ...figures import plot
 
     names = ("limits", "y", "kinds")
     shown = {name: getattr(options, name) for name in names if getattr(options, name) is not None}

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
-from .shared import Commands, print_table, whole
+from ...errors import InputError
+from ..shared import Commands, print_table, whole
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ..theory.limits import Limit
+    from ...theory.limits import Limit
 
 
 def add(commands: Commands) -> None:
@@ -79,7 +79,7 @@ def _values(text: str) -> list[float]:
 
 def _asked_for(options: argparse.Namespace) -> tuple[list[str], list[float]]:
     """The channels and the rates; raises InputError if the options do not go together."""
-    from ..theory.limits import parse_rate
+    from ...theory.limits import parse_rate
 
     channels = [word for word in options.what if word[:1].isalpha()]
     rates = [parse_rate(text) for text in [*(w for w in options.what if w not in channels), *options.rate]]
@@ -98,7 +98,7 @@ def _compute(
     options: argparse.Namespace, channels: Sequence[str], rates: Sequence[float]
 ) -> "list[list[Limit]]":
     """The limits of each channel and rate, or, with --at, of the channel at each value."""
-    from ..theory.limits import CHANNELS, DESCRIPTIONS
+    from ...theory.limits import CHANNELS, DESCRIPTIONS
 
     if options.at is not None:
         if len(channels) != 1:
@@ -114,7 +114,7 @@ def _compute(
 
 def _limits(options: argparse.Namespace, channel: str, given: float) -> "list[Limit]":
     """The capacity's limit, or, with -n, that of each bound, for a rate or, with --at, at a value."""
-    from ..theory.limits import bound_at_value, bound_of_rate, check_block, limit_at_value, limit_of_rate
+    from ...theory.limits import bound_at_value, bound_of_rate, check_block, limit_at_value, limit_of_rate
 
     if options.n is None:
         limit = limit_of_rate if options.at is None else limit_at_value
@@ -129,7 +129,7 @@ def _limits(options: argparse.Namespace, channel: str, given: float) -> "list[Li
 
 def _tell_left_out(n: int, channel: str, available: Sequence[str]) -> None:
     """Say which of the channel's bounds a block length is too small for."""
-    from ...bounds import BOUNDS
+    from ....bounds import BOUNDS
 
     left_out = [bound.name for bound in BOUNDS[channel].values() if bound.name not in available]
     if left_out:
@@ -144,8 +144,8 @@ def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
     """A table with a row for each limit, and with columns that name the bounds where there are such."""
     from rich.table import Table
 
-    from ...bounds import BOUNDS
-    from ..theory.limits import DESCRIPTIONS
+    from ....bounds import BOUNDS
+    from ...theory.limits import DESCRIPTIONS
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("rate", "channel", *(("bound", "kind") if bounds else ()), "limit"):
@@ -162,7 +162,7 @@ def _table(found: "Iterable[Limit]", bounds: bool) -> "Table":
 
 def _in_words(limit: "Limit") -> str:
     """The value of the channel's parameter, or why there is none."""
-    from ...channels.parameter import parameter_named
+    from ....channels.parameter import parameter_named
 
     if limit.failure:
         return f"failed: {limit.failure}"
@@ -178,15 +178,15 @@ def _in_words(limit: "Limit") -> str:
 
 def _print_sources(found: "Iterable[Limit]") -> None:
     """Print where the formula of each bound is from."""
-    from ..theory.limits import source_of
+    from ...theory.limits import source_of
 
     for line in dict.fromkeys(f"{limit.channel} {limit.name}: {source_of(limit)}" for limit in found):
         print(line)
 
 
 def _as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[str, Any]:
-    from ...bounds import BOUNDS
-    from ..theory.limits import source_of
+    from ....bounds import BOUNDS
+    from ...theory.limits import source_of
 
     data: dict[str, Any] = {"channel": limits[0].channel, "parameter": limits[0].parameter}
     if options.n is not None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from .shared import Commands, add_plugin, tell_results
+from ..shared import Commands, add_plugin, tell_results
 
 
 def add(commands: Commands) -> None:
@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Merge the shards."""
-    from ..running.runner import merge
+    from ...running.runner import merge
 
     tell_results("merged", merge(options.folders, options.out))
     return 0

@@ -1,0 +1,1 @@
+"""Commands that tell what is known without simulating: names, codes, limits."""

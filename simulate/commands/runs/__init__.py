@@ -1,0 +1,1 @@
+"""Commands that simulate, or go on with what was simulated."""

@@ -1,0 +1,1 @@
+"""How kernels are compiled: what they call, and what compiling leaves behind."""
