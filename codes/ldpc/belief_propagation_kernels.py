@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ...vectors.compiling.callee_kernels import CALLEE, callee, inlined
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
 from ...vectors.lane_pool_kernels import hand_out, idle_lanes, pool_in, pool_memory, retire
@@ -257,7 +257,7 @@ def decision(x):
     return i8(x < 0) | (i8(x == 0) << i8(1))
 
 
-@callee
+@inlined
 def fill_lane_by_lane(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, for any CPU: four frames at a time, the last one perhaps several times over."""
     together = count == width and frames[0] % width == 0
@@ -280,7 +280,7 @@ def fill_lane_by_lane(llr, value, variables, width, count, lanes, frames, room):
             row[a], row[b], row[c], row[d] = given[e], given[f], given[g], given[h]
 
 
-@callee
+@inlined
 def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisions, room):
     """As ``write_decisions``, for any CPU: four frames at a time, the last one perhaps several times over."""
     for i in range(count, count + 3):
@@ -296,7 +296,7 @@ def write_lane_by_lane(value, width, wanted, size, count, lanes, frames, decisio
             out[e], out[f], out[g], out[h] = p, q, r, s
 
 
-@callee
+@inlined
 def fill_by_moves(llr, value, variables, width, count, lanes, frames, room):
     """As ``fill_lanes``, a row of lanes at a time, for the frames of one group after the other."""
     done = 0
@@ -316,7 +316,7 @@ def fill_by_moves(llr, value, variables, width, count, lanes, frames, room):
             store(value, variable, select(mask, new, load(value, variable)))
 
 
-@callee
+@inlined
 def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, room):
     """As ``write_decisions``, a row of lanes at a time, for the frames of one group after the other."""
     done = 0
@@ -349,7 +349,7 @@ def write_by_moves(value, width, wanted, size, count, lanes, frames, decisions, 
             store(decisions, group * size + j, select(mask, bit, load(decisions, group * size + j)))
 
 
-@overload(fill_lanes, jit_options=CALLEE)
+@overload(fill_lanes, jit_options=INLINED)
 def _fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     fill = fill_by_moves if MOVES_BYTES and value.dtype == types.int8 else fill_lane_by_lane
 
@@ -359,7 +359,7 @@ def _fill_lanes(llr, value, variables, width, count, lanes, frames, room):
     return call
 
 
-@overload(write_decisions, jit_options=CALLEE)
+@overload(write_decisions, jit_options=INLINED)
 def _write_decisions(value, width, wanted, size, count, lanes, frames, decisions, room):
     write = write_by_moves if MOVES_BYTES and value.dtype == types.int8 else write_lane_by_lane
 
