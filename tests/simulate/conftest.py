@@ -120,5 +120,5 @@ def every_decoder(request: pytest.FixtureRequest) -> dict[str, Any]:
         "name": "decoders",
         "channel": request.param,
         "curves": [{"label": name, **link} for name, link in example_links().items()],
-        "stop": {"frame_errors": 30, "bit_errors": 90, "relative_error": 0.3, "frames": 3000},
+        "stop": {"frame_errors": 20, "bit_errors": 90, "relative_error": 0.4, "frames": 700},
     }
