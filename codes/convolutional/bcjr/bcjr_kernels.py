@@ -316,6 +316,26 @@ def room_in(memory, tables, steps, window, far):
     return trellis, Room(cost, ahead, kept, back, spare, sums, totals)
 
 
+@inlined
+def known_of(llr, prior, at, order, row_of, steps, informed, far, ending, circles, window):
+    """What is known of one part: at a group and a first lane; arguments as for ``decode_trellis``."""
+    group, first = at
+    return Known(
+        shifted(pointer_to(llr), group * llr.shape[1] * GROUP + first),
+        shifted(pointer_to(prior), group * prior.shape[1] * GROUP + first),
+        prior.shape[0] > 0,
+        pointer_to(order),
+        pointer_to(row_of),
+        steps,
+        informed,
+        far[1],
+        far[2],
+        ending,
+        circles,
+        window,
+    )
+
+
 @kernel
 def decode_trellis(
     llr,
@@ -354,20 +374,8 @@ def decode_trellis(
     for group in range(llr.shape[0]):
         for part in range(GROUP // LANES_FLOAT32):
             first = part * LANES_FLOAT32
-            known = Known(
-                shifted(pointer_to(llr), group * llr.shape[1] * GROUP + first),
-                shifted(pointer_to(prior), group * prior.shape[1] * GROUP + first),
-                prior.shape[0] > 0,
-                pointer_to(order),
-                pointer_to(row_of),
-                steps,
-                informed,
-                far[1],
-                far[2],
-                ending,
-                circles,
-                window,
-            )
+            at = group, first
+            known = known_of(llr, prior, at, order, row_of, steps, informed, far, ending, circles, window)
             results = Results(
                 shifted(pointer_to(information), group * information.shape[1] * GROUP + first),
                 shifted(pointer_to(coded), group * coded.shape[1] * GROUP + first),

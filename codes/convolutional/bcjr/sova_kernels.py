@@ -6,7 +6,7 @@ from ....vectors.compiling.callee_kernels import callee
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
 from ....vectors.vector_kernels import LANES_FLOAT32, keep_alive, pointer_to, shifted, space
-from .bcjr_kernels import MOST, TRUNCATED, Known, copy_rows, fill, go_ahead, room_in
+from .bcjr_kernels import MOST, TRUNCATED, copy_rows, fill, go_ahead, known_of, room_in
 
 f32 = np.float32
 
@@ -128,20 +128,8 @@ def decode_sova(llr, prior, tables, order, row_of, steps, informed, ending, rows
     reliability = np.empty(steps * (trellis.inputs + trellis.outputs), np.float32)
     for group in range(llr.shape[0]):
         for first in range(0, GROUP, LANES_FLOAT32):
-            known = Known(
-                shifted(pointer_to(llr), group * llr.shape[1] * GROUP + first),
-                shifted(pointer_to(prior), group * prior.shape[1] * GROUP + first),
-                prior.shape[0] > 0,
-                pointer_to(order),
-                pointer_to(row_of),
-                steps,
-                informed,
-                far[1],
-                far[2],
-                ending,
-                1,
-                steps,
-            )
+            at = group, first
+            known = known_of(llr, prior, at, order, row_of, steps, informed, far, ending, 1, steps)
             fill(room.kept, trellis.states, far[0], 0, far[2])
             copy_rows(room.kept, room.ahead, trellis.states)
             go_ahead(trellis, known, room, 0, steps, 0, None)
