@@ -17,7 +17,7 @@ from ..matching.segmented import SegmentedCode
 from ..matrix_files.text import MatrixFileError, read_integers, read_lines
 from ..parameters.octal import Octal, octal_digits
 from .construction.design import CONSTRUCTIONS, DESIGNED, Construction, Target, designed
-from .construction.orders import MOST_5G, best
+from .construction.orders import MOST_5G, Values, best
 from .construction.tal_vardy import MU
 from .nr.nr import Link, nr_code
 from .polar import PolarCode, kernels_of
@@ -75,82 +75,116 @@ def polar(
     ``standard: nr`` is that of 5G's control channels, ``uplink`` or ``downlink`` as ``link`` says: k is the
     payload, without the CRC, and n the bits that are sent.
     """
-    if standard is not None:
-        own = {
-            "construction": construction,
-            "design_ebno_db": design_ebno_db,
-            "design_esno_db": design_esno_db,
-            "design_epsilon": design_epsilon,
-            "design": design,
-            "mu": mu,
-            "frozen": frozen,
-            "kernels": kernels,
-            "matching": matching,
-            "convolution": convolution,
-            "systematic": systematic or None,
-        }
-        return _of_standard(standard, k, n, link, own)
-    if link is not None:
-        raise ValueError("link belongs to standard: nr, which is not named")
-    if matching is not None and kernels is not None:
-        raise ValueError("matching belongs to kernels of size 2: leave out kernels")
-    if matching is not None and n is None:
-        raise ValueError("n is missing")
-    unmatched = None if matching is None else left_out(whole_number(n, "n"), matching)
-    sizes = kernels_of(n if unmatched is None else unmatched.n, kernels)
-    length = math.prod(sizes)
-    pretransform, convolved = None, {}
-    if convolution is not None:
-        digits = octal_digits(convolution, "convolution")
-        if int(digits, 8) < 1:
-            raise ValueError("convolution must have a tap, got 0")
-        if systematic:
-            raise ValueError("systematic belongs to codes without convolution: leave one out")
-        pretransform, convolved = Pretransform.of_convolution(length, int(digits, 8)), {"convolution": digits}
-
-    def make(information: Any, origin: Mapping[str, Any], design: Design | None = None) -> PolarCode:
-        return PolarCode(
-            information=information,
-            kernels=sizes,
-            systematic=systematic,
-            pretransform=pretransform,
-            origin={**origin, **convolved},
-            design=design,
-        )
-
-    def matched(code: PolarCode) -> PolarCode | LinearRateMatchedCode:
-        if unmatched is None:
-            return code
-        return LinearRateMatchedCode(code, sent=unmatched.sent, known=unmatched.known)
-
     target = {
         "design_ebno_db": design_ebno_db,
         "design_esno_db": design_esno_db,
         "design_epsilon": design_epsilon,
         "design": design,
     }
+    if standard is not None:
+        own: dict[str, Any] = {"construction": construction, **target, "mu": mu, "frozen": frozen}
+        own |= {"kernels": kernels, "matching": matching, "convolution": convolution}
+        own |= {"systematic": systematic or None}
+        return _of_standard(standard, k, n, link, own)
+    if link is not None:
+        raise ValueError("link belongs to standard: nr, which is not named")
+    frame = _Frame.of(n, kernels, matching, convolution, systematic)
     given = {name: value for name, value in target.items() if value is not None}
     if frozen is not None:
         for name, value in {"construction": construction, "mu": mu, **given}.items():
             if value is not None:
                 raise ValueError(f"{name} chooses positions, and frozen names them: leave one out")
-        positions = _unfrozen(frozen, length, k)
-        lost = [] if unmatched is None else sorted(set(positions) & set(unmatched.frozen().tolist()))
+        return frame.code(frame.unfrozen(frozen, k), {"frozen set": "as given"})
+    wanted = _Wanted.checked(construction, frame, k, mu, given)
+    if design is None:
+        return frame.code(*wanted.positions(_target(given, wanted.k / frame.sent)))
+    # Until a point is known, something of the same n and k.
+    return frame.code(
+        wanted.any_positions(),
+        {"frozen set": f"{wanted.construction}, for each point"},
+        lambda point: frame.mother(*wanted.positions(Target.of_channel(point.channel))),
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a code has whichever positions hold information.
+
+    Attributes
+    ----------
+    kernels
+        Those of the mother code.
+    left_out
+        Which bits of that are not sent; None if all are.
+    pretransform, convolution
+        Dynamic frozen bits, and the octal digits of the convolution that makes them; None and "" for none.
+    systematic
+        Whether the message stands in the codeword.
+    """
+
+    kernels: tuple[int, ...]
+    left_out: LeftOut | None
+    pretransform: Pretransform | None
+    convolution: str
+    systematic: bool
+
+    @classmethod
+    def of(cls, n: Any, kernels: Any, matching: Any, convolution: Any, systematic: bool) -> "_Frame":
+        """Raises ValueError for what does not go together."""
+        if matching is not None and kernels is not None:
+            raise ValueError("matching belongs to kernels of size 2: leave out kernels")
+        if matching is not None and n is None:
+            raise ValueError("n is missing")
+        unsent = None if matching is None else left_out(whole_number(n, "n"), matching)
+        sizes = kernels_of(n if unsent is None else unsent.n, kernels)
+        if convolution is None:
+            return cls(sizes, unsent, None, "", systematic)
+        digits = octal_digits(convolution, "convolution")
+        if int(digits, 8) < 1:
+            raise ValueError("convolution must have a tap, got 0")
+        if systematic:
+            raise ValueError("systematic belongs to codes without convolution: leave one out")
+        pretransform = Pretransform.of_convolution(math.prod(sizes), int(digits, 8))
+        return cls(sizes, unsent, pretransform, digits, systematic)
+
+    @property
+    def length(self) -> int:
+        """Of the mother code."""
+        return math.prod(self.kernels)
+
+    @property
+    def sent(self) -> int:
+        """How many bits are sent."""
+        return self.length if self.left_out is None else len(self.left_out.sent)
+
+    def mother(self, information: Any, origin: Mapping[str, Any], design: Design | None = None) -> PolarCode:
+        """The code before any bit is left out."""
+        convolved = {"convolution": self.convolution} if self.convolution else {}
+        return PolarCode(
+            information=information,
+            kernels=self.kernels,
+            systematic=self.systematic,
+            pretransform=self.pretransform,
+            origin={**origin, **convolved},
+            design=design,
+        )
+
+    def code(
+        self, information: Any, origin: Mapping[str, Any], design: Design | None = None
+    ) -> PolarCode | LinearRateMatchedCode:
+        """The code of the bits that are sent."""
+        mother = self.mother(information, origin, design)
+        if self.left_out is None:
+            return mother
+        return LinearRateMatchedCode(mother, sent=self.left_out.sent, known=self.left_out.known)
+
+    def unfrozen(self, frozen: Path | list[int], k: Any) -> list[int]:
+        """The positions that are not named as frozen; raises ValueError for those that cannot be used."""
+        positions = _unfrozen(frozen, self.length, k)
+        lost = [] if self.left_out is None else sorted(set(positions) & set(self.left_out.frozen().tolist()))
         if lost:
             raise ValueError(f"frozen must name {lost[0]} too: matching leaves it nothing")
-        return matched(make(positions, {"frozen set": "as given"}))
-    wanted = _Wanted.checked(construction, sizes, k, mu, given, unmatched)
-    if design is None:
-        sent = length if unmatched is None else len(unmatched.sent)
-        return matched(make(*wanted.positions(_target(given, wanted.k / sent))))
-    # Until a point is known, something of the same n and k.
-    return matched(
-        make(
-            wanted.any_positions(),
-            {"frozen set": f"{wanted.construction}, for each point"},
-            lambda point: make(*wanted.positions(Target.of_channel(point.channel))),
-        )
-    )
+        return positions
 
 
 def _of_standard(
@@ -173,30 +207,20 @@ class _Wanted:
     """k positions that a construction chooses; tal-vardy with ``mu`` symbols."""
 
     construction: Construction
-    kernels: tuple[int, ...]
+    frame: _Frame
     k: int
     mu: int
-    left_out: LeftOut | None
 
     @classmethod
-    def checked(
-        cls,
-        name: Any,
-        kernels: tuple[int, ...],
-        k: Any,
-        mu: Any,
-        given: Mapping[str, Any],
-        left_out: LeftOut | None,
-    ) -> "_Wanted":
+    def checked(cls, name: Any, frame: _Frame, k: Any, mu: Any, given: Mapping[str, Any]) -> "_Wanted":
         """Raises ValueError for what does not go together; ``given`` is what was said of the channel."""
-        length = math.prod(kernels)
         if k is None:
             raise ValueError("k is missing")
-        count, sent = whole_number(k, "k"), length if left_out is None else len(left_out.sent)
-        if not 1 <= count <= sent:
-            raise ValueError(f"k must lie in 1 to n = {sent}, got {k}")
+        count = whole_number(k, "k")
+        if not 1 <= count <= frame.sent:
+            raise ValueError(f"k must lie in 1 to n = {frame.sent}, got {k}")
         named = "" if name else " (which is taken where construction is left out)"
-        name = name or _default(kernels)
+        name = name or _default(frame.kernels)
         if name not in CONSTRUCTIONS:
             raise ValueError(f"construction must be {', '.join(CONSTRUCTIONS)}, got {name!r}")
         if given.get("design", "each") != "each":
@@ -217,30 +241,31 @@ class _Wanted:
         symbols = whole_number(MU if mu is None else mu, "mu")
         if not LEAST_MU <= symbols <= MOST_MU or symbols % 2:
             raise ValueError(f"mu must be even and lie in {LEAST_MU} to {MOST_MU}, got {mu}")
-        if name == "tal-vardy" and length > MOST_MERGED:
+        if name == "tal-vardy" and frame.length > MOST_MERGED:
             raise ValueError(
-                f"construction: tal-vardy takes up to {MOST_MERGED} positions, got {length}: use ga"
+                f"construction: tal-vardy takes up to {MOST_MERGED} positions, got {frame.length}: use ga"
             )
-        return cls(name, kernels, count, symbols, left_out)
+        return cls(name, frame, count, symbols)
 
     def any_positions(self) -> Indices:
         """Positions that can hold information, whatever the channel."""
-        order = np.arange(math.prod(self.kernels), dtype=np.float64)
-        if self.left_out is not None:
-            order[self.left_out.frozen()] = -np.inf
-        return best(order, self.k)
+        return self._best(np.arange(self.frame.length, dtype=np.float64))
+
+    def _best(self, reliability: Values) -> Indices:
+        """The most reliable positions, of those that can hold information."""
+        if self.frame.left_out is not None:
+            reliability = reliability.copy()
+            reliability[self.frame.left_out.frozen()] = -np.inf
+        return best(reliability, self.k)
 
     def positions(self, target: Target | None) -> tuple[Indices, dict[str, Any]]:
         """The positions for a channel, and what is known of them in words."""
-        out = LeftOut(0) if self.left_out is None else self.left_out
+        out = LeftOut(0) if self.frame.left_out is None else self.frame.left_out
+        kernels = self.frame.kernels
         found = designed(
-            self.construction, self.kernels, self.k, target, mu=self.mu, unsent=out.unsent, known=out.known
+            self.construction, kernels, self.k, target, mu=self.mu, unsent=out.unsent, known=out.known
         )
-        order = found.reliability
-        if self.left_out is not None:
-            order = order.copy()
-            order[out.frozen()] = -np.inf
-        information = best(order, self.k)
+        information = self._best(found.reliability)
         text: dict[str, Any] = {"frozen set": self.construction}
         if self.construction == "tal-vardy":
             text["mu"] = self.mu
