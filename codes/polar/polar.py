@@ -145,12 +145,7 @@ class PolarCode(EncodedLinearCode):
             x[:, self.information] = words
             solve(x, ~self.frozen)
             return x
-        sources, targets = self._terms
-        kept = (
-            np.where(self.frozen, np.uint64(0), ~np.uint64(0)) if self._systematic else np.zeros(0, np.uint64)
-        )
-        # Later sums first: what they add is still v.
-        encode(words, self.information, sources[::-1].copy(), targets[::-1].copy(), self._kernels, kept, x)
+        encode(words, self.information, *self._later_first, self._kernels, self._kept, x)
         return x
 
     def information_words(self, words: Words) -> Words:
@@ -168,6 +163,19 @@ class PolarCode(EncodedLinearCode):
         if self.pretransform is None:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         return self.pretransform.sources, self.pretransform.targets
+
+    @cached_property
+    def _later_first(self) -> tuple[gf2.Indices, gf2.Indices]:
+        """The same in the order of encoding, later sums first: what they add is still v."""
+        sources, targets = self._terms
+        return sources[::-1].copy(), targets[::-1].copy()
+
+    @cached_property
+    def _kept(self) -> Words:
+        """All bits set at positions of codewords that hold the message, uint64 (n); none if they do not."""
+        if not self._systematic:
+            return np.zeros(0, np.uint64)
+        return np.where(self.frozen, np.uint64(0), ~np.uint64(0))
 
     @cached_property
     def _is_closed(self) -> bool:

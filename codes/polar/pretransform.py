@@ -5,13 +5,10 @@ polarization and back again", 2019; B. Li, H. Zhang and J. Gu, "On pre-transform
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 
-from ...vectors.groups import Words
 from ..binary.gf2 import Indices
-from .transform_kernels import add_terms
 
 
 class Pretransform:
@@ -65,16 +62,3 @@ class Pretransform:
     def terms(self) -> int:
         """How many ones T has beside its diagonal."""
         return len(self.targets)
-
-    @cached_property
-    def constrained(self) -> Indices:
-        """int64, ascending: the positions that add others."""
-        return np.unique(self.targets)
-
-    def apply(self, v: Words) -> None:
-        """u of v, uint64 (groups, n), in place."""
-        add_terms(v, self.sources[::-1].copy(), self.targets[::-1].copy())
-
-    def invert(self, u: Words) -> None:
-        """v of u, uint64 (groups, n), in place."""
-        add_terms(u, self.sources, self.targets)

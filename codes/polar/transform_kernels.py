@@ -109,20 +109,12 @@ def transform(words, kernels, inverse):
 
 
 @kernel
-def add_terms(words, sources, targets):
-    """``words[:, targets[t]] ^= words[:, sources[t]]`` for one term after the other."""
-    groups, n = words.shape
-    for group in range(groups):
-        _add_terms(shifted(pointer_to(words), group * n), sources, targets)
-
-
-@kernel
 def encode(words, positions, sources, targets, kernels, kept, out):
     """Codewords, uint64 (groups, n), of information bits, uint64 (groups, k), at ``positions`` of v.
 
-    ``sources`` and ``targets`` are what is added before the transform, as by ``add_terms``. Where ``kept``,
-    uint64 (n) with all bits set at positions, is not empty, the codeword has the bits at these: they are
-    transformed, what is not kept is made 0, and the rest is transformed again.
+    Before the transform word ``targets[t]`` adds word ``sources[t]``, one term after the other. Where
+    ``kept``, uint64 (n) with all bits set at positions, is not empty, the codeword has the bits at these:
+    they are transformed, what is not kept is made 0, and the rest is transformed again.
     """
     groups, n = out.shape
     for group in range(groups):

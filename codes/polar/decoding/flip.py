@@ -10,20 +10,18 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, GroupInput, Words, all_erased, frame_flags, groups_of, packed
+from ....vectors.groups import GROUP, GroupInput, Words, all_erased, frame_flags, packed
 from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
 from ...code import Code
 from ...decoder import Check, Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
 from ..polar import PolarCode
 from .flip_kernels import decode_flipped
+from .gathering import gathered
+from .parameters import BoxPlus, checked_flips, not_polar
 from .program import node_program
-from .successive_cancellation import BoxPlus, SCDecoder
-
-#: Most flips that may be tried.
-MOST_FLIPS = 1024
+from .successive_cancellation import SCDecoder
 
 Frames = npt.NDArray[np.int64]
 
@@ -76,11 +74,9 @@ class SCFlipDecoder(Decoder):
         super().__init__(code)
         assert isinstance(code, PolarCode)
         #: The parameters of these names.
-        self.flips = whole_number(flips, "flips")
-        if not 1 <= self.flips <= MOST_FLIPS:
-            raise ValueError(f"flips must lie in 1 to {MOST_FLIPS}, got {flips}")
+        self.flips = checked_flips(flips)
         self._first = SCDecoder(code, box_plus=box_plus)
-        self.box_plus: BoxPlus = self._first.box_plus
+        self.box_plus = self._first.box_plus
         self._program = node_program(code, leaves=())
         self._check: Check | None = None
         self.lacks = "sc-flip needs a check around the code: {type: crc, code: {type: polar, ...}}"
@@ -88,9 +84,7 @@ class SCFlipDecoder(Decoder):
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes polar codes."""
-        if isinstance(code, PolarCode):
-            return None
-        return f"sc-flip decodes polar codes, not {code!r}: use {code.default_decoder}"
+        return not_polar("sc-flip", code)
 
     def with_check(self, check: Check) -> "SCFlipDecoder":
         """The same decoder, which goes on until information bits pass the check."""
@@ -147,14 +141,11 @@ class SCFlipDecoder(Decoder):
         And magnitudes of the LLRs at information positions, float32 (frames, n).
         """
         code, program, n = self.code, self._program, self.code.n
-        groups = groups_of(len(frames))
-        chosen = np.zeros((groups * GROUP, n), np.float32)
-        chosen[: len(frames)] = llr[frames // GROUP, :, frames % GROUP]
-        chosen = np.ascontiguousarray(chosen.reshape(groups, GROUP, n).transpose(0, 2, 1))
+        chosen = gathered(llr, frames)
         flips = np.zeros((len(frames), n), np.uint8)
         if positions is not None:
             flips[np.arange(len(frames)), positions] = 1
-        words, sizes = np.empty((groups, n), np.uint64), np.empty(chosen.shape, np.float32)
+        words, sizes = np.empty(chosen.shape[:2], np.uint64), np.empty(chosen.shape, np.float32)
         decode_flipped(
             chosen,
             packed(flips),

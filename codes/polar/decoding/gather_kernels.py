@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .....vectors.kernel_cache import kernel
-from .....vectors.vector_kernels import (
+from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import (
     deposited,
     keep_alive,
     load,

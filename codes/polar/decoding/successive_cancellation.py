@@ -5,7 +5,7 @@ binary-input memoryless channels", 2009; in logarithms C. Leroux, I. Tal, A. Var
 architectures for successive cancellation decoding of polar codes", 2011.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +17,10 @@ from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
 from ..polar import PolarCode
+from .parameters import BoxPlus, Precision, checked_precision, not_polar
 from .preferred import preferred_bits
 from .program import node_program
 from .successive_cancellation_kernels import decode
-
-BoxPlus = Literal["exact", "min-sum"]
-Precision = Literal["float32", "int8"]
-
-#: Steps of int8 to an LLR of 1: with 4 a code of length 2048 loses less than 0.005 dB at 3 dB.
-LLR_SCALE = 4.0
 
 
 class SCDecoder(Decoder):
@@ -81,22 +76,9 @@ class SCDecoder(Decoder):
     ) -> None:
         super().__init__(code)
         assert isinstance(code, PolarCode)
-        if box_plus not in (None, "exact", "min-sum"):
-            raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
-        if precision not in ("float32", "int8"):
-            raise ValueError(f"precision must be float32 or int8, got {precision!r}")
-        if precision == "int8" and box_plus == "exact":
-            raise ValueError("box_plus: exact takes float32: leave out precision, or set box_plus: min-sum")
-        if llr_scale is not None and precision == "float32":
-            raise ValueError("llr_scale belongs to fixed point: leave it out, or set precision: int8")
-        scale = LLR_SCALE if llr_scale is None else float(llr_scale)
-        if not 0 < scale <= 127:
-            raise ValueError(f"llr_scale must lie in (0, 127], got {llr_scale}")
-        #: The parameters of these names.
-        self.box_plus: BoxPlus = box_plus or ("exact" if precision == "float32" else "min-sum")
-        self.precision: Precision = precision
-        #: Steps to one unit of the LLR, None for float32.
-        self.llr_scale = scale if precision == "int8" else None
+        #: The parameters of these names; ``llr_scale`` is None for float32.
+        self.box_plus, self.llr_scale = checked_precision(box_plus, precision, llr_scale)
+        self.precision = precision
         # Ties in nodes with kernels of size 3 have no recursion to go back to.
         self._program = node_program(code) if code.binary_kernels else node_program(code, leaves=())
         #: uint64 (n): all bits set where a tie makes u 1.
@@ -106,9 +88,7 @@ class SCDecoder(Decoder):
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes polar codes."""
-        if isinstance(code, PolarCode):
-            return None
-        return f"sc decodes polar codes, not {code!r}: use {code.default_decoder}"
+        return not_polar("sc", code)
 
     @property
     def reads(self) -> Reads:

@@ -18,7 +18,8 @@ from ....tie_breaking import BitStream
 from ...automorphisms import block_sizes, classes, drawn_permutations
 from ...polar import PolarCode
 from ...weights.minimum_weight import is_decreasing
-from ..successive_cancellation import BoxPlus, Precision, SCDecoder
+from ..parameters import BoxPlus, Precision, not_polar
+from ..successive_cancellation import SCDecoder
 from .choice_kernels import keep_likelier
 
 #: Largest ensemble.
@@ -108,7 +109,7 @@ class AutomorphismDecoder(Decoder):
     def refusal(cls, code: Code) -> str | None:
         """Takes decreasing monomial codes with automorphisms that are of use."""
         if not isinstance(code, PolarCode):
-            return f"automorphism decodes polar codes, not {code!r}: use {code.default_decoder}"
+            return not_polar("automorphism", code)
         reason = None
         if not code.binary_kernels:
             reason = "it has kernels of size 3"

@@ -5,15 +5,14 @@ redundancy check", 2012.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .....vectors.group_kernels import GROUP
 from .....vectors.groups import GroupInput, Words, all_erased, frame_flags, groups_of
 from ....decoder import Check, Decoder, GroupResult
-from .gather_kernels import gather_frames, scatter_words
+from ..gather_kernels import scatter_words
+from ..gathering import gathered
 
 
 def first_that_passes(decoders: Sequence[Decoder], check: Check, given: GroupInput) -> GroupResult:
@@ -31,7 +30,7 @@ def first_that_passes(decoders: Sequence[Decoder], check: Check, given: GroupInp
         frames = np.flatnonzero(frame_flags(failed, before.frames))
         if len(frames) == 0:
             break
-        before = GroupInput(len(frames), llr=_gathered(before.llr, frames))
+        before = GroupInput(len(frames), llr=gathered(before.soft(), frames))
         found = decoder.decode_groups(before).bits
         failed = ~check.accepts(found) & _every(before.frames)
         scatter_words(found, open_, bits)
@@ -47,15 +46,3 @@ def _every(frames: int) -> Words:
     if frames % GROUP:
         every[-1] >>= np.uint64(GROUP - frames % GROUP)
     return every
-
-
-def _gathered(llr: Any, frames: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-    """The LLRs of frames, ascending, of (groups, n, 64), side by side; 0 beyond them."""
-    n, groups = llr.shape[1], groups_of(len(frames))
-    if llr.dtype == np.int8:
-        collected = np.zeros((groups, n, GROUP), np.int8)
-        gather_frames(llr, frames, collected)
-        return collected
-    rows = np.zeros((groups * GROUP, n), llr.dtype)
-    rows[: len(frames)] = llr[frames // GROUP, :, frames % GROUP]
-    return np.ascontiguousarray(rows.reshape(groups, GROUP, n).transpose(0, 2, 1))

@@ -19,9 +19,9 @@ from ....tie_breaking import BitStream
 from ...polar import PolarCode
 from ...transform_kernels import transform
 from .. import operation_kernels as op
+from ..parameters import checked_scale, not_polar
 from ..preferred import preferred_word
 from ..program import node_program
-from ..successive_cancellation import LLR_SCALE
 from .lane_list_kernels import (
     MOST_PARITY,
     decode_lists,
@@ -45,7 +45,7 @@ class LaneLists:
     Parameters
     ----------
     code
-        A polar code that ``refusal_of_lanes`` takes.
+        A polar code that ``LaneListDecoder`` takes.
     size
         Paths, a power of two from 2 to 64.
     check
@@ -125,18 +125,15 @@ class LaneListDecoder(Decoder):
         super().__init__(code)
         if list not in SIZES:
             raise ValueError(f"list must be a power of two from 2 to {SIZES[-1]} in int8, got {list}")
-        scale = LLR_SCALE if llr_scale is None else float(llr_scale)
-        if not 0 < scale <= 127:
-            raise ValueError(f"llr_scale must lie in (0, 127], got {llr_scale}")
         #: The parameters of these names.
-        self.list, self.llr_scale = list, scale
+        self.list, self.llr_scale = list, checked_scale(llr_scale)
         self._check: LinearCheck | None = None
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes polar codes of kernels of size 2 without dynamic frozen bits."""
         if not isinstance(code, PolarCode):
-            return f"scl decodes polar codes, not {code!r}: use {code.default_decoder}"
+            return not_polar("scl", code)
         if code.pretransform is not None:
             return "precision: int8 lists take no dynamic frozen bits (PAC codes, parity checks): use float32"
         if not code.binary_kernels:

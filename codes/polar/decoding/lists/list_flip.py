@@ -9,16 +9,15 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from .....vectors.groups import GroupInput, all_erased, frame_flags, grouped, packed, unpacked
+from .....vectors.groups import GROUP, GroupInput, Soft, all_erased, frame_flags, packed, unpacked
 from .....vectors.llr_grid import on_grid
-from .....vectors.whole_numbers import whole_number
 from ....code import Bits, Code
-from ....decoder import Check, GroupResult
+from ....decoder import GroupResult
 from ....examples import Examples
 from ....tie_breaking import BitStream
-from .successive_cancellation_list import BoxPlus, ListSearch, Paths, SCLDecoder
-
-MAX_FLIPS = 1024
+from ..gathering import gathered
+from ..parameters import BoxPlus, checked_flips
+from .successive_cancellation_list import ListSearch, Paths, SCLDecoder
 
 
 class SCLFlipDecoder(SCLDecoder):
@@ -55,7 +54,6 @@ class SCLFlipDecoder(SCLDecoder):
     CheckedDecoder(SCLFlipDecoder(PolarCode(n=32, k=24)))
     """
 
-    counts_ml_errors = True
     examples: ClassVar[Examples] = (
         {
             "code": {
@@ -72,18 +70,9 @@ class SCLFlipDecoder(SCLDecoder):
     def __init__(self, code: Code, *, list: int = 8, flips: int = 10, box_plus: BoxPlus = "exact") -> None:
         super().__init__(code, list=list, box_plus=box_plus)
         #: The parameter of this name.
-        self.flips = whole_number(flips, "flips")
-        if not 1 <= self.flips <= MAX_FLIPS:
-            raise ValueError(f"flips must lie in 1 to {MAX_FLIPS}, got {flips}")
+        self.flips = checked_flips(flips)
         self.lacks = "scl-flip takes a check that tells wrong frames: put the code into a crc code"
         self._each_bit = ListSearch(self.code, self.list, box_plus, each_bit=True)
-
-    def with_check(self, check: Check) -> "SCLFlipDecoder":
-        """The same decoder that decides for the best path that passes the check."""
-        made = super().with_check(check)
-        assert isinstance(made, SCLFlipDecoder)
-        made.lacks = None
-        return made
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
@@ -94,21 +83,18 @@ class SCLFlipDecoder(SCLDecoder):
         bits, ok = unpacked(result.bits, given.frames).copy(), result.ok.copy()
         llr = given.soft()
         # As many at a time as a pass of the usual decoder has groups, so that memory stays within bounds.
-        for first in range(0, len(at), 64):
-            some = at[first : first + 64]
-            rows = np.ascontiguousarray(llr[some // 64, :, some % 64].T, np.float32)
-            found, passed = self._try_again(rows)
+        for first in range(0, len(at), GROUP):
+            some = at[first : first + GROUP]
+            found, passed = self._try_again(gathered(llr, some), len(some))
             bits[some[passed]], ok[some[passed]] = found[passed], True
         return GroupResult(packed(bits), ok)
 
-    def _try_again(self, rows: npt.NDArray[np.float32]) -> tuple[Bits, npt.NDArray[np.bool_]]:
-        """Bits, uint8 (frames, k), and whether an attempt passed, of LLRs (n, frames) of up to 64 frames."""
-        llr = grouped(rows)
+    def _try_again(self, llr: Soft, frames: int) -> tuple[Bits, npt.NDArray[np.bool_]]:
+        """Bits, uint8 (frames, k), and whether an attempt passed, of LLRs (1, n, 64) of so many frames."""
         if self.box_plus == "min-sum":
             llr = on_grid(llr, any_level=True, alone=True)
-        frames = rows.shape[1]
-        scores = np.zeros((64, self.code.n), np.float32)
-        position = np.full(64, -1, np.int64)
+        scores = np.zeros((GROUP, self.code.n), np.float32)
+        position = np.full(GROUP, -1, np.int64)
         self._each_bit.find(llr, frames, position, scores)
         order = np.argsort(-scores, axis=1, kind="stable")
         bits, passed = np.zeros((frames, self.code.k), np.uint8), np.zeros(frames, np.bool_)

@@ -8,13 +8,13 @@ K. Niu and K. Chen, "CRC-aided decoding of polar codes", 2012.
 import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from .....vectors.group_kernels import GROUP
-from .....vectors.groups import GroupInput, Reads, Soft, Words, frame_flags, packed
+from .....vectors.groups import GroupInput, Reads, Soft, Words, all_erased, frame_flags, packed
 from .....vectors.llr_grid import on_grid
 from .....vectors.operations.vector_type_kernels import LANES_FLOAT32
 from .....vectors.whole_numbers import whole_number
@@ -23,6 +23,7 @@ from ....decoder import Check, Decoder, GroupResult
 from ....examples import Examples
 from ....tie_breaking import BitStream
 from ...polar import PolarCode
+from ..parameters import BoxPlus, Precision, checked_precision, not_polar
 from ..preferred import preferred_word
 from ..program import Leaf, node_program
 from ..successive_cancellation import SCDecoder
@@ -31,9 +32,6 @@ from .lane_list import LaneListDecoder
 from .list_fork_kernels import PRESENT
 from .list_kernels import decode_lists, gather_paths
 from .pending_sums import PendingSums
-
-BoxPlus = Literal["exact", "min-sum"]
-Precision = Literal["float32", "int8"]
 
 #: Most paths; most positions of all paths of a frame, which take 16 bytes each.
 MAX_LIST, MAX_POSITIONS = 1024, 1 << 24
@@ -218,25 +216,15 @@ class SCLDecoder(Decoder):
     ) -> None:
         super().__init__(code)
         assert isinstance(code, PolarCode)
-        if box_plus not in (None, "exact", "min-sum"):
-            raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
-        if precision not in ("float32", "int8"):
-            raise ValueError(f"precision must be float32 or int8, got {precision!r}")
-        if precision == "int8" and box_plus == "exact":
-            raise ValueError("box_plus: exact takes float32: leave out precision, or set box_plus: min-sum")
-        if llr_scale is not None and precision == "float32":
-            raise ValueError("llr_scale belongs to fixed point: leave it out, or set precision: int8")
-        #: The parameters of these names.
+        #: The parameters of these names; ``llr_scale`` is None for float32.
+        self.box_plus, self.llr_scale = checked_precision(box_plus, precision, llr_scale)
         self.list, self.precision, self.adaptive = list_size(code, list), precision, adaptive
-        self.box_plus: BoxPlus = box_plus or ("exact" if precision == "float32" else "min-sum")
         self._lanes: LaneListDecoder | None = None
         if precision == "int8":
             reason = LaneListDecoder.refusal(code)
             if reason is not None:
                 raise ValueError(reason)
             self._lanes = LaneListDecoder(code, list=self.list, llr_scale=llr_scale)
-        #: Steps to one unit of the LLR, None for float32.
-        self.llr_scale = None if self._lanes is None else self._lanes.llr_scale
         if adaptive:
             self.lacks = "adaptive takes a check that tells wrong frames: put the code into a crc code"
         self._check: Check | None = None
@@ -244,9 +232,7 @@ class SCLDecoder(Decoder):
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes polar codes."""
-        if isinstance(code, PolarCode):
-            return None
-        return f"scl decodes polar codes, not {code!r}: use {code.default_decoder}"
+        return not_polar("scl", code)
 
     def with_check(self, check: Check) -> "SCLDecoder":
         """The same decoder that decides for the best path that passes the check."""
@@ -296,20 +282,19 @@ class SCLDecoder(Decoder):
             part = slice(first, first + step)
             frames = min(given.frames - GROUP * first, GROUP * step)
             bits[part], ok[part] = self._decide(llr[part], frames)
-        return GroupResult(bits, frame_flags(ok, given.frames))
+        return GroupResult(bits, frame_flags(ok, given.frames) & ~all_erased(given))
 
     def _decide(self, llr: Soft, frames: int) -> tuple[Words, Words]:
-        """Information bits, uint64 (groups, k), and whether they are ``ok``, uint64 (groups)."""
+        """Information bits, uint64 (groups, k), and whether nothing makes them doubtful, uint64 (groups)."""
         search = self._search
         placed = on_grid(llr, any_level=True, alone=True) if self.box_plus == "min-sum" else llr
         paths = search.find(placed, frames)
         groups, every = np.arange(len(llr)), np.full(len(llr), ~np.uint64(0), np.uint64)
         bits = search.words(paths, 0, groups, every)
-        doubtful = (llr == 0).all(axis=1)
         if self._check is None:
-            if self.list > 1:
-                doubtful |= paths.metrics[:, :, 1] <= paths.metrics[:, :, 0]
-            return bits, ~_flags(doubtful)
+            if self.list == 1:
+                return bits, every
+            return bits, ~_flags(paths.metrics[:, :, 1] <= paths.metrics[:, :, 0])
         open_ = ~self._check.accepts(bits)
         for rank in range(1, self.list):
             there = open_ & _flags(np.isfinite(paths.metrics[:, :, rank]))
@@ -320,7 +305,7 @@ class SCLDecoder(Decoder):
             taken = self._check.accepts(found) & there[at]
             bits[at] ^= (bits[at] ^ found) & taken[:, None]
             open_[at] &= ~taken
-        return bits, ~open_ & ~_flags(doubtful)
+        return bits, ~open_
 
 
 def list_size(code: PolarCode, size: int) -> int:

@@ -16,7 +16,7 @@ from ....code import Code
 from ....examples import Examples
 from ....soft_decoder import Values
 from ...polar import PolarCode
-from ..successive_cancellation import BoxPlus
+from ..parameters import BoxPlus
 from .belief_propagation_kernels import propagate
 from .message_kernels import CERTAIN
 from .message_passing import Counts, MessagePassingDecoder

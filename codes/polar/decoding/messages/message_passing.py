@@ -15,7 +15,7 @@ from ....decoder import GroupResult
 from ....soft_decoder import SoftDecoder, SoftResult, Values
 from ....tie_breaking import BitStream, break_ties, frames_without
 from ...polar import PolarCode
-from ..successive_cancellation import BoxPlus
+from ..parameters import BoxPlus, check_box_plus, not_polar
 
 #: Most iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000
@@ -52,15 +52,14 @@ class MessagePassingDecoder(SoftDecoder):
         if not 1 <= self.iterations <= MAX_ITERATIONS:
             problem = "at least 1" if self.iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
-        if box_plus not in ("exact", "min-sum"):
-            raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
+        check_box_plus(box_plus)
         self.box_plus: BoxPlus = box_plus
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes polar codes with kernels of size 2 and without a pretransform."""
         if not isinstance(code, PolarCode):
-            return f"{cls.name} decodes polar codes, not {code!r}: use {code.default_decoder}"
+            return not_polar(cls.name, code)
         if not code.binary_kernels:
             return f"{cls.name} decodes polar codes with kernels of size 2, not {code.kernels}: use sc"
         if code.pretransform is not None:

@@ -10,8 +10,8 @@ import numpy as np
 from ....code import Code
 from ....examples import Examples
 from ....soft_decoder import Values
+from ..parameters import BoxPlus
 from ..program import node_program
-from ..successive_cancellation import BoxPlus
 from .message_passing import Counts, MessagePassingDecoder
 from .soft_cancellation_kernels import cancel
 

@@ -15,7 +15,7 @@ from ....examples import Examples
 from ....tie_breaking import BitStream
 from ...construction.gaussian_approximation import mean_llrs
 from ...polar import PolarCode
-from ..lists.successive_cancellation_list import BoxPlus
+from ..parameters import BoxPlus, check_box_plus
 from ..preferred import preferred_word
 from ..program import node_program
 from .sequential_kernels import decode_fano, decode_stack
@@ -37,8 +37,7 @@ class SequentialDecoder(Decoder):
     def __init__(self, code: Code, box_plus: BoxPlus) -> None:
         super().__init__(code)
         assert isinstance(code, PolarCode)
-        if box_plus not in ("exact", "min-sum"):
-            raise ValueError(f"box_plus must be exact or min-sum, got {box_plus!r}")
+        check_box_plus(box_plus)
         #: The parameter of this name.
         self.box_plus = box_plus
         word, _ = preferred_word(code)

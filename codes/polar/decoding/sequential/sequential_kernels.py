@@ -154,6 +154,33 @@ def _give(path, words, frame):
         words[i] |= (u64(path.word[i]) & u64(1)) << u64(frame)
 
 
+@inlined
+def _path(llr, frozen, sources, first_source):
+    """A path of codewords as long as LLRs, float32 (groups, n, 64), and the memory of its LLRs."""
+    n, top = llr.shape[1], 0
+    while 1 << top < n:
+        top += 1
+    row = rows_of(top)
+    bits = np.zeros((3, n + LANES_FLOAT32), np.int32)
+    memory = space(row[top + 1] // LANES_FLOAT32 + 2)
+    spare = rows_in(memory, pointer_to(llr))
+    path = Path(
+        n,
+        row.size - 2,
+        row,
+        np.zeros(top + 1, np.int64),
+        shifted(spare, LANES_FLOAT32),
+        spare,
+        bits[0],
+        bits[1],
+        bits[2],
+        frozen,
+        sources,
+        first_source,
+    )
+    return path, memory
+
+
 @callee
 def _fano(path, bias, delta, most, gains, metric, second, exact):
     """The first path to the end that stays above a threshold, which is lowered in steps of ``delta``.
@@ -220,22 +247,7 @@ def decode_fano(
         None for min-sum.
     """
     n = llr.shape[1]
-    row, node, u, v, word, memory = _path_memory(n)
-    spare = rows_in(memory, pointer_to(llr))
-    path = Path(
-        n,
-        row.size - 2,
-        row,
-        node,
-        shifted(spare, LANES_FLOAT32),
-        spare,
-        u,
-        v,
-        word,
-        frozen,
-        sources,
-        first_source,
-    )
+    path, memory = _path(llr, frozen, sources, first_source)
     gains, metric, second = np.empty((n, 2), np.float64), np.empty(n + 1, np.float64), np.empty(n, np.bool_)
     for frame in range(frames):
         group, lane = frame // GROUP, frame % GROUP
@@ -245,19 +257,7 @@ def decode_fano(
         _finish(path, position, exact)
         _give(path, words[group], lane)
     keep_alive(memory)
-    keep_alive(word)
-
-
-@inlined
-def _path_memory(n):
-    """The arrays of a path of n positions, and memory of LLRs behind a spare row."""
-    top = 0
-    while 1 << top < n:
-        top += 1
-    row = rows_of(top)
-    bits = np.zeros((3, n + LANES_FLOAT32), np.int32)
-    memory = space(row[top + 1] // LANES_FLOAT32 + 2)
-    return row, np.zeros(top + 1, np.int64), bits[0], bits[1], bits[2], memory
+    keep_alive(path.word)
 
 
 # Stacks
@@ -335,22 +335,7 @@ def decode_stack(llr, frames, preferred, frozen, sources, first_source, size, mo
     ``size`` is that of the stack, ``most`` how often a path may be extended at each position.
     """
     n = llr.shape[1]
-    row, node, u, v, word, memory = _path_memory(n)
-    spare = rows_in(memory, pointer_to(llr))
-    path = Path(
-        n,
-        row.size - 2,
-        row,
-        node,
-        shifted(spare, LANES_FLOAT32),
-        spare,
-        u,
-        v,
-        word,
-        frozen,
-        sources,
-        first_source,
-    )
+    path, memory = _path(llr, frozen, sources, first_source)
     metric, length = np.empty(size, np.float32), np.empty(size, np.int64)
     bits, visited = np.zeros((size, n), np.uint8), np.empty(n, np.int64)
     for frame in range(frames):
@@ -359,4 +344,4 @@ def decode_stack(llr, frames, preferred, frozen, sources, first_source, size, mo
         visits[frame] = _stack(path, metric, length, bits, visited, most, exact)
         _give(path, words[group], lane)
     keep_alive(memory)
-    keep_alive(word)
+    keep_alive(path.word)
