@@ -53,6 +53,7 @@ ORDER = {
     "codes": (
         "parameters",
         "binary",
+        "fields",
         "",
         "matrix_files",
         *(family.__name__.rpartition(".")[2] for family in FAMILIES),

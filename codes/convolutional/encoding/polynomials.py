@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations, permutations
 from typing import Any
 
+from ...fields.polynomials import greatest_common_divisor, product
 from ...parameters.octal import octal_digits
 from .circuit import MAX_MEMORY
 
@@ -71,15 +72,6 @@ def polynomial_text(taps: int) -> str:
     return " + ".join(name for j, name in enumerate(names) if taps >> j & 1) or "0"
 
 
-def product(a: int, b: int) -> int:
-    """Of polynomials over GF(2)."""
-    result = 0
-    while b:
-        result ^= a * (b & 1)
-        a, b = a << 1, b >> 1
-    return result
-
-
 def common_factor(generators: Sequence[Sequence[int]]) -> int:
     """What makes an encoder without feedback catastrophic, if it is not 1: with its powers of D taken out.
 
@@ -94,15 +86,7 @@ def common_factor(generators: Sequence[Sequence[int]]) -> int:
             for i, j in enumerate(order):
                 term = product(term, generators[i][j])
             determinant ^= term
-        found = _greatest_common_divisor(found, determinant)
+        found = greatest_common_divisor(found, determinant)
     while found and not found & 1:
         found >>= 1
     return found
-
-
-def _greatest_common_divisor(a: int, b: int) -> int:
-    while b:
-        while a.bit_length() >= b.bit_length():
-            a ^= b << a.bit_length() - b.bit_length()
-        a, b = b, a
-    return a
