@@ -12,6 +12,7 @@ from . import (
     turbo,
     universal,
 )
+from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
@@ -71,6 +72,7 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, tur
 __all__ = [
     "FAMILIES",
     "AutomorphismDecoder",
+    "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",

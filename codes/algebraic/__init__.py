@@ -1,9 +1,13 @@
 """Codes known by polynomials over finite fields, and decoders that solve for the places of errors."""
 
-from typing import Any
-
+from .bch import BCHCode
 from .cyclic import CyclicCode
+from .decoding.bounded_distance import BoundedDistanceDecoder
 
-CODES = {"cyclic": CyclicCode}
-DECODERS: dict[str, Any] = {}
-BENCH: dict[str, Any] = {}
+CODES = {"cyclic": CyclicCode, "bch": BCHCode}
+DECODERS = {"bounded-distance": BoundedDistanceDecoder}
+_BOUNDED = {"type": "bounded-distance"}
+BENCH = {
+    "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},
+    "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
+}

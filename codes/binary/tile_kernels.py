@@ -49,6 +49,23 @@ def _exchange(typingctx, source, step, target, stride):
     return types.void(pointer, types.int64, pointer, types.int64), codegen
 
 
+@intrinsic
+def clear(typingctx, cells, first, count):
+    """Set cells to 0, by a pointer to uint32."""
+
+    def codegen(context, builder, signature, arguments):
+        data, first, count = arguments
+        size = ir.Constant(ir.IntType(64), 8 * WIDTH)
+        start = builder.bitcast(data, ir.IntType(8).as_pointer())
+        place = builder.gep(start, [builder.mul(first, size)])
+        zero = ir.Constant(ir.IntType(8), 0)
+        memset = builder.module.declare_intrinsic("llvm.memset", [place.type, size.type])
+        builder.call(memset, [place, zero, builder.mul(count, size), ir.Constant(ir.IntType(1), 0)])
+        return context.get_dummy_value()
+
+    return types.void(cells, types.int64, types.int64), codegen
+
+
 @callee
 def take_cells(words, columns, present, count, cells):
     """``count`` cells of ``present`` groups from packed words, whose rows are ``columns`` words apart.
