@@ -1,6 +1,18 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, turbo, universal
+from . import (
+    algebraic,
+    by_name,
+    convolutional,
+    detection,
+    elementary,
+    ldpc,
+    matching,
+    polar,
+    turbo,
+    universal,
+)
+from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -54,7 +66,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar, algebraic)
 
 __all__ = [
     "FAMILIES",
@@ -90,6 +102,7 @@ __all__ = [
     "PolarCode",
     "Pretransform",
     "RateMatchedCode",
+    "ReedSolomonCode",
     "RepetitionCode",
     "SCDecoder",
     "SCFlipDecoder",
