@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from .decoding.gmd import GMDDecoder
+from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .reed_solomon_by_name import reed_solomon
 
 CODES: dict[str, Any] = {"reed-solomon": reed_solomon, "rs": reed_solomon}
-DECODERS: dict[str, Any] = {}
+DECODERS: dict[str, Any] = {
+    "gmd": GMDDecoder,
+    "guruswami-sudan": GuruswamiSudanDecoder,
+    "koetter-vardy": KoetterVardyDecoder,
+}
 BENCH: dict[str, Any] = {}
