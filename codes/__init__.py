@@ -12,6 +12,7 @@ from . import (
     turbo,
     universal,
 )
+from .algebraic.cyclic import CyclicCode
 from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
@@ -81,6 +82,7 @@ __all__ = [
     "ConcatenatedCode",
     "Constituent",
     "ConvolutionalCode",
+    "CyclicCode",
     "DecodeResult",
     "Decoder",
     "DematchingDecoder",

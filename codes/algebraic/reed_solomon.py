@@ -15,18 +15,16 @@ import numpy.typing as npt
 from ...vectors.groups import Words
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
+from ..binary.division import FeedbackRegister
 from ..binary.xor_program import XorProgram
 from ..code import check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..fields.galois_field import PRIMITIVE, Elements, GaloisField
 from ..fields.polynomials import text
-from .symbol_kernels import divide
 
 #: Most bits of a symbol.
 MAX_M = max(PRIMITIVE)
-#: Most rows in a part of a symbol, all sums of which are formed (see ``symbol_kernels``).
-PART = 5
 #: The generator polynomial is shown up to this degree.
 SHOWN = 32
 #: What the bits of a symbol stand for in CCSDS's dual basis, as powers of alpha: the basis that is dual to 1,
@@ -180,16 +178,19 @@ class ReedSolomonCode(EncodedLinearCode):
         Bit f of word [g, i] is bit i of frame 64 g + f. Raises ValueError for another shape or type.
         """
         check_array(words, np.uint64, "groups", self.k, "words")
-        words = np.ascontiguousarray(words)
-        words = words if words.flags.writeable else words.copy()
-        out = np.empty((len(words), self.n), np.uint64)
-        divide(words, self.dimension * self.depth, *self._products, self.depth, out)
+        m, depth, k = self.symbol_bits, self.depth, self.dimension
+        groups = len(words)
+        out = np.empty((groups, self.length, depth, m), np.uint64)
+        out[:, :k] = words.reshape(groups, k, depth, m)
+        # The words that are interleaved, one after the other.
+        each = np.empty((groups * depth, (self.length - self.extended) * m), np.uint64)
+        each[:, : k * m] = out[:, :k].transpose(0, 2, 1, 3).reshape(groups * depth, k * m)
+        self._register.remainders(each, k * m, each, k * m)
+        checks = each[:, k * m :].reshape(groups, depth, self.root_count, m)
+        out[:, k : k + self.root_count] = checks.transpose(0, 2, 1, 3)
         if self.extended:
-            symbols = out.reshape(len(words), self.length, self.depth, self.symbol_bits)
-            for each in range(self.depth):
-                whole = symbols[:, :-1, each].reshape(len(words), (self.length - 1) * self.symbol_bits)
-                symbols[:, -1, each] = self._extension.apply_words(whole)
-        return out
+            out[:, -1] = self._extension.apply_words(each).reshape(groups, depth, m)
+        return out.reshape(groups, self.n)
 
     @cached_property
     def information_set(self) -> gf2.Indices:
@@ -247,19 +248,12 @@ class ReedSolomonCode(EncodedLinearCode):
         return found
 
     @cached_property
-    def _products(self) -> tuple[npt.NDArray[np.int32], int]:
-        """What ``divide`` takes of the generator polynomial, int32 (n - k, m, parts), and rows of a part."""
-        m = self.symbol_bits
-        parts = -(-m // PART)
-        part = -(-m // parts)
-        factors = self.generator_polynomial[-2::-1]
-        # (n - k, bit of the factor's product, bit of the symbol)
-        maps = self._coordinates[self.field.multiply(factors[:, None], self.basis)].transpose(0, 2, 1)
-        found = np.empty((len(factors), m, parts), np.int32)
-        for i in range(parts):
-            rows = maps[:, :, i * part : (i + 1) * part]
-            found[:, :, i] = rows @ (1 << np.arange(rows.shape[2])) + (i << part)
-        return found, part
+    def _register(self) -> FeedbackRegister:
+        """The shift register that divides by the generator polynomial, a symbol a step."""
+        m, factors = self.symbol_bits, self.generator_polynomial[-2::-1]
+        products = self._coordinates[self.field.multiply(factors[:, None], self.basis)]
+        taps = products.transpose(0, 2, 1).reshape(-1, m)
+        return FeedbackRegister(np.zeros((m, m), np.bool_), taps.astype(np.bool_))
 
     @cached_property
     def _extension(self) -> XorProgram:

@@ -8,6 +8,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ...vectors.groups import GroupInput, Words, frame_flags, packed, unpacked
 from ..binary import gf2
+from ..binary.division import FeedbackRegister
 from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
@@ -15,7 +16,6 @@ from ..decoder import CompositeDecoder, Decoder, GroupResult
 from ..encoded import EncodedLinearCode
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
-from .crc_kernels import remainders
 
 
 class CRCCode(CompositeCode):
@@ -48,14 +48,13 @@ class CRCCode(CompositeCode):
             )
         super().__init__(inner, n=inner.n, k=inner.k - bits)
         self.check_count, self.polynomial = bits, polynomial
-        ones = [bits - i for i in range(bits) if polynomial >> i & 1]
-        self._divisor = np.array(ones[::-1], np.int64)
+        self._register = FeedbackRegister.of_polynomial(1 << bits | polynomial)
 
     def checks_of(self, words: Words) -> Words:
         """The check bits of information bits, both packed: uint64 (groups, bits) from uint64 (groups, k)."""
         check_array(words, np.uint64, "groups", self.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
-        self._divide(words, found, 0)
+        self._register.remainders(words, self.k, found)
         return found
 
     def encode_words(self, words: Words) -> Words:
@@ -67,7 +66,7 @@ class CRCCode(CompositeCode):
         """Information bits of the inner code: these, and the check bits."""
         message = np.empty((len(words), self.inner.k), np.uint64)
         message[:, : self.k] = words
-        self._divide(message, message, self.k)
+        self._register.remainders(message, self.k, message, self.k)
         return message
 
     def accepts(self, words: Words) -> Words:
@@ -97,14 +96,9 @@ class CRCCode(CompositeCode):
         """
         check_array(words, np.uint64, "groups", self.inner.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
-        self._divide(words, found, 0)
+        self._register.remainders(words, self.k, found)
         found ^= words[:, self.k :]
         return found
-
-    def _divide(self, words: Words, out: Words, first: int) -> None:
-        """Write the check bits of the first k columns of ``words`` to ``out``, from column ``first`` on."""
-        words = np.ascontiguousarray(words)
-        remainders(words if words.flags.writeable else words.copy(), self.k, self._divisor, out, first)
 
 
 class LinearCRCCode(CRCCode, EncodedLinearCode):

@@ -9,7 +9,7 @@ from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...linear import LinearCode
-from ...tie_breaking import BitStream, break_ties
+from ...tie_breaking import BitStream
 from .gmd_kernels import decode_gmd
 from .soft_decisions import decided
 from .symbol_tables import SymbolTables, roots_refusal

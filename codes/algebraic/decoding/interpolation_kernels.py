@@ -76,7 +76,12 @@ def interpolate(tables, weight, xs, ys, multiplicities, points, basis, degrees):
                 for i in range(size):
                     if i != chosen and found[i]:
                         _add_multiple(
-                            tables, basis[i], least, degrees[chosen], weight, over(tables, found[i], found[chosen])
+                            tables,
+                            basis[i],
+                            least,
+                            degrees[chosen],
+                            weight,
+                            over(tables, found[i], found[chosen]),
                         )
                 degrees[chosen] += 1
                 _times_linear(tables, least, degrees[chosen], weight, x)

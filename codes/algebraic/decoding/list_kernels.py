@@ -37,7 +37,19 @@ STEPS = 64
 #: logs: ln(1 + i), softplus: ln(1 + exp(-i / STEPS)): float64, in steps of 2^-20.
 ListTables = namedtuple(
     "ListTables",
-    ("points", "factors", "k", "weight", "size", "width", "multiplicity", "soft", "budget", "logs", "softplus"),
+    (
+        "points",
+        "factors",
+        "k",
+        "weight",
+        "size",
+        "width",
+        "multiplicity",
+        "soft",
+        "budget",
+        "logs",
+        "softplus",
+    ),
 )
 
 
@@ -74,7 +86,9 @@ def _by_reliability(tables, lists, received, elements, xs, ys, multiplicities):
             rest, bit = flipped, m - 1
             while rest and not rest & 1:
                 rest, bit = rest >> 1, bit - 1
-            costs[j, flipped] = costs[j, flipped & (flipped - 1)] + received.magnitudes[j, bit] if rest else base
+            costs[j, flipped] = (
+                costs[j, flipped & (flipped - 1)] + received.magnitudes[j, bit] if rest else base
+            )
         least[j] = costs[j, 0]
     left = lists.budget
     while True:
@@ -124,7 +138,11 @@ def decode_list(
     order = np.empty(min(distance, symbols), np.int32)
     size, width, k = lists.size, lists.width, lists.k
     basis, degrees = np.empty((size, size, width), np.int32), np.empty(size, np.int64)
-    stack, tried, message = np.empty((k + 1, size, width), np.int32), np.zeros(k + 1, np.int64), np.empty(k, np.int32)
+    stack, tried, message = (
+        np.empty((k + 1, size, width), np.int32),
+        np.zeros(k + 1, np.int64),
+        np.empty(k, np.int32),
+    )
     xs, ys = np.empty(lists.budget, np.int32), np.empty(lists.budget, np.int32)
     multiplicities = np.empty(lists.budget, np.int32)
     for frame in range(frames):
@@ -146,7 +164,9 @@ def decode_list(
                 points = _by_reliability(tables, lists, received, elements, xs, ys, multiplicities)
             else:
                 points = _alike(tables, lists, received, elements, xs, ys, multiplicities)
-            stack[0] = basis[interpolate(tables, lists.weight, xs, ys, multiplicities, points, basis, degrees)]
+            stack[0] = basis[
+                interpolate(tables, lists.weight, xs, ys, multiplicities, points, basis, degrees)
+            ]
             tried[0] = 0
             at = next_factor(tables, stack, tried, 0, message)
             while at >= 0:
