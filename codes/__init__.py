@@ -14,6 +14,7 @@ from . import (
 )
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -105,6 +106,7 @@ __all__ = [
     "PolarCode",
     "Pretransform",
     "RateMatchedCode",
+    "ReedSolomonCode",
     "RepetitionCode",
     "SCDecoder",
     "SCFlipDecoder",

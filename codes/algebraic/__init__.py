@@ -3,9 +3,17 @@
 from .bch import BCHCode
 from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
+from .decoding.gmd import GMDDecoder
+from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .reed_solomon_by_name import reed_solomon
 
-CODES = {"cyclic": CyclicCode, "bch": BCHCode}
-DECODERS = {"bounded-distance": BoundedDistanceDecoder}
+CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": reed_solomon}
+DECODERS = {
+    "bounded-distance": BoundedDistanceDecoder,
+    "gmd": GMDDecoder,
+    "guruswami-sudan": GuruswamiSudanDecoder,
+    "koetter-vardy": KoetterVardyDecoder,
+}
 _BOUNDED = {"type": "bounded-distance"}
 BENCH = {
     "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},

@@ -1,1 +1,1 @@
-"""Decoders that solve for the places of errors."""
+"""Decoders that solve for the places and values of errors."""
