@@ -134,11 +134,10 @@ class GaloisField:
         >>> bin(GaloisField(4).minimal_polynomial(3))
         '0b11111'
         """
-        coefficients = np.ones(1, np.int32)
+        coefficients: Any = np.ones(1, np.int32)
         for i in self.coset(exponent):
-            coefficients = np.append(self.multiply(coefficients, self.power(i)), 0) ^ np.insert(
-                coefficients, 0, 0
-            ).astype(np.int32)
+            times_root = self.multiply(coefficients, self.power(i))
+            coefficients = np.append(times_root, 0) ^ np.append(0, coefficients)
         return sum(int(c) << i for i, c in enumerate(coefficients))
 
     def __repr__(self) -> str:
