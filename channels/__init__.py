@@ -74,6 +74,7 @@ from .models.awgn import (
 )
 from .models.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.bsc import BSC, bsc_capacity, bsc_limit
+from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
@@ -95,6 +96,7 @@ __all__ = [
     "BEC",
     "BPSK",
     "BSC",
+    "BSEC",
     "ERASED",
     "LLR_MAX",
     "PAM",
@@ -136,6 +138,7 @@ __all__ = [
     "bsc_least_ber",
     "bsc_limit",
     "bsc_limit_at_ber",
+    "bsec_capacity",
     "cauchy_entropy",
     "channel_information",
     "coded_modulation_capacity",

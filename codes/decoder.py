@@ -154,6 +154,8 @@ class Decoder:
     #: Whether frames are counted, as ``ml_errors``, in which its decision is more likely than what was sent:
     #: maximum likelihood would err in them too. For decoders that come near to it.
     counts_ml_errors: bool = False
+    #: Whether frames are counted as ``failures`` which it does not declare right: for decoders that may fail.
+    counts_failures: bool = False
     #: Whether it decodes a code that is made of another one as a whole; others decode the inner code, see
     #: ``decoder_of``.
     universal: ClassVar[bool] = False
@@ -321,6 +323,7 @@ class CompositeDecoder(Decoder):
         self.inner = inner
         self.counters, self.counted_iterations = inner.counters, inner.counted_iterations
         self.counts_ml_errors = inner.counts_ml_errors
+        self.counts_failures = inner.counts_failures
 
     @property
     def reads(self) -> Reads:

@@ -113,9 +113,11 @@ class ChannelModel:
         return {**self.fixed, **{name: value for name, value in told.items() if name in known}}
 
     def over(self, name: str) -> "ChannelModel | None":
-        """The same channel over another of its parameters; None if it has none of that name."""
+        """The same channel over another of its parameters; None if it has none of that name to sweep."""
         if name == self.parameter.name:
             return self
+        if name in self.fixed:
+            return None
         found = next((each for each in parameters_of(self.make) if each.name == name), None)
         return None if found is None else replace(self, parameter=found.of(self.dimensions))
 

@@ -37,7 +37,7 @@ class _OneOrSeveral:
         return [value] if isinstance(value, str) else value
 
 
-Axis = Literal["ber", "fer", "iterations", "throughput"]
+Axis = Literal["ber", "fer", "outcomes", "iterations", "throughput"]
 LimitName = Literal[
     "shannon",
     "modulation",
@@ -90,7 +90,9 @@ class PlotOptions(Model):
         "parameter", description="The channel parameter, or the code's rate (at one channel value)."
     )
     y: Annotated[list[Axis], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
-        default_factory=_default_axes, description="One panel for each."
+        default_factory=_default_axes,
+        description="One panel for each. outcomes: successes, failures and miscorrections of decoders that "
+        "may fail, such as bounded-distance.",
     )
     limits: Annotated[list[LimitName], _OneOrSeveral(none=True)] = pydantic.Field(
         default_factory=_default_limits,

@@ -46,6 +46,33 @@ def _target(*models: CurveModel | ConfigModel) -> Target | None:
     return None
 
 
+def _swept(
+    entry: Entry[Any], data: Mapping[str, Any], given: list[str], searched: bool
+) -> tuple[str, dict[str, float]]:
+    """The parameter of a channel that is swept, and the values of those that it needs beside it.
+
+    Raises ValueError, in words, where it is not clear which one is swept, or one is missing.
+    """
+    wanted = f"{entry.name} takes one of {' or '.join(entry.sweepable)}, not {' and '.join(given)}"
+    if entry.together:
+        names = " and ".join(entry.together)
+        several = [name for name in given if isinstance(data[name], list | dict)]
+        missing = [name for name in entry.together if name not in given]
+        if len(missing) > searched:
+            raise ValueError(f"{entry.name} needs {names}, one of them with its values")
+        if len(several) + len(missing) > 1:
+            raise ValueError(f"{entry.name} takes several values of one of {names} alone")
+        chosen = (missing or several or given)[0]
+        return chosen, {name: sweep_values(data[name])[0] for name in given if name != chosen}
+    if len(given) == 1 or (searched and not given):
+        return (given or entry.sweepable)[0], {}
+    if not given:
+        wanted = f"{entry.name} needs the values of {' or '.join(entry.sweepable)}"
+    if any(entry.definitions.values()):
+        wanted += f": {defined(entry.definitions)}"
+    raise ValueError(wanted)
+
+
 def _sure_to_end(stop: StopRules) -> StopRules:
     """The rules alone, with a limit that is sure to be met."""
     stop = stop.model_copy(update={"target": None})
@@ -479,29 +506,23 @@ class Resolver:
         checked = self.parameters(registry.channels, data, there, "channel", leave=tuple(given))
         if checked is None:
             return None
-        if len(given) > 1 or not (given or searched):
-            wanted = " or ".join(entry.sweepable)
-            if given:
-                problem = f"{entry.name} takes one of {wanted}, not {' and '.join(given)}"
-            else:
-                problem = f"{entry.name} needs the values of {wanted}"
-            if any(entry.definitions.values()):
-                problem += f": {defined(entry.definitions)}"
-            self.problems.append((there("channel"), problem))
+        try:
+            parameter, others = _swept(entry, data, given, searched)
+        except ValueError as error:
+            self.problems.append((there("channel"), str(error)))
             return None
-        parameter = given[0] if given else entry.sweepable[0]
         where = there("channel", parameter)
         values: tuple[float, ...] = ()
         limits = None
         try:
             if searched:
-                limits = sweep_range(data[parameter]) if given else None
+                limits = sweep_range(data[parameter]) if parameter in data else None
             else:
                 values = tuple(sweep_values(data[parameter]))
         except ValueError as error:
             self.problems.append((where, f"{parameter} {error}"))
             return None
-        fixed = checked[1]
+        fixed = {**checked[1], **others}
         # Where Eb/N0 is given the rate is part of what the channel does; it follows from the code.
         model = entry.channel_model(parameter, fixed, rate, modulation)
         for value in limits or values:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...channels.parameter import Parameter
+from ..results.outcomes import Outcome
 from ..results.rows import Row
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def x_range(
     return low - margin, high + margin
 
 
-def least_rate(rows: "Sequence[Row | Side]", y: str) -> float:
+def least_rate(rows: "Sequence[Row | Side | Outcome]", y: str) -> float:
     """The power of ten that an axis of error rates begins with."""
     shown = [getattr(row, y) if row.frame_errors else getattr(row, f"{y}_high") for row in rows]
     positive = [value for value in shown if value > 0]

@@ -7,6 +7,7 @@ from ..analysis.row_limits import FINITE, SIGNALS, bound_of, channel_of, limit_o
 from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
+from ..results.outcomes import outcomes_of
 from ..results.rows import Results, Row
 from ..theory.figure_support import FIGURE_SUPPORT
 from .axes import rate_text
@@ -33,6 +34,12 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
         # The capacity plane shows limits of the FER, whatever the panels are.
         panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
         found += limits_left_out(results, options.limits, panels, links)
+    if "error-rates" in options.kinds and "outcomes" in options.y:
+        lacking = {
+            label: None if any(map(outcomes_of, rows)) else "its decoder tells no failures"
+            for label, rows in results.curves().items()
+        }
+        found += _sentences("y: outcomes is not drawn for", lacking)
     for kind, support in FIGURE_SUPPORT.items():
         if kind in options.kinds:
             reasons = {label: support.why_not(links[label]) for label in results.curves() if label in links}

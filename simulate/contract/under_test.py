@@ -183,15 +183,17 @@ def _decoder(entry: Entry[Decoder], given: dict[str, Any]) -> dict[str, Any]:
 
 def _channel(entry: Entry[Channel], given: dict[str, Any]) -> dict[str, Any]:
     chosen = [name for name in entry.sweepable if name in given]
-    if len(chosen) > 1:
+    if len(chosen) > 1 and not entry.together:
         raise InputError(f"{entry.name} takes one of {' or '.join(entry.sweepable)}")
     own = {key: value for key, value in given.items() if key not in chosen}
     # A tenth lies within the range of every probability and every ratio in decibels.
-    parameter, value = (chosen[0], given[chosen[0]]) if chosen else (entry.sweepable[0], 0.1)
+    supplied = {name: given.get(name, 0.1) for name in entry.together or chosen or entry.sweepable[:1]}
+    parameter, *beside = supplied
     rate = {"rate": RATE} if takes_rate(entry.make) else {}
-    channel = _build(entry, own, supplied={parameter: value, **rate})
-    model = entry.channel_model(parameter, _values(entry, own), RATE)
-    return {"": ChannelUnderTest(channel, model, value)}
+    channel = _build(entry, own, supplied={**supplied, **rate})
+    fixed = {**_values(entry, own), **{name: supplied[name] for name in beside}}
+    model = entry.channel_model(parameter, fixed, RATE)
+    return {"": ChannelUnderTest(channel, model, supplied[parameter])}
 
 
 def _modulation(entry: Entry[Modulation], given: dict[str, Any]) -> dict[str, Any]:

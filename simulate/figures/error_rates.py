@@ -25,8 +25,10 @@ from ..content.styles import Style, parted, styles_of
 from ..errors import InputError
 from ..labels import family_name
 from ..results.crossings import Crossing
+from ..results.outcomes import Outcome, outcomes_of
 from ..results.rows import Results, Row
 from .iterations import draw_iterations
+from .outcomes import draw_outcomes
 from .points import draw_points
 from .sheet import along, along_each, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, shade
@@ -62,6 +64,12 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
             panel.set_ylim(bottom=0)
             _draw_limits(panel, limits, styles)
             continue
+        if y == "outcomes":
+            draw_outcomes(panel, curves, styles)
+            outcomes = [each for row in results for each in outcomes_of(row) or ()]
+            log_y(panel, outcomes, "rate")
+            _draw_limits(panel, limits, styles)
+            continue
         joined: dict[str, list[Row]] = {}
         for label, rows in curves.items():
             ordered = sorted(rows, key=lambda row: row.value)
@@ -90,7 +98,7 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
 
     C. E. Shannon (1948); MacKay (2003), section 10.4 and figure 1.15.
     """
-    if any(y in MEANS for y in options.y):
+    if any(y not in ("ber", "fer") for y in options.y):
         raise InputError("with x: rate, y is ber or fer")
     if any(parameter_of(row).per_bit for row in results):
         raise InputError("with x: rate give the channel esno_db: at one Eb/N0 every rate has another channel")
@@ -167,7 +175,7 @@ def x_axis(
     return span
 
 
-def log_y(panel: Axes, rows: "Sequence[Row | Side]", y: str) -> None:
+def log_y(panel: Axes, rows: "Sequence[Row | Side | Outcome]", y: str) -> None:
     """A logarithmic axis of error rates that holds those of the rows."""
     panel.set_yscale("log")
     panel.set_ylim(least_rate(rows, y), 1.3)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from ..content.limit_curves import NO_ERRORS
 from ..content.styles import Style
 from ..results.after_iterations import AfterIteration
+from ..results.outcomes import Outcome
 from ..results.rows import Row
 from .sheet import readable
 from .style import grey, shade
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def draw_points(
     panel: Axes,
     x: Sequence[float],
-    rows: "Sequence[Row | Side | AfterIteration]",
+    rows: "Sequence[Row | Side | AfterIteration | Outcome]",
     y: str,
     style: Style,
     label: str | None,

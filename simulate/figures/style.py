@@ -47,6 +47,7 @@ def house_style(*, dark: bool = False) -> Iterator[None]:
 AXIS_LABELS = {
     "ber": "bit error rate",
     "fer": "frame error rate",
+    "outcomes": "share of frames",
     "iterations": "iterations a frame",
     "throughput": "Mb/s of information bits, one worker",
     "rate": "rate $R$ (information bits per channel use)",

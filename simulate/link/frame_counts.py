@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 #: The sums that stand for weighted frames among the named counters, see ``statistics.exact_weights``.
 WEIGHTS = ("weight", "weight_squared", "weighted_bits", "weighted_bits_squared")
+#: The counter of frames that the decoder does not declare right, of decoders that count them.
+FAILURES = "failures"
 #: What is counted in frames, an entry each.
 Counted = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _NONE: Mapping[str, Counted] = MappingProxyType({})

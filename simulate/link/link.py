@@ -24,7 +24,7 @@ from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, Reads, Words, packed
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
-from .frame_counts import Counted, FrameCounts
+from .frame_counts import FAILURES, Counted, FrameCounts
 from .identity import check_identity, point_key
 from .iteration_counts import count_iterations, counter_names
 from .likelihood import ML_ERRORS, ml_errors
@@ -240,7 +240,8 @@ class Link:
     @property
     def _named(self) -> tuple[str, ...]:
         likely = (ML_ERRORS,) if self._counts_ml_errors else ()
-        return (*self.decoder.counters, *self.measure.counters, *likely)
+        failed = (FAILURES,) if self.decoder.counts_failures else ()
+        return (*self.decoder.counters, *self.measure.counters, *likely, *failed)
 
     @property
     def _counts_ml_errors(self) -> bool:
@@ -353,6 +354,8 @@ class Link:
         if self._counts_ml_errors:
             given = stages.observed
             named[ML_ERRORS] = ml_errors(point.code, stages.words, result.bits, errors, given)
+        if self.decoder.counts_failures:
+            named[FAILURES] = (~result.ok).astype(np.int32)
         self._expect_counters(named, frames)
         after = count_iterations(
             result.after_iterations, lambda decided: self.measure.count_words(bits, decided, frames)
@@ -413,6 +416,8 @@ class Link:
             if self._counts_ml_errors:
                 given = GroupInput.of_lanes(decoder.check_llr(llr), decoder.reads)
                 named[ML_ERRORS] = ml_errors(code, packed(word), packed(result.bits), errors, given)
+            if decoder.counts_failures:
+                named[FAILURES] = (~result.ok).astype(np.int32)
             self._expect_counters(named, frames)
             after = count_iterations(
                 result.after_iterations, lambda decided: self.measure.count(bits, decided)[0]

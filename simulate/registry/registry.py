@@ -25,7 +25,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import numpy as np
 import pydantic
 
-from ...channels import AWGN, BEC, BSC, Channel
+from ...channels import AWGN, BEC, BSC, BSEC, Channel
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.amplitude import MODULATIONS as MODULATION_TYPES
 from ...channels.modulation.constellations import Constellation
@@ -114,6 +114,17 @@ class Entry(Generic[T]):
     def sweepable(self) -> tuple[str, ...]:
         """The names of the parameters that can be swept."""
         return tuple(each.name for each in self.swept)
+
+    @cached_property
+    def together(self) -> tuple[str, ...]:
+        """The sweepable parameters that a channel needs all of, to sweep one; empty where one is enough."""
+        signature = inspect.signature(self.make).parameters
+        needed = tuple(
+            name
+            for name in self.sweepable
+            if name in signature and signature[name].default is inspect.Parameter.empty
+        )
+        return needed if len(needed) > 1 else ()
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -328,7 +339,9 @@ codes: Registry[Code] = Registry(
 decoders: Registry[Decoder] = Registry(
     "decoder", Decoder, {name: make for family in FAMILIES for name, make in family.DECODERS.items()}
 )
-channels: Registry[Channel] = Registry("channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN})
+channels: Registry[Channel] = Registry(
+    "channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN, "bsec": BSEC}
+)
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
 
 

@@ -1,5 +1,6 @@
 """Parameters that decoders of polar codes share."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from ....vectors.whole_numbers import whole_number
@@ -8,9 +9,14 @@ from ..polar import PolarCode
 
 BoxPlus = Literal["exact", "min-sum"]
 Precision = Literal["float32", "int8"]
+#: Nodes in which a list decoder may fork in fewer bits.
+Pruned = Literal["rate-1", "parity"]
 
 #: Steps of int8 to an LLR of 1: with 4 a code of length 2048 loses less than 0.005 dB at 3 dB.
 LLR_SCALE = 4.0
+#: These, and most bits of one.
+PRUNED: tuple[Pruned, ...] = ("rate-1", "parity")
+MOST_FORKS = 1024
 #: Most flips that may be tried.
 MOST_FLIPS = 1024
 
@@ -47,6 +53,19 @@ def checked_precision(
     if llr_scale is not None:
         raise ValueError("llr_scale belongs to fixed point: leave it out, or set precision: int8")
     return box_plus or "exact", None
+
+
+def checked_prune(prune: Mapping[Pruned, int] | None, box_plus: str, precision: str) -> dict[Pruned, int]:
+    """``prune`` of list decoders; raises ValueError where it is wrong, or does not go with the others."""
+    found = {name: whole_number(most, f"prune: {name}") for name, most in (prune or {}).items()}
+    for name, most in found.items():
+        if name not in PRUNED:
+            raise ValueError(f"prune takes {' and '.join(PRUNED)}, not {name}")
+        if not 1 <= most <= MOST_FORKS:
+            raise ValueError(f"prune: {name} must lie in 1 to {MOST_FORKS}, got {most}")
+    if found and (box_plus != "min-sum" or precision != "float32"):
+        raise ValueError("prune takes box_plus: min-sum in float32, which has nodes to prune")
+    return found
 
 
 def checked_flips(flips: int) -> int:

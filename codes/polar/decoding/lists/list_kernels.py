@@ -205,8 +205,8 @@ def _shifts_of(position, scores, n, frame, work):
 
 @kernel
 def decode_lists(
-    llr, frames, preferred, operations, kernels, words, slot, added, information, lanes, size, masks, metrics,
-    exact, position, scores,
+    llr, frames, preferred, operations, kernels, words, slot, added, information, lanes, size, most, masks,
+    metrics, exact, position, scores,
 ):  # fmt: skip
     """Codewords and metrics of all paths.
 
@@ -224,6 +224,9 @@ def decode_lists(
         int32 (23, 16): see ``list_fork_kernels`` and ``FRAME``.
     size
         Paths.
+    most
+        int64 (2): of how many rows a path may fork in a node whose bits are all free, or all but the first;
+        0 for all.
     masks
         uint16 (groups, n, 4 size): receives codewords, for each position bits of all paths: those of a frame
         beside each other, frame after frame.
@@ -238,7 +241,7 @@ def decode_lists(
     """
     n = llr.shape[1]
     count, side_by_side = max(1, size // LANES_FLOAT32), max(1, LANES_FLOAT32 // size)
-    memory = space((4 * n + DEPTH + words + 12) * count)
+    memory = space((4 * n + DEPTH + words + 13) * count)
     received = pointer_to(llr)
     floats = rows_in(memory, received)
     own = pointer_to(lanes)
@@ -253,13 +256,15 @@ def decode_lists(
     sets = np.zeros(2 * count, np.uint64)
     leaf_flags, stacked, die = pointer_to(flags), shifted(pointer_to(flags), n), pointer_to(sets)
     now = shifted(leaf_flags, n + DEPTH)
-    shifts = shifts_of(position, scores, n, now, seen_as(shifted(rows, 10 * width), floats))
+    shifts = shifts_of(position, scores, n, now, seen_as(shifted(rows, 11 * width), floats))
     lists = Lists(
         size, count, own, seen_as(rows, floats), seen_as(shifted(rows, width), floats),
         seen_as(shifted(rows, 2 * width), floats), shifted(rows, 3 * width), shifted(rows, 4 * width), die,
         shifted(die, count), shifts,
     )  # fmt: skip
-    forks = Forks(leaf_turns, leaf_flags, shifted(rows, 5 * width), shifted(rows, 6 * width))
+    forks = Forks(
+        leaf_turns, leaf_flags, shifted(rows, 5 * width), shifted(rows, 6 * width), most[0], most[1]
+    )
     tables = pointer_to(slot), pointer_to(added), pointer_to(information)
     sums = Sums(words, state, *tables, kernels)
     batches = -(-frames // side_by_side)

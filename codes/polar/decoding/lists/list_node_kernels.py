@@ -44,8 +44,9 @@ f32, i32, i64 = np.float32, np.int32, np.int64
 #: Pending sums: ``words``, rows of their ``state``, the tables of ``PendingSums``, and the code's kernels.
 Sums = namedtuple("Sums", ("words", "state", "slot", "added", "information", "kernels"))
 #: What a leaf of many forks needs: rows of int32 for the ``turns`` after each of its rows, and whether there
-#: is one, ``turned``, int64; ``so_far``, a row of all its turns until now; ``more``, four rows.
-Forks = namedtuple("Forks", ("turns", "turned", "so_far", "more"))
+#: is one, ``turned``, int64; ``so_far``, a row of all its turns until now; ``more``, five rows. Forks are in
+#: the rows that each path trusts least, ``most_free`` and ``most_even`` of them: 0 for all rows.
+Forks = namedtuple("Forks", ("turns", "turned", "so_far", "more", "most_free", "most_even"))
 
 
 @inlined
@@ -339,22 +340,43 @@ def _bring_together(lists, forks, bits, h):
 
 
 @callee
+def _limit_forks(lists, llr, h, most, limit):
+    """The size of the LLR that comes ``most``-th from the least in each lane, of those that differ.
+
+    ``limit`` is a row; infinite where all rows may fork, ``most`` 0 or no less than rows.
+    """
+    for v in range(lists.count):
+        size = splat(f32(np.inf) if most == 0 else f32(-1.0))
+        for _ in range(most):
+            following = splat(f32(np.inf))
+            for i in range(h):
+                x = magnitude(load(llr, i * lists.count + v))
+                following = select(below(size, x), minimum(following, x), following)
+            size = following
+        store(limit, v, as_int(size))
+
+
+@callee
 def free_node(lists, forks, llr, bits, h):
     """Fork for each row of a node whose bits are all free, by min-sum. Returns whether paths were turned.
 
     A flip never lowers a metric, so the best paths of the node are found in whatever order rows are taken.
     """
-    count, turned = lists.count, False
+    count, turned, limit = lists.count, False, forks.more
+    _limit_forks(lists, llr, h, forks.most_free, limit)
     for i in range(h):
         row = shifted(bits, i * LANES_FLOAT32 * count)
         for v in range(count):
             x = _row_turned(forks, shifted(llr, i * LANES_FLOAT32 * count), v, count, turned)
             store(row, v, select(below(x, splat(f32(0.0))), splat(i32(-1)), splat(i32(0))))
             store(lists.kept, v, load(lists.metric, v))
-            store(lists.flipped, v, load(lists.metric, v) + magnitude(x))
+            left_out = below(as_float(load(limit, v)), magnitude(x))
+            flipped = select(left_out, splat(ABSENT + ABSENT), load(lists.metric, v) + magnitude(x))
+            store(lists.flipped, v, flipped)
         forks.turned[i] = i64(fork(lists))
         if forks.turned[i]:
             turn_row(row, lists.turn, lists.spare, count)
+            turn_row(limit, lists.turn, lists.spare, count)
             flip_born(lists, row)
             _turn_leaf(lists, forks, i, turned)
             turned = True
@@ -391,8 +413,10 @@ def even_node(lists, forks, llr, bits, h, known):
     count, turned = lists.count, False
     width = LANES_FLOAT32 * count
     least, where, odd = forks.more, shifted(forks.more, width), shifted(forks.more, 2 * width)
-    first = shifted(forks.more, 3 * width)
+    first, limit = shifted(forks.more, 3 * width), shifted(forks.more, 4 * width)
     _begin_even_node(lists, llr, bits, h, known, least, where, odd, first)
+    # One more, since the least reliable row is flipped with the others.
+    _limit_forks(lists, llr, h, forks.most_even + 1 if forks.most_even else 0, limit)
     for i in range(h):
         row = shifted(bits, i * width)
         for v in range(count):
@@ -401,13 +425,14 @@ def even_node(lists, forks, llr, bits, h, known):
             size = as_float(load(least, v))
             flipped = magnitude(x) + select(negative(load(odd, v)), splat(f32(0.0)) - size, size)
             flipped = select(equal(load(where, v), splat(i32(i))), splat(ABSENT + ABSENT), flipped)
+            flipped = select(below(as_float(load(limit, v)), magnitude(x)), splat(ABSENT + ABSENT), flipped)
             store(lists.kept, v, load(lists.metric, v))
             store(lists.flipped, v, load(lists.metric, v) + flipped)
         forks.turned[i] = i64(fork(lists))
         if forks.turned[i]:
             turn_row(row, lists.turn, lists.spare, count)
             flip_born(lists, row)
-            turn_rows(lists, forks.more, 4)
+            turn_rows(lists, forks.more, 5)
             flip_born(lists, odd)
             _turn_leaf(lists, forks, i, turned)
             turned = True

@@ -6,8 +6,10 @@ K. Niu and K. Chen, "CRC-aided decoding of polar codes", 2012.
 """
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,7 +25,7 @@ from ....decoder import Check, Decoder, GroupResult
 from ....examples import Examples
 from ....tie_breaking import BitStream
 from ...polar import PolarCode
-from ..parameters import BoxPlus, Precision, checked_precision, not_polar
+from ..parameters import PRUNED, BoxPlus, Precision, Pruned, checked_precision, checked_prune, not_polar
 from ..preferred import preferred_word
 from ..program import Leaf, node_program
 from ..successive_cancellation import SCDecoder
@@ -72,9 +74,19 @@ class ListSearch:
         ``exact`` or ``min-sum``.
     each_bit
         Whether there is to be a choice of paths at each information bit, as shifts need it.
+    prune
+        As of ``SCLDecoder``.
     """
 
-    def __init__(self, code: PolarCode, size: int, box_plus: BoxPlus, *, each_bit: bool = False) -> None:
+    def __init__(
+        self,
+        code: PolarCode,
+        size: int,
+        box_plus: BoxPlus,
+        *,
+        each_bit: bool = False,
+        prune: Mapping[Pruned, int] = MappingProxyType({}),
+    ) -> None:
         self.code, self.size, self.box_plus = code, size, box_plus
         # Several forks in a node find by min-sum what bit by bit would be found; exactly they do not.
         leaves: list[Leaf] = ["repetition"]
@@ -97,6 +109,7 @@ class ListSearch:
             sums.information,
             _lanes(size),
             size,
+            np.array([prune.get(name, 0) for name in PRUNED], np.int64),
         )
 
     def find(
@@ -147,6 +160,12 @@ class SCLDecoder(Decoder):
         sums saturate at -128 and 127: for lists of 2 to 64, kernels of size 2 and no dynamic frozen bits.
     llr_scale
         For int8, above 0; 4 if left out, which loses less than 0.005 dB.
+    prune
+        For min-sum in float32: of how many of its bits a path may fork in a node of rate 1 (``rate-1``) or of
+        a single parity check (``parity``), those that it trusts least; an approximation that is faster. The
+        list is exact with one bit less than it has paths, and with as many (S. A. Hashemi, C. Condo and W. J.
+        Gross, "Fast and flexible successive-cancellation list decoders for polar codes", 2017). All bits,
+        if left out.
     adaptive
         For a code inside a check: decode without a list first, and with a list of 2, 4, ... up to ``list``
         only the frames in which the check has failed so far.
@@ -212,12 +231,14 @@ class SCLDecoder(Decoder):
         box_plus: BoxPlus | None = None,
         precision: Precision = "float32",
         llr_scale: float | None = None,
+        prune: dict[Pruned, int] | None = None,
         adaptive: bool = False,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, PolarCode)
         #: The parameters of these names; ``llr_scale`` is None for float32.
         self.box_plus, self.llr_scale = checked_precision(box_plus, precision, llr_scale)
+        self.prune = checked_prune(prune, self.box_plus, precision)
         self.list, self.precision, self.adaptive = list_size(code, list), precision, adaptive
         self._lanes: LaneListDecoder | None = None
         if precision == "int8":
@@ -250,7 +271,7 @@ class SCLDecoder(Decoder):
 
     @cached_property
     def _search(self) -> ListSearch:
-        return ListSearch(self.code, self.list, self.box_plus)
+        return ListSearch(self.code, self.list, self.box_plus, prune=self.prune)
 
     @cached_property
     def _stages(self) -> tuple[Decoder, ...]:
@@ -262,7 +283,10 @@ class SCLDecoder(Decoder):
             "llr_scale": self.llr_scale,
         }
         sizes = [1 << i for i in range(1, self.list.bit_length())]
-        lists = [SCLDecoder(self.code, list=size, **shared).with_check(self._check) for size in sizes]
+        lists = [
+            SCLDecoder(self.code, list=size, prune=self.prune, **shared).with_check(self._check)
+            for size in sizes
+        ]
         return (SCDecoder(self.code, **shared), *lists)
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
