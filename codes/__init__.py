@@ -14,7 +14,11 @@ from . import (
 )
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.golay import GolayCode
+from .algebraic.quadratic_residue import QuadraticResidueCode
+from .algebraic.reed_muller import ReedMullerCode
 from .algebraic.reed_solomon import ReedSolomonCode
+from .algebraic.simplex import SimplexCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -90,6 +94,7 @@ __all__ = [
     "DematchingDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GolayCode",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
@@ -105,7 +110,9 @@ __all__ = [
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
+    "QuadraticResidueCode",
     "RateMatchedCode",
+    "ReedMullerCode",
     "ReedSolomonCode",
     "RepetitionCode",
     "SCDecoder",
@@ -116,6 +123,7 @@ __all__ = [
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",
+    "SimplexCode",
     "SingleParityCheckCode",
     "SoftDecoder",
     "SoftResult",

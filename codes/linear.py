@@ -155,6 +155,14 @@ class LinearCode(Code):
         """The graph belief propagation runs on: a variable for each coded bit."""
         return TannerGraph.from_matrix(self.parity_check_matrix if self._checks is None else self._checks)
 
+    @property
+    def transitive(self) -> bool:
+        """Whether symmetries of the code are known to take any position to any other.
+
+        Then of the ones in words of a weight each position has as many.
+        """
+        return False
+
     def encode(self, bits: Any) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).
 

@@ -66,11 +66,17 @@ def information_weights(code: LinearCode) -> Enumerator:
     """B_h, the ones in the messages of all codewords of weight h together: counts of shape (n + 1).
 
     Sum over w of w A_{w, h}, see ``input_output_enumerator``; it is what bounds on the BER need, and
-    some codes have a formula for it. Raises ValueError if there is no way.
+    some codes have a formula for it. Where all positions are alike it is h k / n a word of weight h. Raises
+    ValueError if there is no way.
     """
     known = code.known_information_weights() if code.n <= MAX_LENGTH else None
     if known is not None:
         return _enumerator(np.array(known, object), "formula")
+    if code.transitive and code.systematic:
+        words = weight_enumerator(code)
+        return _enumerator(
+            np.arange(code.n + 1).astype(object) * words.counts * code.k // code.n, words.method
+        )
     found = input_output_enumerator(code)
     return _enumerator(np.arange(code.k + 1).astype(object) @ found.counts, found.method)
 

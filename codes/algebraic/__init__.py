@@ -5,9 +5,22 @@ from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .golay import GolayCode
+from .quadratic_residue import QuadraticResidueCode
+from .reed_muller import ReedMullerCode
 from .reed_solomon_by_name import reed_solomon
+from .simplex import SimplexCode
 
-CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": reed_solomon}
+CODES = {
+    "cyclic": CyclicCode,
+    "bch": BCHCode,
+    "reed-solomon": reed_solomon,
+    "rs": reed_solomon,
+    "golay": GolayCode,
+    "quadratic-residue": QuadraticResidueCode,
+    "reed-muller": ReedMullerCode,
+    "simplex": SimplexCode,
+}
 DECODERS = {
     "bounded-distance": BoundedDistanceDecoder,
     "gmd": GMDDecoder,
