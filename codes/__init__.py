@@ -14,6 +14,7 @@ from . import (
 )
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.error_trapping import KasamiDecoder
 from .algebraic.golay import GolayCode
 from .algebraic.quadratic_residue import QuadraticResidueCode
 from .algebraic.reed_muller import ReedMullerCode
@@ -99,6 +100,7 @@ __all__ = [
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "KasamiDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

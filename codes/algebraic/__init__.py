@@ -3,6 +3,7 @@
 from .bch import BCHCode
 from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
+from .decoding.error_trapping import KasamiDecoder
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .golay import GolayCode
@@ -24,11 +25,13 @@ CODES = {
 DECODERS = {
     "bounded-distance": BoundedDistanceDecoder,
     "gmd": GMDDecoder,
+    "kasami": KasamiDecoder,
     "guruswami-sudan": GuruswamiSudanDecoder,
     "koetter-vardy": KoetterVardyDecoder,
 }
 _BOUNDED = {"type": "bounded-distance"}
 BENCH = {
+    "golay-kasami": {"ebno_db": 5, "code": {"type": "golay"}, "decoder": {"type": "kasami"}},
     "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},
     "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
 }
