@@ -15,6 +15,8 @@ from . import (
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
 from .algebraic.decoding.error_trapping import KasamiDecoder
+from .algebraic.decoding.majority_logic import ReedDecoder
+from .algebraic.decoding.recursive_lists import DumerDecoder
 from .algebraic.golay import GolayCode
 from .algebraic.quadratic_residue import QuadraticResidueCode
 from .algebraic.reed_muller import ReedMullerCode
@@ -93,6 +95,7 @@ __all__ = [
     "DecodeResult",
     "Decoder",
     "DematchingDecoder",
+    "DumerDecoder",
     "Enumerator",
     "FanoDecoder",
     "GolayCode",
@@ -114,6 +117,7 @@ __all__ = [
     "Pretransform",
     "QuadraticResidueCode",
     "RateMatchedCode",
+    "ReedDecoder",
     "ReedMullerCode",
     "ReedSolomonCode",
     "RepetitionCode",

@@ -6,6 +6,8 @@ from .decoding.bounded_distance import BoundedDistanceDecoder
 from .decoding.error_trapping import KasamiDecoder
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .decoding.majority_logic import ReedDecoder
+from .decoding.recursive_lists import DumerDecoder
 from .golay import GolayCode
 from .quadratic_residue import QuadraticResidueCode
 from .reed_muller import ReedMullerCode
@@ -26,6 +28,8 @@ DECODERS = {
     "bounded-distance": BoundedDistanceDecoder,
     "gmd": GMDDecoder,
     "kasami": KasamiDecoder,
+    "reed": ReedDecoder,
+    "dumer": DumerDecoder,
     "guruswami-sudan": GuruswamiSudanDecoder,
     "koetter-vardy": KoetterVardyDecoder,
 }

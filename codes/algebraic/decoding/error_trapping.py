@@ -25,11 +25,11 @@ COVERS = (16, 17)
 class KasamiDecoder(Decoder):
     """Corrects up to three errors of a Golay code by trapping them in the check bits.
 
-    In one of the 23 cyclic shifts three errors lie in the check bits, or one of them at x^16 or x^17 and two in
-    the check bits. The syndrome then has weight 3 at most, or 2 where that of the one is added. The (23, 12)
-    code is perfect: every word is decoded, and more errors are taken for others. Of the (24, 12) code four
-    errors are detected: ``ok`` is False, and the information bits are those received. It knows nothing of
-    erasures: a bit with LLR 0 is decided by a coin.
+    In one of the 23 cyclic shifts three errors lie in the check bits, or one of them at x^16 or x^17 and two
+    in the check bits. The syndrome then has weight 3 at most, or 2 where that of the one is added. The (23,
+    12) code is perfect: every word is decoded, and more errors are taken for others. Of the (24, 12) code
+    four errors are detected: ``ok`` is False, and the information bits are those received. It knows nothing
+    of erasures: a bit with LLR 0 is decided by a coin.
 
     Parameters
     ----------

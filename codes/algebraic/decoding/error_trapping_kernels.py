@@ -1,10 +1,20 @@
-"""Error trapping, 512 frames side by side: errors shifted into the check bits, where the syndrome shows them."""
+"""Error trapping, 512 frames side by side: errors in the check bits are shown by the syndrome."""
 
 import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, rows_in, seen_as, shifted, space, splat, store
+from ....vectors.vector_kernels import (
+    keep_alive,
+    load,
+    pointer_to,
+    rows_in,
+    seen_as,
+    shifted,
+    space,
+    splat,
+    store,
+)
 from ...binary.tile_kernels import WIDTH, clear, put_cells, take_cells
 
 i64, u32 = np.int64, np.uint32
