@@ -69,8 +69,10 @@ from .weight_enumerator import (
     Enumerator,
     information_weights,
     input_output_enumerator,
+    low_weights,
     macwilliams,
     weight_enumerator,
+    with_weights,
 )
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
@@ -145,11 +147,13 @@ __all__ = [
     "decoder_of",
     "information_weights",
     "input_output_enumerator",
+    "low_weights",
     "macwilliams",
     "read_alist",
     "read_matrix",
     "read_quasi_cyclic",
     "regular_matrix",
     "weight_enumerator",
+    "with_weights",
     "write_alist",
 ]
