@@ -18,4 +18,5 @@ _BOUNDED = {"type": "bounded-distance"}
 BENCH = {
     "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},
     "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
+    "rs-255-239": {"ebno_db": 6, "code": {"type": "rs", "n": 255, "k": 239}, "decoder": _BOUNDED},
 }

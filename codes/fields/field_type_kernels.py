@@ -16,15 +16,15 @@ from ...vectors.operations.vector_type_kernels import COMPRESSES, SHUFFLED_BYTES
 #: Words of a cell, and those that the CPU's registers take at once.
 CELL_WORDS = 8
 WORDS = 8 if COMPRESSES else 4 if SHUFFLED_BYTES == 32 else 2
-#: Places on either side of the middle one, at which ``walk`` evaluates from the same coefficients; all of them.
-REACH = 15
-PLACES = 2 * REACH + 1
+#: Places on either side of the middle one at which roots are looked for with the same coefficients, and values.
+ROOT_REACH, VALUE_REACH = 15, 7
+ROOT_PLACES, VALUE_PLACES = 2 * ROOT_REACH + 1, 2 * VALUE_REACH + 1
 
 _I64 = ir.IntType(64)
 
 
 class FieldType(types.Type):
-    """The Numba type of a field, and of the element alpha^step by whose powers ``walk`` goes."""
+    """The Numba type of a field, and of the element alpha^step by whose powers polynomials are evaluated."""
 
     def __init__(self, m, polynomial, step):
         self.m, self.polynomial, self.step = m, polynomial, step

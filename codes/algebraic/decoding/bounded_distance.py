@@ -9,11 +9,13 @@ from ....vectors.groups import HARD, GroupInput, Words, frame_flags
 from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
-from ...fields.field_type_kernels import KernelField
+from ...fields.field_type_kernels import ROOT_REACH, VALUE_REACH, KernelField
 from ...tie_breaking import BitStream, break_ties
 from ..bch import BCHCode
+from ..reed_solomon import ReedSolomonCode
 from .binary_kernels import correct_binary
-from .slice_tables import map_taps, search_taps
+from .slice_tables import map_taps, pair_taps, search_taps
+from .symbol_kernels import correct_symbols
 
 
 class _SlicedBinary:
@@ -33,7 +35,9 @@ class _SlicedBinary:
         powers = field.power(step * np.multiply.outer(direct, np.arange(code.degree)[::-1]))
         bits = powers[:, None, :] >> np.arange(field.m)[:, None] & 1
         self._map = map_taps(bits.reshape(-1, code.degree))
-        self._begin, self._advance = search_taps(field, step, code.shorten + 1, code.t)
+        self._begin, self._advance = search_taps(
+            field, step, code.shorten + 1, ROOT_REACH, np.arange(code.t + 1)
+        )
 
     def correct(self, words: Words, columns: int) -> tuple[Words, Words]:
         """The first columns of words, uint64 (groups, n), corrected, and where that worked, (groups)."""
@@ -70,6 +74,74 @@ class _SlicedBinary:
         return out, ok
 
 
+class _SlicedSymbols:
+    """The same for a Reed-Solomon code that is not extended, 512 words side by side."""
+
+    def __init__(self, code: ReedSolomonCode) -> None:
+        field, step, b, m = code.field, code.spacing, code.first_root, code.symbol_bits
+        count, symbols = code.root_count, code.length
+        self._code, self._field, self._t = code, KernelField(m, field.polynomial, step), count // 2
+        self._count = count
+        # An evaluator's values belong to the first roots 0 and, times x, 1; to others by a factor.
+        self._later = int(b != 0)
+        exponents = field.log[code.roots].astype(np.int64)
+        powers = field.power(exponents[:, None] * np.arange(count)[::-1])  # (root, symbol of the remainder)
+        values = field.multiply(powers[..., None], code.basis)  # of each bit that is sent
+        bits = values[:, None] >> np.arange(m)[:, None, None] & 1
+        self._map = map_taps(bits.reshape(count * m, count * m))
+        terms = np.concatenate([np.arange(self._t + 1), np.arange(self._t) + self._later])
+        self._begin, self._advance = search_taps(field, step, 1 - symbols, VALUE_REACH, terms)
+        self._scales = np.empty((0, m, (m + 1) // 2), np.uint8)
+        if b > 1 or code.dual_basis:
+            places = field.log[code.locators].astype(np.int64)
+            factors = field.power(places * (1 - b) if b else 0 * places)
+            images = field.multiply(factors[:, None], field.power(np.arange(m)[::-1]))
+            self._scales = pair_taps(code.coordinates(images).swapaxes(1, 2).astype(np.int64))
+
+    def correct(self, words: Words, columns: int) -> tuple[Words, Words]:
+        """The first columns of words, uint64 (groups, n), corrected, and where that worked, (groups)."""
+        code, m = self._code, self._code.symbol_bits
+        each = _words_apart(words, code)
+        sent, parity = code.dimension * m, code.root_count * m
+        remainders = np.empty((len(each), parity), np.uint64)
+        code.register.remainders(each, sent, remainders)
+        remainders ^= each[:, sent:]
+        out = np.empty((len(each), columns // code.depth), np.uint64)
+        ok = np.empty(len(each), np.uint64)
+        correct_symbols(
+            self._field,
+            remainders,
+            self._t,
+            self._count,
+            self._later,
+            self._map,
+            self._begin,
+            self._advance,
+            self._scales,
+            each,
+            out,
+            ok,
+        )
+        good = np.bitwise_and.reduce(ok.reshape(-1, code.depth), axis=1)
+        return _words_together(out, code), good
+
+
+def _words_apart(words: Words, code: ReedSolomonCode) -> Words:
+    """Packed words that are interleaved, one after the other: (groups depth, bits) from (groups, bits)."""
+    if code.depth == 1:
+        return words
+    each = words.reshape(len(words), -1, code.depth, code.symbol_bits).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(each).reshape(len(words) * code.depth, -1)
+
+
+def _words_together(each: Words, code: ReedSolomonCode) -> Words:
+    """The inverse of ``_words_apart``."""
+    if code.depth == 1:
+        return each
+    words = each.reshape(len(each) // code.depth, code.depth, -1, code.symbol_bits).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(words).reshape(len(words), -1)
+
+
 class BoundedDistanceDecoder(Decoder):
     """Corrects up to t errors of a BCH code, and fails where no codeword is within that distance."""
 
@@ -78,14 +150,18 @@ class BoundedDistanceDecoder(Decoder):
 
     def __init__(self, code: Code) -> None:
         super().__init__(code)
-        assert isinstance(code, BCHCode)
-        self._engine = _SlicedBinary(code)
+        self._engine: _SlicedBinary | _SlicedSymbols
+        if isinstance(code, ReedSolomonCode):
+            self._engine = _SlicedSymbols(code)
+        else:
+            assert isinstance(code, BCHCode)
+            self._engine = _SlicedBinary(code)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
-        """Takes BCH codes."""
-        if not isinstance(code, BCHCode):
-            return f"bounded-distance decodes BCH codes, not {code!r}"
+        """Takes BCH and Reed-Solomon codes."""
+        if not isinstance(code, BCHCode | ReedSolomonCode):
+            return f"bounded-distance decodes BCH and Reed-Solomon codes, not {code!r}: use syndrome, ml or bp"
         return None
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:

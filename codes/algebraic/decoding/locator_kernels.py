@@ -79,3 +79,21 @@ def count_ones(cells, first, count, digits, number):
             before = load(cells, place)
             store(cells, place, before ^ carry)
             carry = before & carry
+
+
+@callee
+def judge(cells, lengths, t, number, digits, parity, extended):
+    """Where the number of roots is the length, which is at most t; and where the overall parity is wrong.
+
+    ``parity`` is the sum of all bits. Its own bit, if there is one, counts as an error like others.
+    """
+    all_, none = splat(u32(0xFFFFFFFF)), splat(u32(0))
+    good, odd = none, none
+    for length in range(t + 1):
+        same = load(cells, lengths + length)
+        odd = odd ^ (same if length & 1 else none)
+        for digit in range(digits):
+            same = same & (load(cells, number + digit) ^ (none if (length >> digit) & 1 else all_))
+        good = good | same
+    wrong = (parity ^ odd) if extended else none
+    return good & ((wrong & load(cells, lengths + t)) ^ all_), wrong
