@@ -55,5 +55,5 @@ class GMDDecoder(Decoder):
         words = decided(given, stream)
         ok, trials = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
-        decode_gmd(given.llr, words, given.frames, *tables.arguments, tables.preferred, ok, trials)
+        decode_gmd(given.llr, words, given.frames, tables.numbers, tables.tables, ok, trials)
         return GroupResult(self._linear.information_words(words), ok, trials)
