@@ -14,6 +14,7 @@ from . import (
 )
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
 from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
@@ -76,6 +77,7 @@ __all__ = [
     "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
+    "BoundedDistanceDecoder",
     "CRCCode",
     "CheckedDecoder",
     "Code",

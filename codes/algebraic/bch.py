@@ -1,4 +1,4 @@
-"""Binary BCH codes (Hocquenghem, 1959; Bose and Ray-Chaudhuri, 1960; MacWilliams and Sloane, 1977, chapter 9)."""
+"""Binary BCH codes (Hocquenghem, 1959; Bose and Ray-Chaudhuri, 1960; MacWilliams and Sloane, 1977, ch. 9)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,12 +20,11 @@ MAX_M = max(PRIMITIVE)
 class _Run:
     """Consecutive exponents whose powers of beta are roots, as many as belong to one dimension.
 
-    ``least`` and ``most`` are the designed distances that give this k, ``leaders`` an exponent of each
-    cyclotomic coset of roots.
+    ``most`` is the largest designed distance that gives this k, ``leaders`` an exponent of each cyclotomic
+    coset of roots.
     """
 
     k: int
-    least: int
     most: int
     leaders: tuple[int, ...]
 
@@ -35,8 +34,8 @@ class BCHCode(PolynomialCode):
 
     beta has order n and lies in GF(2^m), with the least m for which n divides 2^m - 1. With the roots
     beta^first_root to beta^(first_root + d - 2) the minimum distance is at least the designed distance d, and
-    t = (d - 1) / 2 errors, rounded down, can be corrected. The information bits come first and are the highest
-    coefficients.
+    t = (d - 1) / 2 errors, rounded down, can be corrected. The information bits come first and are the
+    highest coefficients.
 
     Parameters
     ----------
@@ -126,7 +125,7 @@ class BCHCode(PolynomialCode):
             t = whole_number(t, "t")
             most = 0
             for run in self._runs(n):
-                if 1 <= t and 2 * t + 1 <= run.most:
+                if t >= 1 and 2 * t + 1 <= run.most:
                     return run, 2 * t + 1
                 most = (run.most - 1) // 2
             raise ValueError(f"t must lie in 1 to {most} for BCH codes of length {n}, got {t}")
@@ -152,14 +151,13 @@ class BCHCode(PolynomialCode):
                 distance += 1
                 continue
             if leaders and distance >= 3:
-                yield _Run(k, least, distance, tuple(leaders))
+                yield _Run(k, distance, tuple(leaders))
             leaders.append(exponent)
             while not roots[exponent]:
                 roots[exponent], k = 1, k - 1
                 exponent = 2 * exponent % n
             if not k:
                 return
-            least = distance + 1
 
     def known_weights(self) -> list[int] | None:
         """Those of the Hamming code, where this is one; None elsewhere."""

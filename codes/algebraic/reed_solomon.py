@@ -127,7 +127,7 @@ class ReedSolomonCode(EncodedLinearCode):
         #: Symbols of one word as it is sent, of its information, and those that roots determine.
         self.length, self.dimension, self.root_count = n + self.extended, k, n - k
         super().__init__(n=self.length * m * depth, k=k * m * depth)
-        self.default_decoder = "gmd"
+        self.default_decoder = "bounded-distance"
 
     @property
     def symbol_bits(self) -> int:

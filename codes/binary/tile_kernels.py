@@ -98,8 +98,8 @@ def put_cells(cells, count, words, columns, present):
 def map_cells(cells, source, count, taps, outputs, target, table):
     """A linear map of ``count`` cells, a multiple of 16, to ``outputs`` cells.
 
-    ``taps`` is a pointer to uint8, 4 for each output of each block of 16 inputs: 16 q + combination of nibble q.
-    ``table`` is a place for 64 cells.
+    ``taps`` is a pointer to uint8, 4 for each output of each block of 16 inputs: 16 q + combination of
+    nibble q. ``table`` is a place for 64 cells.
     """
     clear(cells, target, outputs)
     clear(cells, table, COMBINATIONS)

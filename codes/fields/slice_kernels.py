@@ -102,10 +102,10 @@ def _part(builder, pointer, part):
 
 @intrinsic
 def roots_near(typingctx, field, cells, part, coefficients, count, target):
-    """Where a polynomial is 0 at x^v for v from -ROOT_REACH to ROOT_REACH, with x = alpha^step: ROOT_PLACES cells.
+    """Where a polynomial is 0 at x^v, x = alpha^step, for v from -ROOT_REACH to ROOT_REACH.
 
-    ``count`` is its coefficients, 1 or more, the constant one first. Only part ``part`` of cells is looked at,
-    PARTS of which make a whole.
+    ``count`` is its coefficients, 1 or more, the constant one first. Only part ``part`` of cells is looked
+    at, PARTS of which make a whole.
     """
 
     def codegen(context, builder, signature, arguments):

@@ -1,4 +1,4 @@
-"""Bounded-distance decoding of binary BCH codes, 512 frames side by side, by Berlekamp and Massey's algorithm.
+"""Bounded-distance decoding of binary BCH codes, 512 frames side by side, after Berlekamp and Massey.
 
 All frames take the same steps, and masks decide. Roots of the locator are looked for at all places that were
 sent: a frame with another number of them than the locator's length is a failure.
@@ -8,7 +8,17 @@ import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, rows_in, seen_as, shifted, space, splat, store
+from ....vectors.vector_kernels import (
+    keep_alive,
+    load,
+    pointer_to,
+    rows_in,
+    seen_as,
+    shifted,
+    space,
+    splat,
+    store,
+)
 from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, map_cells, put_cells, take_cells
 from ...fields.field_type_kernels import ROOT_PLACES, degree_of
 from ...fields.slice_kernels import PARTS, roots_near, scale, square
@@ -21,8 +31,8 @@ i64, u32 = np.int64, np.uint32
 def search(field, cells, locator, t, begin, advance, flips, count, number, digits, table):
     """The roots of locators at ``count`` places in a row, cells from ``flips``, and how many they are.
 
-    ``begin`` and ``advance`` are the multiplications of the coefficients, as ``scale`` takes them, that lead to
-    the middle of the first block of places, and from one block to the next. There is room for a whole block.
+    ``begin`` and ``advance`` are the multiplications of the coefficients, as ``scale`` takes them, that lead
+    to the middle of the first block of places, and from one block to the next. There is room for a block.
     """
     m = degree_of(field)
     taps = m * ((m + 1) // 2)
@@ -45,13 +55,13 @@ def correct_binary(
 
     ``remainders``, uint64 (groups, degree), are those of the received words by the generator polynomial, and
     ``parity``, uint64 (groups), the sums of their bits, or of no groups for a code without overall parity.
-    ``sent`` is the length without it. The ``count`` syndromes follow from the remainder by ``taps``, a map as
-    ``map_cells`` takes it, to those of which ``squares``, int32 (count), is negative; the others are squares of
-    earlier ones, of number ``squares``. ``words`` is uint64 (groups, n), and ``out`` (groups, at most n) the
-    first columns of them, corrected, or as they were received where ``ok`` is not set.
+    ``sent`` is the length without it. The ``count`` syndromes follow from the remainder by ``taps``, a map
+    as ``map_cells`` takes it, to those of which ``squares``, int32 (count), is negative; the others are
+    squares of earlier ones, of number ``squares``. ``words`` is uint64 (groups, n), and ``out`` (groups, at
+    most n) the first columns of them, corrected, or as they were received where ``ok`` is not set.
     """
     groups, degree = remainders.shape
-    m, n, columns, extended = degree_of(field), words.shape[1], out.shape[1], parity.size > 0
+    m, columns, extended = degree_of(field), out.shape[1], parity.size > 0
     padded = (degree + BLOCK - 1) // BLOCK * BLOCK
     digits = i64(0)
     while t >> digits:
@@ -100,7 +110,17 @@ def correct_binary(
                     place += m
             find_locators(field, cells, syndromes, count, stride, t, locator, lengths, work)
             search(
-                field, cells, locator, t, pointer_to(begin), pointer_to(advance), flips, sent, number, digits, table
+                field,
+                cells,
+                locator,
+                t,
+                pointer_to(begin),
+                pointer_to(advance),
+                flips,
+                sent,
+                number,
+                digits,
+                table,
             )
             good, wrong = judge(cells, lengths, t, number, digits, overall, extended)
             store(cells, flips + sent, wrong)

@@ -1,4 +1,4 @@
-"""Bounded-distance decoding of Reed-Solomon codes, 512 words side by side: places and values of wrong symbols.
+"""Bounded-distance decoding of Reed-Solomon codes, 512 words side by side: places and values of errors.
 
 E. R. Berlekamp and J. L. Massey, see ``locator_kernels``; G. D. Forney, "On decoding BCH codes", 1965.
 """
@@ -7,7 +7,17 @@ import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, rows_in, seen_as, shifted, space, splat, store
+from ....vectors.vector_kernels import (
+    keep_alive,
+    load,
+    pointer_to,
+    rows_in,
+    seen_as,
+    shifted,
+    space,
+    splat,
+    store,
+)
 from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, map_cells, put_cells, take_cells
 from ...fields.field_type_kernels import VALUE_PLACES, degree_of
 from ...fields.slice_kernels import PARTS, add_product, divide_pair, reduce_product, scale, values_near
@@ -29,7 +39,21 @@ def find_evaluators(field, cells, syndromes, locator, t, evaluator, total):
 
 @callee
 def find_values(
-    field, cells, locator, t, evaluator, later, begin, advance, flips, count, number, digits, roots, pairs, table
+    field,
+    cells,
+    locator,
+    t,
+    evaluator,
+    later,
+    begin,
+    advance,
+    flips,
+    count,
+    number,
+    digits,
+    roots,
+    pairs,
+    table,
 ):
     """What to add to ``count`` symbols, m cells each from ``flips``, and how many roots there are.
 
@@ -57,11 +81,11 @@ def find_values(
 def correct_symbols(field, remainders, t, count, later, taps, begin, advance, scales, words, out, ok):
     """Correct packed words of symbols; ``ok``, uint64 (groups), receives where that worked.
 
-    ``remainders``, uint64 (groups, parity bits), are those of the received words by the generator polynomial,
-    and ``taps`` the map of them to the ``count`` syndromes. ``words`` is uint64 (groups, m symbols), and
-    ``out`` receives as many of its columns, whole symbols, as it has, corrected, or as they were received where
-    ``ok`` is not set. Values are in units of ``scales``, uint8 (symbols, m, pairs), by which they are
-    multiplied, or those that are sent if it has no symbols.
+    ``remainders``, uint64 (groups, parity bits), are those of the received words by the generator
+    polynomial, and ``taps`` the map of them to the ``count`` syndromes. ``words`` is uint64 (groups, m
+    symbols), and ``out`` receives as many of its columns, whole symbols, as it has, corrected, or as they
+    were received where ``ok`` is not set. Values are in units of ``scales``, uint8 (symbols, m, pairs), by
+    which they are multiplied, or those that are sent if it has no symbols.
     """
     groups, parity = remainders.shape
     m, n, columns = degree_of(field), words.shape[1], out.shape[1]
@@ -104,8 +128,21 @@ def correct_symbols(field, remainders, t, count, later, taps, begin, advance, sc
             find_locators(field, cells, syndromes, count, 1, t, locator, lengths, work)
             find_evaluators(field, cells, syndromes, locator, t, evaluator, work)
             find_values(
-                field, cells, locator, t, evaluator, later, pointer_to(begin), pointer_to(advance), flips, symbols,
-                number, digits, roots, pairs, table,
+                field,
+                cells,
+                locator,
+                t,
+                evaluator,
+                later,
+                pointer_to(begin),
+                pointer_to(advance),
+                flips,
+                symbols,
+                number,
+                digits,
+                roots,
+                pairs,
+                table,
             )
             good, _ = judge(cells, lengths, t, number, digits, all_, False)
             for i in range(columns // m if scales.shape[0] else 0):

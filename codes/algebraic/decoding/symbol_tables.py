@@ -1,12 +1,15 @@
 """What decoders of one word at a time know of a code with roots."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ...code import Code
+from ...fields.galois_field import Elements, GaloisField
 from ...tie_breaking import fixed_tie_bits
+from ..bch import BCHCode
 from ..reed_solomon import ReedSolomonCode
 from .scalar_kernels import NUMBERS
 
@@ -34,32 +37,69 @@ class SymbolTables:
     def of(cls, code: Code) -> "SymbolTables":
         """Those of a code that ``roots_refusal`` takes."""
         assert isinstance(code, ReedSolomonCode)
-        field, m = code.field, code.symbol_bits
+        return cls._made(
+            code.field,
+            code.locators,
+            code.basis,
+            np.arange(code.n).reshape(code.length, code.depth, code.symbol_bits).transpose(1, 0, 2),
+            {
+                "step": code.spacing,
+                "first": code.first_root,
+                "roots": code.root_count,
+                "extended": code.extended,
+                "binary": 0,
+                "distance": code.symbol_distance,
+            },
+        )
+
+    @classmethod
+    def of_bits(cls, code: BCHCode) -> "SymbolTables":
+        """Those of a BCH code without its overall parity, whose symbols are bits."""
+        n, roots = code.n - code.extended, 2 * code.t + (code.designed_distance % 2 == 0)
+        return cls._made(
+            code.field,
+            code.field.power(code.root_step * np.arange(n)[::-1]),
+            np.ones(1, np.int32),
+            np.arange(n).reshape(1, n, 1),
+            {
+                "step": code.root_step,
+                "first": code.first_root,
+                "roots": roots,
+                "extended": 0,
+                "binary": 1,
+                "distance": code.designed_distance,
+            },
+        )
+
+    @classmethod
+    def _made(
+        cls,
+        field: GaloisField,
+        locators: Elements,
+        basis: Elements,
+        positions: npt.NDArray[np.integer],
+        known: Mapping[str, int],
+    ) -> "SymbolTables":
+        """Those of words whose symbols have ``locators`` and bits in a basis; see ``NUMBERS`` for the rest."""
+        depth, symbols, m = positions.shape
         places = 1 << np.arange(m - 1, -1, -1)
-        bits = (np.arange(1 << m)[:, None] & places) > 0
-        elements = np.bitwise_xor.reduce(bits * code.basis, axis=1)
-        positions = np.arange(code.n).reshape(code.length, code.depth, m).transpose(1, 0, 2)
+        elements = np.bitwise_xor.reduce(((np.arange(1 << m)[:, None] & places) > 0) * basis, axis=1)
         numbers = {
+            **known,
             "order": field.order,
-            "n": code.length - code.extended,
-            "step": code.spacing,
-            "first": code.first_root,
-            "roots": code.root_count,
-            "extended": code.extended,
-            "binary": 0,
-            "symbols": code.length,
-            "depth": code.depth,
+            "n": len(locators),
+            "symbols": symbols,
+            "depth": depth,
             "m": m,
-            "distance": code.symbol_distance,
         }
         tables = (
             field.exp,
             field.log,
-            field.log[code.locators],
+            field.log[locators],
             elements,
             np.argsort(elements),
             positions,
-            fixed_tie_bits(code.n)[positions] @ places,
+            fixed_tie_bits(positions.size)[positions] @ places,
         )
         return cls(
             np.array([numbers[name] for name in NUMBERS], np.int64),
