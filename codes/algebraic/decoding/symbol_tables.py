@@ -55,7 +55,7 @@ class SymbolTables:
     @classmethod
     def of_bits(cls, code: BCHCode) -> "SymbolTables":
         """Those of a BCH code without its overall parity, whose symbols are bits."""
-        n, roots = code.n - code.extended, 2 * code.t + (code.designed_distance % 2 == 0)
+        n = code.n - code.extended
         return cls._made(
             code.field,
             code.field.power(code.root_step * np.arange(n)[::-1]),
@@ -64,7 +64,7 @@ class SymbolTables:
             {
                 "step": code.root_step,
                 "first": code.first_root,
-                "roots": roots,
+                "roots": code.designed_roots,
                 "extended": 0,
                 "binary": 1,
                 "distance": code.designed_distance,
