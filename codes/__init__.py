@@ -13,6 +13,8 @@ from . import (
     universal,
 )
 from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.gmd import GMDDecoder
+from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
@@ -88,10 +90,13 @@ __all__ = [
     "DematchingDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GMDDecoder",
     "GroupResult",
+    "GuruswamiSudanDecoder",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "KoetterVardyDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

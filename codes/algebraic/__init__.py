@@ -5,9 +5,9 @@ from typing import Any
 from .cyclic import CyclicCode
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
-from .reed_solomon_by_name import reed_solomon
+from .reed_solomon_by_name import reed_solomon, rs
 
-CODES: dict[str, Any] = {"cyclic": CyclicCode, "reed-solomon": reed_solomon, "rs": reed_solomon}
+CODES: dict[str, Any] = {"cyclic": CyclicCode, "reed-solomon": reed_solomon, "rs": rs}
 DECODERS: dict[str, Any] = {
     "gmd": GMDDecoder,
     "guruswami-sudan": GuruswamiSudanDecoder,
