@@ -12,7 +12,9 @@ from . import (
     turbo,
     universal,
 )
+from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
 from .algebraic.decoding.gmd import GMDDecoder
 from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.reed_solomon import ReedSolomonCode
@@ -74,8 +76,10 @@ FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, tur
 __all__ = [
     "FAMILIES",
     "AutomorphismDecoder",
+    "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
+    "BoundedDistanceDecoder",
     "CRCCode",
     "CheckedDecoder",
     "Code",

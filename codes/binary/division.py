@@ -45,8 +45,9 @@ class FeedbackRegister:
     def remainders(self, words: Words, count: int, out: Words, first: int = 0) -> None:
         """Remainders of u(x) x^degree, with u(x) the first ``count`` columns of ``words``.
 
-        These are uint64 (groups, ...), the first column the highest coefficient. They go to ``out``, uint64 (groups, ...), from column
-        ``first`` on. Both are C-contiguous; ``out`` may be ``words``.
+        These are uint64 (groups, ...), the first column the highest coefficient. The remainders go to
+        ``out``, uint64 (groups, ...), from column ``first`` on. Both are C-contiguous; ``out`` may be
+        ``words``.
         """
         words = np.ascontiguousarray(words)
         writable = words if words.flags.writeable else words.copy()

@@ -1,5 +1,6 @@
 """The finite fields GF(2^m) (Lidl and Niederreiter, "Finite Fields", 2nd edition, 1997, chapters 2 and 9)."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -134,12 +135,24 @@ class GaloisField:
         >>> bin(GaloisField(4).minimal_polynomial(3))
         '0b11111'
         """
-        coefficients = np.ones(1, np.int32)
-        for i in self.coset(exponent):
-            coefficients = np.append(self.multiply(coefficients, self.power(i)), 0) ^ np.insert(
-                coefficients, 0, 0
-            ).astype(np.int32)
-        return sum(int(c) << i for i, c in enumerate(coefficients))
+        return self.minimal_polynomials([exponent])[0]
+
+    def minimal_polynomials(self, exponents: Iterable[int]) -> list[int]:
+        """Those of several exponents."""
+        cosets = [self.coset(exponent) for exponent in exponents]
+        found = [0] * len(cosets)
+        for size in {len(coset) for coset in cosets}:
+            chosen = [i for i, coset in enumerate(cosets) if len(coset) == size]
+            conjugates = np.array([cosets[i] for i in chosen])
+            coefficients = np.zeros((size + 1, len(chosen)), np.int32)  # the constant one first
+            coefficients[0] = 1
+            for j in range(size):
+                scaled = self.multiply(coefficients, self.power(conjugates[:, j]))
+                scaled[1:] ^= coefficients[:-1]
+                coefficients = scaled
+            for i, column in zip(chosen, coefficients.T, strict=True):
+                found[i] = sum(int(c) << e for e, c in enumerate(column))
+        return found
 
     def __repr__(self) -> str:
         return f"GaloisField({self.m}, {self.polynomial:#x})"

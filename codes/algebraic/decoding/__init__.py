@@ -1,1 +1,1 @@
-"""Decoders of codes with roots in a finite field."""
+"""Decoders that solve for the places and values of errors."""

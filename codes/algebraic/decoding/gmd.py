@@ -27,7 +27,7 @@ class GMDDecoder(Decoder):
     Parameters
     ----------
     code
-        A Reed-Solomon code.
+        A Reed-Solomon or BCH code; an extended BCH code of first root 1. The symbols of BCH codes are bits.
 
     Raises
     ------

@@ -180,13 +180,24 @@ def _solve(code, solver, syndromes, count, first, most, errors):
     With s places erased it finds e errors elsewhere, with 2 e + s at most ``most``. ``errors`` receives what
     to add to each of n symbols.
     """
-    locator, evaluator, slope = solver.locator, solver.evaluator, solver.slope
     erasures = i64(0)
     for j in range(code.n):
         erasures += solver.erased[j]
         errors[j] = 0
     length = _find_locator(code, solver, syndromes, count)
-    if length < 0 or 2 * length - erasures > most or locator[length] == 0:
+    if length < 0 or 2 * length - erasures > most:
+        return False
+    return find_errors(code, solver, syndromes, count, first, length, errors)
+
+
+@callee
+def find_errors(code, solver, syndromes, count, first, length, errors):
+    """What to add to n symbols, by a locator that generates the syndromes; whether it has its roots.
+
+    ``errors`` is 0 before.
+    """
+    locator, evaluator, slope = solver.locator, solver.evaluator, solver.slope
+    if locator[length] == 0:
         return False
     for i in range(length + 1, count + 1):
         if locator[i]:

@@ -10,6 +10,7 @@ import pytest
 import reedsolo
 from capgap.channels import BEC, Stream
 from capgap.codes import (
+    BCHCode,
     GMDDecoder,
     GuruswamiSudanDecoder,
     HammingCode,
@@ -46,10 +47,20 @@ LARGE = Lazy(
 )
 
 
-def all_words(code: ReedSolomonCode) -> Array:
-    """The symbols of all codewords, in the order of their messages as numbers, (2^k, symbols)."""
+def symbols_of(code: ReedSolomonCode | BCHCode, bits: Array) -> Array:
+    """The symbols of words of one word each, (words, symbols)."""
+    return bits if isinstance(code, BCHCode) else code.symbols(bits)[:, 0]
+
+
+def coded_words(code: ReedSolomonCode | BCHCode) -> Array:
+    """All codewords, in the order of their messages as numbers, (2^k, n)."""
     messages = (np.arange(1 << code.k)[:, None] >> np.arange(code.k - 1, -1, -1) & 1).astype(np.uint8)
-    return code.symbols(code.encode(messages))[:, 0]
+    return code.encode(messages)
+
+
+def all_words(code: ReedSolomonCode | BCHCode) -> Array:
+    """The symbols of all of them, (2^k, symbols)."""
+    return symbols_of(code, coded_words(code))
 
 
 def corrected(code: ReedSolomonCode, words: Array, erased: Array) -> tuple[Array, Array]:
@@ -121,21 +132,39 @@ def test_errors_and_erasures_against_reedsolo(code: ReedSolomonCode) -> None:
             assert not ok[i] or other == found[i].tolist()
 
 
-def discrepancies(code: ReedSolomonCode, llr: Array) -> Array:
+def discrepancies(code: ReedSolomonCode | BCHCode, llr: Array) -> Array:
     """By how much each codeword, (2^k), is less likely than the hard decisions of each frame."""
-    everything = code.bits(all_words(code)[:, None]).astype(np.float64)
-    hard = llr < 0
     magnitudes = np.abs(llr.astype(np.float64))
-    found: Array = (magnitudes[:, None] * (everything != hard[:, None])).sum(axis=2)
+    found: Array = (magnitudes[:, None] * (coded_words(code) != (llr < 0)[:, None])).sum(axis=2)
     return found
 
 
 @SMALL.each("code")
 def test_gmd_takes_the_likeliest_of_what_erasing_finds(code: ReedSolomonCode) -> None:
+    check_gmd(code, code.symbol_distance)
+
+
+@pytest.mark.parametrize(
+    ("code", "distance"),
+    [
+        (BCHCode(n=15, k=7), 5),
+        (BCHCode(n=15, k=5, extended=True), 8),
+        (BCHCode(n=15, k=11, extended=True, shorten=3), 4),
+        (BCHCode(n=15, k=10, first_root=0), 4),
+        (BCHCode(n=21, k=6, first_root=4, shorten=1), 4),
+        (BCHCode(n=21, k=5, first_root=0), 8),
+    ],
+    ids=str,
+)
+def test_gmd_of_bch_codes(code: BCHCode, distance: int) -> None:
+    check_gmd(code, distance)
+
+
+def check_gmd(code: ReedSolomonCode | BCHCode, d: int) -> None:
     _, llr = send(code, 1.0, 150, seed=2)
-    received = code.symbols((llr < 0).astype(np.uint8))[:, 0]
-    reliability = np.abs(llr).reshape(len(llr), code.length, -1).min(axis=2)
-    order, d = np.argsort(reliability, axis=1, kind="stable"), code.symbol_distance
+    received = symbols_of(code, (llr < 0).astype(np.uint8))
+    reliability = np.abs(llr).reshape(*received.shape, -1).min(axis=2)
+    order = np.argsort(reliability, axis=1, kind="stable")
     everything, costs = all_words(code), discrepancies(code, llr)
     candidates = np.zeros(costs.shape, np.bool_)
     for erasures in [0, *range(1 if d % 2 == 0 else 2, d, 2)]:
