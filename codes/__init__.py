@@ -15,6 +15,8 @@ from . import (
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
 from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
+from .algebraic.decoding.gmd import GMDDecoder
+from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
@@ -92,10 +94,13 @@ __all__ = [
     "DematchingDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GMDDecoder",
     "GroupResult",
+    "GuruswamiSudanDecoder",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "KoetterVardyDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

@@ -5,9 +5,9 @@ from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
-from .reed_solomon_by_name import reed_solomon
+from .reed_solomon_by_name import reed_solomon, rs
 
-CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": reed_solomon}
+CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": rs}
 DECODERS = {
     "bounded-distance": BoundedDistanceDecoder,
     "gmd": GMDDecoder,

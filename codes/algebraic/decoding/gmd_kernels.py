@@ -13,8 +13,8 @@ from .soft_symbol_kernels import consider, flip_best, rank, receive, received_in
 def decode_gmd(llr, words, frames, numbers, tables, ok, trials):
     """Correct ``words``, uint64 (groups, n), the decisions on ``llr``, float32 (groups, n, 64), in place.
 
-    ``numbers`` and ``tables`` are those of ``SymbolTables``. Of each word of a frame the likeliest candidate is
-    taken; where there is none, it is left as it is. ``ok``, bool (frames), receives whether all had one
+    ``numbers`` and ``tables`` are those of ``SymbolTables``. Of each word of a frame the likeliest candidate
+    is taken; where there is none, it is left as it is. ``ok``, bool (frames), receives whether all had one
     without an equal, and ``trials``, int32 (frames), how often errors and erasures were solved for.
     """
     code, bits = code_in(numbers, tables), words.shape[1]

@@ -49,7 +49,7 @@ def curve_in(memory, weight, size, width, k):
 
 @callee
 def _derivative(code, curve, polynomial, degree, a, b, x, y):
-    """The Hasse derivative, a times by x and b times by y, of a polynomial of this weighted degree at a point.
+    """The Hasse derivative of a polynomial of this weighted degree, a times by x and b times by y.
 
     Binomials are odd where the lower number's bits are among those of the upper one.
     """
@@ -133,7 +133,7 @@ def interpolate(code, curve, xs, ys, multiplicities, points):
 
 @callee
 def _root_from(code, curve, polynomial, first):
-    """The least element from ``first`` on at which a polynomial in y, with x = 0, is 0; -1 if none is left."""
+    """The least element from ``first`` on at which a polynomial with x = 0 is 0; -1 if none is left."""
     for gamma in range(first, code.order + 1):
         total = i64(0)
         for t in range(curve.size - 1, -1, -1):

@@ -65,8 +65,8 @@ class _ListDecoder(Decoder):
             return f"{cls._name} decodes Reed-Solomon codes, not {code!r}: use ml or bp"
         if code.length - code.extended > MAX_N or code.field.order >= MAX_Q:
             return (
-                f"{cls._name} interpolates a polynomial through all symbols of a word, which takes the square "
-                f"of their number: up to n = {MAX_N} symbols of 8 bits, not {code.length} of "
+                f"{cls._name} interpolates a polynomial through all symbols of a word, which takes the "
+                f"square of their number: up to n = {MAX_N} symbols of 8 bits, not {code.length} of "
                 f"{code.symbol_bits}: use gmd or bounded-distance"
             )
         return None
@@ -98,9 +98,9 @@ class _ListDecoder(Decoder):
 class GuruswamiSudanDecoder(_ListDecoder):
     """All codewords within a radius beyond half the minimum distance, of which the likeliest is taken.
 
-    A polynomial Q(x, y) that vanishes at the received symbols, as often as ``multiplicity`` says, has y - f(x)
-    as a factor for every codeword within ``radius`` symbol errors; with large multiplicities that is n - 1 -
-    sqrt(n (k - 1)), rounded down. Symbols with a bit of LLR 0 are erasures, and no points. What
+    A polynomial Q(x, y) that vanishes at the received symbols, as often as ``multiplicity`` says, has the
+    factor y - f(x) for every codeword within ``radius`` symbol errors. With large multiplicities that is
+    n - 1 - sqrt(n (k - 1)), rounded down. Symbols with a bit of LLR 0 are erasures, and no points. What
     bounded-distance decoding finds joins the list. The LLRs choose from the list. ``ok`` is False where it is
     empty, and the word then as the hard decisions have it, and where two are as likely. The counter
     ``listed`` adds up the lengths of lists.
@@ -181,10 +181,11 @@ def _steps(code: ReedSolomonCode, multiplicity: int) -> int:
 
 
 def _logs(equations: int) -> npt.NDArray[np.float64]:
-    """ln(1 + exp(-i / STEPS)) for i up to ``LAST``, then ln(1 + i) for each multiplicity that there can be."""
+    """ln(1 + exp(-i / STEPS)) for i up to ``LAST``, then ln(1 + i) for all multiplicities there can be."""
     softplus = np.log1p(np.exp(-np.arange(LAST + 1) / STEPS))
     counts = np.arange(int(np.sqrt(2 * equations)) + 3)
-    return np.rint(np.append(softplus, np.log1p(counts)) * GRID) / GRID
+    made: npt.NDArray[np.float64] = np.rint(np.append(softplus, np.log1p(counts)) * GRID) / GRID
+    return made
 
 
 def _evaluation(code: ReedSolomonCode) -> npt.NDArray[np.int32]:

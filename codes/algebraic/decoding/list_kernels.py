@@ -23,10 +23,10 @@ i64 = np.int64
 
 #: A list of points, and room to find them, pointers.
 #:
-#: xs, factors: symbol j of the word of f is ``factors[j]`` f(``xs[j]``), int32. left: equations that there may
-#: be. x, y, often: the points and multiplicities that are found, int32. costs: -ln of the probability of each
-#: value of each symbol, and least: a number for each symbol, float64. taken: a multiplicity for each value,
-#: chosen: a value for each symbol, int32. logs: ln(1 + i); softplus: ln(1 + exp(-i / STEPS)).
+#: xs, factors: symbol j of the word of f is ``factors[j]`` f(``xs[j]``), int32. left: equations that there
+#: may be. x, y, often: the points and multiplicities that are found, int32. costs: -ln of the probability of
+#: each value of each symbol, and least: a number for each symbol, float64. taken: a multiplicity for each
+#: value, chosen: a value for each symbol, int32. logs: ln(1 + i); softplus: ln(1 + exp(-i / STEPS)).
 Points = namedtuple(
     "Points",
     ("xs", "factors", "left", "x", "y", "often", "costs", "least", "taken", "chosen", "logs", "softplus"),

@@ -73,7 +73,7 @@ class SymbolsOneByOne:
         """
         code, frames = self._code, len(received)
         symbols = code.symbols(received)
-        lost: Flags = np.any(erased.reshape(frames, code.length, code.depth, -1), axis=3)
+        lost: Flags = np.any(erased.reshape(frames, code.length, code.depth, code.symbol_bits), axis=3)
         each = np.ascontiguousarray(symbols).reshape(-1, code.length)
         good = _corrected(
             self._tables,

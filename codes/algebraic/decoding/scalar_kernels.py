@@ -26,7 +26,7 @@ NUMBERS = ("order", "n", "step", "first", "roots", "extended", "binary", "symbol
 #: ``places`` has the logarithm of beta^(n - 1 - j) for symbol j.
 TABLES = ("exp", "log", "places", "elements", "patterns", "positions", "preferred")
 #: All of these; tables are pointers.
-WordCode = namedtuple("WordCode", NUMBERS + TABLES)
+WordCode = namedtuple("WordCode", [*NUMBERS, *TABLES])
 
 #: Memory for solving, pointers: see ``solver_memory``.
 Solver = namedtuple(
@@ -75,7 +75,7 @@ def solver_memory(code):
 
 @inlined
 def solver_in(memory, code):
-    """The solver in its memory. ``erased`` has a number for each symbol, the others one for each root and more."""
+    """The solver in its memory: ``erased`` for each symbol, the others for each root and a few more."""
     first, size = pointer_to(memory), code.roots + 3
     return Solver(
         first,

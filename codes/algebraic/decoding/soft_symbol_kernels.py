@@ -12,8 +12,8 @@ i64, u64 = np.int64, np.uint64
 #: What is received of a word, what is tried, and the best of it so far: pointers.
 #:
 #: patterns: the decided bits of each symbol as a number, the first bit the highest. symbols: the elements.
-#: places: the least reliable symbols, as many as the minimum distance, ascending. errors: what a candidate adds
-#: to symbols. best: the likeliest candidate's. All int32. magnitudes: of the LLRs, float64 (symbols, m).
+#: places: the least reliable symbols, as many as the minimum distance, ascending. errors: what a candidate
+#: adds to symbols. best: the likeliest candidate's. All int32. magnitudes: of the LLRs, float64 (symbols, m).
 #: reliabilities: the least of each symbol, float64.
 Received = namedtuple(
     "Received", ("patterns", "symbols", "places", "errors", "best", "magnitudes", "reliabilities")

@@ -36,6 +36,8 @@ class SymbolTables:
     @classmethod
     def of(cls, code: Code) -> "SymbolTables":
         """Those of a code that ``roots_refusal`` takes."""
+        if isinstance(code, BCHCode):
+            return cls.of_bits(code, extended=code.extended)
         assert isinstance(code, ReedSolomonCode)
         return cls._made(
             code.field,
@@ -53,21 +55,24 @@ class SymbolTables:
         )
 
     @classmethod
-    def of_bits(cls, code: BCHCode) -> "SymbolTables":
-        """Those of a BCH code without its overall parity, whose symbols are bits."""
+    def of_bits(cls, code: BCHCode, *, extended: bool = False) -> "SymbolTables":
+        """Those of a BCH code, whose symbols are bits: without its overall parity, unless ``extended``.
+
+        The parity is the value at beta^0, and counts as one if the first root is beta.
+        """
         n = code.n - code.extended
         return cls._made(
             code.field,
             code.field.power(code.root_step * np.arange(n)[::-1]),
             np.ones(1, np.int32),
-            np.arange(n).reshape(1, n, 1),
+            np.arange(n + extended).reshape(1, n + extended, 1),
             {
                 "step": code.root_step,
                 "first": code.first_root,
                 "roots": code.designed_roots,
-                "extended": 0,
+                "extended": int(extended),
                 "binary": 1,
-                "distance": code.designed_distance,
+                "distance": code.designed_distance + extended,
             },
         )
 
@@ -80,7 +85,7 @@ class SymbolTables:
         positions: npt.NDArray[np.integer],
         known: Mapping[str, int],
     ) -> "SymbolTables":
-        """Those of words whose symbols have ``locators`` and bits in a basis; see ``NUMBERS`` for the rest."""
+        """Those of words whose symbols have ``locators``, and bits in a basis; see ``NUMBERS``."""
         depth, symbols, m = positions.shape
         places = 1 << np.arange(m - 1, -1, -1)
         elements = np.bitwise_xor.reduce(((np.arange(1 << m)[:, None] & places) > 0) * basis, axis=1)
@@ -109,6 +114,10 @@ class SymbolTables:
 
 def roots_refusal(code: Code, name: str) -> str | None:
     """Why a decoder of this name, which solves for errors by roots, does not take a code; None if it does."""
-    if isinstance(code, ReedSolomonCode):
+    if isinstance(code, BCHCode) and code.extended and code.first_root != 1:
+        return f"{name} takes the overall parity of BCH codes of first root 1, not of {code!r}"
+    if isinstance(code, BCHCode) and not code.complete:
+        return f"{name} takes BCH codes that have no roots beside the designed ones, not {code!r} for t = {code.t}"
+    if isinstance(code, ReedSolomonCode | BCHCode):
         return None
-    return f"{name} decodes Reed-Solomon codes, not {code!r}: use ml or bp"
+    return f"{name} decodes Reed-Solomon and BCH codes, not {code!r}: use ml or bp"

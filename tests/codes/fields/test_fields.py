@@ -8,7 +8,6 @@ from capgap.codes.fields.polynomials import (
     greatest_common_divisor,
     is_primitive,
     least_common_multiple,
-    nearest_primitive,
     prime_factors,
     product,
     reciprocal,
