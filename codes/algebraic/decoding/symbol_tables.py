@@ -117,7 +117,7 @@ def roots_refusal(code: Code, name: str) -> str | None:
     if isinstance(code, BCHCode) and code.extended and code.first_root != 1:
         return f"{name} takes the overall parity of BCH codes of first root 1, not of {code!r}"
     if isinstance(code, BCHCode) and not code.complete:
-        return f"{name} takes BCH codes that have no roots beside the designed ones, not {code!r} for t = {code.t}"
+        return f"{name} takes BCH codes without roots beside the designed ones, not {code!r} for t = {code.t}"
     if isinstance(code, ReedSolomonCode | BCHCode):
         return None
     return f"{name} decodes Reed-Solomon and BCH codes, not {code!r}: use ml or bp"
