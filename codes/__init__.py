@@ -14,7 +14,10 @@ from . import (
 )
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
 from .algebraic.decoding.error_trapping import KasamiDecoder
+from .algebraic.decoding.gmd import GMDDecoder
+from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.decoding.majority_logic import ReedDecoder
 from .algebraic.decoding.recursive_lists import DumerDecoder
 from .algebraic.golay import GolayCode
@@ -85,6 +88,7 @@ __all__ = [
     "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
+    "BoundedDistanceDecoder",
     "CRCCode",
     "CheckedDecoder",
     "Code",
@@ -100,12 +104,15 @@ __all__ = [
     "DumerDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GMDDecoder",
     "GolayCode",
     "GroupResult",
+    "GuruswamiSudanDecoder",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
     "KasamiDecoder",
+    "KoetterVardyDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

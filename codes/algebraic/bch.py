@@ -1,7 +1,8 @@
-"""Binary BCH codes (Hocquenghem, 1959; Bose and Ray-Chaudhuri, 1960; MacWilliams and Sloane, 1977, chapter 9)."""
+"""Binary BCH codes (Hocquenghem, 1959; Bose and Ray-Chaudhuri, 1960; MacWilliams and Sloane, 1977, ch. 9)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ...vectors.whole_numbers import whole_number
@@ -20,12 +21,11 @@ MAX_M = max(PRIMITIVE)
 class _Run:
     """Consecutive exponents whose powers of beta are roots, as many as belong to one dimension.
 
-    ``least`` and ``most`` are the designed distances that give this k, ``leaders`` an exponent of each
-    cyclotomic coset of roots.
+    ``most`` is the largest designed distance that gives this k, ``leaders`` an exponent of each cyclotomic
+    coset of roots.
     """
 
     k: int
-    least: int
     most: int
     leaders: tuple[int, ...]
 
@@ -35,8 +35,8 @@ class BCHCode(PolynomialCode):
 
     beta has order n and lies in GF(2^m), with the least m for which n divides 2^m - 1. With the roots
     beta^first_root to beta^(first_root + d - 2) the minimum distance is at least the designed distance d, and
-    t = (d - 1) / 2 errors, rounded down, can be corrected. The information bits come first and are the highest
-    coefficients.
+    t = (d - 1) / 2 errors, rounded down, can be corrected. The information bits come first and are the
+    highest coefficients.
 
     Parameters
     ----------
@@ -118,6 +118,20 @@ class BCHCode(PolynomialCode):
         """The exponent of alpha that is beta."""
         return self.field.order // self.length
 
+    @property
+    def designed_roots(self) -> int:
+        """How many consecutive roots the designed distance has, one less than that."""
+        return self.designed_distance - 1
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether the designed roots have no other common binary polynomials than codewords."""
+        first = self.first_root
+        roots = {
+            i for j in range(self.designed_roots) for i in self.field.coset(self.root_step * (first + j))
+        }
+        return len(roots) == self.degree
+
     def _chosen(self, n: int, k: int | None, t: int | None) -> tuple[_Run, int]:
         """The roots, and the designed distance."""
         if k is None and t is None:
@@ -126,7 +140,7 @@ class BCHCode(PolynomialCode):
             t = whole_number(t, "t")
             most = 0
             for run in self._runs(n):
-                if 1 <= t and 2 * t + 1 <= run.most:
+                if t >= 1 and 2 * t + 1 <= run.most:
                     return run, 2 * t + 1
                 most = (run.most - 1) // 2
             raise ValueError(f"t must lie in 1 to {most} for BCH codes of length {n}, got {t}")
@@ -144,7 +158,8 @@ class BCHCode(PolynomialCode):
 
     def _runs(self, n: int) -> Iterator[_Run]:
         """The BCH codes of this length and first root, by falling dimension."""
-        roots, leaders, k = bytearray(n), [], n
+        roots, k = bytearray(n), n
+        leaders: list[int] = []
         distance = 1  # one more than the roots in a row so far
         while True:
             exponent = (self.first_root + distance - 1) % n
@@ -152,14 +167,13 @@ class BCHCode(PolynomialCode):
                 distance += 1
                 continue
             if leaders and distance >= 3:
-                yield _Run(k, least, distance, tuple(leaders))
+                yield _Run(k, distance, tuple(leaders))
             leaders.append(exponent)
             while not roots[exponent]:
                 roots[exponent], k = 1, k - 1
                 exponent = 2 * exponent % n
             if not k:
                 return
-            least = distance + 1
 
     def known_weights(self) -> list[int] | None:
         """Those of the Hamming code, where this is one; None elsewhere."""

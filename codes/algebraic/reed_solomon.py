@@ -127,7 +127,7 @@ class ReedSolomonCode(EncodedLinearCode):
         #: Symbols of one word as it is sent, of its information, and those that roots determine.
         self.length, self.dimension, self.root_count = n + self.extended, k, n - k
         super().__init__(n=self.length * m * depth, k=k * m * depth)
-        self.default_decoder = "gmd"
+        self.default_decoder = "bounded-distance"
 
     @property
     def symbol_bits(self) -> int:
@@ -180,12 +180,17 @@ class ReedSolomonCode(EncodedLinearCode):
         check_array(words, np.uint64, "groups", self.k, "words")
         m, depth, k = self.symbol_bits, self.depth, self.dimension
         groups = len(words)
+        if depth == 1 and not self.extended:
+            word = np.empty((groups, self.n), np.uint64)
+            word[:, : self.k] = words
+            self.register.remainders(word, self.k, word, self.k)
+            return word
         out = np.empty((groups, self.length, depth, m), np.uint64)
         out[:, :k] = words.reshape(groups, k, depth, m)
         # The words that are interleaved, one after the other.
         each = np.empty((groups * depth, (self.length - self.extended) * m), np.uint64)
         each[:, : k * m] = out[:, :k].transpose(0, 2, 1, 3).reshape(groups * depth, k * m)
-        self._register.remainders(each, k * m, each, k * m)
+        self.register.remainders(each, k * m, each, k * m)
         checks = each[:, k * m :].reshape(groups, depth, self.root_count, m)
         out[:, k : k + self.root_count] = checks.transpose(0, 2, 1, 3)
         if self.extended:
@@ -204,14 +209,18 @@ class ReedSolomonCode(EncodedLinearCode):
 
     def symbols(self, bits: npt.NDArray[np.uint8]) -> Elements:
         """The symbols of words of bits: int32 (frames, depth, symbols of a word), from (frames, bits)."""
-        each = bits.reshape(len(bits), -1, self.depth, self.symbol_bits).astype(np.int32)
+        each = bits.reshape(len(bits), self.length, self.depth, self.symbol_bits).astype(np.int32)
         found: Elements = np.bitwise_xor.reduce(each * self.basis, axis=3)
         return found.transpose(0, 2, 1)
 
     def bits(self, symbols: Elements) -> npt.NDArray[np.uint8]:
         """The inverse of ``symbols``: uint8 (frames, bits) from int32 (frames, depth, symbols)."""
-        each = self._coordinates[symbols.transpose(0, 2, 1)]
-        return each.reshape(len(symbols), -1)
+        each = self.coordinates_table[symbols.transpose(0, 2, 1)]
+        return each.reshape(len(symbols), self.n)
+
+    def coordinates(self, elements: Elements) -> npt.NDArray[np.uint8]:
+        """The bits of elements as they are sent: uint8 with one axis more, of length m."""
+        return self.coordinates_table[elements]
 
     def info(self) -> Mapping[str, Any]:
         """The field, the roots and what the code corrects, in symbols."""
@@ -239,7 +248,7 @@ class ReedSolomonCode(EncodedLinearCode):
         return made
 
     @cached_property
-    def _coordinates(self) -> npt.NDArray[np.uint8]:
+    def coordinates_table(self) -> npt.NDArray[np.uint8]:
         """The bits of every element as they are sent, uint8 (2^m, m)."""
         m = self.symbol_bits
         bits = (np.arange(1 << m)[:, None] >> np.arange(m - 1, -1, -1) & 1).astype(np.uint8)
@@ -248,10 +257,10 @@ class ReedSolomonCode(EncodedLinearCode):
         return found
 
     @cached_property
-    def _register(self) -> FeedbackRegister:
+    def register(self) -> FeedbackRegister:
         """The shift register that divides by the generator polynomial, a symbol a step."""
         m, factors = self.symbol_bits, self.generator_polynomial[-2::-1]
-        products = self._coordinates[self.field.multiply(factors[:, None], self.basis)]
+        products = self.coordinates_table[self.field.multiply(factors[:, None], self.basis)]
         taps = products.transpose(0, 2, 1).reshape(-1, m)
         return FeedbackRegister(np.zeros((m, m), np.bool_), taps.astype(np.bool_))
 
@@ -260,7 +269,7 @@ class ReedSolomonCode(EncodedLinearCode):
         """The value of a word of n symbols at beta^(first_root - 1), in bits."""
         exponents = self.field.log[self.locators].astype(np.int64) * (self.first_root - 1)
         products = self.field.multiply(self.field.power(exponents)[:, None], self.basis)
-        return XorProgram.of_matrix(self._coordinates[products].reshape(-1, self.symbol_bits))
+        return XorProgram.of_matrix(self.coordinates_table[products].reshape(-1, self.symbol_bits))
 
 
 def _symbol_bits(n: int, given: int | None) -> int:

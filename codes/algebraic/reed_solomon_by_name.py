@@ -1,6 +1,7 @@
 """Reed-Solomon codes, as configurations name them."""
 
-from typing import Literal
+from functools import wraps
+from typing import Any, Literal
 
 from ..examples import with_examples
 from .reed_solomon import ReedSolomonCode
@@ -61,3 +62,10 @@ def reed_solomon(
         depth=depth,
         dual_basis=bool(dual_basis),
     )
+
+
+@with_examples({"n": 7, "k": 3})
+@wraps(reed_solomon)
+def rs(**parameters: Any) -> ReedSolomonCode:
+    """The same by its short name."""
+    return reed_solomon(**parameters)

@@ -10,10 +10,13 @@ from numba.extending import intrinsic
 
 from ...vectors.compiling.callee_kernels import callee
 from ...vectors.operations.vector_type_kernels import picked
-from ...vectors.vector_kernels import shifted
+from ...vectors.vector_kernels import load, shifted, store
 
 #: Groups of a tile: words of a cell.
 WIDTH = 8
+
+#: Cells of a block of a linear map's inputs, and the combinations that are made of each.
+BLOCK, COMBINATIONS = 16, 64
 
 i64, u64 = np.int64, np.uint64
 
@@ -89,3 +92,24 @@ def put_cells(cells, count, words, columns, present):
     for i in range(whole, count):
         for w in range(present):
             words[w * columns + i] = cells[i * WIDTH + w]
+
+
+@callee
+def map_cells(cells, source, count, taps, outputs, target, table):
+    """A linear map of ``count`` cells, a multiple of 16, to ``outputs`` cells.
+
+    ``taps`` is a pointer to uint8, 4 for each output of each block of 16 inputs: 16 q + combination of
+    nibble q. ``table`` is a place for 64 cells.
+    """
+    clear(cells, target, outputs)
+    clear(cells, table, COMBINATIONS)
+    for first in range(0, count, BLOCK):
+        for i in range(BLOCK):
+            x, own, at = load(cells, source + first + i), i64(1) << i % 4, table + 16 * (i // 4)
+            for other in range(own):
+                store(cells, at + own + other, load(cells, at + other) ^ x)
+        for j in range(outputs):
+            x, entry = load(cells, target + j), 4 * (first // BLOCK * outputs + j)
+            for q in range(4):
+                x = x ^ load(cells, table + i64(taps[entry + q]))
+            store(cells, target + j, x)

@@ -1,8 +1,8 @@
 """GF(2^m) on 512 frames at a time, one bit a frame: a field as a Numba type.
 
-A cell is 64 bytes, one bit of each of 512 frames. An element is m cells, cell i the coefficient of alpha^i. The
-field is known when a kernel is compiled, and its arithmetic becomes straight code of ANDs and XORs. Places are
-numbers of cells behind a pointer to uint32.
+A cell is 64 bytes, one bit of each of 512 frames. An element is m cells, cell i the coefficient of alpha^i.
+The field is known when a kernel is compiled, and its arithmetic becomes straight code of ANDs and XORs.
+Places are numbers of cells behind a pointer to uint32.
 """
 
 from functools import cache
@@ -16,15 +16,16 @@ from ...vectors.operations.vector_type_kernels import COMPRESSES, SHUFFLED_BYTES
 #: Words of a cell, and those that the CPU's registers take at once.
 CELL_WORDS = 8
 WORDS = 8 if COMPRESSES else 4 if SHUFFLED_BYTES == 32 else 2
-#: Places on either side of the middle one, at which ``walk`` evaluates from the same coefficients; all of them.
-REACH = 15
-PLACES = 2 * REACH + 1
+#: Places on either side of the middle one at which roots are looked for with the same coefficients, and
+#: values.
+ROOT_REACH, VALUE_REACH = 15, 7
+ROOT_PLACES, VALUE_PLACES = 2 * ROOT_REACH + 1, 2 * VALUE_REACH + 1
 
 _I64 = ir.IntType(64)
 
 
 class FieldType(types.Type):
-    """The Numba type of a field, and of the element alpha^step by whose powers ``walk`` goes."""
+    """The Numba type of a field, and of the element alpha^step by whose powers polynomials are evaluated."""
 
     def __init__(self, m, polynomial, step):
         self.m, self.polynomial, self.step = m, polynomial, step
@@ -74,8 +75,9 @@ def _power(field, exponent):
 def _sums(m, images):
     """How the linear map that takes alpha^k to ``images[k]`` is made of XORs.
 
-    Pairs of numbers of values, the inputs the first m of these, and then the value that each output is, None for
-    0. The commonest pair is made first (C. Paar, "Optimized arithmetic for Reed-Solomon encoders", 1997).
+    Pairs of numbers of values, the inputs the first m of these, and then the value that each output is, None
+    for 0. The commonest pair is made first (C. Paar, "Optimized arithmetic for Reed-Solomon encoders",
+    1997).
     """
     terms = [{k for k in range(m) if images[k] >> bit & 1} for bit in range(m)]
     made = []
@@ -185,7 +187,7 @@ class Cells:
 
 
 def straight(body, places):
-    """An intrinsic (field, pointer, place, ...) of ``body(field, builder, cells, place, ...)``, of so many places."""
+    """An intrinsic (field, pointer, place, ...) of ``body(field, builder, cells, place, ...)``."""
 
     def made(typingctx, field, pointer, *where):
         if not isinstance(field, FieldType):

@@ -9,11 +9,13 @@ from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.vector_kernels import load, store
 from .field_type_kernels import (
     CELL_WORDS,
-    REACH,
+    ROOT_REACH,
+    VALUE_REACH,
     WORDS,
     Cells,
     FieldType,
     degree_of,
+    inverse,
     power_of_two,
     product,
     reduced,
@@ -58,19 +60,21 @@ square = straight(_square, 2)
 two_products = straight(_two_products, 5)
 
 
-def _sum_of_terms(field, builder, cells, count, first, v):
-    """The sum over j of coefficient j times (alpha^(step v))^j, by Horner's rule; a loop."""
-    start, before = builder.sub(count, ir.Constant(_I64, 1)), builder.block
+def _sum_of_terms(field, builder, cells, count, first, v, apart=1):
+    """The sum over j of coefficient ``apart`` j times (alpha^(step v))^j, by Horner's rule; a loop."""
+    start = builder.sub(count, ir.Constant(_I64, 1))
+
+    def coefficient(j):
+        return cells.read(builder.add(first, builder.mul(j, ir.Constant(_I64, apart * field.m))), field.m)
+
     loop, done = builder.append_basic_block("terms"), builder.append_basic_block("value")
-    top = cells.read(builder.add(first, builder.mul(start, ir.Constant(_I64, field.m))), field.m)
-    before = builder.block
+    top, before = coefficient(start), builder.block
     builder.cbranch(builder.icmp_signed(">", start, ir.Constant(_I64, 0)), loop, done)
     builder.position_at_end(loop)
     j, sums = builder.phi(_I64), [builder.phi(cells.machine) for _ in range(field.m)]
     following = builder.sub(j, ir.Constant(_I64, 1))
-    coefficient = cells.read(builder.add(first, builder.mul(following, ir.Constant(_I64, field.m))), field.m)
     moved = times_power(field, builder, sums, field.step * v)
-    more = [builder.xor(x, y) for x, y in zip(moved, coefficient, strict=True)]
+    more = [builder.xor(x, y) for x, y in zip(moved, coefficient(following), strict=True)]
     for phi, value, next_value in zip([j, *sums], [start, *top], [following, *more], strict=True):
         phi.add_incoming(value, before)
         phi.add_incoming(next_value, loop)
@@ -83,24 +87,85 @@ def _sum_of_terms(field, builder, cells, count, first, v):
     return values
 
 
+def _is_zero(builder, a):
+    """Where an element is 0."""
+    anything = a[0]
+    for x in a[1:]:
+        anything = builder.or_(anything, x)
+    return builder.not_(anything)
+
+
+def _part(builder, pointer, part):
+    """A part of all cells behind a pointer to uint32."""
+    return Cells(builder, builder.gep(pointer, [builder.mul(part, ir.Constant(_I64, WORDS * 2))]), WORDS)
+
+
 @intrinsic
 def roots_near(typingctx, field, cells, part, coefficients, count, target):
-    """Where a polynomial is 0 at x^v for v from -REACH to REACH, with x = alpha^step: PLACES cells.
+    """Where a polynomial is 0 at x^v, x = alpha^step, for v from -ROOT_REACH to ROOT_REACH.
 
-    ``count`` is its coefficients, 1 or more, the constant one first. Only part ``part`` of cells is looked at,
-    PARTS of which make a whole.
+    ``count`` is its coefficients, 1 or more, the constant one first. Only part ``part`` of cells is looked
+    at, PARTS of which make a whole.
     """
 
     def codegen(context, builder, signature, arguments):
         data, part, first, number, to = arguments[1:]
-        shift = builder.mul(part, ir.Constant(_I64, WORDS * 2))
-        own = Cells(builder, builder.gep(data, [shift]), WORDS)
-        for v in range(-REACH, REACH + 1):
+        own = _part(builder, data, part)
+        for v in range(-ROOT_REACH, ROOT_REACH + 1):
             value = _sum_of_terms(field, builder, own, number, first, v)
-            anything = value[0]
-            for x in value[1:]:
-                anything = builder.or_(anything, x)
-            own.write(builder.add(to, ir.Constant(_I64, v + REACH)), [builder.not_(anything)])
+            own.write(builder.add(to, ir.Constant(_I64, v + ROOT_REACH)), [_is_zero(builder, value)])
+        return context.get_dummy_value()
+
+    fits = isinstance(field, FieldType)
+    return (types.void(field, cells, *[types.int64] * 4), codegen) if fits else None
+
+
+@intrinsic
+def values_near(typingctx, field, cells, part, locator, count, evaluator, later, roots, quotients):
+    """Where a locator of ``count`` >= 2 coefficients is 0 at x^v for v from -VALUE_REACH to VALUE_REACH.
+
+    ``roots`` receives VALUE_PLACES cells, and ``quotients`` for each place the odd part of the locator there
+    and the value of the evaluator, which has a coefficient less, times (x^v)^later. x is alpha^step, and
+    ``part`` as for ``roots_near``.
+    """
+
+    def codegen(context, builder, signature, arguments):
+        data, part, first, number, other, later, to, pairs = arguments[1:]
+        own, one = _part(builder, data, part), ir.Constant(_I64, 1)
+        evens = builder.lshr(builder.add(number, one), one)
+        odd_terms = builder.add(first, ir.Constant(_I64, field.m))
+        without = builder.icmp_signed("==", later, ir.Constant(_I64, 0))
+        for v in range(-VALUE_REACH, VALUE_REACH + 1):
+            even = _sum_of_terms(field, builder, own, evens, first, 2 * v, 2)
+            odd = _sum_of_terms(field, builder, own, builder.lshr(number, one), odd_terms, 2 * v, 2)
+            odd = times_power(field, builder, odd, field.step * v)
+            value = _sum_of_terms(field, builder, own, builder.sub(number, one), other, v)
+            moved = times_power(field, builder, value, field.step * v)
+            value = [builder.select(without, x, y) for x, y in zip(value, moved, strict=True)]
+            zero = _is_zero(builder, [builder.xor(x, y) for x, y in zip(even, odd, strict=True)])
+            own.write(builder.add(to, ir.Constant(_I64, v + VALUE_REACH)), [zero])
+            own.write(builder.add(pairs, ir.Constant(_I64, 2 * (v + VALUE_REACH) * field.m)), [*odd, *value])
+        return context.get_dummy_value()
+
+    fits = isinstance(field, FieldType)
+    return (types.void(field, cells, *[types.int64] * 7), codegen) if fits else None
+
+
+@intrinsic
+def divide_pair(typingctx, field, cells, part, pair, chosen, target):
+    """The second of two elements over the first, where the cell ``chosen`` says so, and 0 elsewhere.
+
+    The coefficient of alpha^(m - 1) comes first.
+    """
+
+    def codegen(context, builder, signature, arguments):
+        own = _part(builder, arguments[1], arguments[2])
+        place, mask, to = arguments[3:]
+        values = own.read(place, 2 * field.m)
+        turned = inverse(field, builder, values[: field.m])
+        quotient = reduced(field, builder, product(field, builder, turned, values[field.m :]))
+        (there,) = own.read(mask, 1)
+        own.write(to, [builder.and_(x, there) for x in reversed(quotient)])
         return context.get_dummy_value()
 
     fits = isinstance(field, FieldType)

@@ -1,4 +1,4 @@
-"""Bounded-distance decoding of binary BCH codes, 512 frames side by side, by Berlekamp and Massey's algorithm.
+"""Bounded-distance decoding of binary BCH codes, 512 frames side by side, after Berlekamp and Massey.
 
 All frames take the same steps, and masks decide. Roots of the locator are looked for at all places that were
 sent: a frame with another number of them than the locator's length is a failure.
@@ -8,75 +8,43 @@ import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, rows_in, seen_as, shifted, space, splat, store
-from ...binary.tile_kernels import WIDTH, clear, put_cells, take_cells
-from ...fields.field_type_kernels import PLACES, degree_of
+from ....vectors.vector_kernels import (
+    keep_alive,
+    load,
+    pointer_to,
+    rows_in,
+    seen_as,
+    shifted,
+    space,
+    splat,
+    store,
+)
+from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, map_cells, put_cells, take_cells
+from ...fields.field_type_kernels import ROOT_PLACES, degree_of
 from ...fields.slice_kernels import PARTS, roots_near, scale, square
-from .locator_kernels import count_ones, find_locators
-
-#: Cells of a block of a linear map's inputs, and the combinations that are made of each.
-BLOCK, COMBINATIONS = 16, 64
+from .locator_kernels import count_ones, find_locators, judge
 
 i64, u32 = np.int64, np.uint32
-
-
-@callee
-def map_cells(cells, source, count, taps, outputs, target, table):
-    """A linear map of ``count`` cells, a multiple of 16, to ``outputs`` cells.
-
-    ``taps`` is a pointer to uint8, 4 for each output of each block of 16 inputs: 16 q + combination of nibble q.
-    ``table`` is a place for 64 cells.
-    """
-    clear(cells, target, outputs)
-    clear(cells, table, COMBINATIONS)
-    for first in range(0, count, BLOCK):
-        for i in range(BLOCK):
-            x, own, at = load(cells, source + first + i), i64(1) << i % 4, table + 16 * (i // 4)
-            for other in range(own):
-                store(cells, at + own + other, load(cells, at + other) ^ x)
-        for j in range(outputs):
-            x, entry = load(cells, target + j), 4 * (first // BLOCK * outputs + j)
-            for q in range(4):
-                x = x ^ load(cells, table + i64(taps[entry + q]))
-            store(cells, target + j, x)
 
 
 @callee
 def search(field, cells, locator, t, begin, advance, flips, count, number, digits, table):
     """The roots of locators at ``count`` places in a row, cells from ``flips``, and how many they are.
 
-    ``begin`` and ``advance`` are the multiplications of the coefficients, as ``scale`` takes them, that lead to
-    the middle of the first block of places, and from one block to the next. There is room for a whole block.
+    ``begin`` and ``advance`` are the multiplications of the coefficients, as ``scale`` takes them, that lead
+    to the middle of the first block of places, and from one block to the next. There is room for a block.
     """
     m = degree_of(field)
     taps = m * ((m + 1) // 2)
     clear(cells, table, 4 * ((m + 1) // 2))
     clear(cells, number, digits)
-    for first in range(0, count, PLACES):
+    for first in range(0, count, ROOT_PLACES):
         factors = advance if first else begin
         for j in range(1, t + 1):
             scale(field, cells, locator + j * m, shifted(factors, j * taps), table)
         for part in range(PARTS):
             roots_near(field, cells, part, locator, t + 1, flips + first)
-        count_ones(cells, flips + first, min(PLACES, count - first), digits, number)
-
-
-@callee
-def judge(cells, lengths, t, number, digits, parity, extended):
-    """Where the number of roots is the length, which is at most t; and where the overall parity is wrong.
-
-    ``parity`` is the sum of all bits. Its own bit, if there is one, counts as an error like others.
-    """
-    all_, none = splat(u32(0xFFFFFFFF)), splat(u32(0))
-    good, odd = none, none
-    for length in range(t + 1):
-        same = load(cells, lengths + length)
-        odd = odd ^ (same if length & 1 else none)
-        for digit in range(digits):
-            same = same & (load(cells, number + digit) ^ (none if (length >> digit) & 1 else all_))
-        good = good | same
-    wrong = (parity ^ odd) if extended else none
-    return good & ((wrong & load(cells, lengths + t)) ^ all_), wrong
+        count_ones(cells, flips + first, min(ROOT_PLACES, count - first), digits, number)
 
 
 @kernel
@@ -87,20 +55,20 @@ def correct_binary(
 
     ``remainders``, uint64 (groups, degree), are those of the received words by the generator polynomial, and
     ``parity``, uint64 (groups), the sums of their bits, or of no groups for a code without overall parity.
-    ``sent`` is the length without it. The ``count`` syndromes follow from the remainder by ``taps``, a map as
-    ``map_cells`` takes it, to those of which ``squares``, int32 (count), is negative; the others are squares of
-    earlier ones, of number ``squares``. ``words`` is uint64 (groups, n), and ``out`` (groups, at most n) the
-    first columns of them, corrected, or as they were received where ``ok`` is not set.
+    ``sent`` is the length without it. The ``count`` syndromes follow from the remainder by ``taps``, a map
+    as ``map_cells`` takes it, to those of which ``squares``, int32 (count), is negative; the others are
+    squares of earlier ones, of number ``squares``. ``words`` is uint64 (groups, n), and ``out`` (groups, at
+    most n) the first columns of them, corrected, or as they were received where ``ok`` is not set.
     """
     groups, degree = remainders.shape
-    m, n, columns, extended = degree_of(field), words.shape[1], out.shape[1], parity.size > 0
+    m, columns, extended = degree_of(field), out.shape[1], parity.size > 0
     padded = (degree + BLOCK - 1) // BLOCK * BLOCK
     digits = i64(0)
     while t >> digits:
         digits += 1
     outputs = taps.shape[1]
     flips = i64(0)
-    remainder = sent + PLACES
+    remainder = sent + ROOT_PLACES
     mapped = remainder + padded
     syndromes = mapped + outputs
     locator = syndromes + count * m
@@ -142,7 +110,17 @@ def correct_binary(
                     place += m
             find_locators(field, cells, syndromes, count, stride, t, locator, lengths, work)
             search(
-                field, cells, locator, t, pointer_to(begin), pointer_to(advance), flips, sent, number, digits, table
+                field,
+                cells,
+                locator,
+                t,
+                pointer_to(begin),
+                pointer_to(advance),
+                flips,
+                sent,
+                number,
+                digits,
+                table,
             )
             good, wrong = judge(cells, lengths, t, number, digits, overall, extended)
             store(cells, flips + sent, wrong)

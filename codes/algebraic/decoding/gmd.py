@@ -21,13 +21,13 @@ class GMDDecoder(Decoder):
     A symbol is as reliable as its least reliable bit. With d the minimum distance, none is erased, then 1, 3,
     ... or 2, 4, ... up to d - 1 of them. Of the codewords found the likeliest is taken; trials end where none
     can be likelier. A word for which none is found is left as the hard decisions have it, and ``ok`` is then
-    False, as where two are as likely. Erased bits, of LLR 0, are in the least reliable symbols: up to d - 1 erased symbols of a word are
-    corrected, if nothing is wrong beside. ``iterations`` counts trials.
+    False, as where two are as likely. Erased bits, of LLR 0, are in the least reliable symbols: up to d - 1
+    erased symbols of a word are corrected, if nothing is wrong beside. ``iterations`` counts trials.
 
     Parameters
     ----------
     code
-        A Reed-Solomon code.
+        A Reed-Solomon or BCH code; an extended BCH code of first root 1. The symbols of BCH codes are bits.
 
     Raises
     ------
@@ -55,5 +55,5 @@ class GMDDecoder(Decoder):
         words = decided(given, stream)
         ok, trials = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
-        decode_gmd(given.llr, words, given.frames, *tables.arguments, tables.preferred, ok, trials)
+        decode_gmd(given.llr, words, given.frames, tables.numbers, tables.tables, ok, trials)
         return GroupResult(self._linear.information_words(words), ok, trials)

@@ -1,186 +1,202 @@
 """Polynomials in x and y that vanish at points, and their factors y - f(x), over a finite field.
 
-R. Koetter, "Fast generalized minimum-distance decoding of algebraic-geometry and Reed-Solomon codes", 1996, and
-R. J. McEliece, "The Guruswami-Sudan decoding algorithm for Reed-Solomon codes", 2003, sections VII and VIII; R.
-M. Roth and G. Ruckenstein, "Efficient decoding of Reed-Solomon codes beyond half the minimum distance", 2000.
+R. Koetter, "Fast generalized minimum-distance decoding of algebraic-geometry and Reed-Solomon codes", 1996,
+and R. J. McEliece, "The Guruswami-Sudan decoding algorithm for Reed-Solomon codes", 2003, sections VII and
+VIII; R. M. Roth and G. Ruckenstein, "Efficient decoding of Reed-Solomon codes beyond half the minimum
+distance", 2000.
 
-A polynomial is int32 (L + 1, X): row t has the coefficients of y^t by powers of x.
+A polynomial is a pointer to int32 (size, width): row t has the coefficients of y^t, by powers of x. Its
+weighted degree bounds those of x by the degree less t times the weight of y.
 """
+
+from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee
+from ....vectors.compiling.callee_kernels import callee, inlined
+from ....vectors.vector_kernels import pointer_to, shifted
 from .scalar_kernels import over, times, times_power
+
+i64 = np.int64
+
+#: What is interpolated, and memory for it, pointers to int32.
+#:
+#: weight: that of y; x weighs 1. size: rows of a polynomial. width: their columns. k: coefficients of f.
+#: basis: as many polynomials as one has rows. degrees: their weighted degrees. found: a number for each.
+#: stack: k + 1 polynomials. tried, message: k + 1 and k numbers.
+Curve = namedtuple(
+    "Curve",
+    ("weight", "size", "width", "k", "basis", "degrees", "found", "stack", "tried", "message"),
+)
+
+
+@inlined
+def curve_memory(weight, size, width, k):
+    """Memory for a curve, to be kept alive while it is used."""
+    return np.zeros((size + k + 1) * size * width + 2 * size + 2 * (k + 1), np.int32)
+
+
+@inlined
+def curve_in(memory, weight, size, width, k):
+    """A curve in its memory."""
+    basis = pointer_to(memory)
+    stack = shifted(basis, size * size * width)
+    degrees = shifted(stack, (k + 1) * size * width)
+    found, tried = shifted(degrees, size), shifted(degrees, 2 * size)
+    message = shifted(tried, k + 1)
+    return Curve(weight, size, width, k, basis, degrees, found, stack, tried, message)
 
 
 @callee
-def _derivative(tables, polynomial, degree, weight, a, b, x, y):
-    """The Hasse derivative, a times by x and b times by y, of a polynomial at a point.
+def _derivative(code, curve, polynomial, degree, a, b, x, y):
+    """The Hasse derivative of a polynomial of this weighted degree, a times by x and b times by y.
 
-    ``degree`` is the weighted degree, y weighing ``weight``. Binomials are odd where the lower number's bits
-    are among those of the upper one.
+    Binomials are odd where the lower number's bits are among those of the upper one.
     """
-    total = np.int64(0)
-    step, up = np.int64(tables.log[x]), np.int64(tables.log[y])
-    for t in range(b, polynomial.shape[0]):
-        last = degree - weight * t
-        if last < a:
-            break
-        if t & b != b or (y == 0 and t > b):
+    total = i64(0)
+    step, up = i64(code.log[x]), i64(code.log[y])
+    for t in range(b, curve.size if y else b + 1):
+        last, row = degree - curve.weight * t, shifted(polynomial, t * curve.width)
+        if t & b != b or last < a:
             continue
-        row, inner, power = polynomial[t], np.int64(polynomial[t, a]), np.int64(0)
-        if x:
-            for s in range(a + 1, last + 1):
-                power += step
-                if power >= tables.order:
-                    power -= tables.order
-                if s & a == a and row[s]:
-                    inner ^= tables.exp[tables.log[row[s]] + power]
-        if inner:
-            total ^= times_power(tables, inner, up * (t - b) % tables.order)
+        inner, power = i64(row[a]), i64(0)
+        for s in range(a + 1, last + 1 if x else 0):
+            power += step
+            power -= code.order if power >= code.order else 0
+            if s & a == a:
+                inner ^= times_power(code, row[s], power)
+        total ^= times_power(code, inner, up * (t - b) % code.order)
     return total
 
 
 @callee
-def interpolate(tables, weight, xs, ys, multiplicities, points, basis, degrees):
-    """A polynomial of least weighted degree that vanishes at points with multiplicities; its number in a basis.
+def _add_multiple(code, curve, to, polynomial, degree, factor):
+    """Add ``factor`` times a polynomial of this weighted degree."""
+    for t in range(curve.size):
+        for s in range(t * curve.width, t * curve.width + degree - curve.weight * t + 1):
+            to[s] ^= times(code, polynomial[s], factor)
 
-    Parameters
-    ----------
-    weight
-        That of y; x weighs 1.
-    xs, ys, multiplicities, points
-        Elements int32, and how often the polynomial is to vanish there, of so many points.
-    basis
-        Receives polynomials of y-degree up to L, int32 (L + 1, L + 1, X), of which one is that.
-    degrees
-        Receives their weighted degrees, int64 (L + 1).
-    """
-    size = basis.shape[0]
-    basis[:] = 0
-    for i in range(size):
-        basis[i, i, 0], degrees[i] = 1, weight * i
-    found = np.empty(size, np.int64)
+
+@callee
+def _times_linear(code, curve, polynomial, degree, x):
+    """Multiply by the variable plus x; ``degree`` is the weighted one that the polynomial then has."""
+    for t in range(curve.size):
+        row = shifted(polynomial, t * curve.width)
+        for s in range(degree - curve.weight * t, -1, -1):
+            row[s] = times(code, row[s], x) ^ (row[s - 1] if s else 0)
+
+
+@callee
+def _require(code, curve, a, b, x, y):
+    """Make the derivatives of the basis at a point 0, by raising one of its weighted degrees."""
+    size = curve.size * curve.width
+    chosen = i64(-1)
+    for i in range(curve.size):
+        own = shifted(curve.basis, i * size)
+        curve.found[i] = _derivative(code, curve, own, i64(curve.degrees[i]), a, b, x, y)
+        if curve.found[i] and (chosen < 0 or curve.degrees[i] < curve.degrees[chosen]):
+            chosen = i
+    if chosen < 0:
+        return
+    least, degree = shifted(curve.basis, chosen * size), i64(curve.degrees[chosen])
+    for i in range(curve.size):
+        if i != chosen and curve.found[i]:
+            factor = over(code, curve.found[i], curve.found[chosen])
+            _add_multiple(code, curve, shifted(curve.basis, i * size), least, degree, factor)
+    curve.degrees[chosen] = degree + 1
+    _times_linear(code, curve, least, degree + 1, x)
+
+
+@callee
+def interpolate(code, curve, xs, ys, multiplicities, points):
+    """Put a polynomial of least weighted degree that vanishes at points, as often as said, on the stack."""
+    size = curve.size * curve.width
+    for i in range(curve.size * size):
+        curve.basis[i] = 0
+    for i in range(curve.size):
+        curve.basis[i * size + i * curve.width] = 1
+        curve.degrees[i] = curve.weight * i
     for point in range(points):
-        x, y, times_there = np.int64(xs[point]), np.int64(ys[point]), np.int64(multiplicities[point])
-        for b in range(times_there):
-            for a in range(times_there - b):
-                chosen = -1
-                for i in range(size):
-                    found[i] = _derivative(tables, basis[i], degrees[i], weight, a, b, x, y)
-                    if found[i] and (chosen < 0 or degrees[i] < degrees[chosen]):
-                        chosen = i
-                if chosen < 0:
-                    continue
-                least = basis[chosen]
-                for i in range(size):
-                    if i != chosen and found[i]:
-                        _add_multiple(
-                            tables,
-                            basis[i],
-                            least,
-                            degrees[chosen],
-                            weight,
-                            over(tables, found[i], found[chosen]),
-                        )
-                degrees[chosen] += 1
-                _times_linear(tables, least, degrees[chosen], weight, x)
-    best = 0
-    for i in range(1, size):
-        if degrees[i] < degrees[best]:
+        x, y, often = i64(xs[point]), i64(ys[point]), i64(multiplicities[point])
+        for b in range(often):
+            for a in range(often - b):
+                _require(code, curve, a, b, x, y)
+    best = i64(0)
+    for i in range(1, curve.size):
+        if curve.degrees[i] < curve.degrees[best]:
             best = i
-    return best
+    for i in range(size):
+        curve.stack[i] = curve.basis[best * size + i]
+    _drop_powers(curve, curve.stack)
+    curve.tried[0] = 0
 
 
 @callee
-def _add_multiple(tables, to, polynomial, degree, weight, factor):
-    """``to`` plus ``factor``, not 0, times a polynomial of this weighted degree."""
-    power = tables.log[factor]
-    for t in range(polynomial.shape[0]):
-        row, sums = polynomial[t], to[t]
-        for s in range(degree - weight * t + 1):
-            if row[s]:
-                sums[s] ^= tables.exp[tables.log[row[s]] + power]
-
-
-@callee
-def _times_linear(tables, polynomial, degree, weight, x):
-    """A polynomial times its variable plus x; ``degree`` is the weighted one that it then has."""
-    for t in range(polynomial.shape[0]):
-        row = polynomial[t]
-        for s in range(degree - weight * t, -1, -1):
-            row[s] = (row[s - 1] if s else 0) ^ times(tables, x, np.int64(row[s]))
-
-
-@callee
-def _root_from(tables, polynomial, first):
-    """The least element from ``first`` on at which a polynomial in y, with x = 0, is 0; -1 if there is none."""
-    for gamma in range(first, tables.order + 1):
-        total = np.int64(0)
-        for t in range(polynomial.shape[0] - 1, -1, -1):
-            total = times(tables, total, gamma) ^ polynomial[t, 0]
+def _root_from(code, curve, polynomial, first):
+    """The least element from ``first`` on at which a polynomial with x = 0 is 0; -1 if none is left."""
+    for gamma in range(first, code.order + 1):
+        total = i64(0)
+        for t in range(curve.size - 1, -1, -1):
+            total = times(code, total, gamma) ^ polynomial[t * curve.width]
         if total == 0:
-            return gamma
-    return -1
+            return i64(gamma)
+    return i64(-1)
 
 
 @callee
-def _drop_powers(polynomial):
-    """Divide by the largest power of x that divides a polynomial; whether it is not 0."""
-    size, width = polynomial.shape
-    power = width
-    for t in range(size):
+def _drop_powers(curve, polynomial):
+    """Divide a polynomial that is not 0 by the largest power of x that divides it."""
+    power = curve.width
+    for t in range(curve.size):
         for s in range(power):
-            if polynomial[t, s]:
+            if polynomial[t * curve.width + s]:
                 power = s
                 break
-    if power:
-        for t in range(size):
-            for s in range(width):
-                polynomial[t, s] = polynomial[t, s + power] if s + power < width else 0
-    return power < width
+    for t in range(curve.size if power else 0):
+        row = shifted(polynomial, t * curve.width)
+        for s in range(curve.width):
+            row[s] = row[s + power] if s + power < curve.width else 0
 
 
 @callee
-def _substituted(tables, polynomial, gamma, out):
+def _substitute(code, curve, polynomial, gamma, out):
     """``out``: the polynomial at y = x y + gamma."""
-    size, width = polynomial.shape
-    out[:] = 0
-    for j in range(size):
-        for t in range(j, size):
-            if t & j != j or (gamma == 0 and t > j):
-                continue
-            power = np.int64(tables.log[gamma]) * (t - j) % tables.order
-            for s in range(width - j):
-                if polynomial[t, s]:
-                    out[j, s + j] ^= tables.exp[tables.log[polynomial[t, s]] + power]
+    for i in range(curve.size * curve.width):
+        out[i] = 0
+    for j in range(curve.size):
+        row = shifted(out, j * curve.width + j)
+        for t in range(j, curve.size if gamma else j + 1):
+            if t & j == j:
+                power = i64(code.log[gamma]) * (t - j) % code.order
+                for s in range(curve.width - j):
+                    row[s] ^= times_power(code, polynomial[t * curve.width + s], power)
 
 
 @callee
-def next_factor(tables, stack, tried, depth, message):
-    """The next f with y - f(x) a factor, of as many coefficients as ``message``, int32 (k), has; or none.
+def next_factor(code, curve, depth):
+    """The next f of degree below k for which y - f(x) is a factor, into ``message``.
 
-    ``stack``, int32 (k + 1, L + 1, X), has the polynomial first, and ``tried``, int64 (k + 1), begins with 0:
-    both are kept between calls, and ``depth``, which begins with 0. Returns the depth to go on with; -1 if
-    all factors have been found.
+    ``depth`` is 0 at first, and then what the call before returned; -1 if there is none left.
     """
-    k = message.size
-    if depth == 0 and tried[0] == 0 and not _drop_powers(stack[0]):
-        return -1
+    size = curve.size * curve.width
     while depth >= 0:
-        if depth == k:
+        own = shifted(curve.stack, depth * size)
+        if depth == curve.k:
             depth -= 1
-            if not stack[k, 0].any():
+            left = i64(0)
+            for s in range(curve.width):
+                left |= own[s]
+            if left == 0:  # y divides what is left
                 return depth
             continue
-        gamma = _root_from(tables, stack[depth], tried[depth])
+        gamma = _root_from(code, curve, own, i64(curve.tried[depth]))
         if gamma < 0:
             depth -= 1
             continue
-        tried[depth], message[depth] = gamma + 1, gamma
-        _substituted(tables, stack[depth], gamma, stack[depth + 1])
-        if not _drop_powers(stack[depth + 1]):
-            return -1
+        curve.tried[depth], curve.message[depth] = gamma + 1, gamma
+        following = shifted(own, size)
+        _substitute(code, curve, own, gamma, following)
+        _drop_powers(curve, following)
         depth += 1
-        tried[min(depth, k)] = 0
-    return -1
+        curve.tried[depth] = 0
+    return depth

@@ -16,7 +16,7 @@ from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
 from ..reed_solomon import ReedSolomonCode
-from .list_kernels import STEPS, ListTables, decode_list
+from .list_kernels import LAST, STEPS, decode_list
 from .soft_decisions import decided
 from .symbol_tables import SymbolTables
 
@@ -51,7 +51,12 @@ class _ListDecoder(Decoder):
                 f"information: {self.multiplicity} takes {_steps(code, self.multiplicity):.1e} steps a word"
             )
         self._tables = SymbolTables.of(code)
-        self._lists = _list_tables(code, self.multiplicity, self._soft)
+        self._evaluation = _evaluation(code)
+        equations, weight = _equations(code, self.multiplicity), _weight(code)
+        highest = _least_degree(equations, weight) // weight
+        width = code.length * self.multiplicity + (weight + 1) * highest + 2
+        self._shape = np.array([weight, highest + 1, width, code.dimension])
+        self._logs = _logs(equations)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -60,8 +65,8 @@ class _ListDecoder(Decoder):
             return f"{cls._name} decodes Reed-Solomon codes, not {code!r}: use ml or bp"
         if code.length - code.extended > MAX_N or code.field.order >= MAX_Q:
             return (
-                f"{cls._name} interpolates a polynomial through all symbols of a word, which takes the square "
-                f"of their number: up to n = {MAX_N} symbols of 8 bits, not {code.length} of "
+                f"{cls._name} interpolates a polynomial through all symbols of a word, which takes the "
+                f"square of their number: up to n = {MAX_N} symbols of 8 bits, not {code.length} of "
                 f"{code.symbol_bits}: use gmd or bounded-distance"
             )
         return None
@@ -73,7 +78,19 @@ class _ListDecoder(Decoder):
         ok, listed = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
         decode_list(
-            given.llr, words, given.frames, *tables.arguments, self._lists, tables.preferred, ok, listed
+            given.llr,
+            words,
+            given.frames,
+            tables.numbers,
+            tables.tables,
+            self._evaluation,
+            self._shape,
+            self.multiplicity,
+            self._soft,
+            _equations(self._code, self.multiplicity),
+            self._logs,
+            ok,
+            listed,
         )
         return GroupResult(self._code.information_words(words), ok, counters={"listed": listed})
 
@@ -81,9 +98,9 @@ class _ListDecoder(Decoder):
 class GuruswamiSudanDecoder(_ListDecoder):
     """All codewords within a radius beyond half the minimum distance, of which the likeliest is taken.
 
-    A polynomial Q(x, y) that vanishes at the received symbols, as often as ``multiplicity`` says, has y - f(x)
-    as a factor for every codeword within ``radius`` symbol errors; with large multiplicities that is n - 1 -
-    sqrt(n (k - 1)), rounded down. Symbols with a bit of LLR 0 are erasures, and no points. What
+    A polynomial Q(x, y) that vanishes at the received symbols, as often as ``multiplicity`` says, has the
+    factor y - f(x) for every codeword within ``radius`` symbol errors. With large multiplicities that is
+    n - 1 - sqrt(n (k - 1)), rounded down. Symbols with a bit of LLR 0 are erasures, and no points. What
     bounded-distance decoding finds joins the list. The LLRs choose from the list. ``ok`` is False where it is
     empty, and the word then as the hard decisions have it, and where two are as likely. The counter
     ``listed`` adds up the lengths of lists.
@@ -163,31 +180,18 @@ def _steps(code: ReedSolomonCode, multiplicity: int) -> int:
     return equations**2 * (_least_degree(equations, weight) // weight + 1)
 
 
-def _list_tables(code: ReedSolomonCode, multiplicity: int, soft: bool) -> ListTables:
-    field, weight = code.field, _weight(code)
-    equations = _equations(code, multiplicity)
-    highest = _least_degree(equations, weight) // weight
-    points, factors = _evaluation(code)
+def _logs(equations: int) -> npt.NDArray[np.float64]:
+    """ln(1 + exp(-i / STEPS)) for i up to ``LAST``, then ln(1 + i) for all multiplicities there can be."""
+    softplus = np.log1p(np.exp(-np.arange(LAST + 1) / STEPS))
     counts = np.arange(int(np.sqrt(2 * equations)) + 3)
-    softplus = np.log1p(np.exp(-np.arange(20 * STEPS + 1) / STEPS))
-    softplus[-1] = 0
-    return ListTables(
-        points,
-        factors,
-        code.dimension,
-        weight,
-        highest + 1,
-        code.length * multiplicity + (weight + 1) * highest + 2,
-        multiplicity,
-        soft,
-        equations,
-        np.rint(np.log1p(counts) * GRID) / GRID,
-        np.rint(softplus * GRID) / GRID,
-    )
+    made: npt.NDArray[np.float64] = np.rint(np.append(softplus, np.log1p(counts)) * GRID) / GRID
+    return made
 
 
-def _evaluation(code: ReedSolomonCode) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def _evaluation(code: ReedSolomonCode) -> npt.NDArray[np.int32]:
     """Points and factors with which words are factors[j] f(points[j]), of polynomials f of degree below k.
+
+    int32 (2, symbols).
 
     The words whose sums with w_j x_j^i, i below the number of checks, are 0 are those of the factors 1 / (w_j
     prod (x_j - x_l)) (MacWilliams and Sloane, 1977, section 12.1, theorem 1). An extension is at the point 0.
@@ -199,4 +203,4 @@ def _evaluation(code: ReedSolomonCode) -> tuple[npt.NDArray[np.int32], npt.NDArr
     for j, x in enumerate(points):
         for other in np.delete(points, j):
             weights[j] = field.multiply(int(weights[j]), int(x ^ other))
-    return points, np.asarray(field.divide(np.ones_like(weights), weights), np.int32)
+    return np.stack([points, field.divide(np.ones_like(weights), weights)]).astype(np.int32)

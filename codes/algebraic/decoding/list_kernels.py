@@ -1,7 +1,7 @@
 """Algebraic list decoding of Reed-Solomon codes, frame by frame.
 
-V. Guruswami and M. Sudan, "Improved decoding of Reed-Solomon and algebraic-geometry codes", 1999; R. Koetter and
-A. Vardy, "Algebraic soft-decision decoding of Reed-Solomon codes", 2003.
+V. Guruswami and M. Sudan, "Improved decoding of Reed-Solomon and algebraic-geometry codes", 1999; R. Koetter
+and A. Vardy, "Algebraic soft-decision decoding of Reed-Solomon codes", 2003.
 """
 
 from collections import namedtuple
@@ -11,173 +11,196 @@ import numpy as np
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
-from .interpolation_kernels import interpolate, next_factor
-from .scalar_kernels import correct, find_syndromes, over, times, value
-from .soft_symbol_kernels import (
-    better,
-    discrepancy,
-    flip,
-    least_reliable,
-    likeliest,
-    receive,
-    room_for,
-)
+from ....vectors.vector_kernels import keep_alive, pointer_to, shifted
+from .interpolation_kernels import curve_in, curve_memory, interpolate, next_factor
+from .scalar_kernels import code_in, correct, find_syndromes, over, solver_in, solver_memory, times, value
+from .soft_symbol_kernels import consider, flip_best, rank, receive, received_in, received_memory
 
-#: Steps of LLRs to 1 in the table of ln(1 + exp(-x)).
-STEPS = 64
+#: Steps of LLRs to 1 in the table of ln(1 + exp(-x)), and its last entry.
+STEPS, LAST = 64, 1280
 
-#: A code as values of polynomials, and what is interpolated: symbol j of the word of f, of degree below k, is
-#: ``factors[j]`` f(``points[j]``).
+i64 = np.int64
+
+#: A list of points, and room to find them, pointers.
 #:
-#: points, factors: elements, int32 (symbols).
-#: k: symbols of information. weight: that of y.
-#: size: rows of polynomials, the y-degree and one. width: their columns.
-#: multiplicity: of every point, or, if ``soft``, on average.
-#: budget: linear equations of all points together.
-#: logs: ln(1 + i), softplus: ln(1 + exp(-i / STEPS)): float64, in steps of 2^-20.
-ListTables = namedtuple(
-    "ListTables",
-    (
-        "points",
-        "factors",
-        "k",
-        "weight",
-        "size",
-        "width",
-        "multiplicity",
-        "soft",
-        "budget",
-        "logs",
-        "softplus",
-    ),
+#: xs, factors: symbol j of the word of f is ``factors[j]`` f(``xs[j]``), int32. left: equations that there
+#: may be. x, y, often: the points and multiplicities that are found, int32. costs: -ln of the probability of
+#: each value of each symbol, and least: a number for each symbol, float64. taken: a multiplicity for each
+#: value, chosen: a value for each symbol, int32. logs: ln(1 + i); softplus: ln(1 + exp(-i / STEPS)).
+Points = namedtuple(
+    "Points",
+    ("xs", "factors", "left", "x", "y", "often", "costs", "least", "taken", "chosen", "logs", "softplus"),
 )
 
 
 @callee
-def _alike(tables, lists, received, elements, xs, ys, multiplicities):
-    """The received symbols as points, all of one multiplicity, where no bit is erased; how many."""
-    points = 0
-    for j in range(lists.points.size):
-        if received.reliabilities[j] > 0:
-            xs[points] = lists.points[j]
-            ys[points] = over(tables, np.int64(received.symbols[j]), np.int64(lists.factors[j]))
-            multiplicities[points] = lists.multiplicity
-            points += 1
-    return points
+def _add_point(code, points, count, j, pattern, often):
+    """Add symbol j with these bits."""
+    points.x[count], points.often[count] = points.xs[j], often
+    points.y[count] = over(code, i64(code.elements[pattern]), i64(points.factors[j]))
 
 
 @callee
-def _by_reliability(tables, lists, received, elements, xs, ys, multiplicities):
+def _alike(code, points, received, multiplicity):
+    """The received symbols in which no bit is erased as points of one multiplicity; how many there are."""
+    count = i64(0)
+    for j in range(code.symbols):
+        if received.reliabilities[j] > 0:
+            _add_point(code, points, count, j, received.patterns[j], multiplicity)
+            count += 1
+    return count
+
+
+@callee
+def _find_costs(code, points, received):
+    """-ln of the probability of each value of each symbol, by what it differs in from the decisions."""
+    for j in range(code.symbols):
+        own, sizes = shifted(points.costs, j << code.m), shifted(received.magnitudes, j * code.m)
+        own[0] = 0.0
+        for bit in range(code.m):
+            own[0] += points.softplus[i64(min(sizes[bit] * STEPS + 0.5, np.float64(LAST)))]
+        for bit in range(code.m):  # the last bit of a symbol is the lowest of its number
+            for other in range(i64(1) << bit):
+                own[(i64(1) << bit) + other] = own[other] + sizes[code.m - 1 - bit]
+
+
+@callee
+def _by_reliability(code, points, received):
     """Points with multiplicities by the probabilities of symbols; how many (Koetter and Vardy, algorithm A).
 
-    The one that gains most, with the largest probability over the multiplicity that it would have, gets one
-    more, until the budget is spent.
+    The one whose probability is the largest, over the multiplicity that it would have, gets one more, as long
+    as there are equations left.
     """
-    symbols, m = received.magnitudes.shape
-    values = 1 << m
-    costs, taken = np.empty((symbols, values), np.float64), np.zeros((symbols, values), np.int32)
-    chosen, least = np.zeros(symbols, np.int64), np.empty(symbols, np.float64)
-    for j in range(symbols):
-        base = 0.0
-        for bit in range(m):
-            at = min(np.int64(received.magnitudes[j, bit] * STEPS + 0.5), lists.softplus.size - 1)
-            base += lists.softplus[at]
-        for flipped in range(values):
-            rest, bit = flipped, m - 1
-            while rest and not rest & 1:
-                rest, bit = rest >> 1, bit - 1
-            costs[j, flipped] = (
-                costs[j, flipped & (flipped - 1)] + received.magnitudes[j, bit] if rest else base
-            )
-        least[j] = costs[j, 0]
-    left = lists.budget
+    values, left = i64(1) << code.m, points.left
+    _find_costs(code, points, received)
+    for i in range(code.symbols << code.m):
+        points.taken[i] = 0
+    for j in range(code.symbols):
+        points.least[j], points.chosen[j] = points.costs[j << code.m], 0
     while True:
-        best = 0
-        for j in range(1, symbols):
-            if least[j] < least[best]:
+        best = i64(0)
+        for j in range(1, code.symbols):
+            if points.least[j] < points.least[best]:
                 best = j
-        row, counts = costs[best], taken[best]
-        left -= counts[chosen[best]] + 1
+        costs, taken = shifted(points.costs, best << code.m), shifted(points.taken, best << code.m)
+        pick = i64(points.chosen[best])
+        left -= taken[pick] + 1
         if left < 0:
             break
-        counts[chosen[best]] += 1
-        least[best] = np.inf
+        taken[pick] += 1
+        points.least[best] = np.inf
         for flipped in range(values):
-            gain = row[flipped] + lists.logs[counts[flipped]]
-            if gain < least[best]:
-                least[best], chosen[best] = gain, flipped
-    points = 0
-    for j in range(symbols):
+            gain = costs[flipped] + points.logs[i64(taken[flipped])]
+            if gain < points.least[best]:
+                points.least[best], points.chosen[best] = gain, flipped
+    count = i64(0)
+    for j in range(code.symbols):
         for flipped in range(values):
-            if taken[j, flipped]:
-                element = np.int64(elements[received.patterns[j] ^ flipped])
-                xs[points] = lists.points[j]
-                ys[points] = over(tables, element, np.int64(lists.factors[j]))
-                multiplicities[points] = taken[j, flipped]
-                points += 1
-    return points
+            often = points.taken[(j << code.m) + flipped]
+            if often:
+                _add_point(code, points, count, j, received.patterns[j] ^ flipped, often)
+                count += 1
+    return count
+
+
+@callee
+def _encode(code, points, curve, received):
+    """The codeword of the polynomial that was found, less what was received, as a candidate."""
+    for j in range(code.symbols):
+        x = i64(points.xs[j])
+        found = value(code, curve.message, curve.k - 1, i64(code.log[x])) if x else i64(curve.message[0])
+        received.errors[j] = times(code, found, i64(points.factors[j])) ^ received.symbols[j]
 
 
 @kernel
 def decode_list(
-    llr, words, frames, tables, positions, elements, patterns, distance, lists, preferred, ok, listed
+    llr, words, frames, numbers, tables, evaluation, shape, multiplicity, soft, equations, logs, ok, listed
 ):
     """Correct ``words``, uint64 (groups, n), the decisions on ``llr``, float32 (groups, n, 64), in place.
 
-    The arguments up to ``distance`` are those of ``SymbolTables``, and ``lists`` is a ``ListTables``. Of each
-    word of a frame the likeliest codeword is taken of those found by interpolation, and by solving for up to
-    half the distance; of equals that with a bit of ``preferred``, int32 (depth, symbols), where they first
-    differ. Where there is none, the word is left as it is. ``ok``, bool (frames), receives whether all had one
-    without an equal, and ``listed``, int32 (frames), how many were found by interpolation.
+    Of each word of a frame the likeliest codeword is taken of those found by interpolation, and by solving
+    for up to half the distance. Where there is none, the word is left as it is.
+
+    Parameters
+    ----------
+    llr, words, frames
+        See above.
+    numbers, tables
+        Those of ``SymbolTables``.
+    evaluation
+        int32 (2, symbols): points and factors with which codewords are values of polynomials.
+    shape
+        int64: weight, size, width and k of a ``Curve``.
+    multiplicity, soft, equations
+        The multiplicity of all received symbols; or, if ``soft``, how many equations points may have.
+    logs
+        float64: ln(1 + exp(-i / STEPS)) for i up to ``LAST``, then ln(1 + i).
+    ok, listed
+        Receive whether all words had a candidate without an equal, bool (frames), and how many were found by
+        interpolation, int32 (frames).
     """
-    depth, symbols, m = positions.shape
-    received = room_for(symbols, m)
-    syndromes = np.empty(tables.roots + tables.extended, np.int32)
-    errors, best = np.empty(symbols, np.int32), np.empty(symbols, np.int32)
-    erased = np.zeros(symbols, np.bool_)
-    order = np.empty(min(distance, symbols), np.int32)
-    size, width, k = lists.size, lists.width, lists.k
-    basis, degrees = np.empty((size, size, width), np.int32), np.empty(size, np.int64)
-    stack, tried, message = (
-        np.empty((k + 1, size, width), np.int32),
-        np.zeros(k + 1, np.int64),
-        np.empty(k, np.int32),
+    code, bits = code_in(numbers, tables), words.shape[1]
+    own, (integers, sizes) = solver_memory(code), received_memory(code)
+    solver, received = solver_in(own, code), received_in(integers, sizes, code)
+    plane = curve_memory(shape[0], shape[1], shape[2], shape[3])
+    curve = curve_in(plane, shape[0], shape[1], shape[2], shape[3])
+    values = code.symbols << code.m
+    places = np.empty(3 * equations + values + code.symbols, np.int32)
+    costs = np.empty(values + code.symbols, np.float64)
+    x, taken, cost = pointer_to(places), shifted(pointer_to(places), 3 * equations), pointer_to(costs)
+    points = Points(
+        pointer_to(evaluation),
+        shifted(pointer_to(evaluation), code.symbols),
+        equations,
+        x,
+        shifted(x, equations),
+        shifted(x, 2 * equations),
+        cost,
+        shifted(cost, values),
+        taken,
+        shifted(taken, values),
+        shifted(pointer_to(logs), LAST + 1),
+        pointer_to(logs),
     )
-    xs, ys = np.empty(lists.budget, np.int32), np.empty(lists.budget, np.int32)
-    multiplicities = np.empty(lists.budget, np.int32)
     for frame in range(frames):
         group, lane = frame // GROUP, frame % GROUP
+        given = shifted(pointer_to(llr), group * bits * GROUP)
+        hard = shifted(pointer_to(words), group * bits)
         ok[frame], listed[frame] = True, 0
-        for each in range(depth):
-            receive(llr[group], words[group], lane, positions[each], elements, received)
-            if find_syndromes(tables, received.symbols, syndromes):
+        for word in range(code.depth):
+            receive(code, received, given, hard, lane, word)
+            if find_syndromes(code, received.symbols, solver.syndromes):
                 continue
-            least_reliable(received.reliabilities, order)
-            least, alone = np.inf, True
-            if correct(tables, received.symbols, syndromes, erased, errors):
-                least, count = discrepancy(received, errors, patterns)
-                best[:] = errors
-                if likeliest(received, errors, order, distance, least, count):
-                    flip(words[group], lane, positions[each], best, patterns)
-                    continue
-            if lists.soft:
-                points = _by_reliability(tables, lists, received, elements, xs, ys, multiplicities)
-            else:
-                points = _alike(tables, lists, received, elements, xs, ys, multiplicities)
-            stack[0] = basis[
-                interpolate(tables, lists.weight, xs, ys, multiplicities, points, basis, degrees)
-            ]
-            tried[0] = 0
-            at = next_factor(tables, stack, tried, 0, message)
-            while at >= 0:
-                listed[frame] += 1
-                for j in range(symbols):
-                    x = np.int64(lists.points[j])
-                    found = value(tables, message, k - 1, tables.log[x]) if x else np.int64(message[0])
-                    errors[j] = times(tables, found, np.int64(lists.factors[j])) ^ received.symbols[j]
-                total, count = discrepancy(received, errors, patterns)
-                least, alone = better(received, errors, patterns, preferred[each], total, best, least, alone)
-                at = next_factor(tables, stack, tried, at, message)
+            rank(code, received)
+            for j in range(code.symbols):
+                solver.erased[j] = 0
+            least, alone, done = np.inf, True, False
+            if correct(code, solver, received.symbols, received.errors):
+                least, alone, done = consider(code, received, word, least, alone)
+            if not done:
+                if soft:
+                    count = _by_reliability(code, points, received)
+                else:
+                    count = _alike(code, points, received, multiplicity)
+                interpolate(code, curve, points.x, points.y, points.often, count)
+                at = next_factor(code, curve, i64(0))
+                while at >= 0:
+                    listed[frame] += 1
+                    _encode(code, points, curve, received)
+                    least, alone, done = consider(code, received, word, least, alone)
+                    at = next_factor(code, curve, at)
             ok[frame] = ok[frame] and alone and least < np.inf
             if least < np.inf:
-                flip(words[group], lane, positions[each], best, patterns)
+                flip_best(code, received, hard, lane, word)
+    keep_alive(own)
+    keep_alive(integers)
+    keep_alive(plane)
+    keep_alive(places)
+    keep_alive(numbers)
+    keep_alive(tables)
+    keep_alive(evaluation)
+    keep_alive(sizes)
+    keep_alive(costs)
+    keep_alive(logs)
+    keep_alive(llr)
+    keep_alive(words)

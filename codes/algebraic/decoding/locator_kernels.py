@@ -1,4 +1,4 @@
-"""Berlekamp's and Massey's algorithm without inversions, on cells of 512 frames, which all take the same steps.
+"""The algorithm of Berlekamp and Massey without inversions, on cells of 512 frames in the same steps.
 
 E. R. Berlekamp, "Algebraic Coding Theory", 1968, chapter 7; J. L. Massey, "Shift-register synthesis and BCH
 decoding", 1969; H. O. Burton, "Inversionless decoding of binary BCH codes", 1971. Where frames differ, masks
@@ -9,8 +9,8 @@ import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee, inlined
 from ....vectors.vector_kernels import load, splat, store
-from ...fields.field_type_kernels import degree_of
 from ...binary.tile_kernels import clear
+from ...fields.field_type_kernels import degree_of
 from ...fields.slice_kernels import add_product, reduce_product, two_products
 
 u32 = np.uint32
@@ -20,9 +20,9 @@ u32 = np.uint32
 def find_locators(field, cells, syndromes, count, stride, t, locator, lengths, work):
     """The error locators of least length that generate ``count`` syndromes, to ``locator``: t + 1 elements.
 
-    ``lengths`` receives t + 1 cells: whether the length is 0, 1, ..., t; a frame in none of them has a longer
-    one, and its locator means nothing. With ``stride`` 2 every other discrepancy is known to be 0, as those of
-    binary codes are whose first root is beta. ``work`` is a place for (2 t + 2) m + 4 m cells.
+    ``lengths`` receives t + 1 cells: whether the length is 0, 1, ..., t; a frame in none of them has a
+    longer one, and its locator means nothing. With ``stride`` 2 every other discrepancy is known to be 0, as
+    those of binary codes are whose first root is beta. ``work`` is a place for (2 t + 2) m + 4 m cells.
     """
     m = degree_of(field)
     zero, all_ = splat(u32(0)), splat(u32(0xFFFFFFFF))
@@ -79,3 +79,21 @@ def count_ones(cells, first, count, digits, number):
             before = load(cells, place)
             store(cells, place, before ^ carry)
             carry = before & carry
+
+
+@callee
+def judge(cells, lengths, t, number, digits, parity, extended):
+    """Where the number of roots is the length, which is at most t; and where the overall parity is wrong.
+
+    ``parity`` is the sum of all bits. Its own bit, if there is one, counts as an error like others.
+    """
+    all_, none = splat(u32(0xFFFFFFFF)), splat(u32(0))
+    good, odd = none, none
+    for length in range(t + 1):
+        same = load(cells, lengths + length)
+        odd = odd ^ (same if length & 1 else none)
+        for digit in range(digits):
+            same = same & (load(cells, number + digit) ^ (none if (length >> digit) & 1 else all_))
+        good = good | same
+    wrong = (parity ^ odd) if extended else none
+    return good & ((wrong & load(cells, lengths + t)) ^ all_), wrong

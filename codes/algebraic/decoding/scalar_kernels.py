@@ -1,7 +1,8 @@
 """Errors and erasures of one word at a time, by logarithms of field elements.
 
 R. E. Blahut, "Algebraic Codes for Data Transmission", 2003, chapters 6 and 7; J. L. Massey, "Shift-register
-synthesis and BCH decoding", 1969; G. D. Forney, "On decoding BCH codes", 1965.
+synthesis and BCH decoding", 1969; G. D. Forney, "On decoding BCH codes", 1965. Arrays of a word are pointers
+to int32: they take a fraction of the time to compile.
 """
 
 from collections import namedtuple
@@ -9,168 +10,264 @@ from collections import namedtuple
 import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee, inlined
+from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import keep_alive, pointer_to, shifted
 
-#: A code whose words c_0, c_1, ... have c_0 x^(n-1) + ... + c_(n-1) = 0 at powers of beta = alpha^step.
+i64 = np.int64
+
+#: The whole numbers that a code is described by, in the order in which kernels get them. A word c_0, c_1, ...
+#: has c_0 x^(n-1) + ... + c_(n-1) = 0 at beta^first to beta^(first + roots - 1), beta = alpha^step.
 #:
-#: exp, log: those of the field, int32 (2 order) and (order + 1); ``order`` is the number of elements but zero.
-#: places: logarithms of beta^(n - 1 - j), int32 (n), for symbol j.
-#: step, first, roots: the roots are beta^first to beta^(first + roots - 1).
-#: extended: whether a symbol more is the word's value at beta^(first - 1).
-#: binary: whether symbols are bits.
-WordTables = namedtuple(
-    "WordTables", ("exp", "log", "order", "places", "step", "first", "roots", "extended", "binary")
+#: order: elements of the field but zero. n: symbols without the extension. extended: whether a symbol more is
+#: the value at beta^(first - 1). binary: whether symbols are bits. symbols: n with the extension, of each of
+#: ``depth`` words. m: bits of a symbol. distance: the minimum distance that the roots give.
+NUMBERS = ("order", "n", "step", "first", "roots", "extended", "binary", "symbols", "depth", "m", "distance")
+#: Tables of int32, one behind the other; see ``SymbolTables``. exp and log are those of the field, and
+#: ``places`` has the logarithm of beta^(n - 1 - j) for symbol j.
+TABLES = ("exp", "log", "places", "elements", "patterns", "positions", "preferred")
+#: All of these; tables are pointers.
+WordCode = namedtuple("WordCode", [*NUMBERS, *TABLES])
+
+#: Memory for solving, pointers: see ``solver_memory``.
+Solver = namedtuple(
+    "Solver", ("syndromes", "known", "erased", "locator", "other", "old", "evaluator", "slope")
 )
 
 
 @inlined
-def times(tables, a, b):
+def code_in(numbers, tables):
+    """A code out of its numbers, int64, and its tables, int32, both of which are to be kept alive."""
+    order, n, symbols, depth, m = numbers[0], numbers[1], numbers[7], numbers[8], numbers[9]
+    exp = pointer_to(tables)
+    log = shifted(exp, 2 * order)
+    places = shifted(log, order + 1)
+    elements = shifted(places, n)
+    patterns = shifted(elements, i64(1) << m)
+    positions = shifted(patterns, i64(1) << m)
+    preferred = shifted(positions, depth * symbols * m)
+    return WordCode(
+        order,
+        n,
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        symbols,
+        depth,
+        m,
+        numbers[10],
+        exp,
+        log,
+        places,
+        elements,
+        patterns,
+        positions,
+        preferred,
+    )
+
+
+@inlined
+def solver_memory(code):
+    """Memory of a solver, to be kept alive while it is used."""
+    return np.zeros(7 * (code.roots + 3) + code.symbols, np.int32)
+
+
+@inlined
+def solver_in(memory, code):
+    """The solver in its memory: ``erased`` for each symbol, the others for each root and a few more."""
+    first, size = pointer_to(memory), code.roots + 3
+    return Solver(
+        first,
+        shifted(first, size),
+        shifted(first, 7 * size),
+        shifted(first, 2 * size),
+        shifted(first, 3 * size),
+        shifted(first, 4 * size),
+        shifted(first, 5 * size),
+        shifted(first, 6 * size),
+    )
+
+
+@inlined
+def times(code, a, b):
     """The product of two elements."""
-    if a == 0 or b == 0:
-        return 0
-    return np.int64(tables.exp[tables.log[a] + tables.log[b]])
+    return i64(code.exp[code.log[a] + code.log[b]]) if a and b else i64(0)
 
 
 @inlined
-def times_power(tables, a, exponent):
+def times_power(code, a, exponent):
     """a alpha^exponent, with an exponent from 0 to the order - 1."""
-    return np.int64(tables.exp[tables.log[a] + exponent]) if a else 0
+    return i64(code.exp[code.log[a] + exponent]) if a else i64(0)
 
 
 @inlined
-def over(tables, a, b):
+def over(code, a, b):
     """a / b, where b is not 0."""
-    return np.int64(tables.exp[tables.log[a] - tables.log[b] + tables.order]) if a else 0
+    return i64(code.exp[code.log[a] - code.log[b] + code.order]) if a else i64(0)
 
 
 @callee
-def value(tables, polynomial, degree, point):
+def value(code, polynomial, degree, point):
     """A polynomial's value at alpha^point; the constant coefficient is the first."""
-    found = np.int64(polynomial[degree])
+    found = i64(polynomial[degree])
     for i in range(degree - 1, -1, -1):
-        found = times_power(tables, found, point) ^ polynomial[i]
+        found = times_power(code, found, point) ^ polynomial[i]
     return found
 
 
 @callee
-def find_syndromes(tables, word, syndromes):
+def find_syndromes(code, word, syndromes):
     """The values of a received word at the roots; of an extended code, at beta^(first - 1) before.
 
-    ``word`` is int32 (n, or n + 1 if extended), whose last symbol then is not looked at. Returns whether it
-    is a codeword.
+    Returns whether it is a codeword.
     """
-    first = tables.first - tables.extended
-    n, found = tables.places.size, 0
-    for i in range(tables.roots + tables.extended):
-        point, total = tables.step * (first + i) % tables.order, np.int64(0)
-        for j in range(n):
-            total = times_power(tables, total, point) ^ word[j]
+    wrong = i64(0)
+    for i in range(code.roots + code.extended):
+        point, total = code.step * (code.first - code.extended + i) % code.order, i64(0)
+        for j in range(code.n):
+            total = times_power(code, total, point) ^ word[j]
         syndromes[i] = total
-        found |= total ^ (word[n] if tables.extended and i == 0 else 0)
-    return found == 0
+        wrong |= total ^ word[code.n] if code.extended and i == 0 else total
+    return wrong == 0
 
 
 @callee
-def find_locator(tables, syndromes, erased, locator):
+def _find_locator(code, solver, syndromes, count):
     """The locator of errors and erasures by the algorithm of Berlekamp and Massey; returns its length.
 
-    ``locator``, int32 (syndromes + 1), receives the shortest feedback polynomial of the syndromes, a multiple
-    of that of the erased places. Its length is -1 if more places than syndromes are erased.
+    It is the shortest feedback polynomial of the syndromes that is a multiple of that of the erased places.
+    Its length is -1 if more places than syndromes are erased.
     """
-    count = syndromes.size
-    other, old = np.zeros(count + 1, np.int32), np.empty(count + 1, np.int32)
-    locator[:] = 0
-    locator[0] = 1
-    erasures = 0
-    for j in range(tables.places.size):
-        if erased[j]:
+    locator, other, old = solver.locator, solver.other, solver.old
+    for i in range(count + 1):
+        locator[i] = i == 0
+    erasures = i64(0)
+    for j in range(code.n):
+        if solver.erased[j]:
             erasures += 1
             if erasures > count:
-                return -1
+                return i64(-1)
             for i in range(erasures, 0, -1):
-                locator[i] ^= times_power(tables, locator[i - 1], tables.places[j])
-    other[:] = locator
+                locator[i] ^= times_power(code, locator[i - 1], code.places[j])
+    for i in range(count + 1):
+        other[i] = locator[i]
     length = erasures
     for r in range(erasures, count):
-        discrepancy = np.int64(0)
+        discrepancy = i64(0)
         for i in range(length + 1):
-            discrepancy ^= times(tables, locator[i], syndromes[r - i])
+            discrepancy ^= times(code, locator[i], syndromes[r - i])
         for i in range(count, 0, -1):
             other[i] = other[i - 1]
         other[0] = 0
         if discrepancy == 0:
             continue
         longer = 2 * length <= r + erasures
-        old[:] = locator
         for i in range(count + 1):
-            locator[i] ^= times(tables, discrepancy, other[i])
+            old[i] = locator[i]
+            locator[i] ^= times(code, discrepancy, other[i])
+            if longer:
+                other[i] = over(code, old[i], discrepancy)
         if longer:
             length = r + 1 - length + erasures
-            for i in range(count + 1):
-                other[i] = over(tables, old[i], discrepancy)
     return length
 
 
 @callee
-def solve(tables, syndromes, first, erased, spare, errors):
-    """Errors and erasures from the values at beta^first, beta^(first + 1), ...; returns whether it could.
+def _solve(code, solver, syndromes, count, first, most, errors):
+    """Errors and erasures from ``count`` values at beta^first, beta^(first + 1), ...; whether it could.
 
-    With s places erased (``erased``, bool (n)) it finds e errors elsewhere, 2 e + s at most the number of
-    syndromes less ``spare``. ``errors``, int32 (n or more), receives what to add to each symbol.
+    With s places erased it finds e errors elsewhere, with 2 e + s at most ``most``. ``errors`` receives what
+    to add to each of n symbols.
     """
-    count, n = syndromes.size, tables.places.size
-    errors[:] = 0
-    locator, evaluator = np.empty(count + 1, np.int32), np.zeros(count + 1, np.int32)
-    erasures = 0
-    for j in range(n):
-        erasures += erased[j]
-    length = find_locator(tables, syndromes, erased, locator)
-    if length < 0 or 2 * (length - erasures) + erasures > count - spare or locator[length] == 0:
+    erasures = i64(0)
+    for j in range(code.n):
+        erasures += solver.erased[j]
+        errors[j] = 0
+    length = _find_locator(code, solver, syndromes, count)
+    if length < 0 or 2 * length - erasures > most:
+        return False
+    return find_errors(code, solver, syndromes, count, first, length, errors)
+
+
+@callee
+def find_errors(code, solver, syndromes, count, first, length, errors):
+    """What to add to n symbols, by a locator that generates the syndromes; whether it has its roots.
+
+    ``errors`` is 0 before.
+    """
+    locator, evaluator, slope = solver.locator, solver.evaluator, solver.slope
+    if locator[length] == 0:
         return False
     for i in range(length + 1, count + 1):
         if locator[i]:
             return False
-    for i in range(length):
-        for j in range(i + 1):
-            evaluator[i] ^= times(tables, locator[j], syndromes[i - j])
-    slope = np.zeros(count + 1, np.int32)
-    for i in range(1, length + 1, 2):
-        slope[i - 1] = locator[i]
-    found = 0
-    for j in range(n):
-        place = np.int64(tables.places[j])
-        point = tables.order - place if place else 0
-        if value(tables, locator, length, point):
-            continue
-        found += 1
-        size = over(tables, value(tables, evaluator, length, point), value(tables, slope, length, point))
-        exponent = (1 - first) * place % tables.order
-        size = times_power(tables, size, exponent)
-        if tables.binary and size > 1:
-            return False
-        errors[j] = size
+    for i in range(length + 1):
+        total = i64(0)
+        for j in range(min(i + 1, length * (i < length))):
+            total ^= times(code, locator[j], syndromes[i - j])
+        evaluator[i] = total
+        slope[i] = locator[i + 1] if i < length and i % 2 == 0 else 0
+    found = i64(0)
+    for j in range(code.n):
+        place = i64(code.places[j])
+        point = code.order - place if place else i64(0)
+        if value(code, locator, length, point) == 0:
+            found += 1
+            size = over(code, value(code, evaluator, length, point), value(code, slope, length, point))
+            errors[j] = times_power(code, size, (1 - first) * place % code.order)
+            if code.binary and errors[j] > 1:
+                return False
     return found == length
 
 
 @callee
-def correct(tables, word, syndromes, erased, errors):
-    """``solve`` for a word, with or without the extension; up to half the minimum distance.
+def correct(code, solver, word, errors):
+    """Up to half the minimum distance of errors, and erasures; returns whether it could.
 
-    ``erased`` is bool (symbols), the extension included, and ``errors``, int32 (symbols), what to add.
+    ``solver`` has the syndromes of the word, and what is ``erased``, 0 or 1 for each symbol, the extension
+    included. ``errors`` receives what to add to each symbol.
     """
-    if not tables.extended:
-        return solve(tables, syndromes, tables.first, erased, 0, errors)
-    n, inner = tables.places.size, syndromes[1:]
-    if not erased[n]:
+    syndromes, n, roots = solver.syndromes, code.n, code.roots
+    if not code.extended:
+        return _solve(code, solver, syndromes, roots, code.first, roots, errors)
+    lost = i64(solver.erased[n])
+    if not lost:
         # Take the extension for right; a word within half the distance is the only one.
-        known = syndromes.copy()
-        known[0] ^= word[n]
-        if solve(tables, known, tables.first - 1, erased, 0, errors):
+        for i in range(roots + 1):
+            solver.known[i] = syndromes[i]
+        solver.known[0] ^= word[n]
+        errors[n] = 0
+        if _solve(code, solver, solver.known, roots + 1, code.first - 1, roots + 1, errors):
             return True
-    if not solve(tables, inner, tables.first, erased, 0 if erased[n] else 1, errors):
+    if not _solve(code, solver, shifted(syndromes, 1), roots, code.first, roots - 1 + lost, errors):
         return False
-    total = np.int64(syndromes[0])
+    total = i64(syndromes[0])
     for j in range(n):
-        power = (tables.first - 1) * tables.places[j] % tables.order
-        total ^= times_power(tables, errors[j], power)
+        total ^= times_power(code, errors[j], (code.first - 1) * code.places[j] % code.order)
     errors[n] = total ^ word[n]
-    return not (tables.binary and errors[n] > 1)
+    return not (code.binary and errors[n] > 1)
+
+
+@kernel
+def correct_words(words, erased, numbers, tables, ok):
+    """Correct ``words``, int32 (words, symbols), in place: errors, and erasures, bool of the same shape.
+
+    ``ok``, bool (words), receives whether it could: with s symbols of a word erased it finds e errors
+    elsewhere, 2 e + s below the minimum distance. A word that it could not correct is left as it is.
+    """
+    code = code_in(numbers, tables)
+    memory, errors = solver_memory(code), np.empty(code.symbols, np.int32)
+    solver = solver_in(memory, code)
+    for i in range(len(words)):
+        word = pointer_to(words[i])
+        for j in range(code.symbols):
+            solver.erased[j] = erased[i, j]
+        find_syndromes(code, word, solver.syndromes)
+        ok[i] = correct(code, solver, word, pointer_to(errors))
+        if ok[i]:
+            words[i] ^= errors
+    keep_alive(memory)
+    keep_alive(errors)
+    keep_alive(numbers)
+    keep_alive(tables)

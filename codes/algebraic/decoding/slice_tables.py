@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
-from ...fields.field_type_kernels import PLACES, REACH
 from ...fields.galois_field import GaloisField
 
 Taps = npt.NDArray[np.uint8]
@@ -11,13 +10,17 @@ Taps = npt.NDArray[np.uint8]
 
 def product_taps(field: GaloisField, factors: npt.NDArray[np.integer]) -> Taps:
     """Products with constants, as ``slice_kernels.scale`` takes them: uint8 (factors, m, pairs of bits)."""
-    m = field.m
-    images = field.multiply(np.asarray(factors)[:, None], field.power(np.arange(m)))  # of alpha^k
-    images = np.pad(images, ((0, 0), (0, m % 2)))
-    bits = images[:, None, :] >> np.arange(m)[:, None] & 1  # (factor, output, input)
-    return np.ascontiguousarray(
-        (bits[..., ::2] + 2 * bits[..., 1::2] + 4 * np.arange((m + 1) // 2)).astype(np.uint8)
-    )
+    places = np.arange(field.m)
+    images = field.multiply(np.asarray(factors)[:, None], field.power(places))  # of alpha^k
+    return pair_taps(images[:, None, :] >> places[:, None] & 1)
+
+
+def pair_taps(matrices: npt.NDArray[np.integer]) -> Taps:
+    """Linear maps of elements, 0/1 (maps, m outputs, m inputs), as ``slice_kernels.scale`` takes them."""
+    m = matrices.shape[-1]
+    bits = np.pad(matrices, ((0, 0), (0, 0), (0, m % 2)))
+    numbers = bits[..., ::2] + 2 * bits[..., 1::2] + 4 * np.arange((m + 1) // 2)
+    return np.ascontiguousarray(numbers.astype(np.uint8))
 
 
 def map_taps(matrix: npt.NDArray[np.integer]) -> Taps:
@@ -28,11 +31,13 @@ def map_taps(matrix: npt.NDArray[np.integer]) -> Taps:
     return np.ascontiguousarray(numbers.swapaxes(0, 1).astype(np.uint8))
 
 
-def search_taps(field: GaloisField, step: int, first: int, t: int) -> tuple[Taps, Taps]:
-    """What takes the coefficients of locators to the middle of the first block of places, and to the next.
+def search_taps(
+    field: GaloisField, step: int, first: int, reach: int, exponents: npt.NDArray[np.integer]
+) -> tuple[Taps, Taps]:
+    """What takes the coefficients of polynomials to the middle of the first block of places, and to the next.
 
-    The first place is beta^first, with beta = alpha^step, and each of the t + 1 coefficients has its own.
+    The first place is beta^first, with beta = alpha^step, and a block ``reach`` places on either side of its
+    middle. ``exponents`` are those of the polynomial's terms.
     """
-    j = np.arange(t + 1)
-    begin = product_taps(field, field.power(step * (first + REACH) * j))
-    return begin, product_taps(field, field.power(step * PLACES * j))
+    begin = product_taps(field, field.power(step * (first + reach) * exponents))
+    return begin, product_taps(field, field.power(step * (2 * reach + 1) * exponents))

@@ -10,8 +10,9 @@ from ...tie_breaking import BitStream, break_ties
 def decided(given: GroupInput, stream: BitStream | None) -> Words:
     """The signs of float32 LLRs, uint64 (groups, n); fair bits where an LLR is 0."""
     assert given.llr is not None
-    words = np.empty(given.llr.shape[:2], np.uint64)
+    groups, n, _ = given.llr.shape
+    words = np.empty((groups, n), np.uint64)
     undecided = np.empty_like(words)
     if decide_repetitions(given.llr, words, undecided):
-        break_ties(words, undecided, np.arange(words.shape[1]), given.frames, stream)
+        break_ties(words, undecided, np.arange(n), given.frames, stream)
     return words

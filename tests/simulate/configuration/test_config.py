@@ -188,7 +188,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "a name for a figure": ([("seed: 1", "seed: 1\nplot: {kinds: exits}")], 3, "kinds must be 'error-rates', 'capacity-plane'"),
     "a target without its kind": ([("seed: 1", "seed: 1\ntarget: 1e-3")], 3, "target must be a mapping such as {fer: 1e-3}, got 0.001"),
     "a fraction of a frame": ([("frames: 1000000", "frames: 1.5")], 11, "frames must be a whole number, got 1.5"),
-    "a code to come": ([("type: hamming", "type: bch")], 6, "there is no code 'bch' in this version. Known: uncoded, "),
+    "a code to come": ([("type: hamming", "type: goppa")], 6, "there is no code 'goppa' in this version. Known: uncoded, "),
     "a decoder to come": ([("type: syndrome", "type: orbgrand")], 6, "there is no decoder 'orbgrand' in this version. Known: hard, "),
     "a channel to come": ([("type: awgn", "type: rayleigh")], 3, "there is no channel 'rayleigh' in this version. Known: bsc, bec, awgn. "),
     "a modulation for a channel": ([("type: awgn", "type: qpsk")], 3, "'qpsk' is a modulation, not a channel: give it as 'modulation'"),
