@@ -1,5 +1,6 @@
 """Codes with a cyclic redundancy check: Peterson and Brown, "Cyclic codes for error detection", 1961."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +51,11 @@ class CRCCode(CompositeCode):
         self.check_count, self.polynomial = bits, polynomial
         ones = [bits - i for i in range(bits) if polynomial >> i & 1]
         self._divisor = np.array(ones[::-1], np.int64)
+
+    def info(self) -> Mapping[str, Any]:
+        """The check, and what is known of the inner code."""
+        written = f"0x{self.polynomial:0{-(-self.check_count // 4)}X}"
+        return {"check bits": self.check_count, "check polynomial": written, **super().info()}
 
     def checks_of(self, words: Words) -> Words:
         """The check bits of information bits, both packed: uint64 (groups, bits) from uint64 (groups, k)."""

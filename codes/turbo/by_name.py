@@ -17,7 +17,6 @@ from .standards import code_of
 from .turbo import TurboCode, in_steps, punctured_steps
 
 Standard = Literal["lte", "umts", "ccsds", "dvb-rcs", "dvb-rcs2"]
-Rate = Literal["1/2", "1/3", "1/4", "1/6", "2/3", "2/5", "3/4", "4/5", "5/6", "6/7", "7/8"]
 
 
 @with_examples(
@@ -40,7 +39,7 @@ def turbo(
     *,
     k: int,
     standard: Standard | None = None,
-    rate: Rate | None = None,
+    rate: str | None = None,
     n: int | None = None,
     rv: int | None = None,
     forward: Sequence[Octal] | Sequence[Sequence[Octal]] | None = None,
