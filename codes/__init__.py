@@ -41,6 +41,7 @@ from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
+from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
@@ -108,6 +109,7 @@ __all__ = [
     "TannerGraph",
     "TurboCode",
     "TurboDecoder",
+    "TwoStageDecoder",
     "UncodedCode",
     "ViterbiDecoder",
     "by_name",
