@@ -57,7 +57,8 @@ def turbo(
     {type: random, seed: 0}, {type: s-random, s, seed: 0}, {type: qpp, f1, f2}, {type: arp, p, q: [...],
     start: 0}, {type: block, rows} and {type: convolutional, branches, delay}. It is refused where two bits
     come nearer than ``spread``, |i - j| + |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the
-    information bits and for each parity bit of the first and of the second encoder, repeated over the steps; tails are sent whole.
+    information bits and for each parity bit of the first and of the second encoder, repeated over the steps;
+    tails are sent whole.
     """
     k = whole_number(k, "k")
     if k < 1:
