@@ -1,0 +1,147 @@
+"""Patterns by the sum of the reliabilities that they flip, from a heap."""
+
+from collections import namedtuple
+
+import numpy as np
+
+from ....vectors.compiling.callee_kernels import callee, inlined
+from ....vectors.group_kernels import GROUP
+from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import keep_alive, pointer_to, seen_as, shifted, trailing_zeros
+from .failing_kernels import failing_frames, syndrome_of
+from .rank_kernels import ONE, POSITION, memory_of_ranks, next_guess, rank_to, ranks_in, receive
+
+f64, i32, i64, u32, u64 = np.float64, np.int32, np.int64, np.uint32, np.uint64
+
+#: Patterns by number, in the order in which they came up. Arrays: ``cost``, float64, the sum of reliabilities;
+#: ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the pattern without it, -1 if
+#: that is empty. ``heap``, int32, has the numbers of those that were not yet tried, the next one first.
+Patterns = namedtuple("Patterns", ("cost", "syndrome", "last", "prefix", "heap"))
+
+
+@inlined
+def _room(size):
+    return Patterns(
+        np.empty(size, np.float64),
+        np.empty(size, np.uint64),
+        np.empty(size, np.int32),
+        np.empty(size, np.int32),
+        np.empty(size, np.int32),
+    )
+
+
+@inlined
+def _before(patterns, a, b):
+    """Whether pattern a is tried before b."""
+    cost, other = patterns.cost[a], patterns.cost[b]
+    return cost < other or (cost == other and a < b)
+
+
+@callee
+def _push(patterns, waiting, pattern):
+    """Put a pattern into the heap of so many."""
+    heap, at = patterns.heap, waiting
+    while at and _before(patterns, pattern, heap[(at - 1) >> 1]):
+        heap[at] = heap[(at - 1) >> 1]
+        at = (at - 1) >> 1
+    heap[at] = pattern
+
+
+@callee
+def _pop(patterns, waiting):
+    """Take the next pattern from the heap of so many."""
+    heap = patterns.heap
+    first, moved, at, left = heap[0], heap[waiting - 1], i64(0), waiting - 1
+    while 2 * at + 1 < left:
+        child = 2 * at + 1
+        if child + 1 < left and _before(patterns, heap[child + 1], heap[child]):
+            child += 1
+        if _before(patterns, moved, heap[child]):
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = moved
+    return first
+
+
+@callee
+def _add(patterns, pattern, prefix, rank, size, column):
+    """Make a pattern: another one, or none, and a rank above it."""
+    cost, syndrome = f64(size), column
+    if prefix >= 0:
+        cost += patterns.cost[prefix]
+        syndrome ^= patterns.syndrome[prefix]
+    patterns.cost[pattern], patterns.syndrome[pattern] = cost, syndrome
+    patterns.last[pattern], patterns.prefix[pattern] = rank, prefix
+
+
+@callee
+def _search(ranks, values, target, guess, most, patterns):
+    """Try patterns until one has the syndrome ``target``, or there were ``most`` with none flipped at all.
+
+    The pattern or -1, the number tried, and how many ranks the first step knew. Each pattern that is tried
+    brings up two: with the next rank beside its last one, and in the place of that. So each comes up once,
+    and before it those that are more likely (Solomon, Duffy and Medard, 2020).
+    """
+    n = ranks.n
+    known, low = rank_to(ranks, 1, i64(0), i64(0), guess)
+    found, tried, made, waiting = known, i64(1), i64(1), i64(1)
+    _add(patterns, 0, i64(-1), 1, values[i64(ranks.keys[1] & POSITION)], ranks.ranked[1])
+    patterns.heap[0] = 0
+    while waiting and tried < most:
+        pattern = _pop(patterns, waiting)
+        waiting -= 1
+        tried += 1
+        if patterns.syndrome[pattern] == target:
+            return i64(pattern), tried, found
+        rank = i64(patterns.last[pattern]) + 1
+        if rank > n:
+            continue
+        known, low = rank_to(ranks, rank, known, low, low)
+        size, column = values[i64(ranks.keys[rank] & POSITION)], ranks.ranked[rank]
+        for prefix in (i64(pattern), i64(patterns.prefix[pattern])):
+            _add(patterns, made, prefix, rank, size, column)
+            _push(patterns, waiting, made)
+            made += 1
+            waiting += 1
+    return i64(-1), tried, found
+
+
+@kernel
+def guess_by_likelihood(llr, frames, columns, syndromes, most, words, queries, ok):
+    """Correct ``words``, uint64 (groups, n), where guessing finds a codeword; ``ok``, uint64 (groups): where.
+
+    Patterns come by the sum of the reliabilities that they flip, so the first one that fits is the most
+    likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``.
+    """
+    n = columns.size
+    memory, magnitudes = memory_of_ranks(n), np.empty(n, np.float32)
+    ranks, values = ranks_in(memory, columns), pointer_to(magnitudes)
+    # Of a code with few positions there are no more than 2^n patterns.
+    patterns = _room(2 * min(most, i64(1) << i64(min(n, 40))) + 2)
+    bits = seen_as(pointer_to(llr), ranks.sizes)
+    guess = ONE
+    queries[:] = 1
+    for group in range(llr.shape[0]):
+        failing = failing_frames(syndromes, group, frames)
+        ok[group] = ~failing
+        while failing:
+            lane = trailing_zeros(failing)
+            bit = u64(1) << lane
+            failing &= ~bit
+            receive(ranks, shifted(bits, group * n * GROUP), lane)
+            for j in range(n):
+                magnitudes[j] = abs(llr[group, j, i64(lane)])
+            target = syndrome_of(syndromes, group, lane)
+            pattern, tried, known = _search(ranks, values, target, guess, most, patterns)
+            guess = next_guess(guess, known)
+            queries[group * GROUP + i64(lane)] = tried
+            if pattern >= 0:
+                ok[group] |= bit
+            while pattern >= 0:
+                words[group, i64(ranks.keys[i64(patterns.last[pattern])] & POSITION)] ^= bit
+                pattern = i64(patterns.prefix[pattern])
+    keep_alive(memory[0])
+    keep_alive(memory[1])
+    keep_alive(memory[2])
+    keep_alive(magnitudes)
