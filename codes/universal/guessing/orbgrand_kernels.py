@@ -5,52 +5,44 @@ import numpy as np
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, pointer_to, seen_as, shifted, trailing_zeros
+from ....vectors.vector_kernels import pointer_to, population_count, seen_as, shifted, trailing_zeros
 from .failing_kernels import failing_frames, syndrome_of
 from .rank_kernels import (
+    MAGNITUDE,
     ONE,
-    POSITION,
+    collect,
+    keep_ranks,
     memory_of_ranks,
-    next_guess,
+    next_threshold,
+    place_of,
     rank_to,
-    ranks_in,
-    receive,
-    size_of_rank,
+    ranks_of,
+    sort_collected,
 )
 
-f32, i64, u32, u64 = np.float32, np.int64, np.uint32, np.uint64
+i64, u64 = np.int64, np.uint64
 
 
 @callee
-def _value(bits):
-    """The magnitude with these bits."""
-    memory = np.empty(1, np.uint32)
-    memory[0] = u32(bits)
-    return np.float64(memory.view(np.float32)[0])
-
-
-@callee
-def fitted_intercept(ranks):
+def intercept_of(ranks, magnitudes, first, middle):
     """How many flips of rank 0 each flip counts beside its rank: the line L(r) = beta (r + c) has this c.
 
-    It goes through the reliabilities of ranks 1 and n/2, and c is rounded, and 0 at least.
+    ``magnitudes`` are LLRs, a pointer to float32, at the positions ``first`` and ``middle`` of ranks 1 and
+    n/2, through which the line goes. c is rounded, and 0 at least.
     """
     n = ranks.n
-    middle = n // 2
-    if middle < 2:
-        return i64(0)
-    first, other = _value(size_of_rank(ranks, 1)), _value(size_of_rank(ranks, middle))
-    beta = (other - first) / (middle - 1)
-    largest = np.float64(n * (n + 1) // 2)  # the number of flips goes before all else from here on
-    if first >= beta * (largest + 1.0):
-        return i64(largest) if first > 0.0 else i64(0)
-    return max(i64(np.floor(first / beta - 0.5)), i64(0))
+    least = np.float64(abs(magnitudes[first * GROUP]))
+    beta = (np.float64(abs(magnitudes[middle * GROUP])) - least) / (n // 2 - 1)
+    largest = n * (n + 1) // 2  # from here on the number of flips goes before all else
+    if least >= beta * (largest + 1.0):
+        return i64(largest) if least > 0.0 else i64(0)
+    return max(i64(np.floor(least / beta - 0.5)), i64(0))
 
 
 @callee
 def _pairs(ranked, target, total, after, n, most):
     """Try pairs of ranks, the lower above ``after``, with this sum; the lower one or 0, and how many."""
-    first, last = max(after + 1, total - n), (total - 1) // 2
+    first, last = max(after + 1, total - n), (total - 1) >> 1
     last = min(last, first + most - 1)
     for a in range(first, last + 1):
         if ranked[a] ^ ranked[total - a] == target:
@@ -59,15 +51,12 @@ def _pairs(ranked, target, total, after, n, most):
 
 
 @callee
-def _partitions(ranked, target, total, count, n, most, parts, top, rest, sums):
-    """Try the sets of ``count`` distinct ranks, 1 to n, with sum ``total``, in lexicographic order.
+def _sets(ranked, target, total, count, n, most, parts, top, rest, sums):
+    """Try the sets of ``count`` distinct ranks, 1 to n, 3 at least, with sum ``total``, in lexicographic order.
 
     At most ``most`` of them. Whether one's columns add up to ``target``, which is then in ``parts``, int64
     (n) as ``top`` and ``rest``, and how many were tried. ``sums`` is uint64 (n).
     """
-    if count == 1:
-        parts[0] = total
-        return ranked[total] == target, i64(1)
     tried, depth, last = i64(0), i64(0), count - 2
     rest[0], sums[0] = total, target
     entered = True
@@ -104,20 +93,25 @@ def _partitions(ranked, target, total, count, n, most, parts, top, rest, sums):
 
 
 @callee
-def _search(ranks, target, intercept, guess, most, parts, top, rest, sums):
+def _search(ranks, known, low, target, intercept, most, parts, top, rest, sums):
     """Try patterns until one has the syndrome ``target``, or there were ``most`` with none flipped at all.
 
-    The number of ranks in ``parts``, 0 if none was found; the number of patterns; and how many ranks the
-    first step knew.
+    ``known`` ranks are, of magnitudes below ``low``. Returns the number of ranks in ``parts``, 0 if none was
+    found, and that of the patterns.
     """
-    n = ranks.n
+    n, ranked = ranks.n, ranks.ranked
     tried, weight = i64(1), intercept + 1
-    known, low = rank_to(ranks, 1, i64(0), i64(0), guess)
-    found = known
     while tried < most:
-        known, low = rank_to(ranks, min(weight - intercept, n), known, low, low)
-        count, some, following = i64(1), False, weight + 1
-        while count <= n:
+        needed = min(weight - intercept, n)
+        if needed > known:
+            known, low = rank_to(ranks, needed, known, low)
+        if weight - intercept <= n:
+            tried += 1
+            if ranked[weight - intercept] == target:
+                parts[0] = weight - intercept
+                return i64(1), tried
+        count, some, following = i64(2), weight - intercept <= n, weight + 1
+        while count <= n and tried < most:
             total = weight - intercept * count
             least = count * (count + 1) // 2
             if total < least:
@@ -125,17 +119,17 @@ def _search(ranks, target, intercept, guess, most, parts, top, rest, sums):
                 break
             if total <= count * n - count * (count - 1) // 2:
                 some = True
-                hit, more = _partitions(
-                    ranks.ranked, target, total, count, n, most - tried, parts, top, rest, sums
-                )
+                if count == 2:
+                    parts[0], more = _pairs(ranked, target, total, i64(0), n, most - tried)
+                    parts[1], hit = total - parts[0], parts[0] > 0
+                else:
+                    hit, more = _sets(ranked, target, total, count, n, most - tried, parts, top, rest, sums)
                 tried += more
                 if hit:
-                    return count, tried, found
-                if tried == most:
-                    break
+                    return count, tried
             count += 1
         weight = following
-    return i64(0), tried, found
+    return i64(0), tried
 
 
 @kernel
@@ -149,29 +143,40 @@ def guess_by_ranks(llr, frames, columns, syndromes, fitted, most, words, queries
     """
     n = columns.size
     memory = memory_of_ranks(n)
-    ranks = ranks_in(memory, columns)
     parts, top, rest = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
     sums = np.zeros(n + 1, np.uint64)
-    bits = seen_as(pointer_to(llr), ranks.sizes)
-    guess = ONE
+    soft = pointer_to(llr)
+    threshold, near = ONE, ONE
     queries[:] = 1
     for group in range(llr.shape[0]):
         failing = failing_frames(syndromes, group, frames)
         ok[group] = ~failing
-        while failing:
-            lane = trailing_zeros(failing)
-            bit = u64(1) << lane
-            failing &= ~bit
-            receive(ranks, shifted(bits, group * n * GROUP), lane)
-            intercept = fitted_intercept(ranks) if fitted else i64(0)
-            target = syndrome_of(syndromes, group, lane)
-            count, tried, known = _search(ranks, target, intercept, guess, most, parts, top, rest, sums)
-            guess = next_guess(guess, known)
-            queries[group * GROUP + i64(lane)] = tried
+        if failing == u64(0) or most == 1:
+            continue
+        values = shifted(soft, group * n * GROUP)
+        bits = seen_as(values, pointer_to(memory[0]))
+        low, left = threshold, failing
+        threshold = next_threshold(
+            threshold, collect(memory, bits, failing, low, n), population_count(failing)
+        )
+        while left:
+            lane = trailing_zeros(left)
+            bit = u64(1) << u64(lane)
+            left &= ~bit
+            ranks, known, intercept = ranks_of(memory, bits, lane, columns), memory[4][lane], i64(0)
+            sort_collected(ranks, i64(0), known)
+            if fitted and n >= 4:
+                known, below = rank_to(ranks, 1, known, low)
+                middle = place_of(ranks, n // 2, near)
+                near += (i64(ranks.bits[middle * GROUP] & MAGNITUDE) - near) >> 3
+                intercept = intercept_of(ranks, shifted(values, lane), i64(ranks.order[1]), middle)
+            else:
+                below = low
+            target = syndrome_of(syndromes, group, u64(lane))
+            count, tried = _search(ranks, known, below, target, intercept, most, parts, top, rest, sums)
+            queries[group * GROUP + lane] = tried
             if count:
                 ok[group] |= bit
             for i in range(count):
-                words[group, i64(ranks.keys[parts[i]] & POSITION)] ^= bit
-    keep_alive(memory[0])
-    keep_alive(memory[1])
-    keep_alive(memory[2])
+                words[group, ranks.order[parts[i]]] ^= bit
+    keep_ranks(memory)

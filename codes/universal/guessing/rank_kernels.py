@@ -1,119 +1,195 @@
-"""The positions of a frame from the least reliable on, sorted as far as somebody asks for them."""
+"""The positions of a frame from the least reliable on, sorted as far as somebody asks for them.
+
+Most frames need few ranks. So positions whose reliability is below a threshold are collected for all frames of
+a group at once, and only these are sorted. Further ones are looked for, frame by frame, where they are needed.
+"""
 
 from collections import namedtuple
 
 import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP
-from ....vectors.vector_kernels import pointer_to
+from ....vectors.group_kernels import GROUP, PARTS
+from ....vectors.vector_kernels import (
+    LANES_FLOAT32,
+    below,
+    bits_of,
+    equal,
+    keep_alive,
+    load,
+    pointer_to,
+    population_count,
+    shifted,
+    splat,
+    store,
+    trailing_zeros,
+)
 
-i64, u32, u64 = np.int64, np.uint32, np.uint64
+i32, i64, u64 = np.int32, np.int64, np.uint64
 
-#: All but the sign of a float32. As numbers, the bits of magnitudes are in the order of these.
-MAGNITUDE = u32(0x7FFFFFFF)
-#: The position in a key.
-POSITION = u64(0xFFFFFFFF)
-#: What is added to the bits of a magnitude of a float32 for about a quarter more, and for one part in 16.
-QUARTER, SIXTEENTH = i64(1 << 21), i64(1 << 19)
-#: The bits of 1.0, and of the largest magnitude.
-ONE, LARGEST = i64(0x3F800000), i64(0x7F800000)
-#: Between so many positions the first step should find: most frames need no more.
-FEW, MANY = 16, 24
+#: All but the sign of a float32. The bits of magnitudes are, as numbers, in the order of these.
+MAGNITUDE = i32(0x7FFFFFFF)
+#: The bits of 1.0, and of what is above all magnitudes.
+ONE, ABOVE = i64(0x3F800000), i64(0x7F800000)
+#: What is added to the bits of a magnitude for twice as much, and for one part in 16 and in 32.
+TWICE, PART_IN_16, PART_IN_32 = i64(1 << 23), i64(1 << 19), i64(1 << 18)
+#: How many positions the threshold should leave, on average: a vector of them.
+WANTED = 16
 
-#: Pointers: by position ``sizes``, the bits of magnitudes, uint32, and ``columns`` of the parity-check matrix,
-#: uint64; by rank ``keys``, uint64, magnitude above position, and ``ranked``, the columns. Then ``n``. Ranks
-#: count from 1.
-Ranks = namedtuple("Ranks", ("sizes", "columns", "keys", "ranked", "n"))
+#: Pointers: ``bits``, int32, of a frame's LLRs, GROUP elements apart; ``columns`` of the parity-check matrix,
+#: uint64, by position; ``order``, int32, and ``ranked``, uint64: positions and columns by rank, from 1 on;
+#: ``sizes`` and ``places``, int32: magnitudes and positions that are yet to be sorted. Then ``n``.
+Ranks = namedtuple("Ranks", ("bits", "columns", "order", "ranked", "sizes", "places", "n"))
 
 
 @inlined
 def memory_of_ranks(n):
-    """Memory for a frame's ranks, to be kept alive."""
-    return np.empty(n, np.uint32), np.empty(n + 2, np.uint64), np.empty(n + 1, np.uint64)
+    """Memory for the ranks of a group's frames, to be kept alive: see ``keep_ranks``."""
+    row = n + LANES_FLOAT32
+    return (
+        np.empty(n + 1, np.int32),
+        np.empty(n + 1, np.uint64),
+        np.empty((GROUP, row), np.int32),
+        np.empty((GROUP, row), np.int32),
+        np.empty(GROUP, np.int64),
+    )
 
 
 @inlined
-def ranks_in(memory, columns):
-    """The ranks in their memory."""
-    sizes, keys, ranked = memory
-    return Ranks(pointer_to(sizes), pointer_to(columns), pointer_to(keys), pointer_to(ranked), columns.size)
+def keep_ranks(memory):
+    """Ranks may be used until here."""
+    keep_alive(memory[0])
+    keep_alive(memory[1])
+    keep_alive(memory[2])
+    keep_alive(memory[3])
 
 
 @inlined
-def receive(ranks, llr, lane):
-    """Take the magnitudes of a frame: lane ``lane`` of a pointer to a group of LLRs, float32."""
-    for j in range(ranks.n):
-        ranks.sizes[j] = u32(llr[j * GROUP + i64(lane)]) & MAGNITUDE
+def ranks_of(memory, bits, lane, columns):
+    """The ranks of a frame, lane ``lane`` of the group with these ``bits`` of LLRs, a pointer to int32."""
+    order, ranked, sizes, places, _ = memory
+    n, row = columns.size, lane * (columns.size + LANES_FLOAT32)
+    return Ranks(
+        shifted(bits, lane),
+        pointer_to(columns),
+        pointer_to(order),
+        pointer_to(ranked),
+        shifted(pointer_to(sizes), row),
+        shifted(pointer_to(places), row),
+        n,
+    )
 
 
 @callee
-def _sort(keys, first, last):
-    """Put the keys of ranks ``first`` to ``last`` - 1 in ascending order (Shell, 1959; Ciura's gaps)."""
-    gap = 1
-    while 9 * gap < 4 * (last - first):
-        gap = 9 * gap // 4 + 1
-    while True:
-        for i in range(first + gap, last):
-            key, j = keys[i], i
-            while j >= first + gap and keys[j - gap] > key:
-                keys[j] = keys[j - gap]
-                j -= gap
-            keys[j] = key
-        if gap == 1:
-            return
-        gap = 1 if gap < 9 else 4 * gap // 9
+def collect(memory, bits, lanes, threshold, n):
+    """Collect the positions with magnitudes below ``threshold``, of the frames whose bit of ``lanes`` is set.
 
-
-@callee
-def _rank_between(ranks, known, low, high):
-    """Rank the positions whose magnitudes have bits from ``low`` to ``high`` - 1; how many are known then.
-
-    All below ``low`` have been: ``known`` of them. Of equal magnitudes the first position comes first.
+    Returns how many those are.
     """
-    count = known
-    for j in range(ranks.n):
-        size = i64(ranks.sizes[j])
-        ranks.keys[count + 1] = (u64(size) << u64(32)) | u64(j)
-        count += i64((size >= low) & (size < high))
-    _sort(ranks.keys, known + 1, count + 1)
-    for rank in range(known + 1, count + 1):
-        ranks.ranked[rank] = ranks.columns[i64(ranks.keys[rank] & POSITION)]
-    return count
+    counts, total = memory[4], i64(0)
+    sizes, places = pointer_to(memory[2]), pointer_to(memory[3])
+    counts[:] = 0
+    magnitude, limit = splat(MAGNITUDE), splat(i32(threshold))
+    for j in range(n):
+        small = u64(0)
+        for part in range(PARTS):
+            found = bits_of(below(load(bits, j * PARTS + part) & magnitude, limit))
+            small |= found << u64(part * LANES_FLOAT32)
+        small &= lanes
+        while small:
+            lane = trailing_zeros(small)
+            small &= small - u64(1)
+            at = lane * (n + LANES_FLOAT32) + counts[lane]
+            sizes[at], places[at] = bits[j * GROUP + lane] & MAGNITUDE, j
+            counts[lane] += 1
+            total += 1
+    return total
 
 
 @callee
-def rank_to(ranks, rank, known, low, high):
-    """Know at least so many ranks; the number known, and the bits from which nothing is.
+def sort_collected(ranks, known, count):
+    """Give ``count`` positions that were collected, ascending, the ranks after those ``known``.
 
-    ``known`` have magnitudes below ``low``; up to ``high`` is the next step, and each one after it is longer.
+    Of equal magnitudes the first position comes first. A rank is the number of positions that come before.
     """
-    step = QUARTER
+    store(shifted(ranks.sizes, count), 0, splat(i32(ABOVE)))
+    for i in range(count):
+        own, rank = splat(ranks.sizes[i]), known + 1
+        for first in range(0, count, LANES_FLOAT32):
+            others = load(shifted(ranks.sizes, first), 0)
+            earlier = (u64(1) << u64(min(max(i - first, 0), LANES_FLOAT32))) - u64(1)
+            before = bits_of(below(others, own)) | (bits_of(equal(others, own)) & earlier)
+            rank += population_count(before)
+        place = ranks.places[i]
+        ranks.order[rank], ranks.ranked[rank] = place, ranks.columns[place]
+
+
+@callee
+def rank_to(ranks, rank, known, low):
+    """Know at least so many ranks; the number known, and the bits of magnitudes from which nothing is.
+
+    ``known`` is the number of magnitudes below ``low``. The first step is to twice as much.
+    """
+    step = TWICE
     while known < rank:
-        known = _rank_between(ranks, known, low, high)
-        low, high = high, min(high + step, LARGEST)
-        step *= 2
+        high, count = min(low + step, ABOVE), i64(0)
+        for j in range(ranks.n):
+            size = ranks.bits[j * GROUP] & MAGNITUDE
+            ranks.sizes[count], ranks.places[count] = size, j
+            count += i64((size >= low) & (size < high))
+        sort_collected(ranks, known, count)
+        known, low, step = known + count, high, 2 * step
     return known, low
 
 
 @inlined
-def next_guess(guess, found):
-    """Up to where the first step of the next frame should go: no result depends on it."""
-    if found < FEW:
-        return min(guess + SIXTEENTH, LARGEST)
-    return max(guess - SIXTEENTH, SIXTEENTH) if found > MANY else guess
+def next_threshold(threshold, found, frames):
+    """The threshold for the next group: no result depends on it, but how soon it is there."""
+    if found < (WANTED - 1) * frames:
+        return min(threshold + PART_IN_32, ABOVE)
+    return max(threshold - PART_IN_32, i64(1)) if found > (WANTED + 1) * frames else threshold
+
+
+@inlined
+def _below(sizes, n, limit):
+    """How many of n magnitudes are below one; in the last vector what is beyond them is not."""
+    count = i64(0)
+    for first in range(0, n, LANES_FLOAT32):
+        count += population_count(bits_of(below(load(shifted(sizes, first), 0), splat(i32(limit)))))
+    return count
 
 
 @callee
-def size_of_rank(ranks, rank):
-    """The bits of the magnitude of a rank, known or not: the least that so many do not exceed."""
-    found, step = i64(0), i64(1 << 30)
-    while step:
-        tried = u32(found + step)
-        below = u32(0)
-        for j in range(ranks.n):
-            below += u32(ranks.sizes[j] < tried)
-        if below < u32(rank):
-            found += step
-        step >>= 1
-    return found
+def place_of(ranks, rank, near):
+    """A position with the magnitude of one rank, whatever is known: its bits may be about ``near``.
+
+    Overwrites what was collected. The magnitude has less than ``rank`` below it, and lies between two of
+    which that holds for the lower one alone: these are moved together by turns as if magnitudes lay evenly
+    between, and by halves.
+    """
+    for j in range(ranks.n):
+        ranks.sizes[j] = ranks.bits[j * GROUP] & MAGNITUDE
+    store(shifted(ranks.sizes, ranks.n), 0, splat(i32(ABOVE)))
+    low, high, fewer, more = i64(0), ABOVE, i64(0), i64(ranks.n)
+    tried, evenly, reach = near, True, PART_IN_16
+    while high - low > 1 and more - fewer > 1:
+        count = _below(ranks.sizes, ranks.n, tried)
+        if count < rank:
+            low, fewer = tried, count
+        else:
+            high, more = tried, count
+        if low == 0 or high == ABOVE:  # one end is not known yet
+            tried = tried + reach if low else tried - reach
+            reach *= 2
+        elif evenly:
+            tried = low + (high - low) * (2 * (rank - fewer) - 1) // (2 * (more - fewer))
+        else:
+            tried = (low + high) >> 1
+        evenly = not evenly
+        tried = min(max(tried, low + 1), high - 1)
+    found, place = ABOVE, i64(0)
+    for j in range(ranks.n):
+        size = i64(ranks.sizes[j])
+        nearer = (size >= low) & (size < found)
+        found, place = (size if nearer else found), (j if nearer else place)
+    return place

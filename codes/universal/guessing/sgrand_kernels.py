@@ -7,11 +7,20 @@ import numpy as np
 from ....vectors.compiling.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, pointer_to, seen_as, shifted, trailing_zeros
+from ....vectors.vector_kernels import pointer_to, population_count, seen_as, shifted, trailing_zeros
 from .failing_kernels import failing_frames, syndrome_of
-from .rank_kernels import ONE, POSITION, memory_of_ranks, next_guess, rank_to, ranks_in, receive
+from .rank_kernels import (
+    ONE,
+    collect,
+    keep_ranks,
+    memory_of_ranks,
+    next_threshold,
+    rank_to,
+    ranks_of,
+    sort_collected,
+)
 
-f64, i32, i64, u32, u64 = np.float64, np.int32, np.int64, np.uint32, np.uint64
+f64, i64, u64 = np.float64, np.int64, np.uint64
 
 #: Patterns by number, in the order in which they came up. Arrays: ``cost``, float64, the sum of reliabilities;
 #: ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the pattern without it, -1 if
@@ -76,35 +85,35 @@ def _add(patterns, pattern, prefix, rank, size, column):
 
 
 @callee
-def _search(ranks, values, target, guess, most, patterns):
+def _search(ranks, known, low, values, target, most, patterns):
     """Try patterns until one has the syndrome ``target``, or there were ``most`` with none flipped at all.
 
-    The pattern or -1, the number tried, and how many ranks the first step knew. Each pattern that is tried
-    brings up two: with the next rank beside its last one, and in the place of that. So each comes up once,
-    and before it those that are more likely (Solomon, Duffy and Medard, 2020).
+    ``known`` ranks are, of magnitudes below ``low``; ``values`` points to the frame's LLRs. Returns the
+    pattern or -1, and the number tried. Each pattern that is tried brings up two: with the next rank beside
+    its last one, and in the place of that. So each comes up once, and after all that are more likely
+    (Solomon, Duffy and Medard, 2020).
     """
-    n = ranks.n
-    known, low = rank_to(ranks, 1, i64(0), i64(0), guess)
-    found, tried, made, waiting = known, i64(1), i64(1), i64(1)
-    _add(patterns, 0, i64(-1), 1, values[i64(ranks.keys[1] & POSITION)], ranks.ranked[1])
+    known, low = rank_to(ranks, 1, known, low)
+    tried, made, waiting = i64(1), i64(1), i64(1)
+    _add(patterns, 0, i64(-1), 1, abs(values[i64(ranks.order[1]) * GROUP]), ranks.ranked[1])
     patterns.heap[0] = 0
     while waiting and tried < most:
         pattern = _pop(patterns, waiting)
         waiting -= 1
         tried += 1
         if patterns.syndrome[pattern] == target:
-            return i64(pattern), tried, found
+            return i64(pattern), tried
         rank = i64(patterns.last[pattern]) + 1
-        if rank > n:
+        if rank > ranks.n:
             continue
-        known, low = rank_to(ranks, rank, known, low, low)
-        size, column = values[i64(ranks.keys[rank] & POSITION)], ranks.ranked[rank]
+        known, low = rank_to(ranks, rank, known, low)
+        size, column = abs(values[i64(ranks.order[rank]) * GROUP]), ranks.ranked[rank]
         for prefix in (i64(pattern), i64(patterns.prefix[pattern])):
             _add(patterns, made, prefix, rank, size, column)
             _push(patterns, waiting, made)
             made += 1
             waiting += 1
-    return i64(-1), tried, found
+    return i64(-1), tried
 
 
 @kernel
@@ -115,33 +124,34 @@ def guess_by_likelihood(llr, frames, columns, syndromes, most, words, queries, o
     likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``.
     """
     n = columns.size
-    memory, magnitudes = memory_of_ranks(n), np.empty(n, np.float32)
-    ranks, values = ranks_in(memory, columns), pointer_to(magnitudes)
+    memory, soft = memory_of_ranks(n), pointer_to(llr)
     # Of a code with few positions there are no more than 2^n patterns.
     patterns = _room(2 * min(most, i64(1) << i64(min(n, 40))) + 2)
-    bits = seen_as(pointer_to(llr), ranks.sizes)
-    guess = ONE
+    threshold = ONE
     queries[:] = 1
     for group in range(llr.shape[0]):
         failing = failing_frames(syndromes, group, frames)
         ok[group] = ~failing
-        while failing:
-            lane = trailing_zeros(failing)
-            bit = u64(1) << lane
-            failing &= ~bit
-            receive(ranks, shifted(bits, group * n * GROUP), lane)
-            for j in range(n):
-                magnitudes[j] = abs(llr[group, j, i64(lane)])
-            target = syndrome_of(syndromes, group, lane)
-            pattern, tried, known = _search(ranks, values, target, guess, most, patterns)
-            guess = next_guess(guess, known)
-            queries[group * GROUP + i64(lane)] = tried
+        if failing == u64(0) or most == 1:
+            continue
+        values = shifted(soft, group * n * GROUP)
+        bits = seen_as(values, pointer_to(memory[0]))
+        low, left = threshold, failing
+        threshold = next_threshold(
+            threshold, collect(memory, bits, failing, low, n), population_count(failing)
+        )
+        while left:
+            lane = trailing_zeros(left)
+            bit = u64(1) << u64(lane)
+            left &= ~bit
+            ranks, known = ranks_of(memory, bits, lane, columns), memory[4][lane]
+            sort_collected(ranks, i64(0), known)
+            target = syndrome_of(syndromes, group, u64(lane))
+            pattern, tried = _search(ranks, known, low, shifted(values, lane), target, most, patterns)
+            queries[group * GROUP + lane] = tried
             if pattern >= 0:
                 ok[group] |= bit
             while pattern >= 0:
-                words[group, i64(ranks.keys[i64(patterns.last[pattern])] & POSITION)] ^= bit
+                words[group, ranks.order[i64(patterns.last[pattern])]] ^= bit
                 pattern = i64(patterns.prefix[pattern])
-    keep_alive(memory[0])
-    keep_alive(memory[1])
-    keep_alive(memory[2])
-    keep_alive(magnitudes)
+    keep_ranks(memory)
