@@ -42,6 +42,9 @@ from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
+from .universal.guessing.grand import GrandDecoder
+from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
+from .universal.guessing.sgrand import SgrandDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -74,6 +77,7 @@ __all__ = [
     "DematchingDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GrandDecoder",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
@@ -86,6 +90,8 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "Orbgrand1Decoder",
+    "OrbgrandDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
@@ -99,6 +105,7 @@ __all__ = [
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",
+    "SgrandDecoder",
     "SingleParityCheckCode",
     "SoftDecoder",
     "SoftResult",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from ....vectors.groups import GroupInput, Words
 from .grand_kernels import guess_by_weight
 from .guessing import GuessingDecoder

@@ -55,12 +55,10 @@ class GuessingDecoder(Decoder):
         #: The parameter of this name.
         self.queries = queries
         self._linear = code
-        check = gf2.row_reduce(code.parity_check_matrix)[0] if code.n > code.k else np.zeros((0, code.n))
-        check = check.astype(np.uint64)
+        check = gf2.row_reduce(code.parity_check_matrix)[0] if code.n > code.k else code.parity_check_matrix
+        digits = np.uint64(1) << np.arange(len(check), dtype=np.uint64)
         #: Column j of the parity-check matrix, the syndrome of an error at j, as a number: uint64 (n).
-        self._columns = np.bitwise_or.reduce(
-            check << np.arange(len(check), dtype=np.uint64)[:, None], axis=0, dtype=np.uint64
-        )
+        self._columns = digits @ check.astype(np.uint64)
         self._checker = XorProgram.of_matrix(check.T)
 
     @classmethod

@@ -31,12 +31,12 @@ def intercept_of(ranks, magnitudes, first, middle):
     n/2, through which the line goes. c is rounded, and 0 at least.
     """
     n = ranks.n
-    least = np.float64(abs(magnitudes[first * GROUP]))
-    beta = (np.float64(abs(magnitudes[middle * GROUP])) - least) / (n // 2 - 1)
+    least, other = np.float64(abs(magnitudes[first * GROUP])), np.float64(abs(magnitudes[middle * GROUP]))
+    along = least * (n // 2 - 1)  # L(1) / beta, but for the division
     largest = n * (n + 1) // 2  # from here on the number of flips goes before all else
-    if least >= beta * (largest + 1.0):
+    if along >= (other - least) * (largest + 1.0):
         return i64(largest) if least > 0.0 else i64(0)
-    return max(i64(np.floor(least / beta - 0.5)), i64(0))
+    return max(i64(np.floor(along / (other - least) - 0.5)), i64(0))
 
 
 @callee
@@ -52,9 +52,9 @@ def _pairs(ranked, target, total, after, n, most):
 
 @callee
 def _sets(ranked, target, total, count, n, most, parts, top, rest, sums):
-    """Try the sets of ``count`` distinct ranks, 1 to n, 3 at least, with sum ``total``, in lexicographic order.
+    """Try the sets of ``count`` distinct ranks, 1 to n, with sum ``total``, in lexicographic order.
 
-    At most ``most`` of them. Whether one's columns add up to ``target``, which is then in ``parts``, int64
+    There are 3 ranks or more, and at most ``most`` sets are tried. Whether one's columns add up to ``target``, which is then in ``parts``, int64
     (n) as ``top`` and ``rest``, and how many were tried. ``sums`` is uint64 (n).
     """
     tried, depth, last = i64(0), i64(0), count - 2

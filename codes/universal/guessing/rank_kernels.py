@@ -1,7 +1,7 @@
 """The positions of a frame from the least reliable on, sorted as far as somebody asks for them.
 
-Most frames need few ranks. So positions whose reliability is below a threshold are collected for all frames of
-a group at once, and only these are sorted. Further ones are looked for, frame by frame, where they are needed.
+Most frames need few ranks. So positions whose reliability is below a threshold are collected for all frames
+of a group at once, and only these are sorted. More are looked for frame by frame, where they are needed.
 """
 
 from collections import namedtuple

@@ -22,8 +22,8 @@ from .rank_kernels import (
 
 f64, i64, u64 = np.float64, np.int64, np.uint64
 
-#: Patterns by number, in the order in which they came up. Arrays: ``cost``, float64, the sum of reliabilities;
-#: ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the pattern without it, -1 if
+#: Patterns by number, in the order in which they came up. Arrays: ``cost``, float64, the sum of
+#: reliabilities; ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the pattern without it, -1 if
 #: that is empty. ``heap``, int32, has the numbers of those that were not yet tried, the next one first.
 Patterns = namedtuple("Patterns", ("cost", "syndrome", "last", "prefix", "heap"))
 
