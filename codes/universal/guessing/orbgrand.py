@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from ....vectors.groups import GroupInput, Words
 from .guessing import GuessingDecoder
 from .orbgrand_kernels import guess_by_ranks
+from .rank_kernels import memory_of_ranks
 
 
 class OrbgrandDecoder(GuessingDecoder):
@@ -42,8 +45,12 @@ class OrbgrandDecoder(GuessingDecoder):
     fitted: ClassVar[bool] = False
 
     def _guess(self, given: GroupInput, syndromes: Words, words: Words, queries: Any, ok: Words) -> None:
-        frames, llr = given.frames, given.soft()
-        guess_by_ranks(llr, frames, self._columns, syndromes, self.fitted, self.queries, words, queries, ok)
+        columns, n = self._columns, self.code.n
+        memory = memory_of_ranks(n), np.empty(3 * n + 3, np.int64), np.empty(n + 1, np.uint64)
+        found = words, queries, ok
+        guess_by_ranks(
+            given.soft(), given.frames, columns, syndromes, self.fitted, self.queries, *memory, *found
+        )
 
 
 class Orbgrand1Decoder(OrbgrandDecoder):

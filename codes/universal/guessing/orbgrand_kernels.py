@@ -1,5 +1,7 @@
 """Patterns by a weight of their ranks: partitions into distinct parts, tried one by one."""
 
+from collections import namedtuple
+
 import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee
@@ -11,16 +13,19 @@ from .rank_kernels import (
     MAGNITUDE,
     ONE,
     collect,
-    keep_ranks,
-    memory_of_ranks,
     next_threshold,
     place_of,
     rank_to,
+    ranks_in,
     ranks_of,
     sort_collected,
 )
 
 i64, u64 = np.int64, np.uint64
+
+#: A set of ranks in the making, by pointers: int64 ``parts``, ascending, the ``top`` to which each goes, and
+#: the ``rest`` of the weight for it and what follows; uint64 ``sums``, the syndrome that these must have.
+Sets = namedtuple("Sets", ("parts", "top", "rest", "sums"))
 
 
 @callee
@@ -51,25 +56,46 @@ def _pairs(ranked, target, total, after, n, most):
 
 
 @callee
-def _sets(ranked, target, total, count, n, most, parts, top, rest, sums):
+def _triples(ranked, target, total, after, n, most, parts):
+    """Try sets of three ranks above ``after`` with this sum, in lexicographic order, at most ``most``.
+
+    Whether one fits, which is then in ``parts``, a pointer to int64, and how many were tried.
+    """
+    tried = i64(0)
+    for a in range(max(after + 1, total - 2 * n + 1), (total - 3) // 3 + 1):
+        rest, sum_ = total - a, target ^ ranked[a]
+        first, last = max(a + 1, rest - n), (rest - 1) >> 1
+        last = min(last, first + most - tried - 1)
+        for b in range(first, last + 1):
+            if ranked[b] ^ ranked[rest - b] == sum_:
+                parts[0], parts[1], parts[2] = a, b, rest - b
+                return True, tried + b - first + 1
+        tried += last - first + 1
+        if tried == most:
+            break
+    return False, tried
+
+
+@callee
+def _sets(ranked, target, total, count, n, most, sets):
     """Try the sets of ``count`` distinct ranks, 1 to n, with sum ``total``, in lexicographic order.
 
-    There are 3 ranks or more, and at most ``most`` sets are tried. Whether one's columns add up to ``target``, which is then in ``parts``, int64
-    (n) as ``top`` and ``rest``, and how many were tried. ``sums`` is uint64 (n).
+    There are 3 ranks or more, and at most ``most`` sets are tried. Whether the columns of one add up to
+    ``target``, which is then in ``sets.parts``, and how many were tried.
     """
-    tried, depth, last = i64(0), i64(0), count - 2
+    parts, top, rest, sums = sets
+    tried, depth, last = i64(0), i64(0), count - 3
     rest[0], sums[0] = total, target
     entered = True
     while depth >= 0:
         before = parts[depth - 1] if depth else i64(0)
         if depth == last:
-            low, more = _pairs(ranked, sums[depth], rest[depth], before, n, most - tried)
+            hit, more = _triples(
+                ranked, sums[depth], rest[depth], before, n, most - tried, shifted(parts, depth)
+            )
             tried += more
-            if low:
-                parts[depth], parts[depth + 1] = low, rest[depth] - low
-                return True, tried
-            if tried == most:
-                return False, tried
+            if hit or tried == most:
+                return hit, tried
             depth -= 1
             entered = False
             continue
@@ -81,25 +107,24 @@ def _sets(ranked, target, total, count, n, most, parts, top, rest, sums):
             top[depth] = (rest[depth] - behind * (behind + 1) // 2) // (behind + 1)
         else:
             parts[depth] += 1
-        if parts[depth] > top[depth]:
+        entered = parts[depth] <= top[depth]
+        if entered:
+            rest[depth + 1] = rest[depth] - parts[depth]
+            sums[depth + 1] = sums[depth] ^ ranked[parts[depth]]
+            depth += 1
+        else:
             depth -= 1
-            entered = False
-            continue
-        rest[depth + 1] = rest[depth] - parts[depth]
-        sums[depth + 1] = sums[depth] ^ ranked[parts[depth]]
-        depth += 1
-        entered = True
     return False, tried
 
 
 @callee
-def _search(ranks, known, low, target, intercept, most, parts, top, rest, sums):
+def _search(ranks, known, low, target, intercept, most, sets):
     """Try patterns until one has the syndrome ``target``, or there were ``most`` with none flipped at all.
 
-    ``known`` ranks are, of magnitudes below ``low``. Returns the number of ranks in ``parts``, 0 if none was
-    found, and that of the patterns.
+    ``known`` ranks are, of magnitudes below ``low``. Returns the number of ranks in ``sets.parts``, 0 if none
+    was found, and that of the patterns.
     """
-    n, ranked = ranks.n, ranks.ranked
+    n, ranked, parts = ranks.n, ranks.ranked, sets.parts
     tried, weight = i64(1), intercept + 1
     while tried < most:
         needed = min(weight - intercept, n)
@@ -123,7 +148,7 @@ def _search(ranks, known, low, target, intercept, most, parts, top, rest, sums):
                     parts[0], more = _pairs(ranked, target, total, i64(0), n, most - tried)
                     parts[1], hit = total - parts[0], parts[0] > 0
                 else:
-                    hit, more = _sets(ranked, target, total, count, n, most - tried, parts, top, rest, sums)
+                    hit, more = _sets(ranked, target, total, count, n, most - tried, sets)
                 tried += more
                 if hit:
                     return count, tried
@@ -133,19 +158,19 @@ def _search(ranks, known, low, target, intercept, most, parts, top, rest, sums):
 
 
 @kernel
-def guess_by_ranks(llr, frames, columns, syndromes, fitted, most, words, queries, ok):
+def guess_by_ranks(llr, frames, columns, syndromes, fitted, most, memory, numbers, sums, words, queries, ok):
     """Correct ``words``, uint64 (groups, n), where guessing finds a codeword; ``ok``, uint64 (groups): where.
 
     ``llr`` is float32 (groups, n, 64); ``columns``, uint64 (n), of the parity-check matrix; ``syndromes``,
     uint64 (groups, checks), those of ``words``. A pattern's weight is the sum of its ranks, to which
     ``fitted`` adds the intercept of a line for each; of equal weights fewer ranks come first, then the
     lexicographically lower ones. ``queries``, int32 (frames), are 1 and the patterns tried, ``most`` in all.
+    ``memory`` is that of ranks; ``numbers``, int64 (3 n + 3), and ``sums``, uint64 (n + 1), are some more.
     """
     n = columns.size
-    memory = memory_of_ranks(n)
-    parts, top, rest = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
-    sums = np.zeros(n + 1, np.uint64)
-    soft = pointer_to(llr)
+    every, counts, soft = ranks_in(memory, columns), pointer_to(memory[2]), pointer_to(llr)
+    parts = pointer_to(numbers)
+    sets = Sets(parts, shifted(parts, n + 1), shifted(parts, 2 * n + 2), pointer_to(sums))
     threshold, near = ONE, ONE
     queries[:] = 1
     for group in range(llr.shape[0]):
@@ -154,29 +179,25 @@ def guess_by_ranks(llr, frames, columns, syndromes, fitted, most, words, queries
         if failing == u64(0) or most == 1:
             continue
         values = shifted(soft, group * n * GROUP)
-        bits = seen_as(values, pointer_to(memory[0]))
+        bits = seen_as(values, every.order)
         low, left = threshold, failing
-        threshold = next_threshold(
-            threshold, collect(memory, bits, failing, low, n), population_count(failing)
-        )
+        found = collect(every, counts, bits, failing, low)
+        threshold = next_threshold(threshold, found, population_count(failing))
         while left:
             lane = trailing_zeros(left)
             bit = u64(1) << u64(lane)
             left &= ~bit
-            ranks, known, intercept = ranks_of(memory, bits, lane, columns), memory[4][lane], i64(0)
+            ranks, known, intercept = ranks_of(every, bits, lane), counts[lane], i64(0)
             sort_collected(ranks, i64(0), known)
+            known, below = rank_to(ranks, 1, known, low)
             if fitted and n >= 4:
-                known, below = rank_to(ranks, 1, known, low)
                 middle = place_of(ranks, n // 2, near)
                 near += (i64(ranks.bits[middle * GROUP] & MAGNITUDE) - near) >> 3
                 intercept = intercept_of(ranks, shifted(values, lane), i64(ranks.order[1]), middle)
-            else:
-                below = low
             target = syndrome_of(syndromes, group, u64(lane))
-            count, tried = _search(ranks, known, below, target, intercept, most, parts, top, rest, sums)
+            count, tried = _search(ranks, known, below, target, intercept, most, sets)
             queries[group * GROUP + lane] = tried
             if count:
                 ok[group] |= bit
             for i in range(count):
                 words[group, ranks.order[parts[i]]] ^= bit
-    keep_ranks(memory)

@@ -15,7 +15,6 @@ from ....vectors.vector_kernels import (
     below,
     bits_of,
     equal,
-    keep_alive,
     load,
     pointer_to,
     population_count,
@@ -42,53 +41,38 @@ WANTED = 16
 Ranks = namedtuple("Ranks", ("bits", "columns", "order", "ranked", "sizes", "places", "n"))
 
 
-@inlined
 def memory_of_ranks(n):
-    """Memory for the ranks of a group's frames, to be kept alive: see ``keep_ranks``."""
+    """Memory for the ranks of a group's frames, each in its turn: int32, uint64 and int64."""
     row = n + LANES_FLOAT32
-    return (
-        np.empty(n + 1, np.int32),
-        np.empty(n + 1, np.uint64),
-        np.empty((GROUP, row), np.int32),
-        np.empty((GROUP, row), np.int32),
-        np.empty(GROUP, np.int64),
-    )
+    return np.empty(n + 1 + 2 * GROUP * row, np.int32), np.empty(n + 1, np.uint64), np.empty(GROUP, np.int64)
 
 
 @inlined
-def keep_ranks(memory):
-    """Ranks may be used until here."""
-    keep_alive(memory[0])
-    keep_alive(memory[1])
-    keep_alive(memory[2])
-    keep_alive(memory[3])
+def ranks_in(memory, columns):
+    """The ranks in their memory, as they are of lane 0, but for ``bits``, which point to no LLR yet."""
+    order, n = pointer_to(memory[0]), columns.size
+    sizes = shifted(order, n + 1)
+    places = shifted(sizes, GROUP * (n + LANES_FLOAT32))
+    return Ranks(order, pointer_to(columns), order, pointer_to(memory[1]), sizes, places, n)
 
 
 @inlined
-def ranks_of(memory, bits, lane, columns):
-    """The ranks of a frame, lane ``lane`` of the group with these ``bits`` of LLRs, a pointer to int32."""
-    order, ranked, sizes, places, _ = memory
-    n, row = columns.size, lane * (columns.size + LANES_FLOAT32)
-    return Ranks(
-        shifted(bits, lane),
-        pointer_to(columns),
-        pointer_to(order),
-        pointer_to(ranked),
-        shifted(pointer_to(sizes), row),
-        shifted(pointer_to(places), row),
-        n,
-    )
+def ranks_of(ranks, bits, lane):
+    """Those of a frame, lane ``lane`` of the group with these ``bits`` of LLRs, a pointer to int32."""
+    row = lane * (ranks.n + LANES_FLOAT32)
+    sizes, places = shifted(ranks.sizes, row), shifted(ranks.places, row)
+    return Ranks(shifted(bits, lane), ranks.columns, ranks.order, ranks.ranked, sizes, places, ranks.n)
 
 
 @callee
-def collect(memory, bits, lanes, threshold, n):
+def collect(ranks, counts, bits, lanes, threshold):
     """Collect the positions with magnitudes below ``threshold``, of the frames whose bit of ``lanes`` is set.
 
-    Returns how many those are.
+    How many each has is in ``counts``, a pointer to int64, and all together are returned.
     """
-    counts, total = memory[4], i64(0)
-    sizes, places = pointer_to(memory[2]), pointer_to(memory[3])
-    counts[:] = 0
+    n, total = ranks.n, i64(0)
+    for lane in range(GROUP):
+        counts[lane] = 0
     magnitude, limit = splat(MAGNITUDE), splat(i32(threshold))
     for j in range(n):
         small = u64(0)
@@ -100,7 +84,7 @@ def collect(memory, bits, lanes, threshold, n):
             lane = trailing_zeros(small)
             small &= small - u64(1)
             at = lane * (n + LANES_FLOAT32) + counts[lane]
-            sizes[at], places[at] = bits[j * GROUP + lane] & MAGNITUDE, j
+            ranks.sizes[at], ranks.places[at] = bits[j * GROUP + lane] & MAGNITUDE, j
             counts[lane] += 1
             total += 1
     return total

@@ -4,7 +4,8 @@ from typing import Any
 
 from ....vectors.groups import GroupInput, Words
 from .guessing import GuessingDecoder
-from .sgrand_kernels import guess_by_likelihood
+from .rank_kernels import memory_of_ranks
+from .sgrand_kernels import guess_by_likelihood, room_for_patterns
 
 
 class SgrandDecoder(GuessingDecoder):
@@ -33,5 +34,8 @@ class SgrandDecoder(GuessingDecoder):
     most_queries = (4_000_000, "patterns to come are kept, two for each query")
 
     def _guess(self, given: GroupInput, syndromes: Words, words: Words, queries: Any, ok: Words) -> None:
-        frames, llr = given.frames, given.soft()
-        guess_by_likelihood(llr, frames, self._columns, syndromes, self.queries, words, queries, ok)
+        memory = memory_of_ranks(self.code.n), room_for_patterns(self.code.n, self.queries)
+        found = words, queries, ok
+        guess_by_likelihood(
+            given.soft(), given.frames, self._columns, syndromes, self.queries, *memory, *found
+        )

@@ -12,10 +12,9 @@ from .failing_kernels import failing_frames, syndrome_of
 from .rank_kernels import (
     ONE,
     collect,
-    keep_ranks,
-    memory_of_ranks,
     next_threshold,
     rank_to,
+    ranks_in,
     ranks_of,
     sort_collected,
 )
@@ -28,15 +27,10 @@ f64, i64, u64 = np.float64, np.int64, np.uint64
 Patterns = namedtuple("Patterns", ("cost", "syndrome", "last", "prefix", "heap"))
 
 
-@inlined
-def _room(size):
-    return Patterns(
-        np.empty(size, np.float64),
-        np.empty(size, np.uint64),
-        np.empty(size, np.int32),
-        np.empty(size, np.int32),
-        np.empty(size, np.int32),
-    )
+def room_for_patterns(n, most):
+    """Memory for so many queries: two patterns for each, of which a short code has no more than 2^n."""
+    size = 2 * min(most, 1 << min(n, 40)) + 2
+    return Patterns(*(np.empty(size, kind) for kind in (np.float64, np.uint64, np.int32, np.int32, np.int32)))
 
 
 @inlined
@@ -117,16 +111,21 @@ def _search(ranks, known, low, values, target, most, patterns):
 
 
 @kernel
-def guess_by_likelihood(llr, frames, columns, syndromes, most, words, queries, ok):
+def guess_by_likelihood(llr, frames, columns, syndromes, most, memory, room, words, queries, ok):
     """Correct ``words``, uint64 (groups, n), where guessing finds a codeword; ``ok``, uint64 (groups): where.
 
     Patterns come by the sum of the reliabilities that they flip, so the first one that fits is the most
-    likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``.
+    likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``, and ``room`` is for patterns.
     """
     n = columns.size
-    memory, soft = memory_of_ranks(n), pointer_to(llr)
-    # Of a code with few positions there are no more than 2^n patterns.
-    patterns = _room(2 * min(most, i64(1) << i64(min(n, 40))) + 2)
+    every, counts, soft = ranks_in(memory, columns), pointer_to(memory[2]), pointer_to(llr)
+    patterns = Patterns(
+        pointer_to(room.cost),
+        pointer_to(room.syndrome),
+        pointer_to(room.last),
+        pointer_to(room.prefix),
+        pointer_to(room.heap),
+    )
     threshold = ONE
     queries[:] = 1
     for group in range(llr.shape[0]):
@@ -135,16 +134,15 @@ def guess_by_likelihood(llr, frames, columns, syndromes, most, words, queries, o
         if failing == u64(0) or most == 1:
             continue
         values = shifted(soft, group * n * GROUP)
-        bits = seen_as(values, pointer_to(memory[0]))
+        bits = seen_as(values, every.order)
         low, left = threshold, failing
-        threshold = next_threshold(
-            threshold, collect(memory, bits, failing, low, n), population_count(failing)
-        )
+        found = collect(every, counts, bits, failing, low)
+        threshold = next_threshold(threshold, found, population_count(failing))
         while left:
             lane = trailing_zeros(left)
             bit = u64(1) << u64(lane)
             left &= ~bit
-            ranks, known = ranks_of(memory, bits, lane, columns), memory[4][lane]
+            ranks, known = ranks_of(every, bits, lane), counts[lane]
             sort_collected(ranks, i64(0), known)
             target = syndrome_of(syndromes, group, u64(lane))
             pattern, tried = _search(ranks, known, low, shifted(values, lane), target, most, patterns)
@@ -154,4 +152,3 @@ def guess_by_likelihood(llr, frames, columns, syndromes, most, words, queries, o
             while pattern >= 0:
                 words[group, ranks.order[i64(patterns.last[pattern])]] ^= bit
                 pattern = i64(patterns.prefix[pattern])
-    keep_ranks(memory)

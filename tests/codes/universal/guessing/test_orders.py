@@ -132,7 +132,8 @@ def test_sgrand_is_maximum_likelihood(code: LinearCode) -> None:
     assert guessed.ok.all()
     np.testing.assert_array_equal(guessed.bits[ml.ok], ml.bits[ml.ok])
     found, best = (
-        (llr.astype(np.float64) * (1.0 - 2.0 * code.encode(result.bits))).sum(axis=1) for result in (guessed, ml)
+        (llr.astype(np.float64) * (1.0 - 2.0 * code.encode(result.bits))).sum(axis=1)
+        for result in (guessed, ml)
     )
     np.testing.assert_allclose(found, best, atol=1e-4)
 
