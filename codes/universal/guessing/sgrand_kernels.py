@@ -21,9 +21,10 @@ from .rank_kernels import (
 
 f64, i64, u64 = np.float64, np.int64, np.uint64
 
-#: Patterns by number, in the order in which they came up. Arrays: ``cost``, float64, the sum of
-#: reliabilities; ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the pattern without it, -1 if
-#: that is empty. ``heap``, int32, has the numbers of those that were not yet tried, the next one first.
+#: Patterns by number, in the order in which they came up. Arrays, or pointers: ``cost``, float64,
+#: the sum of reliabilities; ``syndrome``, uint64; ``last``, int32, the highest rank; ``prefix``, int32, the
+#: pattern without it, -1 if that is empty. ``heap``, int32, has the numbers of those that were not yet tried,
+#: the next one first.
 Patterns = namedtuple("Patterns", ("cost", "syndrome", "last", "prefix", "heap"))
 
 
@@ -115,7 +116,8 @@ def guess_by_likelihood(llr, frames, columns, syndromes, most, memory, room, wor
     """Correct ``words``, uint64 (groups, n), where guessing finds a codeword; ``ok``, uint64 (groups): where.
 
     Patterns come by the sum of the reliabilities that they flip, so the first one that fits is the most
-    likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``, and ``room`` is for patterns.
+    likely; equal ones as they came up. Parameters are those of ``guess_by_ranks``; ``room`` is for
+    patterns.
     """
     n = columns.size
     every, counts, soft = ranks_in(memory, columns), pointer_to(memory[2]), pointer_to(llr)
