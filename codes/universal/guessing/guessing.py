@@ -40,7 +40,14 @@ class GuessingDecoder(Decoder):
 
     universal = True
     counters = ("queries",)
-    examples: ClassVar[Examples] = ({}, {"queries": 20})
+    #: On short codes: others may take as many queries as there are.
+    examples: ClassVar[Examples] = (
+        {"code": {"type": "hamming", "r": 4}},
+        {
+            "code": {"type": "crc", "polynomial": 7, "bits": 8, "code": {"type": "uncoded", "k": 24}},
+            "queries": 20,
+        },
+    )
     #: The most that ``queries`` may be, in words why.
     most_queries: ClassVar[tuple[int, str]] = (10**9, "a frame may take a second and more then")
     #: Whether it guesses by hard decisions alone.
