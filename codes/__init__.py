@@ -43,6 +43,9 @@ from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
+from .universal.guessing.grand import GrandDecoder
+from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
+from .universal.guessing.sgrand import SgrandDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -75,6 +78,7 @@ __all__ = [
     "DematchingDecoder",
     "Enumerator",
     "FanoDecoder",
+    "GrandDecoder",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
@@ -87,6 +91,8 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "Orbgrand1Decoder",
+    "OrbgrandDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
@@ -100,6 +106,7 @@ __all__ = [
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",
+    "SgrandDecoder",
     "SingleParityCheckCode",
     "SoftDecoder",
     "SoftResult",

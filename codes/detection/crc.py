@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...vectors.batches import one_or_all
-from ...vectors.groups import GroupInput, Words, frame_flags, packed, unpacked
+from ...vectors.groups import GROUP, GroupInput, Words, frame_flags, groups_of, packed, unpacked
 from ..binary import gf2
 from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array
@@ -125,9 +125,11 @@ class LinearCRCCode(CRCCode, EncodedLinearCode):
         Raises ValueError if it would have over 2^30 entries.
         """
         gf2.check_size((self.n, self.n), "the parity-check matrix")
-        message = self.inner.information_bits(np.eye(self.n, dtype=np.uint8))
-        own = unpacked(self.syndromes(packed(message)), self.n).T
-        return read_only(np.vstack([self.inner.parity_check_matrix, own]))
+        position = np.arange(self.n)
+        single = np.zeros((groups_of(self.n), self.n), np.uint64)  # words with a single 1, packed
+        single[position // GROUP, position] = np.uint64(1) << (position % GROUP).astype(np.uint64)
+        own = [frame_flags(check, self.n) for check in self.syndromes(self.inner.information_words(single)).T]
+        return read_only(np.vstack([self.inner.parity_check_matrix, *own]))
 
     @cached_property
     def information_set(self) -> gf2.Indices:

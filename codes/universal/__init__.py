@@ -2,11 +2,28 @@
 
 from typing import Any
 
+from .guessing.grand import GrandDecoder
+from .guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
+from .guessing.sgrand import SgrandDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
 from .syndrome import SyndromeDecoder
 
 CODES: dict[str, Any] = {}
-DECODERS = {"syndrome": SyndromeDecoder, "ml": MaximumLikelihoodDecoder}
+DECODERS = {
+    "syndrome": SyndromeDecoder,
+    "ml": MaximumLikelihoodDecoder,
+    "grand": GrandDecoder,
+    "orbgrand": OrbgrandDecoder,
+    "orbgrand1": Orbgrand1Decoder,
+    "sgrand": SgrandDecoder,
+}
+#: The (128, 116) code of the polynomial 0x1E7, 0x8f3 in Koopman's notation, of the published curves.
+CRC_128_116 = {
+    "type": "crc",
+    "polynomial": 0x1E7,
+    "bits": 12,
+    "code": {"type": "uncoded", "k": 128},
+}
 BENCH = {
     "hamming-syndrome": {
         "ebno_db": 6,
@@ -14,4 +31,6 @@ BENCH = {
         "decoder": {"type": "syndrome"},
     },
     "spc-ml": {"ebno_db": 5, "code": {"type": "spc", "n": 8}, "decoder": {"type": "ml"}},
+    "orbgrand": {"ebno_db": 5.5, "code": CRC_128_116, "decoder": {"type": "orbgrand"}},
+    "orbgrand1": {"ebno_db": 5.5, "code": CRC_128_116, "decoder": {"type": "orbgrand1"}},
 }
