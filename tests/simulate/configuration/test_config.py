@@ -213,7 +213,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "n beyond measure of a turbo code": ([(UNCODED, "{type: turbo, standard: lte, k: 40, n: 1e9}")], 5, "n must be at most 10000000, got 1000000000"),
     "k beyond measure": ([(UNCODED, CONVOLUTIONAL.replace("k: 4", "k: 1e12"))], 5, "k must be at most 10000000, got 1000000000000"),
     "interleaver of parts": ([(UNCODED, TURBO.replace("13,", "13, interleaver: [0, 0.5],"))], 5, "interleaver, entry 2, must be a whole number, got 0.5"),
-    "interleaver of a kind there is not": ([(UNCODED, TURBO.replace("13,", "13, interleaver: randm,"))], 5, "interleaver must be random, s-random, qpp, arp, block, a list of numbers or a file, and there is no file randm"),
+    "interleaver of a kind there is not": ([(UNCODED, TURBO.replace("13,", "13, interleaver: randm,"))], 5, "interleaver must be random, s-random, qpp, arp, block, convolutional, a list of numbers or a file, and there is no file randm"),
     "interleaver of a curve": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: random")], 5, "unknown key 'interleaver'. Interleavers belong to the codes turbo and concatenated."),
     "code on a tag": ([("seed: 1", "seed: !!python/name:os.system 1")], 2, "is not allowed"),
 }  # fmt: skip
