@@ -43,6 +43,7 @@ from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
+from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
     Enumerator,
@@ -86,6 +87,7 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "OrderedStatisticsDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",

@@ -3,10 +3,15 @@
 from typing import Any
 
 from .maximum_likelihood import MaximumLikelihoodDecoder
+from .ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
 
 CODES: dict[str, Any] = {}
-DECODERS = {"syndrome": SyndromeDecoder, "ml": MaximumLikelihoodDecoder}
+DECODERS = {
+    "syndrome": SyndromeDecoder,
+    "ml": MaximumLikelihoodDecoder,
+    "osd": OrderedStatisticsDecoder,
+}
 BENCH = {
     "hamming-syndrome": {
         "ebno_db": 6,
@@ -14,4 +19,9 @@ BENCH = {
         "decoder": {"type": "syndrome"},
     },
     "spc-ml": {"ebno_db": 5, "code": {"type": "spc", "n": 8}, "decoder": {"type": "ml"}},
+    "osd-2": {
+        "ebno_db": 3,
+        "code": {"type": "polar", "n": 128, "k": 64, "construction": "reed-muller"},
+        "decoder": {"type": "osd", "order": 2},
+    },
 }
