@@ -45,6 +45,7 @@ from .turbo.turbo import TurboCode
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
+from .universal.trellis import TrellisDecoder
 from .weight_enumerator import (
     Enumerator,
     information_weights,
@@ -108,6 +109,7 @@ __all__ = [
     "StackDecoder",
     "SyndromeDecoder",
     "TannerGraph",
+    "TrellisDecoder",
     "TurboCode",
     "TurboDecoder",
     "UncodedCode",

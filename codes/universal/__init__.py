@@ -5,11 +5,13 @@ from typing import Any
 from .maximum_likelihood import MaximumLikelihoodDecoder
 from .ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
+from .trellis import TrellisDecoder
 
 CODES: dict[str, Any] = {}
 DECODERS = {
     "syndrome": SyndromeDecoder,
     "ml": MaximumLikelihoodDecoder,
+    "trellis": TrellisDecoder,
     "osd": OrderedStatisticsDecoder,
 }
 BENCH = {
