@@ -42,6 +42,7 @@ from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
+from .universal.erasure import ErasureDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
@@ -75,6 +76,7 @@ __all__ = [
     "Decoder",
     "DematchingDecoder",
     "Enumerator",
+    "ErasureDecoder",
     "FanoDecoder",
     "GroupResult",
     "HammingCode",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .erasure import ErasureDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
 from .ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
@@ -12,6 +13,7 @@ DECODERS = {
     "syndrome": SyndromeDecoder,
     "ml": MaximumLikelihoodDecoder,
     "trellis": TrellisDecoder,
+    "erasure-ml": ErasureDecoder,
     "osd": OrderedStatisticsDecoder,
 }
 BENCH = {

@@ -27,7 +27,8 @@ def drawn(k: int, n: int, seed: int = 1) -> LinearCode:
 
 def basis_of(code: LinearCode, order: Array) -> tuple[list[int], Array]:
     """The first independent positions in an order, and the generator matrix that is the identity there."""
-    matrix, basis = code.generator_matrix.copy(), []
+    basis: list[int] = []
+    matrix = code.generator_matrix.copy()
     for position in order:
         row = len(basis)
         below = np.flatnonzero(matrix[row:, position])
@@ -93,7 +94,7 @@ def test_order_k_is_maximum_likelihood(code: LinearCode) -> None:
 
 def cost(code: LinearCode, llr: LLRs, bits: Bits) -> Array:
     """The sums of the LLRs at the ones of codewords."""
-    return np.einsum("fn,fn->f", llr.astype(np.float64), code.encode(bits))
+    return (llr.astype(np.float64) * code.encode(bits)).sum(axis=1)
 
 
 def test_a_moderate_order_reaches_maximum_likelihood_and_none_beats_it() -> None:
