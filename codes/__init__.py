@@ -43,6 +43,7 @@ from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
 from .universal.erasure import ErasureDecoder
+from .universal.information_set import InformationSetDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
@@ -82,6 +83,7 @@ __all__ = [
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "InformationSetDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

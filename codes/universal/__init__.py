@@ -3,6 +3,7 @@
 from typing import Any
 
 from .erasure import ErasureDecoder
+from .information_set import InformationSetDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
 from .ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
@@ -14,6 +15,7 @@ DECODERS = {
     "ml": MaximumLikelihoodDecoder,
     "trellis": TrellisDecoder,
     "erasure-ml": ErasureDecoder,
+    "information-set": InformationSetDecoder,
     "osd": OrderedStatisticsDecoder,
 }
 BENCH = {

@@ -36,13 +36,16 @@ def _add_bit(frame, sums, row, bit):
 
 @callee
 def _follow(checks, frame, sums):
-    """Make a sum of guesses of each unknown, and mark the checks that are used up by it."""
-    guess = 0
+    """Make a sum of guesses of each unknown, and mark the checks that are used up by it.
+
+    Guesses are numbered from the last to the first, so that it is the first that equations leave free.
+    """
+    guess = frame.guesses
     for i in range(frame.count):
         own, check = shifted(sums.unknown, i * sums.words), frame.by[i]
         if check < 0:
+            guess -= 1
             own[guess // WORD] = ONE << u64(guess % WORD)
-            guess += 1
             continue
         sums.checked[check] = 1
         for at in range(checks.start[check], checks.start[check + 1]):
@@ -86,11 +89,11 @@ def _eliminate(checks, frame, sums):
 @callee
 def _substitute(frame, sums, place):
     """Put the guesses that follow into the bits. ``place``, int64 (guesses), is room."""
-    guess, guesses = 0, frame.guesses
+    guesses = guess = frame.guesses
     for i in range(frame.count):
         if frame.by[i] < 0:
+            guess -= 1
             place[guess] = frame.order[i]
-            guess += 1
     for guess in range(guesses - 1, -1, -1):
         if not sums.used[guess]:
             continue
