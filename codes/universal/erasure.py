@@ -6,7 +6,7 @@ channel", 2004.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -134,7 +134,7 @@ class ErasureDecoder(Decoder):
         received = ~np.zeros_like(hard) if given.erased is None else ~given.erased
         shape = (len(hard), checks.graph.variables)
         words, known = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
-        every = (slice(None), checks.sent)
+        every: Any = (slice(None), checks.sent)
         np.bitwise_or.at(words, every, hard & received)
         np.bitwise_or.at(known, every, received)
         known[:, checks.known] = ~np.uint64(0)
