@@ -94,7 +94,8 @@ def test_order_k_is_maximum_likelihood(code: LinearCode) -> None:
 
 def cost(code: LinearCode, llr: LLRs, bits: Bits) -> Array:
     """The sums of the LLRs at the ones of codewords."""
-    return (llr.astype(np.float64) * code.encode(bits)).sum(axis=1)
+    sums: Array = (llr.astype(np.float64) * code.encode(bits)).sum(axis=1)
+    return sums
 
 
 def test_a_moderate_order_reaches_maximum_likelihood_and_none_beats_it() -> None:
