@@ -160,7 +160,7 @@ class MaximumLikelihoodDecoder(Decoder):
         assert isinstance(code, LinearCode)
         assert trellis is not None
         words, preferred = np.empty((len(llr), code.n), np.uint64), fixed_tie_bits(code.n)
-        best_path(llr, trellis.tables(), trellis.bits, int(trellis.joined), preferred, words, unique)
+        best_path(llr, trellis.tables, trellis.bits, int(trellis.joined), preferred, words, unique)
         return code.information_words(words)
 
     @property

@@ -7,7 +7,7 @@ decoding of linear block codes using a trellis", 1978) without the states that n
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ class MinimalTrellis:
     ends: Numbers
     outputs: Numbers
 
-    @property
+    @cached_property
     def bits(self) -> int:
         """Bits of the largest number of a state, or of a branch."""
         return int((self.active | self.begins).max()).bit_length()
@@ -59,12 +59,13 @@ class MinimalTrellis:
         """The branches of all sections together, half of them parallel where nothing begins."""
         return float(np.exp2(np.bitwise_count(self.active | self.begins).astype(np.float64)).sum())
 
-    @property
+    @cached_property
     def joined(self) -> float:
         """The states in which branches meet, of all sections together."""
         counts = np.exp2(np.bitwise_count((self.active | self.begins) & ~self.ends).astype(np.float64))
         return float(counts[self.ends != 0].sum())
 
+    @cached_property
     def tables(self) -> Numbers:
         """What kernels take: int64 (n, 4), active, begins, ends, outputs."""
         return np.stack([self.active, self.begins, self.ends, self.outputs], axis=1)

@@ -7,7 +7,7 @@ likelihood decoding of linear block codes using a trellis", 1978.
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -51,7 +51,7 @@ class BitTrellis:
     coded: Numbers
     information: Numbers
 
-    @property
+    @cached_property
     def states(self) -> float:
         """States of all sections together."""
         return float(np.exp2(self.trellis.profile.astype(np.float64)).sum())
@@ -149,7 +149,7 @@ class TrellisDecoder(SoftDecoder):
             sections[:, self._at] += np.clip(prior[:, self._bits.information[self._at]], -limit, limit)
         posterior = np.empty_like(sections)
         exact = True if self.algorithm == "log-map" else None
-        decode_trellis(sections, trellis.tables(), trellis.bits, int(self._bits.states), exact, posterior)
+        decode_trellis(sections, trellis.tables, trellis.bits, int(self._bits.states), exact, posterior)
         np.clip(posterior, -MOST, MOST, out=posterior)
         if exact:
             posterior[np.abs(posterior) < ROUNDING] = 0

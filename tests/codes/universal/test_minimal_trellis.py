@@ -13,7 +13,7 @@ from tests.codes.universal.samples import ML_CODES
 def words_through(trellis: MinimalTrellis) -> list[tuple[int, ...]]:
     """The labels of all paths."""
     paths: list[tuple[int, tuple[int, ...]]] = [(0, ())]
-    for active, begins, ends, outputs in trellis.tables().tolist():
+    for active, begins, ends, outputs in trellis.tables.tolist():
         longer = []
         for state, word in paths:
             assert state & ~active == 0
