@@ -70,17 +70,29 @@ def best_message(llr, generator, first, bits, unique):
 
 
 @inlined
-def _join(without, other, row, to, same):
-    """The lesser metrics of two states, the second with a row of LLRs.
+def _join(first, second, row, to, other, same, same_other, both):
+    """The lesser metrics of two states, the second with a row of LLRs, and, if ``both``, the first with it.
 
-    ``same`` tells by 1 where that is less, by 2 where both are equal. ``to`` is neither of the two, since the
-    loop would take lane by lane then.
+    ``same`` tells by 1 where the one with the row is less, by 2 where both are equal. ``to`` and ``other``
+    are none of the states, since the loop would take lane by lane then. ``both`` is True or None.
     """
     for lane in range(GROUP):
-        stay, with_one = without[lane], other[lane] + np.float64(row[lane])
-        to[lane] = min(stay, with_one)
-        lower = np.int8(with_one < stay)
-        same[lane] = lower | (np.int8(with_one == stay) << np.int8(1))
+        x, y, added = first[lane], second[lane], np.float64(row[lane])
+        with_one = y + added
+        to[lane] = min(x, with_one)
+        same[lane] = np.int8(with_one < x) | (np.int8(with_one == x) << np.int8(1))
+        if both is not None:
+            with_one = x + added
+            other[lane] = min(y, with_one)
+            same_other[lane] = np.int8(with_one < y) | (np.int8(with_one == y) << np.int8(1))
+
+
+@inlined
+def _taken(same, preferred):
+    """Frames in which a branch with the bit 1 is taken, and those in which another one is as good."""
+    found = load(same, 0)
+    better, alike = bits_of(equal(found, splat(i8(1)))), bits_of(equal(found, splat(i8(2))))
+    return better | alike if preferred else better, alike
 
 
 @kernel
@@ -95,7 +107,8 @@ def best_path(llr, sections, bits, joined, preferred, words, unique):
     """
     groups, n, _ = llr.shape
     memory, room = np.empty(GROUP << bits, np.float64), np.empty(GROUP, np.float64)
-    ones, same = np.empty(joined, np.uint64), np.empty(GROUP, np.int8)
+    ones = np.empty(joined, np.uint64)
+    same, same_other = np.empty(GROUP, np.int8), np.empty(GROUP, np.int8)
     tied, lanes = np.empty(1 << bits, np.uint64), np.empty(1 << bits, np.uint64)
     metric, spare, received = pointer_to(memory), pointer_to(room), pointer_to(llr)
     for group in range(groups):
@@ -120,31 +133,36 @@ def best_path(llr, sections, bits, joined, preferred, words, unique):
                         for lane in range(GROUP):
                             to[lane] += np.float64(row[lane])
                 else:
-                    # The state that began first, since the other one takes the place of what both come from.
-                    for new in (state if alone else state | begins, state):
-                        zero, one = state, state if alone else state | ends
-                        if odd if new == state else not odd:
-                            zero, one = one, zero
-                        to = spare if new == state else shifted(metric, new * GROUP)
-                        _join(
-                            shifted(metric, zero * GROUP),
-                            shifted(metric, one * GROUP),
-                            row,
-                            to,
-                            pointer_to(same),
-                        )
-                        found = load(pointer_to(same), 0)
-                        taken, alike = (
-                            bits_of(equal(found, splat(i8(1)))),
-                            bits_of(equal(found, splat(i8(2)))),
-                        )
-                        if preferred[j]:
-                            taken |= alike
+                    # Of two branches that meet one has the bit 1; which one, is the other way round in the
+                    # state that begins.
+                    zero, one = state, state if alone else state | ends
+                    first, second = shifted(metric, zero * GROUP), shifted(metric, one * GROUP)
+                    if begins and not alone:
+                        began = shifted(metric, (state | begins) * GROUP)
+                        to, other = (began, spare) if odd else (spare, began)
+                        _join(first, second, row, to, other, pointer_to(same), pointer_to(same_other), True)
+                        began_same = pointer_to(same) if odd else pointer_to(same_other)
+                        taken, alike = _taken(began_same, preferred[j])
                         ones[at] = taken
-                        tied[new] = (tied[one] & taken) | (tied[zero] & ~taken) | alike
                         at += 1
-                        if alone or not begins:
-                            break
+                        from_one, from_zero = (tied[one], tied[zero]) if odd else (tied[zero], tied[one])
+                        tied_began = (from_one & taken) | (from_zero & ~taken) | alike
+                        taken, alike = _taken(
+                            pointer_to(same_other) if odd else pointer_to(same), preferred[j]
+                        )
+                        ones[at] = taken
+                        at += 1
+                        from_one, from_zero = (tied[zero], tied[one]) if odd else (tied[one], tied[zero])
+                        tied[state | begins] = tied_began
+                    else:
+                        if odd:
+                            first, second, zero, one = second, first, one, zero
+                        _join(first, second, row, spare, spare, pointer_to(same), pointer_to(same), None)
+                        taken, alike = _taken(pointer_to(same), preferred[j])
+                        ones[at] = taken
+                        at += 1
+                        from_one, from_zero = tied[one], tied[zero]
+                    tied[state] = (from_one & taken) | (from_zero & ~taken) | alike
                     to = shifted(metric, state * GROUP)
                     for lane in range(GROUP):
                         to[lane] = spare[lane]
