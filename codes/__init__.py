@@ -43,11 +43,15 @@ from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
+from .universal.erasure import ErasureDecoder
 from .universal.guessing.grand import GrandDecoder
 from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
 from .universal.guessing.sgrand import SgrandDecoder
+from .universal.information_set import InformationSetDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
+from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
+from .universal.trellis import TrellisDecoder
 from .weight_enumerator import (
     Enumerator,
     information_weights,
@@ -77,12 +81,14 @@ __all__ = [
     "Decoder",
     "DematchingDecoder",
     "Enumerator",
+    "ErasureDecoder",
     "FanoDecoder",
     "GrandDecoder",
     "GroupResult",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "InformationSetDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",
@@ -93,6 +99,7 @@ __all__ = [
     "MaximumLikelihoodDecoder",
     "Orbgrand1Decoder",
     "OrbgrandDecoder",
+    "OrderedStatisticsDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
@@ -114,6 +121,7 @@ __all__ = [
     "StackDecoder",
     "SyndromeDecoder",
     "TannerGraph",
+    "TrellisDecoder",
     "TurboCode",
     "TurboDecoder",
     "TwoStageDecoder",

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from .erasure import ErasureDecoder
 from .guessing.grand import GrandDecoder
 from .guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
 from .guessing.sgrand import SgrandDecoder
+from .information_set import InformationSetDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
+from .ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
+from .trellis import TrellisDecoder
 
 CODES: dict[str, Any] = {}
 DECODERS = {
@@ -23,6 +27,10 @@ CRC_128_116 = {
     "polynomial": 0x1E7,
     "bits": 12,
     "code": {"type": "uncoded", "k": 128},
+    "trellis": TrellisDecoder,
+    "erasure-ml": ErasureDecoder,
+    "information-set": InformationSetDecoder,
+    "osd": OrderedStatisticsDecoder,
 }
 BENCH = {
     "hamming-syndrome": {
@@ -33,4 +41,9 @@ BENCH = {
     "spc-ml": {"ebno_db": 5, "code": {"type": "spc", "n": 8}, "decoder": {"type": "ml"}},
     "orbgrand": {"ebno_db": 5.5, "code": CRC_128_116, "decoder": {"type": "orbgrand"}},
     "orbgrand1": {"ebno_db": 5.5, "code": CRC_128_116, "decoder": {"type": "orbgrand1"}},
+    "osd-2": {
+        "ebno_db": 3,
+        "code": {"type": "polar", "n": 128, "k": 64, "construction": "reed-muller"},
+        "decoder": {"type": "osd", "order": 2},
+    },
 }
