@@ -16,6 +16,10 @@ CODES: dict[str, Any] = {}
 DECODERS = {
     "syndrome": SyndromeDecoder,
     "ml": MaximumLikelihoodDecoder,
+    "trellis": TrellisDecoder,
+    "erasure-ml": ErasureDecoder,
+    "information-set": InformationSetDecoder,
+    "osd": OrderedStatisticsDecoder,
     "grand": GrandDecoder,
     "orbgrand": OrbgrandDecoder,
     "orbgrand1": Orbgrand1Decoder,
@@ -27,10 +31,6 @@ CRC_128_116 = {
     "polynomial": 0x1E7,
     "bits": 12,
     "code": {"type": "uncoded", "k": 128},
-    "trellis": TrellisDecoder,
-    "erasure-ml": ErasureDecoder,
-    "information-set": InformationSetDecoder,
-    "osd": OrderedStatisticsDecoder,
 }
 BENCH = {
     "hamming-syndrome": {
