@@ -65,9 +65,17 @@ from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
+from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
+from .universal.erasure import ErasureDecoder
+from .universal.guessing.grand import GrandDecoder
+from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
+from .universal.guessing.sgrand import SgrandDecoder
+from .universal.information_set import InformationSetDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
+from .universal.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
+from .universal.trellis import TrellisDecoder
 from .weight_enumerator import (
     Enumerator,
     information_weights,
@@ -103,14 +111,17 @@ __all__ = [
     "DematchingDecoder",
     "DumerDecoder",
     "Enumerator",
+    "ErasureDecoder",
     "FanoDecoder",
     "GMDDecoder",
     "GolayCode",
+    "GrandDecoder",
     "GroupResult",
     "GuruswamiSudanDecoder",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "InformationSetDecoder",
     "KasamiDecoder",
     "KoetterVardyDecoder",
     "LDPCCode",
@@ -121,6 +132,9 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "Orbgrand1Decoder",
+    "OrbgrandDecoder",
+    "OrderedStatisticsDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
@@ -138,6 +152,7 @@ __all__ = [
     "SegmentedCode",
     "SegmentedDecoder",
     "SerialDecoder",
+    "SgrandDecoder",
     "SimplexCode",
     "SingleParityCheckCode",
     "SoftDecoder",
@@ -146,8 +161,10 @@ __all__ = [
     "StackDecoder",
     "SyndromeDecoder",
     "TannerGraph",
+    "TrellisDecoder",
     "TurboCode",
     "TurboDecoder",
+    "TwoStageDecoder",
     "UncodedCode",
     "ViterbiDecoder",
     "by_name",

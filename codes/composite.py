@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..vectors.groups import Words
+from .bit_channels import BitChannels
 from .code import Code
 
 
@@ -45,6 +46,10 @@ class CompositeCode(Code):
         """The code made of the inner one at an operating point."""
         inner = self.inner.at(point)
         return self if inner is self.inner else self.around(inner)
+
+    def bit_channels(self, channel: Any) -> BitChannels:
+        """Raises ValueError: those of the inner code are known, if at all."""
+        raise ValueError(f"is made of {self.inner!r}: the channels of its own bits are not known")
 
     def info(self) -> Mapping[str, Any]:
         """The inner code, and what is known of that, named so: its weights are not those of this code."""

@@ -163,6 +163,8 @@ class Decoder:
     #: a rate-matched code as a whole, too.
     by_words: ClassVar[bool] = False
 
+    #: Whether it decodes a code inside a check alone, such as a cyclic redundancy check.
+    needs_check: ClassVar[bool] = False
     #: What it lacks to decode, in words: ``decoder_of`` refuses it then.
     lacks: str | None = None
 
@@ -324,6 +326,7 @@ class CompositeDecoder(Decoder):
         self.counters, self.counted_iterations = inner.counters, inner.counted_iterations
         self.counts_ml_errors = inner.counts_ml_errors
         self.counts_failures = inner.counts_failures
+        self.lacks = inner.lacks
 
     @property
     def reads(self) -> Reads:
@@ -376,7 +379,20 @@ def _decoder_of(code: Code, make: Callable[..., Decoder], parameters: Mapping[st
 def refusal_of(code: Code, make: Callable[..., Decoder]) -> str | None:
     """Why ``decoder_of`` refuses a code, whatever the parameters; None if it does not, or is not known."""
     refusal: Callable[[Code], str | None] | None = getattr(make, "refusal", None)
-    return None if refusal is None else refusal(code_decoded(code, make))
+    inner = code_decoded(code, make)
+    reason = None if refusal is None else refusal(inner)
+    if reason is None and getattr(make, "needs_check", False) and not _checked(code, inner):
+        return f"{make.__name__} needs a check around {code!r}: put it into a crc code"
+    return reason
+
+
+def _checked(code: Code, inner: Code) -> bool:
+    """Whether there is a check between a code and an inner one."""
+    while code is not inner and isinstance(code, CompositeCode):
+        if hasattr(code, "accepts"):
+            return True
+        code = code.inner
+    return False
 
 
 def code_decoded(code: Code, make: Callable[..., Decoder]) -> Code:

@@ -1,12 +1,13 @@
 """Codes with a cyclic redundancy check: Peterson and Brown, "Cyclic codes for error detection", 1961."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ...vectors.batches import one_or_all
-from ...vectors.groups import GroupInput, Words, frame_flags, packed, unpacked
+from ...vectors.groups import GROUP, GroupInput, Words, frame_flags, groups_of, packed, unpacked
 from ..binary import gf2
 from ..binary.division import FeedbackRegister
 from ..bit_channels import BitChannels
@@ -49,6 +50,11 @@ class CRCCode(CompositeCode):
         super().__init__(inner, n=inner.n, k=inner.k - bits)
         self.check_count, self.polynomial = bits, polynomial
         self._register = FeedbackRegister.of_polynomial(1 << bits | polynomial)
+
+    def info(self) -> Mapping[str, Any]:
+        """The check, and what is known of the inner code."""
+        written = f"0x{self.polynomial:0{-(-self.check_count // 4)}X}"
+        return {"check bits": self.check_count, "check polynomial": written, **super().info()}
 
     def checks_of(self, words: Words) -> Words:
         """The check bits of information bits, both packed: uint64 (groups, bits) from uint64 (groups, k)."""
@@ -113,9 +119,11 @@ class LinearCRCCode(CRCCode, EncodedLinearCode):
         Raises ValueError if it would have over 2^30 entries.
         """
         gf2.check_size((self.n, self.n), "the parity-check matrix")
-        message = self.inner.information_bits(np.eye(self.n, dtype=np.uint8))
-        own = unpacked(self.syndromes(packed(message)), self.n).T
-        return read_only(np.vstack([self.inner.parity_check_matrix, own]))
+        position = np.arange(self.n)
+        single = np.zeros((groups_of(self.n), self.n), np.uint64)  # words with a single 1, packed
+        single[position // GROUP, position] = np.uint64(1) << (position % GROUP).astype(np.uint64)
+        own = [frame_flags(check, self.n) for check in self.syndromes(self.inner.information_words(single)).T]
+        return read_only(np.vstack([self.inner.parity_check_matrix, *own]))
 
     @cached_property
     def information_set(self) -> gf2.Indices:

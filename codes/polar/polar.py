@@ -24,15 +24,20 @@ from ..linear import LowWeights
 from .construction.polarization import bit_channels
 from .pretransform import Pretransform
 from .transform_kernels import encode, information, solve
+from .weights.list_search import LONGEST, PATHS, light_words
 from .weights.minimum_weight import (
     is_decreasing,
     minimum_distance,
     minimum_weight_words,
+    orbit_size,
     sampled_words,
+    words_in_orbits,
 )
 
 #: Sizes of kernels: 2 is Arikan's; 3 has the rows 111, 101, 011.
 KERNELS = (2, 3)
+#: Positions of all words that are looked at for those of least weight: a second.
+MOST_IN_ORBITS = 1 << 26
 #: How many ranges of frozen positions are written out.
 MOST_RANGES = 24
 
@@ -210,26 +215,44 @@ class PolarCode(EncodedLinearCode):
         return minimum_distance(self.information, self.n) if self._monomial else super().minimum_distance()
 
     def low_weights(self) -> LowWeights | None:
-        """The words of least weight of a decreasing monomial code; None for others."""
-        if not self._monomial or not is_decreasing(self.information, self.n):
+        """The words of least weight, as far as they are found; None if none are."""
+        found = self._lightest
+        if found is None:
             return None
-        weight = self.minimum_distance()
-        words = minimum_weight_words(self.information, self.n)
-        ones = float(self.information_bits(sampled_words(self.information, self.n)).sum(1).mean())
-        return LowWeights((weight,), (float(words),), (words * ones,))
+        weight, count, ones, _ = found
+        if count >= PATHS - 1 and not self._monomial:
+            return None  # the list is full: there may be any number
+        return LowWeights((weight,), (float(count),), (count * ones,))
+
+    @cached_property
+    def _lightest(self) -> tuple[int, int, float, str] | None:
+        """The least weight, how many words have it, the mean of their messages' ones, and the method."""
+        at, n = self.information, self.n
+        if self._monomial and is_decreasing(at, n):
+            words, count = sampled_words(at, n), minimum_weight_words(at, n)
+            method = "by the formula of decreasing monomial codes"
+        elif self._monomial and orbit_size(at, n) * n <= MOST_IN_ORBITS:
+            words = words_in_orbits(at, n)
+            count, method = len(words), "among those of the rows of least weight"
+        elif self.binary_kernels and n <= LONGEST:
+            words = light_words(at, self.pretransform, n)
+            count, method = len(words), f"by a list of {PATHS} paths: at least so many"
+        else:
+            return None
+        if count == 0:
+            return None
+        return int(words[0].sum()), count, float(self.information_bits(words).sum(1).mean()), method
 
     def info(self) -> Mapping[str, Any]:
-        """Where the information positions come from, and the words of least weight if there is a formula."""
+        """Where the information positions come from, and the words of least weight if they are found."""
         found = dict(self.origin)
         if self.frozen.any():
             found["frozen positions"] = _ranges(np.flatnonzero(self.frozen))
-        if self._monomial:
+        if self._lightest is not None:
+            weight, count, _, method = self._lightest
+            found |= {"least weight": weight, "codewords of least weight": count, "counted": method}
+        elif self._monomial:
             found["least weight"] = self.minimum_distance()
-            if is_decreasing(self.information, self.n):
-                found["codewords of least weight"] = minimum_weight_words(self.information, self.n)
-                found["counted"] = "by the formula of decreasing monomial codes"
-            else:
-                found["counted"] = "the code is not decreasing: its codewords of least weight have no formula"
         return found
 
 

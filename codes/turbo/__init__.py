@@ -6,12 +6,13 @@ from .by_name import turbo
 from .concatenated import ConcatenatedCode, concatenated
 from .decoding.serial_decoder import SerialDecoder
 from .decoding.turbo_decoder import TurboDecoder
+from .decoding.two_stage import TwoStageDecoder
 from .turbo import TurboCode
 
 __all__ = ["BENCH", "CODES", "DECODERS", "ConcatenatedCode", "TurboCode"]
 
 CODES = {"turbo": turbo, "concatenated": concatenated}
-DECODERS: dict[str, Any] = {"turbo": TurboDecoder, "serial": SerialDecoder}
+DECODERS: dict[str, Any] = {"turbo": TurboDecoder, "serial": SerialDecoder, "two-stage": TwoStageDecoder}
 BENCH: dict[str, Any] = {
     "turbo-lte": {
         "ebno_db": 0.7,

@@ -17,7 +17,6 @@ from .standards import code_of
 from .turbo import TurboCode, in_steps, punctured_steps
 
 Standard = Literal["lte", "umts", "ccsds", "dvb-rcs", "dvb-rcs2"]
-Rate = Literal["1/2", "1/3", "1/4", "1/6", "2/3", "2/5", "3/4", "4/5", "5/6", "6/7", "7/8"]
 
 
 @with_examples(
@@ -40,7 +39,7 @@ def turbo(
     *,
     k: int,
     standard: Standard | None = None,
-    rate: Rate | None = None,
+    rate: str | None = None,
     n: int | None = None,
     rv: int | None = None,
     forward: Sequence[Octal] | Sequence[Sequence[Octal]] | None = None,
@@ -56,9 +55,10 @@ def turbo(
     ``forward`` and ``feedback`` are octal digits, as in [15] and 13, of both encoders; or of each, as in
     [[15], [17]] and [13, 13]. ``interleaver`` is random, a list of k numbers, a text file of them, or one of
     {type: random, seed: 0}, {type: s-random, s, seed: 0}, {type: qpp, f1, f2}, {type: arp, p, q: [...],
-    start: 0} and {type: block, rows}. It is refused where two bits come nearer than ``spread``, |i - j| +
-    |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the information bits and for each parity bit of the
-    first and of the second encoder, repeated over the steps; tails are sent whole.
+    start: 0}, {type: block, rows} and {type: convolutional, branches, delay}. It is refused where two bits
+    come nearer than ``spread``, |i - j| + |p(i) - p(j)|. ``puncture`` has a row of 0 and 1 for the
+    information bits and for each parity bit of the first and of the second encoder, repeated over the steps;
+    tails are sent whole.
     """
     k = whole_number(k, "k")
     if k < 1:

@@ -32,7 +32,8 @@ def interleaver_of(value: Any, k: int, least_spread: int | None = None) -> Numbe
     value
         ``"random"``; a list or an array of numbers; the path of a text file of them; or a mapping with
         ``type`` and parameters: ``random {seed: 0}``, ``s-random {s, seed: 0}``, ``qpp {f1, f2}``,
-        ``arp {p, q, start: 0}`` or ``block {rows}``, as the functions below.
+        ``arp {p, q, start: 0}``, ``block {rows}`` or ``convolutional {branches, delay}``, as the functions
+        below.
     k
         Information bits.
     least_spread
@@ -152,6 +153,23 @@ def block(k: int, *, rows: int) -> Numbers:
     return read_only_numbers(order[order < k])
 
 
+def convolutional(k: int, *, branches: int, delay: int) -> Numbers:
+    """Forney's: bits go in turn through ``branches`` lines; line i delays each by i ``delay`` of its bits.
+
+    G. D. Forney, "Burst-correcting codes for the classic bursty channel", 1971. Over the k bits of a frame it
+    goes round: what the lines hold at its end comes out at its beginning. k is a multiple of ``branches``.
+    """
+    branches, delay = whole_number(branches, "branches"), whole_number(delay, "delay")
+    if not 2 <= branches <= k or k % branches:
+        fitting = [b for b in range(2, k + 1) if k % b == 0]
+        nearest = min(fitting, key=lambda b: abs(b - branches), default=k)
+        raise ValueError(f"branches must divide the {k} bits, such as {nearest}, got {branches}")
+    if not delay >= 1:
+        raise ValueError(f"delay must be at least 1, got {delay}")
+    i = np.arange(k, dtype=np.int64)
+    return permutation((i - branches * delay * (i % branches)) % k, k)
+
+
 def spread(order: Numbers) -> int:
     """The least |i - j| + |order[i] - order[j]| of two bits: half the length of the shortest such cycle.
 
@@ -185,6 +203,7 @@ CONSTRUCTIONS: dict[str, Callable[..., Numbers]] = {
     "qpp": quadratic,
     "arp": almost_regular,
     "block": block,
+    "convolutional": convolutional,
 }
 
 

@@ -1,27 +1,32 @@
 """Maximum-likelihood decoding by trying every codeword (Proakis and Salehi, 2008, section 7.4).
 
-Or, where there are fewer checks than information bits, by the shortest path through the trellis of syndromes:
-J. K. Wolf, "Efficient maximum likelihood decoding of linear block codes using a trellis", 1978.
+Or by the shortest path through the minimal trellis of a linear code: J. K. Wolf, "Efficient maximum
+likelihood decoding of linear block codes using a trellis", 1978.
 """
 
+import math
 from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import HARD, SOFT, GroupInput, Reads, frame_flags, packed, unpacked
+from ...vectors.groups import HARD, SOFT, GroupInput, Reads, Soft, Words, frame_flags, packed, unpacked
 from ...vectors.llr_grid import on_grid
-from ..binary import gf2
 from ..code import Bits, Code, check_array
 from ..decoder import Decoder, GroupResult, check_input
 from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, fixed_tie_bits
 from .maximum_likelihood_kernels import best_message, best_path, best_word
+from .minimal_trellis import MinimalTrellis, minimal_trellis
 
 #: Largest dimension whose 2^k codewords are tried.
 MAX_K = 16
+#: Up to this dimension it is not asked whether a trellis would take less than all codewords.
+MIN_K = 4
+#: Most bits of a trellis' states, which take 512 bytes each, and most branches, some 100 ns for 64 frames.
+MAX_STATE_BITS, MAX_BRANCHES = 16, 1 << 24
 #: Most bits of a table of all codewords, which codes that are not linear need.
 MAX_TABLE = 1 << 28
 #: Messages that are encoded at once.
@@ -29,13 +34,20 @@ BATCH = 1 << 12
 
 
 class MaximumLikelihoodDecoder(Decoder):
-    """Finds the codeword with the largest correlation with the LLRs, by enumeration.
+    """Finds the codeword with the largest correlation with the LLRs.
 
-    Ties are broken by fixed pseudo-random bits: of the message with which trying begins, or, in a trellis, of
-    the last position in which tied codewords differ. So the choice favours no codeword and not the all-zero
-    word in particular: for random data each of the tied codewords is as likely to be the one that was sent.
-    The result is always a codeword; ``ok`` is False where another is as likely. Correlations are exact, also
-    where LLRs are multiples of one LLR that float32 had to round (see ``llr_grid.on_grid``).
+    Of a linear code, by what takes fewer steps: by trying all codewords, 2^k of n / 2 additions each, or by
+    the shortest path through its minimal trellis, a step for each branch. That is the trellis of the dual
+    code's syndromes, 2^(n - k), without the states that no codeword goes through: there are at most
+    2^min(k, n - k), and of codes with a structure fewer, 512 for the (32,16) Reed-Muller code. The order of
+    positions, which decides it, is the code's own. The property ``method`` tells which of both it is.
+
+    Ties are decided by fixed pseudo-random bits: that of the last position in which tied codewords differ; of
+    codes of k < n - k, k <= 16, those of the message with which trying begins, for which tied frames are
+    tried again. So the choice favours no codeword and not the all-zero word in particular: for random data
+    each of the tied codewords is as likely to be the one that was sent. The result is always a codeword;
+    ``ok`` is False where another is as likely. Correlations are exact, also where LLRs are multiples of one
+    LLR that float32 had to round (see ``llr_grid.on_grid``).
 
     Of a code that is not linear a table of all codewords is made, by its ``encode``. There fair bits break
     ties: each bit of the message, from the last on, in which those that are left differ takes one.
@@ -43,7 +55,8 @@ class MaximumLikelihoodDecoder(Decoder):
     Parameters
     ----------
     code
-        A code with k <= 16; if it is not linear, with 2^k n <= 2^28.
+        A linear code with k <= 16, or with a trellis of up to 2^16 states and 2^24 branches. A code that is
+        not linear with k <= 16 and 2^k n <= 2^28.
     input
         ``soft`` uses the LLRs; ``hard`` their signs, so that the nearest codeword in Hamming
         distance is found (erased bits count for nothing).
@@ -51,7 +64,8 @@ class MaximumLikelihoodDecoder(Decoder):
     Raises
     ------
     ValueError
-        If k is above 16, the table of codewords would be too large or is none, or ``input`` is neither.
+        If the code has too many codewords and states, the table of codewords would be too large or is none,
+        or ``input`` is neither.
     """
 
     examples: ClassVar[Examples] = ({}, {"input": "hard"})
@@ -63,34 +77,48 @@ class MaximumLikelihoodDecoder(Decoder):
         super().__init__(code)
         check_input(input)
         self._hard = input == "hard"
-        self._columns: npt.NDArray[np.int64] | None = None
-        if isinstance(code, LinearCode) and code.n - code.k <= code.k:
-            # Fewer states of a trellis than codewords.
-            check = gf2.row_reduce(code.parity_check_matrix)[0]
-            self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
-        elif isinstance(code, LinearCode):
-            self._generator = code.generator_matrix
-            self._first = int(fixed_tie_bits(code.k) @ (1 << np.arange(code.k)))
-        else:
+        self._trellis: MinimalTrellis | None = None
+        if not isinstance(code, LinearCode):
             self._words = all_words(code)
+            return
+        self._trellis = _trellis_to_take(code)
+        self._first = int(fixed_tie_bits(code.k).astype(object) @ [1 << i for i in range(code.k)])
 
     @property
     def input(self) -> Literal["soft", "hard"]:
         """``soft`` or ``hard``."""
         return "hard" if self._hard else "soft"
 
+    @property
+    def method(self) -> Literal["codewords", "trellis"]:
+        """How it decodes: by trying all codewords, or by the minimal trellis."""
+        return "codewords" if self._trellis is None else "trellis"
+
     @classmethod
     def refusal(cls, code: Code) -> str | None:
-        """Takes codes with k <= 16 whose codewords, if they are not linear, fit into a table."""
-        linear = isinstance(code, LinearCode)
-        if code.k > MAX_K:
-            other = ": use syndrome or bp" if linear else ""
-            return f"ml tries all 2^k codewords, up to k = {MAX_K}, not {code!r}{other}"
-        if not linear and code.n << code.k > MAX_TABLE:
-            return (
-                f"ml keeps the 2^k codewords of codes that are not linear, up to 2^k n = 2^28, not {code!r}"
-            )
-        return None
+        """Takes linear codes of few codewords or states, and others whose codewords fit into a table."""
+        if not isinstance(code, LinearCode):
+            if code.k > MAX_K:
+                return f"ml tries all codewords of codes that are not linear, up to k = {MAX_K}, not {code!r}"
+            if code.n << code.k > MAX_TABLE:
+                return (
+                    f"ml keeps the 2^k codewords of codes that are not linear, up to 2^k n = 2^28, "
+                    f"not {code!r}"
+                )
+            return None
+        if code.k <= MAX_K:
+            return None
+        trellis = minimal_trellis(code)
+        if trellis is not None and not _too_large(trellis):
+            return None
+        found = "which has far more"
+        if trellis is not None:
+            bits, branches = int(trellis.profile.max()), math.log2(trellis.branches)
+            found = f"whose minimal trellis has 2^{bits} states and 2^{branches:.1f} branches"
+        return (
+            f"ml tries all 2^k codewords, up to k = {MAX_K}, or takes a trellis of up to "
+            f"2^{MAX_STATE_BITS} states and 2^24 branches, not {code!r}, {found}: use osd or bp"
+        )
 
     @property
     def reads(self) -> Reads:
@@ -103,15 +131,14 @@ class MaximumLikelihoodDecoder(Decoder):
         frames, k = given.frames, self.code.k
         llr = given.soft() if self._hard else on_grid(given.soft())
         groups = len(llr)
-        if isinstance(self.code, LinearCode) and self._columns is not None:
-            n, unique = self.code.n, np.empty(groups, np.uint64)
-            words = np.empty((groups, n), np.uint64)
-            best_path(llr, self._columns, n - k, fixed_tie_bits(n), words, unique)
-            bits = self.code.information_words(words)
-            return GroupResult(bits, frame_flags(unique, frames))
         if isinstance(self.code, LinearCode):
-            bits, unique = np.empty((groups, k), np.uint64), np.empty(groups, np.uint64)
-            best_message(llr, self._generator, self._first, bits, unique)
+            unique = np.empty(groups, np.uint64)
+            if self._trellis is None:
+                return GroupResult(self._by_codewords(llr, unique), frame_flags(unique, frames))
+            bits = self._by_trellis(llr, unique)
+            if self._ties_by_codewords:
+                tied = np.flatnonzero(~unique)
+                bits[tied] = self._by_codewords(llr[tied], np.empty(len(tied), np.uint64))
             return GroupResult(bits, frame_flags(unique, frames))
         tie_bits = np.zeros((groups, k), np.uint64)
         break_ties(tie_bits, ~tie_bits, np.arange(k), frames, stream)
@@ -119,6 +146,41 @@ class MaximumLikelihoodDecoder(Decoder):
         message, alone = np.zeros((groups, GROUP), np.int64), np.empty((groups, GROUP), np.bool_)
         best_word(llr, self._words, numbers.reshape(groups, GROUP), message, alone)
         return GroupResult(packed(messages(message.ravel(), k)), alone.ravel()[:frames])
+
+    def _by_codewords(self, llr: Soft, unique: Words) -> Words:
+        """Information bits, uint64 (groups, k), by trying all codewords."""
+        assert isinstance(self.code, LinearCode)
+        bits = np.empty((len(llr), self.code.k), np.uint64)
+        best_message(llr, self.code.generator_matrix, self._first, bits, unique)
+        return bits
+
+    def _by_trellis(self, llr: Soft, unique: Words) -> Words:
+        """Information bits, uint64 (groups, k), by the shortest path."""
+        code, trellis = self.code, self._trellis
+        assert isinstance(code, LinearCode)
+        assert trellis is not None
+        words, preferred = np.empty((len(llr), code.n), np.uint64), fixed_tie_bits(code.n)
+        best_path(llr, trellis.tables, trellis.bits, int(trellis.joined), preferred, words, unique)
+        return code.information_words(words)
+
+    @property
+    def _ties_by_codewords(self) -> bool:
+        """Whether ties have their rule by the message, which a trellis does not know."""
+        return self.code.k < self.code.n - self.code.k and self.code.k <= MAX_K
+
+
+def _trellis_to_take(code: LinearCode) -> MinimalTrellis | None:
+    """The trellis, if it takes fewer steps than trying all codewords."""
+    trellis = minimal_trellis(code) if code.k > MIN_K or code.n - code.k <= code.k else None
+    if trellis is None or _too_large(trellis):
+        return None
+    # A branch takes about as long as three additions. Up to half the length the trellis is the cheaper one.
+    few = code.n - code.k <= code.k or code.k > MAX_K
+    return trellis if few or 3 * trellis.branches <= 2.0 ** (code.k - 1) * code.n else None
+
+
+def _too_large(trellis: MinimalTrellis) -> bool:
+    return bool(trellis.profile.max() > MAX_STATE_BITS or trellis.branches > MAX_BRANCHES)
 
 
 def messages(numbers: npt.NDArray[np.int64], k: int) -> Bits:

@@ -2,9 +2,19 @@
 
 import numpy as np
 
+from ...vectors.compiling.callee_kernels import inlined
 from ...vectors.group_kernels import GROUP
 from ...vectors.kernel_cache import kernel
-from ...vectors.vector_kernels import bits_of, equal, load, pointer_to, splat
+from ...vectors.vector_kernels import (
+    bits_of,
+    equal,
+    keep_alive,
+    load,
+    pointer_to,
+    population_count,
+    shifted,
+    splat,
+)
 
 i8, u64 = np.int8, np.uint64
 
@@ -59,55 +69,135 @@ def best_message(llr, generator, first, bits, unique):
             bits[group, i] = ones
 
 
+@inlined
+def _join(first, second, row, to, other, same, same_other, both):
+    """The lesser metrics of two states, the second with a row of LLRs, and, if ``both``, the first with it.
+
+    ``same`` tells by 1 where the one with the row is less, by 2 where both are equal. ``to`` and ``other``
+    are none of the states, since the loop would take lane by lane then. ``both`` is True or None.
+    """
+    for lane in range(GROUP):
+        x, y, added = first[lane], second[lane], np.float64(row[lane])
+        with_one = y + added
+        to[lane] = min(x, with_one)
+        same[lane] = np.int8(with_one < x) | (np.int8(with_one == x) << np.int8(1))
+        if both is not None:
+            with_one = x + added
+            other[lane] = min(y, with_one)
+            same_other[lane] = np.int8(with_one < y) | (np.int8(with_one == y) << np.int8(1))
+
+
+@inlined
+def _taken(same, preferred):
+    """Frames in which a branch with the bit 1 is taken, and those in which another one is as good."""
+    found = load(same, 0)
+    better, alike = bits_of(equal(found, splat(i8(1)))), bits_of(equal(found, splat(i8(2))))
+    return better | alike if preferred else better, alike
+
+
 @kernel
-def best_path(llr, columns, checks, preferred, words, unique):
+def best_path(llr, sections, bits, joined, preferred, words, unique):
     """``words``, uint64 (groups, n): the codewords with the least sums of LLRs at their ones, by a trellis.
 
-    ``llr`` is float32 (groups, n, 64). A state is a syndrome of the positions so far, a number of ``checks``
-    bits; position j with a 1 adds ``columns[j]`` to it (Wolf, 1978). Of equal paths into a state the one
-    whose last bit is that of ``preferred``, uint8 (n), is kept, and so among equal codewords the one that has
-    it in the last position in which they differ. ``unique``, uint64 (groups), tells if there is no other.
+    ``llr`` is float32 (groups, n, 64), ``sections`` int64 (n, 4) as ``MinimalTrellis`` has them, with states
+    of up to so many ``bits`` and ``joined`` states in which branches meet. Of equal paths into a state the
+    one whose last bit is that of ``preferred``, uint8 (n), is kept, and so among equal codewords the one that
+    has it in the last position in which they differ. ``unique``, uint64 (groups), tells if there is no other.
     Sums are in float64, as above, and in the order of positions.
     """
     groups, n, _ = llr.shape
-    states = 1 << checks
-    metric, following = np.empty((states, GROUP), np.float64), np.empty((states, GROUP), np.float64)
-    ones, same = np.empty((n, states), np.uint64), np.empty(GROUP, np.int8)
-    tied, ties = np.empty(states, np.uint64), np.empty(states, np.uint64)
-    lanes, lanes_before = np.empty(states, np.uint64), np.empty(states, np.uint64)
+    memory, room = np.empty(GROUP << bits, np.float64), np.empty(GROUP, np.float64)
+    ones = np.empty(joined, np.uint64)
+    same, same_other = np.empty(GROUP, np.int8), np.empty(GROUP, np.int8)
+    tied, lanes = np.empty(1 << bits, np.uint64), np.empty(1 << bits, np.uint64)
+    metric, spare, received = pointer_to(memory), pointer_to(room), pointer_to(llr)
     for group in range(groups):
-        metric[:] = np.inf
-        metric[0] = 0.0
-        tied[:] = u64(0)
+        for lane in range(GROUP):
+            metric[lane] = 0.0
+        tied[0], at = u64(0), 0
         for j in range(n):
-            row, first = llr[group, j], preferred[j] == 0
-            for state in range(states):
-                zero, one, new = metric[state], metric[state ^ columns[j]], following[state]
-                for lane in range(GROUP):
-                    with_one = one[lane] + np.float64(row[lane])
-                    new[lane] = min(zero[lane], with_one)
-                    lower = np.int8(with_one < zero[lane])
-                    same[lane] = lower | (np.int8(with_one == zero[lane]) << np.int8(1))
-                found = load(pointer_to(same), 0)
-                better, alike = bits_of(equal(found, splat(i8(1)))), bits_of(equal(found, splat(i8(2))))
-                taken = better if first else better | alike
-                ones[j, state] = taken
-                ties[state] = (tied[state ^ columns[j]] & taken) | (tied[state] & ~taken) | alike
-            metric, following = following, metric
-            tied, ties = ties, tied
+            active, begins, ends, outputs = sections[j]
+            alone = begins == ends  # a row of this position alone
+            row = shifted(received, (group * n + j) * GROUP)
+            state = active & ~ends
+            while state >= 0:
+                odd = population_count(u64(state & outputs)) & 1
+                if not ends:
+                    to = shifted(metric, state * GROUP)
+                    if begins:
+                        began = shifted(metric, (state | begins) * GROUP)
+                        for lane in range(GROUP):
+                            began[lane] = to[lane] + (0.0 if odd else np.float64(row[lane]))
+                        tied[state | begins] = tied[state]
+                    if odd:
+                        for lane in range(GROUP):
+                            to[lane] += np.float64(row[lane])
+                else:
+                    # Of two branches that meet one has the bit 1; which one, is the other way round in the
+                    # state that begins.
+                    zero, one = state, state if alone else state | ends
+                    first, second = shifted(metric, zero * GROUP), shifted(metric, one * GROUP)
+                    if begins and not alone:
+                        began = shifted(metric, (state | begins) * GROUP)
+                        to, other = (began, spare) if odd else (spare, began)
+                        _join(first, second, row, to, other, pointer_to(same), pointer_to(same_other), True)
+                        began_same = pointer_to(same) if odd else pointer_to(same_other)
+                        taken, alike = _taken(began_same, preferred[j])
+                        ones[at] = taken
+                        at += 1
+                        from_one, from_zero = (tied[one], tied[zero]) if odd else (tied[zero], tied[one])
+                        tied_began = (from_one & taken) | (from_zero & ~taken) | alike
+                        taken, alike = _taken(
+                            pointer_to(same_other) if odd else pointer_to(same), preferred[j]
+                        )
+                        ones[at] = taken
+                        at += 1
+                        from_one, from_zero = (tied[zero], tied[one]) if odd else (tied[one], tied[zero])
+                        tied[state | begins] = tied_began
+                    else:
+                        if odd:
+                            first, second, zero, one = second, first, one, zero
+                        _join(first, second, row, spare, spare, pointer_to(same), pointer_to(same), None)
+                        taken, alike = _taken(pointer_to(same), preferred[j])
+                        ones[at] = taken
+                        at += 1
+                        from_one, from_zero = tied[one], tied[zero]
+                    tied[state] = (from_one & taken) | (from_zero & ~taken) | alike
+                    to = shifted(metric, state * GROUP)
+                    for lane in range(GROUP):
+                        to[lane] = spare[lane]
+                state = (state - 1) & (active & ~ends) if state else -1
         unique[group] = ~tied[0]
-        lanes[:] = u64(0)
         lanes[0] = ~u64(0)
         for j in range(n - 1, -1, -1):
-            lanes_before[:] = u64(0)
-            word = u64(0)
-            for state in range(states):
-                taken = lanes[state] & ones[j, state]
-                word |= taken
-                lanes_before[state ^ columns[j]] |= taken
-                lanes_before[state] |= lanes[state] & ~taken
+            active, begins, ends, outputs = sections[j]
+            # States in the reverse order.
+            stay = active & ~ends
+            word, state = u64(0), 0
+            while state >= 0:
+                odd = population_count(u64(state & outputs)) & 1
+                here, other = lanes[state], lanes[state | begins] if begins else u64(0)
+                if ends and begins == ends:
+                    at -= 1
+                    word |= here & ones[at]
+                elif ends:
+                    at -= 1
+                    one = here & ones[at]
+                    zero, word = here ^ one, word | one
+                    other_one = other_zero = u64(0)
+                    if begins:
+                        at -= 1
+                        other_one = other & ones[at]
+                        other_zero, word = other ^ other_one, word | other_one
+                    lanes[state] = (one if odd else zero) | (other_zero if odd else other_one)
+                    lanes[state | ends] = (zero if odd else one) | (other_one if odd else other_zero)
+                else:
+                    word |= here if odd else other
+                    lanes[state] = here | other
+                state = (state - stay) & stay if state != stay else -1
             words[group, j] = word
-            lanes, lanes_before = lanes_before, lanes
+    keep_alive(memory)
+    keep_alive(room)
 
 
 @kernel

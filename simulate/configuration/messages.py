@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -103,6 +104,8 @@ def in_words(
             return f"{name} must be {words} {context[relation]}, got {got}"
     if kind in _KINDS:
         example = f" such as {_EXAMPLES[name]}" if name in _EXAMPLES and _KINDS[kind] == "a mapping" else ""
+        if kind == "string_type" and isinstance(given, float):  # a rate
+            example = f" such as {Fraction(given).limit_denominator(100)}"
         return f"{name} must be {_KINDS[kind]}{example}, got {got}"
     if kind == "value_error":
         return _sentence(name, detail) or f"{name} {context['error']}, got {got}"

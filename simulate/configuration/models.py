@@ -89,6 +89,9 @@ class PlotOptions(Model):
     x: Literal["parameter", "rate"] = pydantic.Field(
         "parameter", description="The channel parameter, or the code's rate (at one channel value)."
     )
+    names: bool = pydantic.Field(
+        False, description="Over the rate: n and k beside the points, where there is room."
+    )
     y: Annotated[list[Axis], pydantic.Field(min_length=1), _OneOrSeveral()] = pydantic.Field(
         default_factory=_default_axes,
         description="One panel for each. outcomes: successes, failures and miscorrections of decoders that "

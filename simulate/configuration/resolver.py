@@ -438,6 +438,8 @@ class Resolver:
             has_type = isinstance(data, dict) and "type" in data
             example = f"{{type: {known.names()[0]}, ...}}"
             problem = f"{key}'s type must be text" if has_type else f"{key} needs a type, as in {example}"
+            if isinstance(data, dict) and any(str(name).startswith("type:") for name in data):
+                problem += ", with a space behind the colon"
             self.problems.append((here(key), problem))
             return None
         try:

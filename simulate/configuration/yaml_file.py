@@ -127,7 +127,8 @@ def document_of(data: Mapping[str, Any]) -> Document:
                 f"{document.where(location[:2])}: nested too deeply, or a value that holds itself"
             )
         try:
-            value = plain(value)
+            if not isinstance(value, OctalNumber):
+                value = plain(value)
             if isinstance(value, dict):
                 value = {key if isinstance(key, tuple) else plain(key): value[key] for key in value}
             elif not isinstance(value, list):
@@ -287,6 +288,9 @@ class OctalNumber(int):
         number = super().__new__(cls, written, 0)
         number.written = written
         return number
+
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]
+        return (self.written,)
 
     written: str
 

@@ -34,6 +34,8 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
         # The capacity plane shows limits of the FER, whatever the panels are.
         panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
         found += limits_left_out(results, options.limits, panels, links)
+    if "iterations" in options.y and not any(row.iterations for row in results):
+        found.append("y: iterations has no curve: none of the decoders iterates")
     if "error-rates" in options.kinds and "outcomes" in options.y:
         lacking = {
             label: None if any(map(outcomes_of, rows)) else "its decoder tells no failures"

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
 
 MEANS = {"iterations": mean_iterations, "throughput": throughput}
+#: Width and height of a point's name, as parts of a panel.
+NAME_SIZE = (0.08, 0.035)
 STAR: Any = {"linestyle": "none", "marker": "*", "markersize": 14}
 
 
@@ -118,12 +120,34 @@ def rate_figure(results: Results, options: "PlotOptions") -> Figure:
             draw_points(panel, [each.rate for each in ordered], ordered, y, styles[group], name)
         log_y(panel, results.rows, y)
         panel.set_xlim(0, MOST_RATE)
+        if options.names:
+            _name_points(panel, results.rows, y, styles)
         panel.set_xlabel(AXIS_LABELS["rate"])
         panel.set_ylabel(AXIS_LABELS[y])
         if y == "ber" and "shannon" in options.limits:
             _converse(panel, row)
     legend(figure, axes)
     return figure
+
+
+def _name_points(panel: Axes, rows: Sequence[Row], y: str, styles: dict[str, Style]) -> None:
+    """(n, k) beside each point; of names that would lie on each other the first one."""
+    taken: list[tuple[float, float]] = []
+    for row in rows:
+        value = getattr(row, y) or getattr(row, f"{y}_high")
+        across, up = panel.transAxes.inverted().transform(panel.transData.transform((row.rate, value)))
+        if any(abs(across - x) < NAME_SIZE[0] and abs(up - z) < NAME_SIZE[1] for x, z in taken):
+            continue
+        taken.append((across, up))
+        panel.annotate(
+            f"({row.n}, {row.k})",
+            xy=(row.rate, value),
+            xytext=(5, 5),
+            textcoords="offset points",
+            fontsize="x-small",
+            color=shade(styles[row.group].colour),
+            zorder=5,
+        )
 
 
 def _means(panel: Axes, rows: Sequence[Row], y: str, style: Style, label: str) -> None:

@@ -63,7 +63,7 @@ LIMIT_LINES: dict[str, Any] = {
     "rcu": (0, (1, 1)),
     "union": (0, (4, 1, 1, 1, 1, 1)),
     "exact": (0, (2, 0.8)),
-    "ml-lower-bound": (0, (1, 1.6)),
+    "ml-lower-bound": (0, (8, 1.5, 1, 1.5, 1, 1.5)),
 }
 
 

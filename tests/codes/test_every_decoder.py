@@ -211,7 +211,7 @@ def test_wrong_shapes_are_refused(decoder: Decoder) -> None:
         (SyndromeDecoder, RepetitionCode(n=22), r"n - k from 1 to 20 .* not RepetitionCode\(n=22, k=1\)"),
         (MaximumLikelihoodDecoder, NotLinear(n=30, k=17), r"up to k = 16, not NotLinear\(n=30, k=17\)$"),
         (MaximumLikelihoodDecoder, NotLinear(n=10_000, k=16), r"not linear, up to 2\^k n = 2\^28, not NotL"),
-        (MaximumLikelihoodDecoder, UncodedCode(k=17), "up to k = 16, not"),
+        (MaximumLikelihoodDecoder, UncodedCode(k=5000), "up to k = 16, or takes a trellis of up to"),
         (BeliefPropagationDecoder, NotLinear(n=3, k=1), "bp decodes linear codes"),
     ],
 )

@@ -15,6 +15,7 @@ from numba.extending import overload
 from ....vectors.compiling.callee_kernels import callee, inlined
 from ....vectors.group_kernels import GROUP
 from ....vectors.kernel_cache import kernel
+from ....vectors.operations.exponential_kernels import least_and_more
 from ....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
@@ -30,7 +31,7 @@ from ....vectors.vector_kernels import (
     store,
     to_float,
 )
-from ..trellis.metric_kernels import least_and_more, widened
+from ..trellis.metric_kernels import widened
 
 #: How a frame begins and ends: at 0 and at 0; at 0 and anywhere; in one state, over all of which is summed;
 #: in one state, which rounds around the circle find.

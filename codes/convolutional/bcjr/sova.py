@@ -27,12 +27,14 @@ MAX_METRICS = 1 << 21
 
 
 class SovaDecoder(SoftDecoder):
-    """Decides by the most likely codeword, and tells how much less likely others are.
+    """Soft-output Viterbi: decides by the most likely codeword, and tells how much less likely others are.
 
     Wherever another way ends in the most likely one, or where frames end anywhere, it is followed back to
     where it left it. Bits in which the two differ are at most as reliable as the difference of their metrics.
     This is the rule of Hagenauer and Hoeher: ways that lose against such other ways are not looked at. So
-    decisions are those of max-log ``bcjr``, and magnitudes the same or larger.
+    decisions are those of max-log ``bcjr``, and magnitudes the same or larger. A bit in which two most likely
+    codewords differ has an LLR of 0 and is a coin: where words tie, as over the BSC, more frames are wrong
+    than with ``viterbi``, and as many bits.
 
     Parameters
     ----------

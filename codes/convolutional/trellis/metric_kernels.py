@@ -1,15 +1,10 @@
 """Metrics of trellises: costs, minus logarithms of probabilities, as vectors."""
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from ....vectors.compiling.callee_kernels import inlined
-from ....vectors.operations.exponential_kernels import exp_minus
-from ....vectors.vector_kernels import Vector, magnitude, minimum, splat
-
-f32 = np.float32
+from ....vectors.vector_kernels import Vector
 
 
 @intrinsic
@@ -29,21 +24,3 @@ def widened(typingctx, pointer, first, like):
 
     fits = isinstance(pointer, types.CPointer) and isinstance(like, Vector)
     return (like(pointer, types.intp, like), codegen) if fits else None
-
-
-@inlined
-def least_and_more(a, b):
-    """-ln(exp(-a) + exp(-b)) of float32, to 2e-7 beside its own rounding.
-
-    It is the least of a and b less ln(1 + e), e = exp(-|a - b|). ln(1 + e) = 2 artanh(e / (2 + e)), and the
-    series of artanh up to the eleventh power ends where its remainder is below 2e-8.
-    """
-    e = exp_minus(minimum(magnitude(a - b), splat(f32(87.0))))
-    z = e / (e + f32(2.0))
-    w = z * z
-    s = f32(2.0 / 9.0) + w * f32(2.0 / 11.0)
-    s = f32(2.0 / 7.0) + w * s
-    s = f32(2.0 / 5.0) + w * s
-    s = f32(2.0 / 3.0) + w * s
-    s = f32(2.0) + w * s
-    return minimum(a, b) - z * s

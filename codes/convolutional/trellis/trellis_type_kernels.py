@@ -12,8 +12,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 
+from ....vectors.operations.exponential_kernels import least_and_more
 from ....vectors.operations.vector_type_kernels import WORD, Vector, broadcast, call, constant, is_float
-from .metric_kernels import least_and_more
 
 
 class TrellisType(types.Type):

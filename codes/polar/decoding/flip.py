@@ -58,6 +58,7 @@ class SCFlipDecoder(Decoder):
     ('trials',)
     """
 
+    needs_check = True
     counters = ("trials",)
     examples: ClassVar[Examples] = (
         {"code": {"type": "crc", "polynomial": 0x07, "code": {"type": "polar", "n": 32, "k": 20}}},

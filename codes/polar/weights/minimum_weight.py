@@ -57,7 +57,7 @@ def minimum_weight_words(information: Positions, n: int) -> int:
     >>> minimum_weight_words(np.array([3, 5, 6, 7]), 8)  # the extended Hamming code
     14
     """
-    return sum(2 ** (len(free) + sum(free)) for free in _leaders(information, n).values())
+    return orbit_size(information, n)
 
 
 def _leaders(information: Positions, n: int) -> dict[int, list[int]]:
@@ -90,6 +90,30 @@ def sampled_words(information: Positions, n: int, seed: int = 0) -> npt.NDArray[
         bits = len(lacked) + sum(lacked)
         parts.append(_orbit(row, m, None, generator.integers(0, 2, (some, bits), np.uint8)))
     return np.concatenate(parts)
+
+
+def orbit_size(information: Positions, n: int) -> int:
+    """How many words the orbits of the rows of least weight have together."""
+    return sum(2 ** (len(free) + sum(free)) for free in _leaders(information, n).values())
+
+
+def words_in_orbits(information: Positions, n: int) -> npt.NDArray[np.uint8]:
+    """All codewords of least weight of a code that need not be decreasing: uint8 (words, n).
+
+    They are the words of the orbits of its rows in which no frozen bit is 1: each word of that weight of the
+    Reed-Muller code around it is in the orbit of one row, the first that is in its sum.
+    """
+    m, found = n.bit_length() - 1, []
+    frozen = np.ones(n, np.bool_)
+    frozen[information] = False
+    for row, lacked in _leaders(information, n).items():
+        words = _orbit(row, m, np.arange(2 ** (len(lacked) + sum(lacked))))
+        sums = words.reshape(len(words), *[2] * m)
+        for axis in range(1, m + 1):
+            left, right = np.split(sums, 2, axis=axis)
+            sums = np.concatenate([left ^ right, right], axis=axis)
+        found.append(words[~sums.reshape(len(words), n)[:, frozen].any(axis=1)])
+    return np.concatenate(found)
 
 
 def _orbit(

@@ -70,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
                 quiet=options.quiet,
             )
         except KeyboardInterrupt as error:
-            complain(error, f"interrupted; what was done is kept in {folder}, the same command goes on")
+            kept = f"what was done is kept in {folder}" if folder.exists() else "nothing was done yet"
+            complain(error, f"interrupted; {kept}, the same command goes on")
             return 130
         tell_results(config.name, results)
     return 0

@@ -9,6 +9,7 @@ from capgap.codes.turbo.interleavers import (
     almost_regular,
     at_random,
     block,
+    convolutional,
     interleaver_of,
     permutation,
     quadratic,
@@ -70,12 +71,19 @@ def test_spread_is_the_least_sum_of_both_distances() -> None:
         ([0, -1, 1, 2, 3], "no permutation: index 1 has -1"),
         ([0, 1, 2], "interleaver must have 5 numbers, one for each bit, got 3"),
         ([0.5, 1, 2, 3, 4], "interleaver must be a list of whole numbers"),
-        ("helical", "interleaver: type must be random, s-random, qpp, arp, block.*got 'helical'"),
+        (
+            "helical",
+            "interleaver: type must be random, s-random, qpp, arp, block, convolutional, got 'helical'",
+        ),
         ({"type": "qpp", "f1": 3}, "interleaver: qpp takes f1, f2; missing: f2"),
         ({"type": "qpp", "f1": 3, "f2": 10, "f3": 1}, "interleaver: qpp takes f1, f2; unknown: f3"),
         ({"type": "qpp", "f1": 2, "f2": 1}, "interleaver is no permutation: index 2 has 3, as index 1 has"),
         ({"type": "s-random", "s": 5}, "interleaver: s must lie in 1 to 4, got 5"),
         ({"type": "s-random", "s": 4}, "interleaver: s: no permutation of 5 bits was found for 4"),
+        (
+            {"type": "convolutional", "branches": 3, "delay": 1},
+            "interleaver: branches must divide the 5 bits, such as 5",
+        ),
         ({"type": "block", "rows": 0}, "interleaver: rows must lie in 1 to 5"),
         ({"type": "arp", "p": 1, "q": "0"}, "interleaver: q must be a list of whole numbers"),
         ({"type": "random", "seed": "x"}, "interleaver: seed must be a whole number"),
@@ -131,3 +139,11 @@ def test_a_permutation_cannot_be_written() -> None:
     assert found.dtype == np.int32
     with pytest.raises(ValueError, match="read-only"):
         found[0] = 0
+
+
+def test_a_convolutional_interleaver_delays_its_lines() -> None:
+    """A bit that enters at i in line i % 3 leaves (i % 3) 2 turns of 3 later, round the frame."""
+    order = convolutional(30, branches=3, delay=2)
+    for i in range(30):
+        left = (i + 3 * 2 * (i % 3)) % 30
+        assert order[left] == i

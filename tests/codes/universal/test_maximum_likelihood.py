@@ -6,16 +6,22 @@ import numpy as np
 import pytest
 from capgap.channels import Stream
 from capgap.codes import (
+    ConvolutionalCode,
     HammingCode,
     LinearCode,
     MaximumLikelihoodDecoder,
     RepetitionCode,
     SingleParityCheckCode,
     SyndromeDecoder,
+    UncodedCode,
+    ViterbiDecoder,
 )
 from capgap.codes.tie_breaking import fixed_tie_bits
+from capgap.codes.universal.minimal_trellis import minimal_trellis
+from capgap.vectors.groups import GroupInput, frame_flags, unpacked
 from scipy import stats
 
+from tests.codes.polar.samples import unmatched
 from tests.codes.samples import Bits, NotLinear, TableCode, assert_same, pick, random_llrs, send, words_of
 from tests.codes.universal.samples import ML_CODES
 from tests.conftest import SIGNIFICANCE
@@ -126,21 +132,7 @@ def test_what_is_certain_outweighs_all_the_rest() -> None:
     np.testing.assert_array_equal(spc.decode([np.inf, -np.inf, 0.25, -0.5]).bits, [0, 1, 0])
 
 
-@ML_CODES.each(
-    "code",
-    [
-        "hamming",
-        "extended hamming",
-        "shortened hamming",
-        "spc",
-        "zero columns",
-        "dependent checks",
-        "punctured ldpc",
-        "uncoded",
-        "hamming 4",
-        "k = 9, non-systematic",
-    ],
-)
+@ML_CODES.each("code")
 def test_the_one_of_equal_codewords_in_a_trellis(code: LinearCode) -> None:
     """It has the fixed bit in the last position in which they differ."""
     codewords = code.encode(words_of(code.k))
@@ -149,6 +141,56 @@ def test_the_one_of_equal_codewords_in_a_trellis(code: LinearCode) -> None:
     # As a number with the last position first, 0 where the bit is the fixed one.
     ranks = (codewords ^ fixed_tie_bits(code.n)).astype(object) @ [1 << j for j in range(code.n)]
     best = np.where(weights == weights.min(axis=1)[:, None], ranks, 1 << code.n).argmin(axis=1)
-    result = MaximumLikelihoodDecoder(code, input="soft").decode(llr)
-    np.testing.assert_array_equal(result.bits, words_of(code.k)[best])
-    assert (~result.ok).mean() > 0.05
+    decoder = MaximumLikelihoodDecoder(code, input="soft")
+    decoder._trellis = minimal_trellis(code)
+    unique = np.empty(8, np.uint64)
+    found = decoder._by_trellis(GroupInput.of_lanes(np.ascontiguousarray(llr.T)).soft(), unique)
+    np.testing.assert_array_equal(unpacked(found, 500), words_of(code.k)[best])
+    alone = (weights == weights.min(axis=1)[:, None]).sum(axis=1) == 1
+    np.testing.assert_array_equal(frame_flags(unique, 500), alone)
+    assert (~alone).mean() > 0.05
+    if 2 * code.k >= code.n:
+        np.testing.assert_array_equal(decoder.decode(llr).bits, words_of(code.k)[best])
+
+
+@ML_CODES.each("code", ["repetition 5", "repetition 6", "random", "low rate"])
+def test_both_ways_decide_alike(code: LinearCode) -> None:
+    """Ties of codes of low rate are those of trying all codewords, by a trellis too."""
+    llr = np.concatenate([random_llrs(300, code.n), np.sign(random_llrs(300, code.n))])
+    by_codewords, by_trellis = MaximumLikelihoodDecoder(code), MaximumLikelihoodDecoder(code)
+    by_codewords._trellis, by_trellis._trellis = None, minimal_trellis(code)
+    assert_same(by_codewords.decode(llr), by_trellis.decode(llr))
+
+
+def test_the_cheaper_way_is_taken() -> None:
+    cases = [
+        (RepetitionCode(n=5), "codewords"),
+        (LinearCode(generator=np.random.default_rng(3).integers(0, 2, (5, 30))), "codewords"),
+        (HammingCode(r=4), "trellis"),
+        (unmatched(n=32, k=6, construction="reed-muller"), "codewords"),
+        (ConvolutionalCode(generators=[5, 7, 7], k=12), "trellis"),
+        (unmatched(n=32, k=16, construction="reed-muller"), "trellis"),
+        (ConvolutionalCode(generators=[5, 7], k=60), "trellis"),
+    ]
+    assert [MaximumLikelihoodDecoder(code).method for code, _ in cases] == [method for _, method in cases]
+
+
+def test_many_codewords_in_few_states() -> None:
+    """A convolutional code, whose own decoder goes another way, and a dual code of few words."""
+    code = ConvolutionalCode(generators=[5, 7], k=60)
+    _, llr = send(code, 2, 300)
+    ml, viterbi = MaximumLikelihoodDecoder(code).decode(llr), ViterbiDecoder(code).decode(llr)
+    np.testing.assert_array_equal(ml.bits, viterbi.bits)
+    spc = SingleParityCheckCode(n=40)
+    _, llr = send(spc, 3, 300)
+    weakest = np.abs(llr).argmin(axis=1)
+    hard = (llr < 0).astype(np.uint8)
+    hard[np.arange(300), weakest] ^= hard.sum(axis=1, dtype=np.uint8) & 1
+    np.testing.assert_array_equal(MaximumLikelihoodDecoder(spc).decode(llr).bits, hard[:, :39])
+
+
+def test_too_many_states_are_refused_with_their_number() -> None:
+    code = LinearCode(generator=np.random.default_rng(10).integers(0, 2, (20, 40)))
+    with pytest.raises(ValueError, match=r"whose minimal trellis has 2\^\d\d states and 2\^2\d\.\d branches"):
+        MaximumLikelihoodDecoder(code)
+    assert "which has far more" in str(MaximumLikelihoodDecoder.refusal(UncodedCode(k=5000)))

@@ -453,3 +453,21 @@ def test_more_curves_than_anybody_can_tell_apart(
     with pytest.raises(InputError, match=words):
         report(tmp_path / "r", tmp_path / "a.html")
     assert not list(tmp_path.glob("a.*"))
+
+
+def test_names_of_codes_stand_beside_their_points() -> None:
+    config = {
+        "name": "names",
+        "channel": {"type": "bsc", "f": 0.1},
+        "curves": [
+            {"label": "Hamming", "code": {"type": "hamming"}, "sweep": {"code.r": [3, 4]}},
+            {"label": "again", "code": {"type": "hamming", "r": 3}},
+        ],
+        "stop": {"frames": 2000},
+    }
+    results = run(config, save=False)
+    named = rate_figure(results, PlotOptions(x="rate", y=["ber"], names=True)).axes[0]
+    shown = [text.get_text() for text in named.texts if text.get_text().startswith("(")]
+    assert shown == ["(7, 4)", "(15, 11)"]  # one of two at the same place
+    plain = rate_figure(results, PlotOptions(x="rate", y=["ber"])).axes[0]
+    assert not [text for text in plain.texts if text.get_text().startswith("(")]

@@ -54,6 +54,7 @@ class SCLFlipDecoder(SCLDecoder):
     CheckedDecoder(SCLFlipDecoder(PolarCode(n=32, k=24)))
     """
 
+    needs_check = True
     examples: ClassVar[Examples] = (
         {
             "code": {

@@ -17,6 +17,7 @@ from numba import types
 from numba.extending import overload
 
 from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.operations.exponential_kernels import least_and_more
 from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
@@ -35,7 +36,6 @@ from .....vectors.vector_kernels import (
     splat,
     store,
 )
-from ....convolutional.trellis.metric_kernels import least_and_more
 from ..box_plus_kernels import box_plus
 from .list_fork_kernels import ABSENT, copy_row, fork, fork_at, turn_row, turned_vector
 

@@ -1,0 +1,1 @@
+"""Decoders that guess the noise, pattern by pattern, until what is left is a codeword."""
