@@ -65,6 +65,8 @@ class QuadraticResidueCode(PolynomialCode):
             named = " and ".join(map(str, sorted(nearest)))
             raise ValueError(f"n must be a prime, 1 or 7 modulo 8, up to {MAX_N}, as {named} are; got {n}")
         super().__init__(length=n, generator=_generator(n), extended=bool(extended))
+        if self.default_decoder == "bp":  # a cyclic code's checks are not sparse
+            self.default_decoder = "osd"
 
     @property
     def transitive(self) -> bool:
