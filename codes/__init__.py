@@ -1,6 +1,6 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, turbo, universal
+from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, product, turbo, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -37,6 +37,8 @@ from .polar.decoding.sequential.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
+from .product.chase_pyndiah import ChasePyndiahDecoder
+from .product.product import ProductCode
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
@@ -54,7 +56,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar, product)
 
 __all__ = [
     "FAMILIES",
@@ -62,6 +64,7 @@ __all__ = [
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
+    "ChasePyndiahDecoder",
     "CheckedDecoder",
     "Code",
     "CompositeCode",
@@ -89,6 +92,7 @@ __all__ = [
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
+    "ProductCode",
     "RateMatchedCode",
     "RepetitionCode",
     "SCDecoder",
