@@ -44,6 +44,7 @@ from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.turbo import TurboCode
+from .universal.chase import ChaseDecoder
 from .universal.maximum_likelihood import MaximumLikelihoodDecoder
 from .universal.syndrome import SyndromeDecoder
 from .weight_enumerator import (
@@ -64,6 +65,7 @@ __all__ = [
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
+    "ChaseDecoder",
     "ChasePyndiahDecoder",
     "CheckedDecoder",
     "Code",

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.groups import GroupInput, frame_flags
+from ...vectors.llr_grid import on_grid
 from ...vectors.packed_kernels import unpack_signs
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -167,8 +168,8 @@ class ChasePyndiahDecoder(Decoder):
 
 
 def with_ties_broken(given: GroupInput, stream: BitStream | None) -> npt.NDArray[np.float32]:
-    """LLRs in groups, of which those that are 0 have the signs of fair coins."""
-    llr = given.soft().astype(np.float32, copy=False)
+    """LLRs in groups, of which those that are 0 have the signs of fair coins, and few levels are on a grid."""
+    llr = on_grid(given.soft().astype(np.float32, copy=False), any_level=True, alone=True)
     signs, ties = (np.empty(llr.shape[:2], np.uint64) for _ in range(2))
     if not decide_repetitions(llr, signs, ties):
         return llr

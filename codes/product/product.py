@@ -19,7 +19,7 @@ from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LinearCode, LowWeights, read_only
-from ..weight_enumerator import information_weights, weight_enumerator
+from ..weight_enumerator import information_weights, minimum_distance, weight_enumerator
 from .component import refusal_of_component
 
 #: Largest k with maximum likelihood decoding by default.
@@ -143,7 +143,7 @@ class ProductCode(EncodedLinearCode):
 
     def minimum_distance(self) -> int:
         """The product of the two codes' own; raises ValueError if one is not known."""
-        return _least_weight(self.rows) * _least_weight(self.columns)
+        return minimum_distance(self.rows) * minimum_distance(self.columns)
 
     def low_weights(self) -> LowWeights | None:
         """The words of least weight, which are products of those of the two codes; None if not known."""
@@ -194,9 +194,3 @@ def _lightest(code: LinearCode) -> tuple[int, int, int] | None:
     weight = int(np.flatnonzero(counts)[1])
     return weight, int(counts[weight]), int(ones[weight])
 
-
-def _least_weight(code: LinearCode) -> int:
-    try:
-        return int(np.flatnonzero(weight_enumerator(code).counts)[1])
-    except ValueError:
-        return code.minimum_distance()

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from .chase import ChaseDecoder
 from .maximum_likelihood import MaximumLikelihoodDecoder
 from .syndrome import SyndromeDecoder
 
 CODES: dict[str, Any] = {}
-DECODERS = {"syndrome": SyndromeDecoder, "ml": MaximumLikelihoodDecoder}
+DECODERS = {"syndrome": SyndromeDecoder, "ml": MaximumLikelihoodDecoder, "chase": ChaseDecoder}
 BENCH = {
     "hamming-syndrome": {
         "ebno_db": 6,
