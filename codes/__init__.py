@@ -38,6 +38,7 @@ from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
 from .product.chase_pyndiah import ChasePyndiahDecoder
+from .product.iterative_bounded_distance import IterativeBoundedDistanceDecoder
 from .product.product import ProductCode
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
@@ -83,6 +84,7 @@ __all__ = [
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
+    "IterativeBoundedDistanceDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",

@@ -26,7 +26,7 @@ from .product import ProductCode
 
 #: Most test positions: 2^p words are decoded for each word received.
 MOST_WEAKEST = 8
-#: Weights of what the others found in the next half-iteration, and reliabilities, by Pyndiah (section V).
+#: Weights of what the others found in the next half-iteration, and reliabilities of Pyndiah.
 ALPHA = (0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
 BETA = (0.2, 0.4, 0.6, 0.8, 1.0)
 #: Largest weight, reliability and coefficient.
@@ -182,7 +182,7 @@ def with_ties_broken(given: GroupInput, stream: BitStream | None) -> npt.NDArray
 def _component(name: str, code: LinearCode) -> tuple[Numbers, Numbers, int]:
     """Columns, table and the bits of a position, as the kernel takes them."""
     try:
-        made = Component.of(code)
+        made = Component.of(code, follows=True)
     except ValueError as error:
         raise ValueError(f"chase-pyndiah does not take the {name}: {error}") from None
     return made.columns, made.table, (1 << (code.n - 1).bit_length()) - 1

@@ -32,8 +32,7 @@ def refusal_of_component(code: Code) -> str | None:
 class Component:
     """Bounded-distance decoding of a linear code by a table of syndromes.
 
-    Up to t = floor((d - 1) / 2) errors are corrected. Where d is even so are t errors and one more at the last
-    position: an extended code is decoded without its last bit, which then follows.
+    Up to t = floor((d - 1) / 2) errors are corrected, d being the minimum distance.
 
     Attributes
     ----------
@@ -51,10 +50,12 @@ class Component:
     t: int
 
     @classmethod
-    def of(cls, code: LinearCode) -> "Component":
+    def of(cls, code: LinearCode, *, follows: bool) -> "Component":
         """The table of a code that ``refusal_of_component`` has nothing against.
 
-        Raises ValueError if a single error may go unseen.
+        Where d is even and the last bit ``follows``, t errors and one more at the last position are corrected,
+        too: an extended code is decoded without its last bit, which follows from the others. Raises ValueError
+        if nothing is corrected.
         """
         n = code.n
         check = gf2.row_reduce(code.parity_check_matrix)[0].astype(np.int64)
@@ -64,12 +65,12 @@ class Component:
         while _add(corrected, columns, size, _patterns(n, len(corrected), size)):
             pass
         t = len(corrected) - 1
-        before = _patterns(n - 1, t, size)
+        before = _patterns(n - 1, t, size) if follows else None
         if before is not None:
             _add(corrected, columns, size, np.pad(before, ((0, 0), (0, 1)), constant_values=n - 1))
         most = len(corrected) - 1
         if most == 0:
-            raise ValueError(f"{code!r} has minimum distance 1: an error may go unseen")
+            raise ValueError(f"{code!r} corrects no error")
         table = np.full((size, most), n, np.int32)
         table[:, 0] = n + 1
         for positions, syndromes in corrected:

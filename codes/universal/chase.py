@@ -11,9 +11,8 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import GROUP, GroupInput, Words, frame_flags, packed
+from ...vectors.groups import GROUP, GroupInput, Words, frame_flags
 from ...vectors.llr_grid import on_grid
-from ...vectors.packed_kernels import unpack_signs
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
 from ..decision_kernels import decide_repetitions
@@ -23,7 +22,7 @@ from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties
 from ..weight_enumerator import minimum_distance
 from .choice_kernels import find_weakest, keep_likelier
-from .syndrome import SyndromeDecoder
+from .hard_words import codewords, hard_decoder
 
 #: Most test words of a frame, and most test positions.
 MOST_WORDS, MOST_WEAKEST = 1 << 16, 16
@@ -90,7 +89,7 @@ class ChaseDecoder(Decoder):
         if weakest is not None and algorithm != 2:
             raise ValueError("weakest is a parameter of algorithm 2 alone")
         #: The hard decoder.
-        self.decoder = _hard_decoder(code, decoder)
+        self.decoder = hard_decoder("decoder", code, decoder)
         self._algorithm = algorithm
         if weakest is None:
             d = _distance(code, distance)
@@ -123,10 +122,9 @@ class ChaseDecoder(Decoder):
         kept, costs = signs.copy(), np.full((len(llr), GROUP), np.inf, np.float32)
         found = np.zeros(len(llr), np.uint64)
         for test in self._tests(llr, signs.copy()):
-            result = self.decoder.decode_groups(_hard_input(self.decoder, test, given.frames))
-            decoded = packed(result.ok[:, None].view(np.uint8))[:, 0]
-            keep_likelier(llr, self.code.encode_words(result.bits), decoded, costs, kept)
-            found |= decoded
+            words, ok = codewords(self.decoder, test)
+            keep_likelier(llr, words, ok, costs, kept)
+            found |= ok
         return GroupResult(self._linear.information_words(kept), frame_flags(found, given.frames))
 
     def _tests(self, llr: npt.NDArray[np.float32], words: Words) -> Iterator[Words]:
@@ -149,26 +147,6 @@ class ChaseDecoder(Decoder):
             words ^= flips[i]
             if (self._weakest - 1 - i) % 2 == 0:
                 yield words
-
-
-def _hard_input(decoder: Decoder, words: Words, frames: int) -> GroupInput:
-    """Hard values as a decoder reads them: LLRs of 1 and -1 where it reads soft ones."""
-    if decoder.reads.kind == "hard":
-        return GroupInput(frames, hard=words)
-    llr = np.empty((*words.shape, GROUP), np.float32)
-    unpack_signs(words, words[:0], llr)
-    return GroupInput(frames, llr=(llr * np.float32(decoder.reads.steps or 1)).astype(decoder.reads.dtype))
-
-
-def _hard_decoder(code: LinearCode, decoder: Decoder | None) -> Decoder:
-    if decoder is None:
-        reason = SyndromeDecoder.refusal(code)
-        if reason is not None:
-            raise ValueError(f"decoder must be named: {reason}")
-        return SyndromeDecoder(code)
-    if decoder.code is not code:
-        raise ValueError(f"decoder must be one of {code!r}, got {decoder!r}")
-    return decoder
 
 
 def _distance(code: LinearCode, distance: int | None) -> int:

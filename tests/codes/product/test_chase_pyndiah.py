@@ -1,28 +1,13 @@
 """Chase and Pyndiah's decoder: against a slow reference, its waterfall against published curves."""
 
-import itertools
 from typing import Any
 
 import numpy as np
 import pytest
-from capgap.codes import ChasePyndiahDecoder, HammingCode, LinearCode, ProductCode, SingleParityCheckCode
+from capgap.codes import ChasePyndiahDecoder, HammingCode, ProductCode, SingleParityCheckCode
 
-from tests.lazy import Lazy
+from tests.codes.product.samples import bch, words_of
 from tests.references import chase_pyndiah as reference
-
-
-def words_of(code: LinearCode) -> Any:
-    return code.encode(list(itertools.product((0, 1), repeat=code.k)))
-
-
-EXTENDED = Lazy({"code": lambda: HammingCode(r=3, extended=True)})
-#: Extended BCH (16, 7), t = 2: the roots of x^8 + x^7 + x^6 + x^4 + 1 (Lin and Costello, 2004, table 6.1).
-def bch() -> LinearCode:
-    rows = np.zeros((7, 16), np.uint8)
-    for i in range(7):
-        rows[i, [i, i + 4, i + 6, i + 7, i + 8]] = 1
-        rows[i, 15] = 1
-    return LinearCode(generator=rows)
 
 
 #: Components, how many errors they correct, and whether the last bit follows.

@@ -98,7 +98,7 @@ def test_no_word_decoded() -> None:
         (
             HammingCode(r=3),
             {"decoder": SyndromeDecoder(HammingCode(r=2))},
-            r"decoder must be one of HammingCode\(n=7, k=4\), got Syndrome",
+            r"decoder must be a decoder of HammingCode\(n=7, k=4\), got Syndrome",
         ),
         (UncodedCode(k=3), {"weakest": 2}, "decoder must be named"),
     ],
