@@ -40,6 +40,8 @@ from .polar.pretransform import Pretransform
 from .product.chase_pyndiah import ChasePyndiahDecoder
 from .product.iterative_bounded_distance import IterativeBoundedDistanceDecoder
 from .product.product import ProductCode
+from .product.sliding_window import SlidingWindowDecoder
+from .product.staircase import StaircaseCode
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
@@ -108,10 +110,12 @@ __all__ = [
     "SegmentedDecoder",
     "SerialDecoder",
     "SingleParityCheckCode",
+    "SlidingWindowDecoder",
     "SoftDecoder",
     "SoftResult",
     "SovaDecoder",
     "StackDecoder",
+    "StaircaseCode",
     "SyndromeDecoder",
     "TannerGraph",
     "TurboCode",

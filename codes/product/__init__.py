@@ -1,15 +1,18 @@
-"""Product codes, and decoders of their rows and columns by turns."""
+"""Product and staircase codes, and decoders of their component words by turns."""
 
 from .chase_pyndiah import ChasePyndiahDecoder
 from .iterative_bounded_distance import IterativeBoundedDistanceDecoder
 from .product import ProductCode
+from .sliding_window import SlidingWindowDecoder
+from .staircase import StaircaseCode
 
 _EXTENDED = {"type": "hamming", "r": 7, "extended": True}
 
-CODES = {"product": ProductCode}
+CODES = {"product": ProductCode, "staircase": StaircaseCode}
 DECODERS = {
     "chase-pyndiah": ChasePyndiahDecoder,
     "iterative-bounded-distance": IterativeBoundedDistanceDecoder,
+    "sliding-window": SlidingWindowDecoder,
 }
 BENCH = {
     "tpc": {

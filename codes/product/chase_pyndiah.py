@@ -39,11 +39,11 @@ class ChasePyndiahDecoder(Decoder):
     """Decodes the columns of a product code, then its rows, and again, each with what the others found.
 
     Of a word the signs are taken at first, and all 2^p words that differ from them in some of the p weakest
-    positions are decoded by bounded distance. The decision D is the candidate of the least metric M, the sum of
-    the magnitudes where it differs from the signs. Where other candidates C differ from D at a bit, its
+    positions are decoded by bounded distance. The decision D is the candidate of the least metric M, the sum
+    of the magnitudes where it differs from the signs. Where other candidates C differ from D at a bit, its
     new value is F = b (M_C - M_D) with the sign of D, for the least M_C, and else beta with that sign. Its
-    extrinsic value is W = F - a R, with R what was known of the bit. Next time, in the other
-    direction, R is what was received plus alpha W.
+    extrinsic value is W = F - a R, with R what was known of the bit. Next time, in the other direction, R is
+    what was received plus alpha W.
 
     Parameters
     ----------
@@ -54,25 +54,25 @@ class ChasePyndiahDecoder(Decoder):
     weakest
         The number p of test positions of a word, 1 to 8, and at most its length.
     alpha
-        The weight of the extrinsic values: a number, or a list with one for each half-iteration that makes them,
-        of which the last is that of all that follow. By default Pyndiah's.
+        The weight of the extrinsic values: a number, or a list with one for each half-iteration that makes
+        them, of which the last is that of all that follow. By default Pyndiah's.
     beta
         The reliability where no candidate differs, as ``alpha`` a number or a list; Pyndiah's by default.
-        ``weakest``: the sum of the magnitudes of the e weakest positions, less c M_D, plus d times the magnitude
-        of R (A. Cassagne and others, AFF3CT, 2019).
+        ``weakest``: the sum of the magnitudes of the e weakest positions, less c M_D, plus d times the
+        magnitude of R (A. Cassagne and others, AFF3CT, 2019).
     coefficients
-        a, b, c, d, e. By default 1, 1, 1, 1, 0, where an e of 0 stands for p. c, d and e are of no account with
-        numbers for ``beta``.
+        a, b, c, d, e. By default 1, 1, 1, 1, 0, where an e of 0 stands for p. c, d and e are of no account
+        with numbers for ``beta``.
     normalize
-        Whether the mean magnitude of a frame's extrinsic values is made that of what was received, before it is
-        weighted, and ``beta`` is in units of that. By default it is with numbers for ``beta``.
+        Whether the mean magnitude of a frame's extrinsic values is made that of what was received, before it
+        is weighted, and ``beta`` is in units of that. By default it is with numbers for ``beta``.
 
     Notes
     -----
-    Components are decoded by a table of syndromes, up to floor((d - 1) / 2) errors; where d is even the
-    word without its last bit is, which then follows. Words that are not decoded leave their
-    extrinsic values 0. The weakest positions are told by float32 magnitudes without as many of their last bits
-    as number a position; of equal ones the first are taken.
+    Components are decoded by a table of syndromes, up to floor((d - 1) / 2) errors; where d is
+    even the word without its last bit is, which then follows. Words that are not decoded leave their
+    extrinsic values 0. The weakest positions are told by float32 magnitudes without as many of their last
+    bits as number a position; of equal ones the first are taken.
 
     A frame is ``ok`` if the decisions are a word of the code. They are those of the last rows.
 
@@ -132,7 +132,9 @@ class ChasePyndiahDecoder(Decoder):
         most = min(MOST_WEAKEST, code.rows.n, code.columns.n)
         if not 1 <= self.weakest <= most:
             raise ValueError(f"weakest must lie in 1 to {most}, got {weakest}")
-        self._parts = [_component(name, part) for name, part in (("rows", code.rows), ("columns", code.columns))]
+        self._parts = [
+            _component(name, part) for name, part in (("rows", code.rows), ("columns", code.columns))
+        ]
         halves = 2 * self.iterations
         self._alphas = _by_half("alpha", ALPHA if alpha is None else alpha, halves)
         a, b, c, d, e = _coefficients(COEFFICIENTS if coefficients is None else coefficients, self.weakest)
@@ -152,7 +154,9 @@ class ChasePyndiahDecoder(Decoder):
         for name, part in (("rows", code.rows), ("columns", code.columns)):
             reason = refusal_of_component(part)
             if reason is not None:
-                return f"chase-pyndiah does not take the {name}: {reason}. Use iterative-bounded-distance or bp"
+                return (
+                    f"chase-pyndiah does not take the {name}: {reason}. Use iterative-bounded-distance or bp"
+                )
         return None
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
@@ -168,7 +172,7 @@ class ChasePyndiahDecoder(Decoder):
 
 
 def with_ties_broken(given: GroupInput, stream: BitStream | None) -> npt.NDArray[np.float32]:
-    """LLRs in groups, of which those that are 0 have the signs of fair coins, and few levels are on a grid."""
+    """LLRs in groups; those that are 0 have the signs of fair coins, and few levels are on a grid."""
     llr = on_grid(given.soft().astype(np.float32, copy=False), any_level=True, alone=True)
     signs, ties = (np.empty(llr.shape[:2], np.uint64) for _ in range(2))
     if not decide_repetitions(llr, signs, ties):
@@ -195,7 +199,9 @@ def _by_half(name: str, given: Any, halves: int) -> npt.NDArray[np.float32]:
         if isinstance(each, bool) or not isinstance(each, int | float) or not 0 <= each <= MOST_WEIGHT:
             raise ValueError(f"{name} must lie in 0 to {MOST_WEIGHT}, got {each!r}")
     if not 1 <= len(numbers) <= halves and given not in (ALPHA, BETA):
-        raise ValueError(f"{name} must be 1 to {halves} numbers, one for a half-iteration, got {len(numbers)}")
+        raise ValueError(
+            f"{name} must be 1 to {halves} numbers, one for a half-iteration, got {len(numbers)}"
+        )
     last = max(0, halves - len(numbers))
     return np.array([*numbers, *numbers[-1:] * last][:halves], np.float32)
 

@@ -1,8 +1,8 @@
-"""Kernels of Chase and Pyndiah's decoder: frames in the lanes of vectors of float32, words one after the other.
+"""Kernels of Chase and Pyndiah's decoder: frames in the lanes of vectors, words one after the other.
 
 The matrices of 16 frames are decoded from the first half-iteration to the last before those of the next: what
-was received and the extrinsic values take 128 bytes a coded bit then, and stay in the cache. No lane waits for
-another, and none has arithmetic that involves another. See ``chase_pyndiah`` for the algorithm.
+was received and the extrinsic values take 128 bytes a coded bit then, and stay in the cache. No lane waits
+for another, and none has arithmetic that involves another. See ``chase_pyndiah`` for the algorithm.
 """
 
 from collections import namedtuple
@@ -42,18 +42,18 @@ from ...vectors.vector_kernels import (
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
-#: A component code: its length, pointers to int32 of its columns and of the table, that has so many positions a
-#: syndrome; and which bits of a key hold a position.
+#: A component code: its length, pointers to int32 of its columns and of the table, that has so many positions
+#: a syndrome; and which bits of a key hold a position.
 Part = namedtuple("Part", ("n", "columns", "table", "most", "mask"))
-#: What becomes of metrics: ``weakest`` is the number of test positions, the first ``e`` of which add up to what
-#: beta is beside a given number; a, b, c and d are float32.
+#: What becomes of metrics: ``weakest`` is the number of test positions, the first ``e`` of which add up to
+#: what beta is beside a given number; a, b, c and d are float32.
 Rule = namedtuple("Rule", ("weakest", "a", "b", "c", "d", "e"))
 #: Pointers to rows of 16 lanes. ``received`` and ``extrinsic`` are matrices. For one word: ``values``, with a
-#: row of zeros and one of infinities behind them; ``keys``; ``rivals``, the metrics of competitors by position,
-#: negative where the decision differs from the sign, infinite elsewhere and between two words. For each test
-#: word ``syndromes``, ``bases`` (of what is flipped), ``metrics`` and ``errors``; for the weakest positions
-#: ``weak``, ``flips`` (their columns) and ``costs``; ``chosen``, the errors of the decision; ``lanes``, 0 to 15,
-#: and a spare row; one of ``spare``.
+#: row of zeros and one of infinities behind them; ``keys``; ``rivals``, the metrics of competitors by
+#: position, negative where the decision differs from the sign, infinite elsewhere and between two words. For
+#: each test word ``syndromes``, ``bases`` (of what is flipped), ``metrics`` and ``errors``; for the weakest
+#: positions ``weak``, ``flips`` (their columns) and ``costs``; ``chosen``, the errors of the decision;
+#: ``lanes``, 0 to 15, and a spare row; one of ``spare``.
 Room = namedtuple(
     "Room",
     (
@@ -279,8 +279,8 @@ def put_decisions(room, part, out, lane):
 def decode_half(room, part, rule, words, across, step, factor, beta, last, out, lane):
     """Decode all words of one direction; the sum of the magnitudes of extrinsic values.
 
-    Words begin ``across`` rows apart, and their bits are ``step`` rows apart. In the ``last`` half-iteration, of
-    rows, decisions are put in the place of extrinsic values.
+    Words begin ``across`` rows apart, and their bits are ``step`` rows apart. In the ``last`` half-iteration,
+    of rows, decisions are put in the place of extrinsic values.
     """
     total = splat(f32(0.0))
     store(room.values, part.n, total)
@@ -305,7 +305,7 @@ def decode_half(room, part, rule, words, across, step, factor, beta, last, out, 
 
 @inlined
 def take_received(room, llr, rows, columns):
-    """Copy what 16 lanes received, by a pointer to it, and clear the extrinsic values; the sum of magnitudes."""
+    """Copy what 16 lanes received, and clear the extrinsic values; the sum of magnitudes."""
     total, zero = splat(f32(0.0)), splat(f32(0.0))
     for i in range(rows * columns):
         x, to = load(llr, i * PARTS), i // columns * (columns + 1) + i % columns

@@ -24,7 +24,9 @@ def refusal_of_component(code: Code) -> str | None:
     if not isinstance(code, LinearCode):
         return f"{code!r} is not linear"
     if not 1 <= code.n - code.k <= MAX_PARITY_BITS or code.n > MAX_N:
-        return f"{code!r} has n - k = {code.n - code.k}, and 1 to {MAX_PARITY_BITS} are taken, with n up to {MAX_N}"
+        return (
+            f"{code!r} has n - k = {code.n - code.k}: it may be 1 to {MAX_PARITY_BITS}, with n up to {MAX_N}"
+        )
     return None
 
 
@@ -53,9 +55,9 @@ class Component:
     def of(cls, code: LinearCode, *, follows: bool) -> "Component":
         """The table of a code that ``refusal_of_component`` has nothing against.
 
-        Where d is even and the last bit ``follows``, t errors and one more at the last position are corrected,
-        too: an extended code is decoded without its last bit, which follows from the others. Raises ValueError
-        if nothing is corrected.
+        Where d is even and the last bit ``follows``, t errors and one more at the last position are
+        corrected, too: an extended code is decoded without its last bit, which follows from the others.
+        Raises ValueError if nothing is corrected.
         """
         n = code.n
         check = gf2.row_reduce(code.parity_check_matrix)[0].astype(np.int64)
@@ -83,7 +85,9 @@ def _patterns(n: int, weight: int, size: int) -> Numbers | None:
     """All sets of so many of the first n positions; None where they are more than there are syndromes."""
     if weight > n or math.comb(n, weight) > size:
         return None
-    return np.array(list(itertools.combinations(range(n), weight)), np.int32).reshape(math.comb(n, weight), weight)
+    return np.array(list(itertools.combinations(range(n), weight)), np.int32).reshape(
+        math.comb(n, weight), weight
+    )
 
 
 def _add(

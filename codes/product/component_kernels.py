@@ -12,8 +12,8 @@ u64 = np.uint64
 def correct_words(words, digits, table, ok):
     """Correct ``words``, uint64 (groups, n), in place: the packed bits of 64 frames a group.
 
-    ``digits`` are the binary digits of the syndromes of single errors as words, all ones for 1: uint64
-    (n, checks). ``table`` is that of ``Component``. ``ok``, uint64 (groups), receives where words were decoded;
+    ``digits`` are the binary digits of the syndromes of single errors as words, all ones for 1: uint64 (n,
+    checks). ``table`` is that of ``Component``. ``ok``, uint64 (groups), receives where words were decoded;
     others stay as they are.
     """
     groups, n = words.shape

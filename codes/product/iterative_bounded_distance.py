@@ -29,21 +29,22 @@ class IterativeBoundedDistanceDecoder(Decoder):
     code
         A product code.
     iterations
-        The most iterations, from 1 to 1000; each is the columns, then the rows. A frame ends with the one after
-        which it is a word of the code, or that changes nothing.
+        The most iterations, from 1 to 1000; each is the columns, then the rows. A frame ends with the one
+        after which it is a word of the code, or that changes nothing.
     rows, columns
         Decoders of the two codes. By default up to floor((d - 1) / 2) errors are corrected, by a table of
         syndromes, which takes n - k up to 16.
 
     Notes
     -----
-    A frame is ``ok`` if it ends as a word of the code. Of erasures it knows nothing: they are decided by coins.
+    A frame is ``ok`` if it ends as a word of the code. Of erasures it knows nothing: they are
+    decided by coins.
 
     Raises
     ------
     ValueError
-        If the code is no product, a decoder is one of another code or has to be named, or iterations is outside
-        its range.
+        If the code is no product, a decoder is one of another code or has to be named, or iterations is
+        outside its range.
 
     Examples
     --------

@@ -101,7 +101,9 @@ class ProductCode(EncodedLinearCode):
     def at(self, point: Any) -> Code:
         """The product of the codes at an operating point."""
         rows, columns = self.rows.at(point), self.columns.at(point)
-        return self if rows is self.rows and columns is self.columns else type(self)(rows=rows, columns=columns)
+        return (
+            self if rows is self.rows and columns is self.columns else type(self)(rows=rows, columns=columns)
+        )
 
     @property
     def checks_known(self) -> bool:
@@ -128,7 +130,9 @@ class ProductCode(EncodedLinearCode):
         rows, columns = (_sparse(code) for code in (self.rows, self.columns))
         of_rows = scipy.sparse.kron(scipy.sparse.eye_array(self.columns.n, dtype=np.uint8), rows)
         of_columns = scipy.sparse.kron(columns, scipy.sparse.eye_array(self.rows.n, dtype=np.uint8))
-        return scipy.sparse.csr_array(scipy.sparse.vstack([of_rows, of_columns], format="csr", dtype=np.uint8))
+        return scipy.sparse.csr_array(
+            scipy.sparse.vstack([of_rows, of_columns], format="csr", dtype=np.uint8)
+        )
 
     @property
     def systematic(self) -> bool:
@@ -155,7 +159,10 @@ class ProductCode(EncodedLinearCode):
 
     def info(self) -> Mapping[str, Any]:
         """The two codes, and the minimum distance where it is known."""
-        made: dict[str, Any] = {"code of the rows": repr(self.rows), "code of the columns": repr(self.columns)}
+        made: dict[str, Any] = {
+            "code of the rows": repr(self.rows),
+            "code of the columns": repr(self.columns),
+        }
         with contextlib.suppress(ValueError):
             made["minimum distance"] = self.minimum_distance()
         return made
@@ -165,7 +172,7 @@ class ProductCode(EncodedLinearCode):
 
 
 def over_rows(apply: Any, matrices: Words) -> Words:
-    """What ``apply``, of packed words (words, length), makes of each row of matrices, (groups, rows, length)."""
+    """What ``apply``, of packed words, makes of each row of matrices, (groups, rows, length)."""
     groups, count, length = matrices.shape
     made: Words = apply(np.ascontiguousarray(matrices).reshape(groups * count, length))
     return made.reshape(groups, count, -1)
@@ -193,4 +200,3 @@ def _lightest(code: LinearCode) -> tuple[int, int, int] | None:
         return None
     weight = int(np.flatnonzero(counts)[1])
     return weight, int(counts[weight]), int(ones[weight])
-

@@ -36,16 +36,16 @@ class ChaseDecoder(Decoder):
     code
         A linear code.
     algorithm
-        Chase's number, with d the minimum distance. 1: all sets of floor(d / 2) bits are flipped. 2: all sets of
-        the ``weakest`` bits. 3: the i weakest bits, for i = 0, 1, 3, ..., d - 1 if d is even, and
-        i = 0, 2, 4, ..., d - 1 if it is odd.
+        Chase's number, with d the minimum distance. 1: all sets of floor(d / 2) bits are flipped. 2: all sets
+        of the ``weakest`` bits. 3: the i weakest bits, for i = 0, 1, 3, ..., d - 1 if d is even, and i = 0,
+        2, 4, ..., d - 1 if it is odd.
     weakest
         Bits that algorithm 2 flips, 1 to 16 and at most n; floor(d / 2) by default.
     distance
         What d is taken for; the code's own by default.
     decoder
-        The hard decoder: any decoder of the code; ``syndrome`` unless named. What it does not declare right is
-        left out.
+        The hard decoder: any decoder of the code; ``syndrome`` unless named. What it does not declare right
+        is left out.
 
     Notes
     -----
@@ -101,8 +101,8 @@ class ChaseDecoder(Decoder):
             raise ValueError(f"weakest must lie in 1 to {min(MOST_WEAKEST, code.n)}, got {weakest}")
         if algorithm == 1 and math.comb(code.n, self._flipped) > MOST_WORDS:
             raise ValueError(
-                f"algorithm 1 would decode {math.comb(code.n, self._flipped)} words a frame, and {MOST_WORDS} is "
-                "the most: take 2 or 3"
+                f"algorithm 1 would decode {math.comb(code.n, self._flipped)} words a frame, more than "
+                f"{MOST_WORDS}: take 2 or 3"
             )
 
     @classmethod

@@ -53,8 +53,8 @@ def keep_likelier(llr, words, allowed, costs, kept):
 def find_weakest(llr, flips):
     """``flips``, uint64 (positions, groups, n) of zeros: flips[q] has a bit for each frame's position q.
 
-    Position 0 is the weakest, of the least magnitude of the LLRs, float32 (groups, n, 64); of equal ones it is
-    the first.
+    Position 0 is the weakest, of the least magnitude of the LLRs, float32 (groups, n, 64); of equal ones it
+    is the first.
     """
     groups, n, _ = llr.shape
     infinite, places = splat(f32(np.inf)), np.empty(LANES_FLOAT32, np.int32)

@@ -10,7 +10,7 @@ from .syndrome import SyndromeDecoder
 
 
 def codewords(decoder: Decoder, words: Words) -> tuple[Words, Words]:
-    """The codewords that packed words, uint64 (groups, n), are decoded to; where the decoder declares them right.
+    """The codewords that packed words are decoded to, uint64 (groups, n); where the decoder is sure of them.
 
     A decoder of soft values is given LLRs of 1 and -1. The second is uint64 (groups), a bit for each frame.
     """

@@ -23,7 +23,9 @@ def nearest(words: Any, t: int, *, last_follows: bool = False) -> Decode:
     return decode
 
 
-def word_step(r: Any, y: Any, decode: Decode, p: int, beta: float, coefficients: Sequence[float]) -> tuple[Any, Any]:
+def word_step(
+    r: Any, y: Any, decode: Decode, p: int, beta: float | None, coefficients: Sequence[float]
+) -> tuple[Any, Any]:
     """Extrinsic values and decisions of a word; ``beta`` may be None, and is then made of the weakest."""
     a, b, c, d, e = coefficients
     hard = np.where(r != 0, r < 0, np.signbit(y)).astype(np.int64)
@@ -56,15 +58,14 @@ def word_step(r: Any, y: Any, decode: Decode, p: int, beta: float, coefficients:
 
 def decode(
     llr: Any,
-    rows: Decode,
-    columns: Decode,
+    parts: tuple[Decode, Decode],
     p: int,
     alphas: Sequence[float],
     betas: Sequence[float | None],
     coefficients: Sequence[float],
     normalize: bool,
 ) -> npt.NDArray[np.int64]:
-    """The decided matrix, from LLRs of a matrix; zeros have the sign of a coin."""
+    """The decided matrix, from LLRs of a matrix, by decoders of rows and columns; zeros have the sign of a coin."""
     y = llr.astype(np.float64)
     extrinsic, decisions = np.zeros_like(y), np.zeros(y.shape, np.int64)
     factor, unit = 0.0, float(np.abs(y).mean())
@@ -74,7 +75,7 @@ def decode(
         for i in range(y.shape[half % 2 == 0]):
             at = (i, slice(None)) if half % 2 else (slice(None), i)
             extrinsic[at], decisions[at] = word_step(
-                r[at], y[at], rows if half % 2 else columns, p, given, coefficients
+                r[at], y[at], parts[half % 2 == 0], p, given, coefficients
             )
         mean = float(np.abs(extrinsic).mean())
         factor = alpha if not normalize else alpha * unit / mean if mean else 0.0

@@ -27,17 +27,24 @@ def corrected(words: Any, t: int, received: Any) -> Any:
     return words[best] if distance[best] <= t else received
 
 
-def decode(code: ProductCode, t: tuple[int, int], matrix: Matrix, iterations: int) -> tuple[Matrix, bool, int]:
+def decode(
+    code: ProductCode, t: tuple[int, int], matrix: Matrix, iterations: int
+) -> tuple[Matrix, bool, int]:
     """The decided matrix, whether it is a word of the code, and iterations spent."""
     rows, columns = words_of(code.rows), words_of(code.columns)
-    for i in range(iterations):
+    spent, ok = 0, False
+    while not ok and spent < iterations:
+        spent += 1
         before = matrix.copy()
         matrix = np.array([corrected(columns, t[1], column) for column in matrix.T]).T
         matrix = np.array([corrected(rows, t[0], row) for row in matrix])
-        ok = bool((matrix[:, None] == rows).all(2).any(1).all() and (matrix.T[:, None] == columns).all(2).any(1).all())
-        if ok or (matrix == before).all():
+        ok = bool(
+            (matrix[:, None] == rows).all(2).any(1).all()
+            and (matrix.T[:, None] == columns).all(2).any(1).all()
+        )
+        if (matrix == before).all():
             break
-    return matrix, ok, i + 1
+    return matrix, ok, spent
 
 
 @pytest.mark.parametrize(
