@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import GroupInput, frame_flags
+from ...vectors.group_kernels import MESSAGE_MAX
+from ...vectors.groups import GroupInput, Reads, frame_flags
 from ...vectors.llr_grid import on_grid
 from ...vectors.packed_kernels import unpack_signs
 from ...vectors.whole_numbers import whole_number
@@ -66,6 +67,7 @@ class ChasePyndiahDecoder(Decoder):
     normalize
         Whether the mean magnitude of a frame's extrinsic values is made that of what was received, before it
         is weighted, and ``beta`` is in units of that. By default it is with numbers for ``beta``.
+        In means magnitudes count up to 64.
 
     Notes
     -----
@@ -112,6 +114,7 @@ class ChasePyndiahDecoder(Decoder):
         },
     )
 
+    reads = Reads(limit=float(MESSAGE_MAX))
     code: ProductCode
 
     def __init__(

@@ -41,6 +41,8 @@ from ...vectors.vector_kernels import (
 )
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
+#: Magnitudes count up to this one in means: bits that are certain are not to outweigh all others.
+MOST = f32(64.0)
 
 #: A component code: its length, pointers to int32 of its columns and of the table, that has so many positions
 #: a syndrome; and which bits of a key hold a position.
@@ -262,7 +264,7 @@ def put_extrinsic(room, part, rule, first, step, best, beta):
         own = r * select(differs, known, alone)
         w = select(decoded, mixed_signs(size, decision) - own, zero)
         store(room.extrinsic, first + j * step, w)
-        total = total + magnitude(w)
+        total = total + minimum(magnitude(w), splat(MOST))
     return total
 
 
@@ -311,7 +313,7 @@ def take_received(room, llr, rows, columns):
         x, to = load(llr, i * PARTS), i // columns * (columns + 1) + i % columns
         store(room.received, to, x)
         store(room.extrinsic, to, zero)
-        total = total + magnitude(x)
+        total = total + minimum(magnitude(x), splat(MOST))
     return total
 
 

@@ -175,7 +175,7 @@ def over_rows(apply: Any, matrices: Words) -> Words:
     """What ``apply``, of packed words, makes of each row of matrices, (groups, rows, length)."""
     groups, count, length = matrices.shape
     made: Words = apply(np.ascontiguousarray(matrices).reshape(groups * count, length))
-    return made.reshape(groups, count, -1)
+    return made.reshape(groups, count, made.shape[1])
 
 
 def over_columns(apply: Any, matrices: Words) -> Words:

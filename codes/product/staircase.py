@@ -106,7 +106,8 @@ class StaircaseCode(EncodedLinearCode):
             message = np.concatenate([before.swapaxes(1, 2), new], axis=2)
             before = over_rows(self.component.encode_words, message)[:, :, m:]
             sent = before if i < self.blocks else before[:, :, m - self._parity :]
-            made[:, i * m * m : i * m * m + sent[0].size] = sent.reshape(groups, -1)
+            size = m * sent.shape[2]
+            made[:, i * m * m : i * m * m + size] = sent.reshape(groups, size)
         return made
 
     def split(self, words: Words) -> Words:
@@ -114,7 +115,9 @@ class StaircaseCode(EncodedLinearCode):
         groups, m = len(words), self.side
         made = np.zeros((self.blocks + 2, groups, m, m), np.uint64)
         for i, (start, stop) in enumerate(self._places(), 1):
-            made[i, :, :, m - (stop - start) // m :] = words[:, start:stop].reshape(groups, m, -1)
+            made[i, :, :, m - (stop - start) // m :] = words[:, start:stop].reshape(
+                groups, m, (stop - start) // m
+            )
         return made
 
     def joined(self, blocks: Words) -> Words:
@@ -122,7 +125,7 @@ class StaircaseCode(EncodedLinearCode):
         groups, m = blocks.shape[1], self.side
         made = np.empty((groups, self.n), np.uint64)
         for i, (start, stop) in enumerate(self._places(), 1):
-            made[:, start:stop] = blocks[i, :, :, m - (stop - start) // m :].reshape(groups, -1)
+            made[:, start:stop] = blocks[i, :, :, m - (stop - start) // m :].reshape(groups, stop - start)
         return made
 
     def _places(self) -> Iterator[tuple[int, int]]:

@@ -36,9 +36,9 @@ class ChaseDecoder(Decoder):
     code
         A linear code.
     algorithm
-        Chase's number, with d the minimum distance. 1: all sets of floor(d / 2) bits are flipped. 2: all sets
-        of the ``weakest`` bits. 3: the i weakest bits, for i = 0, 1, 3, ..., d - 1 if d is even, and i = 0,
-        2, 4, ..., d - 1 if it is odd.
+        Chase's number, with d the minimum distance. 1: all sets of up to floor(d / 2) bits are flipped. 2:
+        all sets of the ``weakest`` bits. 3: the i weakest bits, for i = 0, 1, 3, ..., d - 1 if d is even, and
+        i = 0, 2, 4, ..., d - 1 if it is odd.
     weakest
         Bits that algorithm 2 flips, 1 to 16 and at most n; floor(d / 2) by default.
     distance
@@ -91,6 +91,7 @@ class ChaseDecoder(Decoder):
         #: The hard decoder.
         self.decoder = hard_decoder("decoder", code, decoder)
         self._algorithm = algorithm
+        self._flipped = 0
         if weakest is None:
             d = _distance(code, distance)
             self._weakest = {1: 0, 2: min(d // 2, MOST_WEAKEST), 3: d - 1}[algorithm]
@@ -99,10 +100,10 @@ class ChaseDecoder(Decoder):
             self._weakest = whole_number(weakest, "weakest")
         if algorithm == 2 and not 1 <= self._weakest <= min(MOST_WEAKEST, code.n):
             raise ValueError(f"weakest must lie in 1 to {min(MOST_WEAKEST, code.n)}, got {weakest}")
-        if algorithm == 1 and math.comb(code.n, self._flipped) > MOST_WORDS:
+        tests = sum(math.comb(code.n, i) for i in range(self._flipped + 1))
+        if algorithm == 1 and tests > MOST_WORDS:
             raise ValueError(
-                f"algorithm 1 would decode {math.comb(code.n, self._flipped)} words a frame, more than "
-                f"{MOST_WORDS}: take 2 or 3"
+                f"algorithm 1 would decode {tests} words a frame, more than {MOST_WORDS}: take 2 or 3"
             )
 
     @classmethod
@@ -130,10 +131,11 @@ class ChaseDecoder(Decoder):
     def _tests(self, llr: npt.NDArray[np.float32], words: Words) -> Iterator[Words]:
         """The test words, each in place of the one before."""
         if self._algorithm == 1:
-            for places in itertools.combinations(range(self.code.n), self._flipped):
-                words[:, places] ^= ~np.uint64(0)
-                yield words
-                words[:, places] ^= ~np.uint64(0)
+            for size in range(self._flipped + 1):
+                for places in itertools.combinations(range(self.code.n), size):
+                    words[:, places] ^= ~np.uint64(0)
+                    yield words
+                    words[:, places] ^= ~np.uint64(0)
             return
         flips = np.zeros((self._weakest, *words.shape), np.uint64)
         find_weakest(llr, flips)
