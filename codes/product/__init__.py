@@ -16,8 +16,14 @@ DECODERS = {
 }
 BENCH = {
     "tpc": {
-        "ebno_db": 3.75,
+        "ebno_db": 3.9,
         "code": {"type": "product", "rows": _EXTENDED, "columns": _EXTENDED},
-        "decoder": {"type": "chase-pyndiah", "iterations": 4, "weakest": 4},
+        "decoder": {
+            "type": "chase-pyndiah",
+            "iterations": 4,
+            "weakest": 4,
+            "alpha": 0.5,
+            "beta": "weakest",
+        },
     }
 }

@@ -37,7 +37,7 @@ class BoundedDistance:
         reason = refusal_of_component(code)
         if reason is not None:
             raise ValueError(f"{name} must be a decoder: {reason} by a table of syndromes")
-        made = Component.of(code, follows=False)
+        made = Component.of(code)
         checks = np.arange(code.n - code.k)
         self._digits = np.uint64(0) - (made.columns[:, None] >> checks & 1).astype(np.uint64)
         self._table = made.table

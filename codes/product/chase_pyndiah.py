@@ -53,7 +53,7 @@ class ChasePyndiahDecoder(Decoder):
     iterations
         From 1 to 1000; each is the columns, then the rows.
     weakest
-        The number p of test positions of a word, 1 to 8, and at most its length.
+        The number p of test positions of a word, 1 to 8, and at most as many as it has.
     alpha
         The weight of the extrinsic values: a number, or a list with one for each half-iteration that makes
         them, of which the last is that of all that follow. By default Pyndiah's.
@@ -71,8 +71,8 @@ class ChasePyndiahDecoder(Decoder):
 
     Notes
     -----
-    Components are decoded by a table of syndromes, up to floor((d - 1) / 2) errors; where d is
-    even the word without its last bit is, which then follows. Words that are not decoded leave their
+    Components are decoded by a table of syndromes, up to floor((d - 1) / 2) errors. Where d is even the word
+    without its last bit is; that follows, and is no test position. Words that are not decoded leave their
     extrinsic values 0. The weakest positions are told by float32 magnitudes without as many of their last
     bits as number a position; of equal ones the first are taken.
 
@@ -132,12 +132,12 @@ class ChasePyndiahDecoder(Decoder):
         assert isinstance(code, ProductCode)
         #: The parameters of these names.
         self.iterations, self.weakest = number_of_iterations(iterations), whole_number(weakest, "weakest")
-        most = min(MOST_WEAKEST, code.rows.n, code.columns.n)
-        if not 1 <= self.weakest <= most:
-            raise ValueError(f"weakest must lie in 1 to {most}, got {weakest}")
         self._parts = [
             _component(name, part) for name, part in (("rows", code.rows), ("columns", code.columns))
         ]
+        most = min(MOST_WEAKEST, *(tested for _, _, tested, _ in self._parts))
+        if not 1 <= self.weakest <= most:
+            raise ValueError(f"weakest must lie in 1 to {most}, got {weakest}")
         halves = 2 * self.iterations
         self._alphas = _by_half("alpha", ALPHA if alpha is None else alpha, halves)
         a, b, c, d, e = _coefficients(COEFFICIENTS if coefficients is None else coefficients, self.weakest)
@@ -186,13 +186,13 @@ def with_ties_broken(given: GroupInput, stream: BitStream | None) -> npt.NDArray
     return np.where(llr == 0, np.copysign(np.float32(0), made), llr)
 
 
-def _component(name: str, code: LinearCode) -> tuple[Numbers, Numbers, int]:
-    """Columns, table and the bits of a position, as the kernel takes them."""
+def _component(name: str, code: LinearCode) -> tuple[Numbers, Numbers, int, int]:
+    """Columns, table, positions that are tested and the bits of one, as the kernel takes them."""
     try:
-        made = Component.of(code, follows=True)
+        made = Component.of(code, extended=True)
     except ValueError as error:
         raise ValueError(f"chase-pyndiah does not take the {name}: {error}") from None
-    return made.columns, made.table, (1 << (code.n - 1).bit_length()) - 1
+    return made.columns, made.table, code.n - made.follows, (1 << (code.n - 1).bit_length()) - 1
 
 
 def _by_half(name: str, given: Any, halves: int) -> npt.NDArray[np.float32]:

@@ -45,8 +45,8 @@ f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 MOST = f32(64.0)
 
 #: A component code: its length, pointers to int32 of its columns and of the table, that has so many positions
-#: a syndrome; and which bits of a key hold a position.
-Part = namedtuple("Part", ("n", "columns", "table", "most", "mask"))
+#: a syndrome; how many positions are tested; and which bits of a key hold a position.
+Part = namedtuple("Part", ("n", "columns", "table", "most", "tested", "mask"))
 #: What becomes of metrics: ``weakest`` is the number of test positions, the first ``e`` of which add up to
 #: what beta is beside a given number; a, b, c and d are float32.
 Rule = namedtuple("Rule", ("weakest", "a", "b", "c", "d", "e"))
@@ -129,7 +129,6 @@ def gather_word(room, part, first, step, factor):
     A value of exactly 0 has the sign of what was received.
     """
     zero, syndrome = splat(f32(0.0)), splat(i32(0))
-    least = splat(u32(0xFFFFFFFF))
     for j in range(part.n):
         y = load(room.received, first + j * step)
         r = y + factor * load(room.extrinsic, first + j * step)
@@ -137,24 +136,21 @@ def gather_word(room, part, first, step, factor):
         store(room.values, j, r)
         bits = as_int(r)
         syndrome = syndrome ^ ((bits >> i32(31)) & part.columns[j])
-        key = as_word(((bits & i32(0x7FFFFFFF)) & i32(~part.mask)) | i32(j))
-        store(room.keys, j, key)
-        least = minimum(least, key)
-    return syndrome, least
+        store(room.keys, j, as_word(((bits & i32(0x7FFFFFFF)) & i32(~part.mask)) | i32(j)))
+    return syndrome
 
 
 @inlined
-def find_weakest(room, part, rule, least):
+def find_weakest(room, part, rule):
     """The weakest positions: by magnitude, and where these are alike the first."""
-    one = splat(u32(1))
+    after = splat(u32(0))
     for q in range(rule.weakest):
-        if q:
-            after = least + one
-            # Keys up to the last one found wrap around, and are beyond all others.
-            least = splat(u32(0xFFFFFFFF))
-            for j in range(part.n):
-                least = minimum(least, load(room.keys, j) - after)
-            least = least + after
+        # Keys up to the last one found wrap around, and are beyond all others.
+        least = splat(u32(0xFFFFFFFF))
+        for j in range(part.tested):
+            least = minimum(least, load(room.keys, j) - after)
+        least = least + after
+        after = least + u32(1)
         place = as_int(least) & i32(part.mask)
         store(room.weak, q, place)
         store(room.flips, q, gathered(part.columns, place))
@@ -291,8 +287,8 @@ def decode_half(room, part, rule, words, across, step, factor, beta, last, out, 
         store(room.rivals, j, splat(f32(np.inf)))
     for word in range(words):
         first = word * across
-        syndrome, least = gather_word(room, part, first, step, factor)
-        find_weakest(room, part, rule, least)
+        syndrome = gather_word(room, part, first, step, factor)
+        find_weakest(room, part, rule)
         best, which = try_words(room, part, rule, syndrome)
         find_rivals(room, part, rule, which)
         if last:
@@ -321,16 +317,29 @@ def take_received(room, llr, rows, columns):
 def decode_products(llr, words, of_rows, of_columns, rule, alphas, betas, normalize):
     """Decode matrices, ``llr`` float32 (groups, n, 64), into ``words``, uint64 (groups, n) of zeros.
 
-    ``of_rows`` and ``of_columns`` have columns, table and mask of the components, ``rule`` what ``Rule`` has.
+    ``of_rows`` and ``of_columns`` have columns, table, tested and mask of the components, ``rule`` what
+    ``Rule`` has.
     ``alphas`` and ``betas`` are float32, for each half-iteration; see ``chase_pyndiah`` for ``normalize``.
     """
-    rows_columns, rows_table, rows_mask = of_rows
-    columns_columns, columns_table, columns_mask = of_columns
+    rows_columns, rows_table, rows_tested, rows_mask = of_rows
+    columns_columns, columns_table, columns_tested, columns_mask = of_columns
     rows, columns = columns_columns.size, rows_columns.size
     most = max(rows_table.shape[1], columns_table.shape[1])
-    row = Part(columns, pointer_to(rows_columns), pointer_to(rows_table), rows_table.shape[1], rows_mask)
+    row = Part(
+        columns,
+        pointer_to(rows_columns),
+        pointer_to(rows_table),
+        rows_table.shape[1],
+        rows_tested,
+        rows_mask,
+    )
     column = Part(
-        rows, pointer_to(columns_columns), pointer_to(columns_table), columns_table.shape[1], columns_mask
+        rows,
+        pointer_to(columns_columns),
+        pointer_to(columns_table),
+        columns_table.shape[1],
+        columns_tested,
+        columns_mask,
     )
     weakest, a, b, c, d, e = rule
     rule_ = Rule(weakest, a, b, c, d, e)

@@ -45,19 +45,21 @@ class Component:
         first place, for a syndrome that is not corrected.
     t
         Errors that are corrected wherever they are.
+    follows
+        Whether the last bit follows from the others: to flip it before decoding changes nothing.
     """
 
     columns: Numbers
     table: Numbers
     t: int
+    follows: bool
 
     @classmethod
-    def of(cls, code: LinearCode, *, follows: bool) -> "Component":
+    def of(cls, code: LinearCode, *, extended: bool = False) -> "Component":
         """The table of a code that ``refusal_of_component`` has nothing against.
 
-        Where d is even and the last bit ``follows``, t errors and one more at the last position are
-        corrected, too: an extended code is decoded without its last bit, which follows from the others.
-        Raises ValueError if nothing is corrected.
+        Taken as ``extended``, a code of even d is decoded without its last bit, which then follows: t errors
+        and one more at the last position are corrected too. Raises ValueError if nothing is corrected.
         """
         n = code.n
         check = gf2.row_reduce(code.parity_check_matrix)[0].astype(np.int64)
@@ -67,9 +69,10 @@ class Component:
         while _add(corrected, columns, size, _patterns(n, len(corrected), size)):
             pass
         t = len(corrected) - 1
-        before = _patterns(n - 1, t, size) if follows else None
+        before = _patterns(n - 1, t, size) if extended else None
         if before is not None:
-            _add(corrected, columns, size, np.pad(before, ((0, 0), (0, 1)), constant_values=n - 1))
+            before = np.pad(before, ((0, 0), (0, 1)), constant_values=n - 1)
+        follows = _add(corrected, columns, size, before)
         most = len(corrected) - 1
         if most == 0:
             raise ValueError(f"{code!r} corrects no error")
@@ -78,7 +81,7 @@ class Component:
         for positions, syndromes in corrected:
             table[syndromes, : positions.shape[1]] = positions
         table[0] = n
-        return cls(columns, table, t)
+        return cls(columns, table, t, follows)
 
 
 def _patterns(n: int, weight: int, size: int) -> Numbers | None:

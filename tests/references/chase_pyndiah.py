@@ -1,41 +1,43 @@
 """Chase and Pyndiah's decoder of product codes, word after word, with candidates as whole words."""
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Word = npt.NDArray[np.int64]
-Decode = Callable[[Word], Word | None]
 
 
-def nearest(words: Any, t: int, *, last_follows: bool = False) -> Decode:
-    """Bounded-distance decoding by a look at all codewords; without the last bit, which then follows, if asked for."""
-    count = words.shape[1] - 1 if last_follows else words.shape[1]
+class Part(NamedTuple):
+    """A component: all its words, the errors it corrects, and whether the last bit follows from the others."""
 
-    def decode(received: Word) -> Word | None:
-        distance = (words[:, :count] != received[:count]).sum(axis=1)
+    words: Any
+    t: int
+    follows: bool
+
+    def decode(self, received: Word) -> Word | None:
+        """The word within a distance, of all bits but one that follows."""
+        count = self.words.shape[1] - self.follows
+        distance = (self.words[:, :count] != received[:count]).sum(axis=1)
         best = int(distance.argmin())
-        return words[best].astype(np.int64) if distance[best] <= t else None
-
-    return decode
+        return self.words[best].astype(np.int64) if distance[best] <= self.t else None
 
 
 def word_step(
-    r: Any, y: Any, decode: Decode, p: int, beta: float | None, coefficients: Sequence[float]
+    r: Any, y: Any, part: Part, p: int, beta: float | None, coefficients: Sequence[float]
 ) -> tuple[Any, Any]:
     """Extrinsic values and decisions of a word; ``beta`` may be None, and is then made of the weakest."""
     a, b, c, d, e = coefficients
     hard = np.where(r != 0, r < 0, np.signbit(y)).astype(np.int64)
     size = np.abs(r)
-    weakest = np.argsort(size, kind="stable")[:p]
+    weakest = np.argsort(size[: len(size) - part.follows], kind="stable")[:p]
     found = []
     for flips in itertools.product((0, 1), repeat=p):
         test = hard.copy()
         test[weakest] ^= np.array(flips[::-1])
-        word = decode(test)
+        word = part.decode(test)
         if word is not None:
             found.append((float(size[word != hard].sum()), word))
     if not found:
@@ -58,14 +60,14 @@ def word_step(
 
 def decode(
     llr: Any,
-    parts: tuple[Decode, Decode],
+    parts: tuple[Part, Part],
     p: int,
     alphas: Sequence[float],
     betas: Sequence[float | None],
     coefficients: Sequence[float],
     normalize: bool,
 ) -> npt.NDArray[np.int64]:
-    """The decided matrix, from LLRs of a matrix, by decoders of rows and columns; zeros have the sign of a coin."""
+    """The decided matrix, from LLRs of a matrix, of components for rows and columns; zeros have the sign of a coin."""
     y = llr.astype(np.float64)
     extrinsic, decisions = np.zeros_like(y), np.zeros(y.shape, np.int64)
     factor, unit = 0.0, float(np.abs(y).mean())

@@ -49,7 +49,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[float], list[float | None]
     "beta": (
         "spc",
         "bch",
-        {"weakest": 5, "alpha": 0.5, "beta": [0.5, 1.0], "normalize": False},
+        {"weakest": 4, "alpha": 0.5, "beta": [0.5, 1.0], "normalize": False},
         [0.5] * 4,
         [0.5, 1, 1, 1],
         False,
@@ -63,7 +63,7 @@ def test_decisions_are_those_of_the_reference(case: str) -> None:
     rows, columns, given, alphas, betas, normalize = CASES[case]
     codes = [PARTS[name][0]() for name in (rows, columns)]
     row, column = (
-        reference.nearest(words_of(code), PARTS[name][1], last_follows=PARTS[name][2])
+        reference.Part(words_of(code), *PARTS[name][1:])
         for code, name in zip(codes, (rows, columns), strict=True)
     )
     code = ProductCode(rows=codes[0], columns=codes[1])
@@ -104,7 +104,7 @@ def test_signs_of_zeros_are_coins() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"weakest": 9}, "weakest must lie in 1 to 8, got 9"),
+        ({"weakest": 8}, "weakest must lie in 1 to 7, got 8"),
         ({"iterations": 0}, "iterations must lie in 1 to 1000, got 0"),
         ({"alpha": []}, "alpha must be 1 to 8 numbers, one for a half-iteration, got 0"),
         ({"alpha": [0.5] * 9}, "alpha must be 1 to 8 numbers, one for a half-iteration, got 9"),
