@@ -47,10 +47,9 @@ class ChaseDecoder(Decoder):
         The hard decoder: any decoder of the code; ``syndrome`` unless named. What it does not declare right
         is left out.
 
-    Notes
-    -----
-    The likeliest word is that with the least sum of the LLRs of its ones. Of equally weak bits the first are
-    taken. A frame is ``ok`` if a test word was decoded; its information bits are else those of the signs.
+    Notes ----- The likeliest word is that with the least sum of the LLRs of its ones. Of equally weak bits
+    the first are taken. A frame is ``ok`` if a test word was decoded, and no other of them is as likely.
+    Where none was, the information bits are those of the signs.
 
     Raises
     ------
@@ -67,7 +66,7 @@ class ChaseDecoder(Decoder):
 
     counts_ml_errors = True
     examples: ClassVar[Examples] = (
-        {"weakest": 2},
+        {"code": {"type": "hamming", "r": 3}, "weakest": 2},
         {"code": {"type": "hamming", "r": 3, "extended": True}, "algorithm": 1},
         {"code": {"type": "hamming", "r": 3}, "algorithm": 3, "decoder": {"type": "ml", "input": "hard"}},
     )
@@ -121,12 +120,12 @@ class ChaseDecoder(Decoder):
         if decide_repetitions(llr, signs, ties):
             break_ties(signs, ties, np.arange(self.code.n), given.frames, stream)
         kept, costs = signs.copy(), np.full((len(llr), GROUP), np.inf, np.float32)
-        found = np.zeros(len(llr), np.uint64)
+        found, tied = np.zeros(len(llr), np.uint64), np.zeros(len(llr), np.uint64)
         for test in self._tests(llr, signs.copy()):
             words, ok = codewords(self.decoder, test)
-            keep_likelier(llr, words, ok, costs, kept)
+            keep_likelier(llr, words, ok, costs, kept, tied)
             found |= ok
-        return GroupResult(self._linear.information_words(kept), frame_flags(found, given.frames))
+        return GroupResult(self._linear.information_words(kept), frame_flags(found & ~tied, given.frames))
 
     def _tests(self, llr: npt.NDArray[np.float32], words: Words) -> Iterator[Words]:
         """The test words, each in place of the one before."""

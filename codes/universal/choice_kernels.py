@@ -8,6 +8,7 @@ from ...vectors.vector_kernels import (
     LANES_FLOAT32,
     below,
     bits_of,
+    equal,
     load,
     magnitude,
     mask_of,
@@ -23,30 +24,34 @@ f32, i32, u64 = np.float32, np.int32, np.uint64
 
 
 @kernel
-def keep_likelier(llr, words, allowed, costs, kept):
+def keep_likelier(llr, words, allowed, costs, kept, tied):
     """Put ``words`` into ``kept``, both uint64 (groups, n), in the frames in which they are likelier.
 
-    Only where ``allowed``, uint64 (groups), a bit for each frame.
-
-    A word costs the sum of the LLRs, float32 (groups, n, 64), of its ones. ``costs``, float32 (groups, 64),
-    are those of what is kept.
+    Only where ``allowed``. A word costs the sum of the LLRs, float32 (groups, n, 64), of its ones. ``costs``,
+    float32 (groups, 64), are those of what is kept. ``allowed`` and ``tied`` are uint64 (groups), a bit for
+    each frame: the latter is set where another word costs as much as what is kept.
     """
     groups, n, _ = llr.shape
     received, before = pointer_to(llr), pointer_to(costs)
-    zero = splat(f32(0.0))
+    zero, infinite = splat(f32(0.0)), splat(f32(np.inf))
     for group in range(groups):
-        rows, better = shifted(received, group * n * GROUP), u64(0)
+        rows, better, alike = shifted(received, group * n * GROUP), u64(0), u64(0)
         for part in range(PARTS):
             total, lane = zero, u64(part * LANES_FLOAT32)
             for i in range(n):
                 x = load(rows, PARTS * i + part)
                 total = total + select(mask_of(words[group, i] >> lane, x), x, zero)
-            total = select(mask_of(allowed[group] >> lane, total), total, splat(f32(np.inf)))
+            total = select(mask_of(allowed[group] >> lane, total), total, infinite)
             least = load(before, PARTS * group + part)
             better |= bits_of(below(total, least)) << lane
+            alike |= bits_of(equal(total, least)) << lane
             store(before, PARTS * group + part, minimum(total, least))
+        differs = u64(0)
         for i in range(n):
-            kept[group, i] ^= (kept[group, i] ^ words[group, i]) & better
+            change = kept[group, i] ^ words[group, i]
+            differs |= change
+            kept[group, i] ^= change & better
+        tied[group] = (tied[group] & ~better) | (alike & differs & allowed[group])
 
 
 @kernel

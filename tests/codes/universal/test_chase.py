@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from capgap.channels import Stream
 from capgap.codes import (
     BeliefPropagationDecoder,
     ChaseDecoder,
@@ -71,6 +72,16 @@ def test_all_words_are_maximum_likelihood() -> None:
             result = ChaseDecoder(code, weakest=code.n, decoder=decoder).decode(llr)
             np.testing.assert_array_equal(result.bits, expected.bits)
             assert result.ok.all()
+
+
+def test_words_that_are_as_likely() -> None:
+    """A bit of which nothing was received is decided by a coin where nothing else tells, and the frame is not sure."""
+    code = SingleParityCheckCode(n=4)
+    llr = np.array([[0.0, 2, 0, 2], [0, 2, 3, 2]])
+    result = ChaseDecoder(code, weakest=2).decode(np.repeat(llr, 500, axis=0), Stream(7, 1000))
+    assert result.ok.tolist() == [False] * 500 + [True] * 500
+    assert 150 < result.bits[:500, 0].sum() < 350
+    assert not result.bits[500:].any()
 
 
 def test_no_word_decoded() -> None:

@@ -149,8 +149,8 @@ def test_known_parameters_keep_their_meaning() -> None:
 
 
 def test_decoders_for_a_code() -> None:
-    assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", "syndrome", "ml", "bp"]
-    assert registry.decoders_for(HammingCode(r=6)) == ["syndrome", "bp"]
+    assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", "syndrome", "ml", "chase", "bp"]
+    assert registry.decoders_for(HammingCode(r=6)) == ["syndrome", "chase", "bp"]
 
 
 def test_entry_points_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,10 +138,10 @@ class AutomorphismDecoder(Decoder):
             llr = values
         words = np.zeros(llr.shape[:2], np.uint64)
         costs = np.full((len(llr), GROUP), np.inf, np.float32)
-        every = np.full(len(llr), 2**64 - 1, np.uint64)
+        every, tied = np.full(len(llr), 2**64 - 1, np.uint64), np.zeros(len(llr), np.uint64)
         for permutation in self._permutations:
             found, permuted = np.empty_like(words), np.empty_like(llr)
             np.take(llr, permutation, axis=1, out=permuted)
             found[:, permutation] = self._successive.codewords(permuted)
-            keep_likelier(values, found, every, costs, words)
+            keep_likelier(values, found, every, costs, words, tied)
         return GroupResult(self.code.information_words(words), ~all_erased(given))
