@@ -16,7 +16,7 @@ DECODERS = {
 }
 BENCH = {
     "tpc": {
-        "ebno_db": 3.9,
+        "ebno_db": 4,
         "code": {"type": "product", "rows": _EXTENDED, "columns": _EXTENDED},
         "decoder": {
             "type": "chase-pyndiah",

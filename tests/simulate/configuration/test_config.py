@@ -140,7 +140,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "truth for a number": ([("r: 3", "r: true")], 6, "r must be a whole number, got True"),
     "r out of range": ([("r: 3", "r: 1")], 6, "r must lie in 2 to 16, got 1"),
     "k out of range": ([("k: 1000", "k: 0")], 5, "at least 1"),
-    "decoder refuses": ([("type: syndrome", "type: majority")], 6, "Decoders that take this code: syndrome, ml, bp"),
+    "decoder refuses": ([("type: syndrome", "type: majority")], 6, "Decoders that take this code: syndrome, ml, chase, bp"),
     "ml too large": ([("r: 3}, decoder: {type: syndrome", "r: 5}, decoder: {type: ml")], 6, "up to k = 16"),
     "bad choice": ([("sum-product", "sum-produkt")], 9, "Did you mean 'sum-product'?"),
     "no iterations": ([("iterations: 50", "iterations: 0")], 9, "iterations must be at least 1, got 0"),
