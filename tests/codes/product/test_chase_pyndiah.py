@@ -1,5 +1,6 @@
 """Chase and Pyndiah's decoder: against a slow reference, ties, refusals."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,24 @@ def test_what_is_refused(given: dict[str, Any], message: str) -> None:
 def test_components_that_are_refused(rows: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ChasePyndiahDecoder(ProductCode(rows=rows, columns=HammingCode(r=3)))
+
+
+def fingerprint() -> str:
+    """Decisions as text: for other CPUs."""
+    code = ProductCode(rows=HammingCode(r=5, extended=True), columns=bch())
+    rng = np.random.default_rng(72)
+    bits = rng.integers(0, 2, (64, code.k))
+    llr = 2.5 * (1 - 2.0 * code.encode(bits) + 1.1 * rng.standard_normal((64, code.n)))
+    decoders = (ChasePyndiahDecoder(code), ChasePyndiahDecoder(code, alpha=0.5, beta="weakest"))
+    found = [decoder.decode(llr) for decoder in decoders]
+    assert all(0 < result.ok.sum() < 64 for result in found)
+    return "".join(np.packbits(result.bits).tobytes().hex() for result in found)
+
+
+@pytest.mark.slow  # compiles all kernels anew
+def test_a_plain_cpu_decides_the_same(on_a_plain_cpu: Callable[..., str]) -> None:
+    script = "from tests.codes.product.test_chase_pyndiah import fingerprint; print(fingerprint())"
+    assert on_a_plain_cpu(script).strip() == fingerprint()
 
 
 def test_other_codes_are_refused() -> None:

@@ -1,6 +1,7 @@
 """Chase's three algorithms: maximum likelihood where all words are tried, and what each finds."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,19 @@ def test_no_word_decoded() -> None:
     result = decoder.decode(llr)
     assert not result.ok
     assert result.bits.tolist() == [0, 0, 1, 0]
+
+
+def fingerprint() -> str:
+    """Decisions as text: for other CPUs."""
+    code = HammingCode(r=5, extended=True)
+    result = ChaseDecoder(code, weakest=4).decode(random_llrs(300, code.n))
+    return str(np.packbits(np.hstack([result.bits, result.ok[:, None]])).tobytes().hex())
+
+
+@pytest.mark.slow  # compiles all kernels anew
+def test_a_plain_cpu_decides_the_same(on_a_plain_cpu: Callable[..., str]) -> None:
+    script = "from tests.codes.universal.test_chase import fingerprint; print(fingerprint())"
+    assert on_a_plain_cpu(script).strip() == fingerprint()
 
 
 @pytest.mark.parametrize(
