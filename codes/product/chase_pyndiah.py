@@ -27,6 +27,8 @@ from .product import ProductCode
 
 #: Most test positions: 2^p words are decoded for each word received.
 MOST_WEAKEST = 8
+#: How many there are by default.
+USUAL = 4
 #: Weights of what the others found in the next half-iteration, and reliabilities of Pyndiah.
 ALPHA = (0.2, 0.3, 0.5, 0.7, 0.9, 1.0)
 BETA = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -41,10 +43,10 @@ class ChasePyndiahDecoder(Decoder):
 
     Of a word the signs are taken at first, and all 2^p words that differ from them in some of the p weakest
     positions are decoded by bounded distance. The decision D is the candidate of the least metric M, the sum
-    of the magnitudes where it differs from the signs. Where other candidates C differ from D at a bit, its
-    new value is F = b (M_C - M_D) with the sign of D, for the least M_C, and else beta with that sign. Its
-    extrinsic value is W = F - a R, with R what was known of the bit. Next time, in the other direction, R is
-    what was received plus alpha W.
+    of the magnitudes where it differs from the signs. Of a bit at which another candidate C differs from D the
+    extrinsic value is b (M_C - M_D) with the sign of D, for the least M_C, less a R, with R what was known of
+    the bit. Elsewhere it is beta with the sign of D. Next time, in the other direction, R is what was received
+    plus alpha times the extrinsic value.
 
     Parameters
     ----------
@@ -54,13 +56,14 @@ class ChasePyndiahDecoder(Decoder):
         From 1 to 1000; each is the columns, then the rows.
     weakest
         The number p of test positions of a word, 1 to 8, and at most as many as it has.
+        By default 4, or as many as there are.
     alpha
         The weight of the extrinsic values: a number, or a list with one for each half-iteration that makes
         them, of which the last is that of all that follow. By default Pyndiah's.
     beta
         The reliability where no candidate differs, as ``alpha`` a number or a list; Pyndiah's by default.
-        ``weakest``: the sum of the magnitudes of the e weakest positions, less c M_D, plus d times the
-        magnitude of R (A. Cassagne and others, AFF3CT, 2019).
+        ``weakest``: the sum of the magnitudes of the e weakest positions, less c M_D, plus d times that of R,
+        but at least 0; with the sign of D and less a R (A. Cassagne and others, "AFF3CT", 2019).
     coefficients
         a, b, c, d, e. By default 1, 1, 1, 1, 0, where an e of 0 stands for p. c, d and e are of no account
         with numbers for ``beta``.
@@ -122,7 +125,7 @@ class ChasePyndiahDecoder(Decoder):
         code: Code,
         *,
         iterations: int = 4,
-        weakest: int = 4,
+        weakest: int | None = None,
         alpha: float | list[float] | None = None,
         beta: Literal["weakest"] | float | list[float] | None = None,
         coefficients: list[float] | None = None,
@@ -131,11 +134,12 @@ class ChasePyndiahDecoder(Decoder):
         super().__init__(code)
         assert isinstance(code, ProductCode)
         #: The parameters of these names.
-        self.iterations, self.weakest = number_of_iterations(iterations), whole_number(weakest, "weakest")
+        self.iterations = number_of_iterations(iterations)
         self._parts = [
             _component(name, part) for name, part in (("rows", code.rows), ("columns", code.columns))
         ]
         most = min(MOST_WEAKEST, *(tested for _, _, tested, _ in self._parts))
+        self.weakest = min(USUAL, most) if weakest is None else whole_number(weakest, "weakest")
         if not 1 <= self.weakest <= most:
             raise ValueError(f"weakest must lie in 1 to {most}, got {weakest}")
         halves = 2 * self.iterations

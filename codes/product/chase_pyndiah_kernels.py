@@ -318,8 +318,8 @@ def decode_products(llr, words, of_rows, of_columns, rule, alphas, betas, normal
     """Decode matrices, ``llr`` float32 (groups, n, 64), into ``words``, uint64 (groups, n) of zeros.
 
     ``of_rows`` and ``of_columns`` have columns, table, tested and mask of the components, ``rule`` what
-    ``Rule`` has.
-    ``alphas`` and ``betas`` are float32, for each half-iteration; see ``chase_pyndiah`` for ``normalize``.
+    ``Rule`` has. ``alphas`` and ``betas`` are float32, for each half-iteration; see ``chase_pyndiah`` for
+    ``normalize``.
     """
     rows_columns, rows_table, rows_tested, rows_mask = of_rows
     columns_columns, columns_table, columns_tested, columns_mask = of_columns

@@ -72,13 +72,11 @@ class ProductCode(EncodedLinearCode):
                 raise ValueError(f"{name} must be a linear code, got {code!r}")
         assert isinstance(rows, LinearCode)
         assert isinstance(columns, LinearCode)
-        check_length(rows.n * columns.n, "n of rows times n of columns")
+        check_length(rows.n * columns.n, "rows: n times that of columns")
         self.rows, self.columns = rows, columns
         super().__init__(n=rows.n * columns.n, k=rows.k * columns.k)
         soft = refusal_of_component(rows) is None and refusal_of_component(columns) is None
-        self.default_decoder = (
-            "ml" if self.k <= SMALL else "chase-pyndiah" if soft else "iterative-bounded-distance"
-        )
+        self.default_decoder = "ml" if self.k <= SMALL else "chase-pyndiah" if soft else "bp"
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""

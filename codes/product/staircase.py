@@ -17,6 +17,7 @@ from ..code import Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LinearCode
+from .component import refusal_of_component
 from .product import over_rows
 
 #: Largest k with maximum likelihood decoding by default.
@@ -89,9 +90,11 @@ class StaircaseCode(EncodedLinearCode):
         self.component, self.blocks, self.side = component, blocks, component.n // 2
         self._parity = component.n - component.k
         n = self.side * (blocks * self.side + self._parity)
-        check_length(n, "n of all blocks")
+        check_length(n, "blocks: n")
         super().__init__(n=n, k=blocks * self.side * (self.side - self._parity))
-        self.default_decoder = "ml" if self.k <= SMALL else "sliding-window"
+        self.default_decoder = (
+            "ml" if self.k <= SMALL else "sliding-window" if refusal_of_component(component) is None else "bp"
+        )
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""

@@ -138,6 +138,12 @@ def test_components_that_are_refused(rows: Any, message: str) -> None:
         ChasePyndiahDecoder(ProductCode(rows=rows, columns=HammingCode(r=3)))
 
 
+def test_short_components_have_fewer_test_positions() -> None:
+    code = ProductCode(rows=HammingCode(r=4), columns=SingleParityCheckCode(n=4))
+    assert code.default_decoder == "chase-pyndiah"
+    assert ChasePyndiahDecoder(code).weakest == 3
+
+
 def fingerprint() -> str:
     """Decisions as text: for other CPUs."""
     code = ProductCode(rows=HammingCode(r=5, extended=True), columns=bch())

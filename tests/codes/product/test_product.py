@@ -90,7 +90,7 @@ def test_long_components() -> None:
     [
         (NotLinear(n=3, k=1), UncodedCode(k=2), r"rows must be a linear code, got NotLinear\(n=3, k=1\)"),
         (UncodedCode(k=2), NotLinear(n=3, k=1), r"columns must be a linear code, got NotLinear\(n=3, k=1\)"),
-        (UncodedCode(k=4000), UncodedCode(k=4000), "n of rows times n of columns must be at most 10000000"),
+        (UncodedCode(k=4000), UncodedCode(k=4000), "rows: n times that of columns must be at most 10000000"),
     ],
 )
 def test_what_is_refused(rows: Any, columns: Any, message: str) -> None:

@@ -109,7 +109,7 @@ def test_a_decoder_of_the_component() -> None:
         (RepetitionCode(n=4), 2, "component must have more information bits than half of its length"),
         (LinearCode(generator=np.eye(4)[:3, ::-1]), 2, "component must send its information bits first"),
         (SingleParityCheckCode(n=4), 0, "blocks must be at least 1, got 0"),
-        (SingleParityCheckCode(n=4), 3_000_000, "n of all blocks must be at most 10000000, got 12000002"),
+        (SingleParityCheckCode(n=4), 3_000_000, "blocks: n must be at most 10000000, got 12000002"),
     ],
 )
 def test_what_is_refused(component: Any, blocks: int, message: str) -> None:
