@@ -43,10 +43,10 @@ class ChasePyndiahDecoder(Decoder):
 
     Of a word the signs are taken at first, and all 2^p words that differ from them in some of the p weakest
     positions are decoded by bounded distance. The decision D is the candidate of the least metric M, the sum
-    of the magnitudes where it differs from the signs. Of a bit at which another candidate C differs from D the
-    extrinsic value is b (M_C - M_D) with the sign of D, for the least M_C, less a R, with R what was known of
-    the bit. Elsewhere it is beta with the sign of D. Next time, in the other direction, R is what was received
-    plus alpha times the extrinsic value.
+    of the magnitudes where it differs from the signs. Of a bit at which another candidate C differs from D
+    the extrinsic value is b (M_C - M_D) with the sign of D, for the least M_C, less a R, with R what was
+    known of the bit. Elsewhere it is beta with the sign of D. Next time, in the other direction, R is what
+    was received plus alpha times the extrinsic value.
 
     Parameters
     ----------
