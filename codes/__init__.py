@@ -1,6 +1,6 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, turbo, universal
+from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, product, turbo, universal
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -37,12 +37,18 @@ from .polar.decoding.sequential.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
+from .product.chase_pyndiah import ChasePyndiahDecoder
+from .product.iterative_bounded_distance import IterativeBoundedDistanceDecoder
+from .product.product import ProductCode
+from .product.sliding_window import SlidingWindowDecoder
+from .product.staircase import StaircaseCode
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
+from .universal.chase import ChaseDecoder
 from .universal.erasure import ErasureDecoder
 from .universal.guessing.grand import GrandDecoder
 from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
@@ -62,7 +68,7 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar)
+FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar, product)
 
 __all__ = [
     "FAMILIES",
@@ -70,6 +76,8 @@ __all__ = [
     "BCJRDecoder",
     "BeliefPropagationDecoder",
     "CRCCode",
+    "ChaseDecoder",
+    "ChasePyndiahDecoder",
     "CheckedDecoder",
     "Code",
     "CompositeCode",
@@ -89,6 +97,7 @@ __all__ = [
     "HardDecoder",
     "HasConstituents",
     "InformationSetDecoder",
+    "IterativeBoundedDistanceDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",
@@ -103,6 +112,7 @@ __all__ = [
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
+    "ProductCode",
     "RateMatchedCode",
     "RepetitionCode",
     "SCDecoder",
@@ -115,10 +125,12 @@ __all__ = [
     "SerialDecoder",
     "SgrandDecoder",
     "SingleParityCheckCode",
+    "SlidingWindowDecoder",
     "SoftDecoder",
     "SoftResult",
     "SovaDecoder",
     "StackDecoder",
+    "StaircaseCode",
     "SyndromeDecoder",
     "TannerGraph",
     "TrellisDecoder",
