@@ -204,14 +204,14 @@ class ReedSolomonCode(EncodedLinearCode):
 
     def symbols(self, bits: npt.NDArray[np.uint8]) -> Elements:
         """The symbols of words of bits: int32 (frames, depth, symbols of a word), from (frames, bits)."""
-        each = bits.reshape(len(bits), -1, self.depth, self.symbol_bits).astype(np.int32)
+        each = bits.reshape(len(bits), self.length, self.depth, self.symbol_bits).astype(np.int32)
         found: Elements = np.bitwise_xor.reduce(each * self.basis, axis=3)
         return found.transpose(0, 2, 1)
 
     def bits(self, symbols: Elements) -> npt.NDArray[np.uint8]:
         """The inverse of ``symbols``: uint8 (frames, bits) from int32 (frames, depth, symbols)."""
         each = self.coordinates_table[symbols.transpose(0, 2, 1)]
-        return each.reshape(len(symbols), -1)
+        return each.reshape(len(symbols), self.n)
 
     def coordinates(self, elements: Elements) -> npt.NDArray[np.uint8]:
         """The bits of elements as they are sent: uint8 with one axis more, of length m."""
