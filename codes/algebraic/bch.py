@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ...vectors.whole_numbers import whole_number
@@ -117,6 +118,20 @@ class BCHCode(PolynomialCode):
         """The exponent of alpha that is beta."""
         return self.field.order // self.length
 
+    @property
+    def designed_roots(self) -> int:
+        """How many consecutive roots the designed distance has, one less than that."""
+        return self.designed_distance - 1
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether the designed roots have no other common binary polynomials than codewords."""
+        first = self.first_root
+        roots = {
+            i for j in range(self.designed_roots) for i in self.field.coset(self.root_step * (first + j))
+        }
+        return len(roots) == self.degree
+
     def _chosen(self, n: int, k: int | None, t: int | None) -> tuple[_Run, int]:
         """The roots, and the designed distance."""
         if k is None and t is None:
@@ -143,7 +158,8 @@ class BCHCode(PolynomialCode):
 
     def _runs(self, n: int) -> Iterator[_Run]:
         """The BCH codes of this length and first root, by falling dimension."""
-        roots, leaders, k = bytearray(n), [], n
+        roots, k = bytearray(n), n
+        leaders: list[int] = []
         distance = 1  # one more than the roots in a row so far
         while True:
             exponent = (self.first_root + distance - 1) % n

@@ -86,6 +86,16 @@ class PolynomialCode(EncodedLinearCode):
             np.bitwise_xor.reduce(word[:, :-1], axis=1, out=word[:, -1])
         return word
 
+    def remainders(self, words: Words) -> Words:
+        """Remainders of words, uint64 (groups, n), by the generator polynomial: uint64 (groups, degree).
+
+        The highest coefficient comes first. They are 0 for codewords; of an overall parity they say nothing.
+        """
+        found = np.empty((len(words), self.degree), np.uint64)
+        self.register.remainders(words, self.k, found)
+        found ^= words[:, self.k : self.k + self.degree]
+        return found
+
     @cached_property
     def register(self) -> FeedbackRegister:
         """The shift register that divides by the generator polynomial."""
@@ -97,7 +107,7 @@ class PolynomialCode(EncodedLinearCode):
         return np.arange(self.k)
 
     @property
-    def systematic(self) -> bool:  # type: ignore[override]
+    def systematic(self) -> bool:
         """True: the information bits are sent."""
         return True
 

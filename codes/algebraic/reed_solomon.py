@@ -180,6 +180,11 @@ class ReedSolomonCode(EncodedLinearCode):
         check_array(words, np.uint64, "groups", self.k, "words")
         m, depth, k = self.symbol_bits, self.depth, self.dimension
         groups = len(words)
+        if depth == 1 and not self.extended:
+            word = np.empty((groups, self.n), np.uint64)
+            word[:, : self.k] = words
+            self.register.remainders(word, self.k, word, self.k)
+            return word
         out = np.empty((groups, self.length, depth, m), np.uint64)
         out[:, :k] = words.reshape(groups, k, depth, m)
         # The words that are interleaved, one after the other.

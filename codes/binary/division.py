@@ -23,12 +23,8 @@ class FeedbackRegister:
     """
 
     def __init__(self, solve: npt.NDArray[np.bool_], taps: npt.NDArray[np.bool_]) -> None:
-        self.degree, block = taps.shape
-        self.nibbles = -(-block // NIBBLE)
-        self.solve = (solve @ (1 << np.arange(block, dtype=np.uint64))).astype(np.uint32)
-        padded = np.pad(taps, ((0, 0), (0, -block % NIBBLE))).reshape(self.degree, self.nibbles, NIBBLE)
-        numbers = padded @ (1 << np.arange(NIBBLE)) + 16 * np.arange(self.nibbles)
-        self.taps = np.ascontiguousarray(numbers.astype(np.uint8))
+        self.degree = len(taps)
+        self.solve, self.taps = _combinations(solve), _combinations(taps)
 
     @classmethod
     def of_polynomial(cls, polynomial: int) -> "FeedbackRegister":
@@ -52,3 +48,11 @@ class FeedbackRegister:
         words = np.ascontiguousarray(words)
         writable = words if words.flags.writeable else words.copy()
         remainders(writable, count, self.solve, self.taps, out, first)
+
+
+def _combinations(chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    """Which combinations of each 4 columns are chosen in a row: uint8 (rows, nibbles), 16 a nibble."""
+    rows, columns = chosen.shape
+    nibbles = -(-columns // NIBBLE)
+    padded = np.pad(chosen, ((0, 0), (0, -columns % NIBBLE))).reshape(rows, nibbles, NIBBLE)
+    return (padded @ (1 << np.arange(NIBBLE)) + 16 * np.arange(nibbles)).astype(np.uint8)

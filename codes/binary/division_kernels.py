@@ -41,12 +41,9 @@ def divide(cells, count, solve, block, taps, nibbles, size, register, table):
             bit = load(register, i)
             if at + i >= 0:
                 bit = bit ^ load(cells, at + i)
-            earlier, source = solve[i], i64(0)
-            while earlier:
-                if earlier & u32(1):
-                    bit = bit ^ load(table, 16 * (source // NIBBLE) + (i64(1) << source % NIBBLE))
-                earlier, source = earlier >> u32(1), source + 1
             first, own = 16 * (i // NIBBLE), i64(1) << i % NIBBLE
+            for q in range(i // NIBBLE + 1):
+                bit = bit ^ load(table, i64(solve[i * nibbles + q]))
             for other in range(own):
                 store(table, first + own + other, load(table, first + other) ^ bit)
         if nibbles == 2:
@@ -65,13 +62,13 @@ def remainders(words, count, solve, taps, out, first):
     the highest first. ``out``, uint64 (groups, at least first + degree), receives the remainders, their
     highest coefficients at ``first``.
 
-    Bit i of a block feeds back the sum of what stands there and the feedback of earlier bits, those in row i
-    of ``solve``, uint32 (block). Cell j of the register then takes, from the combinations of feedback of each
-    4 bits of the block, number 16 q + c for combination c of nibble q, those in row j of ``taps``, uint8
+    Combinations of the feedback of each 4 bits of a block have numbers, 16 q + c for combination c of nibble
+    q. Bit i feeds back the sum of what stands there and of the combinations of earlier bits in row i of
+    ``solve``, uint8 (block, nibbles). Cell j of the register then takes those in row j of ``taps``, uint8
     (degree, nibbles).
     """
     groups, columns = words.shape
-    block, (size, nibbles) = solve.size, taps.shape
+    block, (size, nibbles) = solve.shape[0], taps.shape
     cells, register = np.empty((count, WIDTH), np.uint64), np.empty((size + block, WIDTH), np.uint64)
     table = np.empty((16 * nibbles, WIDTH), np.uint64)
     given, taken, left = pointer_to(words), pointer_to(cells), pointer_to(register)

@@ -74,7 +74,7 @@ class GaloisField:
             )
         self.m, self.polynomial = m, polynomial
         #: Elements other than zero, 2^m - 1.
-        self.order = 2**m - 1
+        self.order: int = 2**m - 1
 
     @cached_property
     def exp(self) -> Elements:

@@ -7,6 +7,7 @@ Blahut, "Algebraic Codes for Data Transmission", 2003, chapter 7.
 from typing import ClassVar, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, frame_flags, packed, unpacked
 from ...code import Code
@@ -119,9 +120,8 @@ class BoundedDistanceDecoder(Decoder):
             return given.hard, given.erased
         llr = given.llr
         near = np.abs(llr) < (self._threshold or 0) if self._threshold else llr == 0
-        hard, erased = (np.packbits(each, axis=2, bitorder="little") for each in (llr < 0, near))
-        erased = erased.view("<u8")[..., 0].astype(np.uint64)
-        return hard.view("<u8")[..., 0] & ~erased, erased
+        erased = _packed_lanes(near)
+        return _packed_lanes(llr < 0) & ~erased, erased
 
     def _two_trials(self, code: BCHCode, received: Words, hard: Words, erased: Words) -> tuple[Words, Words]:
         """Binary words with erasures: all of these set to 0, and to 1.
@@ -146,3 +146,9 @@ class BoundedDistanceDecoder(Decoder):
         plain, flags = unpacked(bits, frames), frame_flags(ok, frames).copy()
         plain[chosen], flags[chosen] = found[:, : self.code.k], good
         return packed(plain), packed(flags[:, None].astype(np.uint8))[:, 0]
+
+
+def _packed_lanes(flags: npt.NDArray[np.bool_]) -> Words:
+    """Booleans of groups, (groups, n, 64), packed: uint64 (groups, n)."""
+    bytes_ = np.packbits(flags, axis=2, bitorder="little")
+    return bytes_.view("<u8")[..., 0].astype(np.uint64)

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, Words, packed, unpacked
+from ....vectors.groups import GROUP, Words, frame_flags, packed, unpacked
 from ...code import Bits
 from ..bch import BCHCode
 from ..reed_solomon import ReedSolomonCode
@@ -43,6 +43,9 @@ class BitsOneByOne:
         inner = received[:, :n].astype(np.int32)
         ok = _corrected(self._tables, self._algorithm, inner, np.zeros(inner.shape, np.bool_))
         found[:, :n] = inner
+        if not self._code.complete:
+            left = self._code.remainders(packed(found))
+            ok &= ~frame_flags(np.bitwise_or.reduce(left, axis=1), len(ok))
         if self._code.extended:
             # The overall parity, if it is wrong, is an error more.
             found[:, n] = np.bitwise_xor.reduce(found[:, :n], axis=1)
@@ -70,8 +73,13 @@ class SymbolsOneByOne:
         """
         code, frames = self._code, len(received)
         symbols = code.symbols(received)
-        lost = erased.reshape(frames, code.length, code.depth, -1).any(axis=3).transpose(0, 2, 1)
+        lost: Flags = np.any(erased.reshape(frames, code.length, code.depth, code.symbol_bits), axis=3)
         each = np.ascontiguousarray(symbols).reshape(-1, code.length)
-        good = _corrected(self._tables, self._algorithm, each, np.ascontiguousarray(lost).reshape(each.shape))
-        ok = good.reshape(frames, code.depth).all(axis=1)
+        good = _corrected(
+            self._tables,
+            self._algorithm,
+            each,
+            np.ascontiguousarray(lost.transpose(0, 2, 1)).reshape(each.shape),
+        )
+        ok: Flags = np.all(good.reshape(frames, code.depth), axis=1)
         return code.bits(each.reshape(symbols.shape)), ok

@@ -21,8 +21,8 @@ i64 = np.int64
 #: order: elements of the field but zero. n: symbols without the extension. extended: whether a symbol more is
 #: the value at beta^(first - 1). binary: whether symbols are bits. symbols: n with the extension, of each of
 #: ``depth`` words. m: bits of a symbol. distance: the minimum distance that the roots give. Tables lie one
-#: behind the other, see ``SymbolTables``: exp and log are those of the field, and ``places`` has the logarithm
-#: of beta^(n - 1 - j) for symbol j.
+#: behind the other, see ``SymbolTables``: exp and log are those of the field, and ``places`` has the
+#: logarithm of beta^(n - 1 - j) for symbol j.
 WordCode = namedtuple(
     "WordCode",
     (

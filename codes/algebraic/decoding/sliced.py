@@ -16,11 +16,11 @@ class SlicedBinary:
 
     def __init__(self, code: BCHCode) -> None:
         field, step, b = code.field, code.root_step, code.first_root
-        roots = 2 * code.t + (code.designed_distance % 2 == 0)
+        roots = code.designed_roots
         narrow = b == 1 and roots % 2 == 0
         self._stride = 2 if narrow else 1
-        #: Only then do conjugate syndromes tell that errors have the value 1.
-        self._verify = b > 1
+        # From 1 or 0 on conjugate syndromes tell that errors have the value 1.
+        self._verify = b > 1 or not code.complete
         self._code, self._field = code, KernelField(field.m, field.polynomial, step)
         halves = [(b + j) // 2 - b if (b + j) % 2 == 0 else -1 for j in range(roots)]
         self._squares = np.array([half if 0 <= half < j else -1 for j, half in enumerate(halves)], np.int32)
@@ -35,9 +35,7 @@ class SlicedBinary:
     def correct(self, words: Words, columns: int) -> tuple[Words, Words]:
         """The first columns of words, uint64 (groups, n), corrected, and where that worked, (groups)."""
         code = self._code
-        remainders, parity = np.empty((len(words), code.degree), np.uint64), words[:0, 0].copy()
-        code.register.remainders(words, code.k, remainders)
-        remainders ^= words[:, code.k : code.k + code.degree]
+        remainders, parity = code.remainders(words), words[:0, 0].copy()
         if code.extended:
             parity = np.bitwise_xor.reduce(words, axis=1)
         out = np.empty((len(words), code.n if self._verify else columns), np.uint64)
@@ -59,10 +57,7 @@ class SlicedBinary:
             ok,
         )
         if self._verify:
-            left = np.empty_like(remainders)
-            code.register.remainders(out, code.k, left)
-            left ^= out[:, code.k : code.k + code.degree]
-            ok &= ~np.bitwise_or.reduce(left, axis=1)
+            ok &= ~np.bitwise_or.reduce(code.remainders(out), axis=1)
             out = words[:, :columns] ^ ((out ^ words)[:, :columns] & ok[:, None])
         return out, ok
 
@@ -115,7 +110,7 @@ class SlicedSymbols:
             out,
             ok,
         )
-        good = np.bitwise_and.reduce(ok.reshape(-1, code.depth), axis=1)
+        good = np.bitwise_and.reduce(ok.reshape(len(words), code.depth), axis=1)
         return words_together(out, code), good
 
 
@@ -123,13 +118,16 @@ def words_apart(words: Words, code: ReedSolomonCode) -> Words:
     """Packed words that are interleaved, one after the other: (groups depth, bits) from (groups, bits)."""
     if code.depth == 1:
         return words
-    each = words.reshape(len(words), -1, code.depth, code.symbol_bits).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(each).reshape(len(words) * code.depth, -1)
+    groups, bits = words.shape
+    size = bits // code.depth
+    each = words.reshape(groups, size // code.symbol_bits, code.depth, code.symbol_bits)
+    return np.ascontiguousarray(each.transpose(0, 2, 1, 3)).reshape(groups * code.depth, size)
 
 
 def words_together(each: Words, code: ReedSolomonCode) -> Words:
     """The inverse of ``words_apart``."""
     if code.depth == 1:
         return each
-    words = each.reshape(len(each) // code.depth, code.depth, -1, code.symbol_bits).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(words).reshape(len(words), -1)
+    count, size = each.shape
+    words = each.reshape(count // code.depth, code.depth, size // code.symbol_bits, code.symbol_bits)
+    return np.ascontiguousarray(words.transpose(0, 2, 1, 3)).reshape(count // code.depth, size * code.depth)

@@ -69,7 +69,7 @@ class SymbolTables:
             {
                 "step": code.root_step,
                 "first": code.first_root,
-                "roots": code.designed_distance - 1,
+                "roots": code.designed_roots,
                 "extended": int(extended),
                 "binary": 1,
                 "distance": code.designed_distance + extended,
@@ -116,6 +116,8 @@ def roots_refusal(code: Code, name: str) -> str | None:
     """Why a decoder of this name, which solves for errors by roots, does not take a code; None if it does."""
     if isinstance(code, BCHCode) and code.extended and code.first_root != 1:
         return f"{name} takes the overall parity of BCH codes of first root 1, not of {code!r}"
+    if isinstance(code, BCHCode) and not code.complete:
+        return f"{name} takes BCH codes without roots beside the designed ones, not {code!r} for t = {code.t}"
     if isinstance(code, ReedSolomonCode | BCHCode):
         return None
     return f"{name} decodes Reed-Solomon and BCH codes, not {code!r}: use ml or bp"
