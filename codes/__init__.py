@@ -1,6 +1,24 @@
 """What the sender and receiver do: codes and their decoders."""
 
-from . import by_name, convolutional, detection, elementary, ldpc, matching, polar, product, turbo, universal
+from . import (
+    algebraic,
+    by_name,
+    convolutional,
+    detection,
+    elementary,
+    ldpc,
+    matching,
+    polar,
+    product,
+    turbo,
+    universal,
+)
+from .algebraic.bch import BCHCode
+from .algebraic.cyclic import CyclicCode
+from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
+from .algebraic.decoding.gmd import GMDDecoder
+from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .algebraic.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -15,6 +33,7 @@ from .elementary.hamming import HammingCode
 from .elementary.hard import HardDecoder
 from .elementary.majority import MajorityDecoder
 from .elementary.repetition import RepetitionCode
+from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
@@ -68,13 +87,26 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar, product)
+FAMILIES = (
+    elementary,
+    universal,
+    matching,
+    ldpc,
+    detection,
+    convolutional,
+    turbo,
+    polar,
+    algebraic,
+    product,
+)
 
 __all__ = [
     "FAMILIES",
     "AutomorphismDecoder",
+    "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
+    "BoundedDistanceDecoder",
     "CRCCode",
     "ChaseDecoder",
     "ChasePyndiahDecoder",
@@ -85,19 +117,23 @@ __all__ = [
     "ConcatenatedCode",
     "Constituent",
     "ConvolutionalCode",
+    "CyclicCode",
     "DecodeResult",
     "Decoder",
     "DematchingDecoder",
     "Enumerator",
     "ErasureDecoder",
     "FanoDecoder",
+    "GMDDecoder",
     "GrandDecoder",
     "GroupResult",
+    "GuruswamiSudanDecoder",
     "HammingCode",
     "HardDecoder",
     "HasConstituents",
     "InformationSetDecoder",
     "IterativeBoundedDistanceDecoder",
+    "KoetterVardyDecoder",
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",
@@ -114,11 +150,13 @@ __all__ = [
     "Pretransform",
     "ProductCode",
     "RateMatchedCode",
+    "ReedSolomonCode",
     "RepetitionCode",
     "SCDecoder",
     "SCFlipDecoder",
     "SCLDecoder",
     "SCLFlipDecoder",
+    "SECDEDCode",
     "ScanDecoder",
     "SegmentedCode",
     "SegmentedDecoder",

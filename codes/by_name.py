@@ -1,5 +1,6 @@
 """Codes that a configuration names by a matrix, a standard, an ensemble or a code: what makes them."""
 
+from .algebraic.reed_solomon_by_name import reed_solomon
 from .convolutional.by_name import convolutional
 from .detection.by_name import crc
 from .elementary.by_name import linear
@@ -9,4 +10,14 @@ from .polar.by_name import polar
 from .turbo.by_name import turbo
 from .turbo.concatenated import concatenated
 
-__all__ = ["concatenated", "convolutional", "crc", "ldpc", "linear", "polar", "rate_matched", "turbo"]
+__all__ = [
+    "concatenated",
+    "convolutional",
+    "crc",
+    "ldpc",
+    "linear",
+    "polar",
+    "rate_matched",
+    "reed_solomon",
+    "turbo",
+]

@@ -9,6 +9,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ...vectors.groups import GROUP, GroupInput, Words, frame_flags, groups_of, packed, unpacked
 from ..binary import gf2
+from ..binary.division import FeedbackRegister
 from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array
 from ..composite import CompositeCode
@@ -16,7 +17,6 @@ from ..decoder import CompositeDecoder, Decoder, GroupResult
 from ..encoded import EncodedLinearCode
 from ..linear import LinearCode, read_only
 from ..tie_breaking import BitStream
-from .crc_kernels import remainders
 
 
 class CRCCode(CompositeCode):
@@ -49,8 +49,7 @@ class CRCCode(CompositeCode):
             )
         super().__init__(inner, n=inner.n, k=inner.k - bits)
         self.check_count, self.polynomial = bits, polynomial
-        ones = [bits - i for i in range(bits) if polynomial >> i & 1]
-        self._divisor = np.array(ones[::-1], np.int64)
+        self._register = FeedbackRegister.of_polynomial(1 << bits | polynomial)
 
     def info(self) -> Mapping[str, Any]:
         """The check, and what is known of the inner code."""
@@ -61,7 +60,7 @@ class CRCCode(CompositeCode):
         """The check bits of information bits, both packed: uint64 (groups, bits) from uint64 (groups, k)."""
         check_array(words, np.uint64, "groups", self.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
-        self._divide(words, found, 0)
+        self._register.remainders(words, self.k, found)
         return found
 
     def encode_words(self, words: Words) -> Words:
@@ -73,7 +72,7 @@ class CRCCode(CompositeCode):
         """Information bits of the inner code: these, and the check bits."""
         message = np.empty((len(words), self.inner.k), np.uint64)
         message[:, : self.k] = words
-        self._divide(message, message, self.k)
+        self._register.remainders(message, self.k, message, self.k)
         return message
 
     def accepts(self, words: Words) -> Words:
@@ -103,14 +102,9 @@ class CRCCode(CompositeCode):
         """
         check_array(words, np.uint64, "groups", self.inner.k, "words")
         found = np.empty((len(words), self.check_count), np.uint64)
-        self._divide(words, found, 0)
+        self._register.remainders(words, self.k, found)
         found ^= words[:, self.k :]
         return found
-
-    def _divide(self, words: Words, out: Words, first: int) -> None:
-        """Write the check bits of the first k columns of ``words`` to ``out``, from column ``first`` on."""
-        words = np.ascontiguousarray(words)
-        remainders(words if words.flags.writeable else words.copy(), self.k, self._divisor, out, first)
 
 
 class LinearCRCCode(CRCCode, EncodedLinearCode):

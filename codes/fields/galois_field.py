@@ -1,5 +1,6 @@
 """The finite fields GF(2^m) (Lidl and Niederreiter, "Finite Fields", 2nd edition, 1997, chapters 2 and 9)."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -73,7 +74,7 @@ class GaloisField:
             )
         self.m, self.polynomial = m, polynomial
         #: Elements other than zero, 2^m - 1.
-        self.order = 2**m - 1
+        self.order: int = 2**m - 1
 
     @cached_property
     def exp(self) -> Elements:
@@ -134,11 +135,24 @@ class GaloisField:
         >>> bin(GaloisField(4).minimal_polynomial(3))
         '0b11111'
         """
-        coefficients: Any = np.ones(1, np.int32)
-        for i in self.coset(exponent):
-            times_root = self.multiply(coefficients, self.power(i))
-            coefficients = np.append(times_root, 0) ^ np.append(0, coefficients)
-        return sum(int(c) << i for i, c in enumerate(coefficients))
+        return self.minimal_polynomials([exponent])[0]
+
+    def minimal_polynomials(self, exponents: Iterable[int]) -> list[int]:
+        """Those of several exponents."""
+        cosets = [self.coset(exponent) for exponent in exponents]
+        found = [0] * len(cosets)
+        for size in {len(coset) for coset in cosets}:
+            chosen = [i for i, coset in enumerate(cosets) if len(coset) == size]
+            conjugates = np.array([cosets[i] for i in chosen])
+            coefficients = np.zeros((size + 1, len(chosen)), np.int32)  # the constant one first
+            coefficients[0] = 1
+            for j in range(size):
+                scaled = self.multiply(coefficients, self.power(conjugates[:, j]))
+                scaled[1:] ^= coefficients[:-1]
+                coefficients = scaled
+            for i, column in zip(chosen, coefficients.T, strict=True):
+                found[i] = sum(int(c) << e for e, c in enumerate(column))
+        return found
 
     def __repr__(self) -> str:
         return f"GaloisField({self.m}, {self.polynomial:#x})"

@@ -1,0 +1,22 @@
+"""Codes known by polynomials over finite fields, and decoders that solve for the places of errors."""
+
+from .bch import BCHCode
+from .cyclic import CyclicCode
+from .decoding.bounded_distance import BoundedDistanceDecoder
+from .decoding.gmd import GMDDecoder
+from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .reed_solomon_by_name import reed_solomon, rs
+
+CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": rs}
+DECODERS = {
+    "bounded-distance": BoundedDistanceDecoder,
+    "gmd": GMDDecoder,
+    "guruswami-sudan": GuruswamiSudanDecoder,
+    "koetter-vardy": KoetterVardyDecoder,
+}
+_BOUNDED = {"type": "bounded-distance"}
+BENCH = {
+    "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},
+    "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
+    "rs-255-239": {"ebno_db": 6, "code": {"type": "rs", "n": 255, "k": 239}, "decoder": _BOUNDED},
+}

@@ -1,0 +1,1 @@
+"""Decoders that solve for the places and values of errors."""
