@@ -32,6 +32,7 @@ from .elementary.hamming import HammingCode
 from .elementary.hard import HardDecoder
 from .elementary.majority import MajorityDecoder
 from .elementary.repetition import RepetitionCode
+from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
@@ -119,6 +120,7 @@ __all__ = [
     "SCFlipDecoder",
     "SCLDecoder",
     "SCLFlipDecoder",
+    "SECDEDCode",
     "ScanDecoder",
     "SegmentedCode",
     "SegmentedDecoder",

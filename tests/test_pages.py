@@ -22,6 +22,7 @@ from tests.test_readme import BLOCK, execute
         ("trellis-decoding", 2, ("trellises", 13)),
         ("turbo", 2, ("turbo-codes", 13)),
         ("polar", 2, ("polar-codes", 15)),
+        ("algebraic", 2, ("algebraic-codes", 15)),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process
