@@ -13,6 +13,10 @@ from ..fields.galois_field import PRIMITIVE, GaloisField
 from .cyclotomy import order_of_two
 from .polynomial_code import PolynomialCode
 
+#: Of primitive codes in the narrow sense, by the errors that they correct: D. C. Gorenstein, W. W. Peterson and
+#: N. Zierler, "Two-error correcting Bose-Chaudhuri codes are quasi-perfect", 1960; T. Helleseth, "All binary
+#: 3-error-correcting BCH codes of length 2^m - 1 have covering radius 5", 1978.
+COVERING_RADII = {1: 1, 2: 3, 3: 5}
 #: The largest m of GF(2^m), whose elements are the roots.
 MAX_M = max(PRIMITIVE)
 
@@ -195,6 +199,10 @@ class BCHCode(PolynomialCode):
         }
         if self.bose_distance > self.designed_distance:
             known["largest designed distance of this code"] = self.bose_distance
+        radius = COVERING_RADII.get((self.bose_distance - 1) // 2)
+        primitive = self.length == self.field.order >= 15 and self.first_root == 1
+        if radius is not None and primitive and not self.shorten:
+            known["covering radius"] = radius + self.extended
         return known
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import (
+    BCHCode,
     GolayCode,
     HammingCode,
     LinearCode,
@@ -54,6 +55,11 @@ RADII: Lazy[LinearCode] = Lazy(
     {
         "golay": GolayCode,
         "extended golay": lambda: GolayCode(extended=True),
+        **{
+            f"bch {n} {t}": partial(BCHCode, n=n, t=t)
+            for n, t in [(15, 1), (15, 2), (15, 3), (31, 2), (31, 3)]
+        },
+        "extended bch": lambda: BCHCode(n=31, t=2, extended=True),
         "simplex 3": lambda: SimplexCode(r=3),
         "simplex 4": lambda: SimplexCode(r=4),
         **{
