@@ -56,15 +56,20 @@ def test_the_lowest_weights_are_first_terms() -> None:
     bound = union_bound(given, AWGN(esno_db=1.0))
     assert bound.first_terms
     assert 0 < bound.fer < 1e-3
-    assert bound.ber is None  # symmetries of the extended code are not looked for
+    assert bound.ber is not None
+    assert 22 / 128 * bound.fer < bound.ber < 26 / 128 * bound.fer
     low = low_weights(given)
     assert low is not None
     assert low.weights == (22, 24, 26)
     assert code_facts(given)["minimum distance"] == 22
-    # All positions of a cyclic code are alike: h k / n ones for each word.
+    # All positions of a cyclic code are alike: h k / n ones for each word. Of others nothing is known.
     low = low_weights(with_weights(BCHCode(n=127, k=64), {21: 41_910}))
     assert low is not None
     assert low.ones == (41_910 * 21 * 64 // 127,)
+    assert (
+        union_bound(with_weights(BCHCode(n=127, k=64, shorten=1), {21: 35_000}), AWGN(esno_db=1.0)).ber
+        is None
+    )
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
