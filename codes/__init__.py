@@ -16,9 +16,16 @@ from . import (
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
 from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
+from .algebraic.decoding.error_trapping import KasamiDecoder
 from .algebraic.decoding.gmd import GMDDecoder
 from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .algebraic.decoding.majority_logic import ReedDecoder
+from .algebraic.decoding.recursive_lists import DumerDecoder
+from .algebraic.golay import GolayCode
+from .algebraic.quadratic_residue import QuadraticResidueCode
+from .algebraic.reed_muller import ReedMullerCode
 from .algebraic.reed_solomon import ReedSolomonCode
+from .algebraic.simplex import SimplexCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -81,8 +88,10 @@ from .weight_enumerator import (
     Enumerator,
     information_weights,
     input_output_enumerator,
+    low_weights,
     macwilliams,
     weight_enumerator,
+    with_weights,
 )
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
@@ -121,10 +130,12 @@ __all__ = [
     "DecodeResult",
     "Decoder",
     "DematchingDecoder",
+    "DumerDecoder",
     "Enumerator",
     "ErasureDecoder",
     "FanoDecoder",
     "GMDDecoder",
+    "GolayCode",
     "GrandDecoder",
     "GroupResult",
     "GuruswamiSudanDecoder",
@@ -133,6 +144,7 @@ __all__ = [
     "HasConstituents",
     "InformationSetDecoder",
     "IterativeBoundedDistanceDecoder",
+    "KasamiDecoder",
     "KoetterVardyDecoder",
     "LDPCCode",
     "LinearCRCCode",
@@ -149,7 +161,10 @@ __all__ = [
     "PolarCode",
     "Pretransform",
     "ProductCode",
+    "QuadraticResidueCode",
     "RateMatchedCode",
+    "ReedDecoder",
+    "ReedMullerCode",
     "ReedSolomonCode",
     "RepetitionCode",
     "SCDecoder",
@@ -162,6 +177,7 @@ __all__ = [
     "SegmentedDecoder",
     "SerialDecoder",
     "SgrandDecoder",
+    "SimplexCode",
     "SingleParityCheckCode",
     "SlidingWindowDecoder",
     "SoftDecoder",
@@ -181,11 +197,13 @@ __all__ = [
     "decoder_of",
     "information_weights",
     "input_output_enumerator",
+    "low_weights",
     "macwilliams",
     "read_alist",
     "read_matrix",
     "read_quasi_cyclic",
     "regular_matrix",
     "weight_enumerator",
+    "with_weights",
     "write_alist",
 ]

@@ -4,7 +4,7 @@ MacWilliams and Sloane, "The Theory of Error-Correcting Codes", 1977, chapter 1.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -47,12 +47,32 @@ class LowWeights:
     codewords
         How many codewords have each weight, or about how many.
     ones
-        The ones in their messages together.
+        The ones in their messages together; none if they are not known.
     """
 
     weights: tuple[int, ...]
     codewords: tuple[float, ...]
     ones: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SuppliedWeights:
+    """Weights of a code that are known from elsewhere.
+
+    Attributes
+    ----------
+    codewords
+        How many codewords there are of each weight, by weight; those of weights that are left out are 0,
+        or, where ``complete`` is not set, not known.
+    ones
+        The ones in their messages together, by weight; None if they are not known.
+    complete
+        Whether these are all codewords.
+    """
+
+    codewords: Mapping[int, int]
+    ones: Mapping[int, int] | None
+    complete: bool
 
 
 class LinearCode(Code):
@@ -85,6 +105,8 @@ class LinearCode(Code):
 
     #: The parity-check matrix the code was given, if it was.
     _checks: scipy.sparse.csr_array | None = None
+    #: What somebody has supplied, see ``weight_enumerator.with_weights``; it goes before what the code says.
+    supplied_weights: SuppliedWeights | None = None
 
     def __init__(self, *, generator: Any = None, parity_check: Any = None) -> None:
         if (generator is None) == (parity_check is None):
@@ -154,6 +176,14 @@ class LinearCode(Code):
     def tanner_graph(self) -> TannerGraph:
         """The graph belief propagation runs on: a variable for each coded bit."""
         return TannerGraph.from_matrix(self.parity_check_matrix if self._checks is None else self._checks)
+
+    @property
+    def transitive(self) -> bool:
+        """Whether symmetries of the code are known to take any position to any other.
+
+        Then of the ones in words of a weight each position has as many.
+        """
+        return False
 
     def encode(self, bits: Any) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).

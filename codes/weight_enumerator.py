@@ -7,20 +7,23 @@ MacWilliams' identity (section 5.2; of a word in two parts, section 5.6); Benede
 Counts are exact: arrays of Python's integers (dtype object), since they soon exceed 2^63.
 """
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from .binary import gf2
-from .linear import ENUMERATION_LIMIT, LinearCode
+from .linear import ENUMERATION_LIMIT, LinearCode, LowWeights, SuppliedWeights
 
 Counts = npt.NDArray[np.object_]
-#: How an enumerator was found: by a formula of the code, from all its codewords, or from its dual's.
-Method = Literal["formula", "enumeration", "dual"]
+#: How an enumerator was found: supplied by somebody, by a formula of the code, from all its codewords, or
+#: from its dual's.
+Method = Literal["supplied", "formula", "enumeration", "dual"]
+AnyLinear = TypeVar("AnyLinear", bound=LinearCode)
 
 #: Largest length for which counts are worked out where they follow from a formula or from the dual.
 MAX_LENGTH = 4096
@@ -37,8 +40,8 @@ class Enumerator:
     counts
         Python's integers, dtype object, read-only; the shape depends on what is counted.
     method
-        ``formula``: the code's own; ``enumeration``: of all codewords; ``dual``: all words of the dual code,
-        and MacWilliams' identity.
+        ``supplied``: see ``with_weights``; ``formula``: the code's own; ``enumeration``: of all codewords;
+        ``dual``: all words of the dual code, and MacWilliams' identity.
     """
 
     counts: Counts
@@ -52,6 +55,9 @@ def weight_enumerator(code: LinearCode) -> Enumerator:
     The cheapest way that there is: a formula, or the smaller one of the code and its dual. Raises
     ValueError if there is none, or n is above 4096 where it is not the codewords that are enumerated.
     """
+    supplied = code.supplied_weights
+    if supplied is not None and supplied.complete:
+        return _enumerator(_listed(supplied.codewords, code.n), "supplied")
     known = code.known_weights() if code.n <= MAX_LENGTH else None
     if known is not None:
         return _enumerator(np.array(known, object), "formula")
@@ -77,13 +83,119 @@ def information_weights(code: LinearCode) -> Enumerator:
     """B_h, the ones in the messages of all codewords of weight h together: counts of shape (n + 1).
 
     Sum over w of w A_{w, h}, see ``input_output_enumerator``; it is what bounds on the BER need, and
-    some codes have a formula for it. Raises ValueError if there is no way.
+    some codes have a formula for it. Where all positions are alike it is h k / n a word of weight h. Raises
+    ValueError if there is no way.
     """
+    supplied = code.supplied_weights
+    if supplied is not None and supplied.complete and supplied.ones is not None:
+        return _enumerator(_listed(supplied.ones, code.n), "supplied")
     known = code.known_information_weights() if code.n <= MAX_LENGTH else None
     if known is not None:
         return _enumerator(np.array(known, object), "formula")
+    if code.transitive and code.systematic:
+        words = weight_enumerator(code)
+        return _enumerator(
+            np.arange(code.n + 1).astype(object) * words.counts * code.k // code.n, words.method
+        )
     found = input_output_enumerator(code)
     return _enumerator(np.arange(code.k + 1).astype(object) @ found.counts, found.method)
+
+
+def low_weights(code: LinearCode) -> LowWeights | None:
+    """The lowest weights, where it is these alone that are known: supplied ones, or those the code finds."""
+    supplied = code.supplied_weights
+    if supplied is None or supplied.complete:
+        return code.low_weights()
+    weights = tuple(sorted(h for h in supplied.codewords if h))
+    ones = supplied.ones
+    if ones is None and code.transitive and code.systematic:
+        ones = {h: h * code.k * supplied.codewords[h] // code.n for h in weights}
+    return LowWeights(
+        weights,
+        tuple(float(supplied.codewords[h]) for h in weights),
+        () if ones is None else tuple(float(ones.get(h, 0)) for h in weights),
+    )
+
+
+def with_weights(
+    code: AnyLinear, weights: Mapping[int, int], information_weights: Mapping[int, int] | None = None
+) -> AnyLinear:
+    """The same code with weights that are known from elsewhere, for bounds.
+
+    Parameters
+    ----------
+    code
+        A linear code with n up to 4096.
+    weights
+        How many codewords there are of each weight. If their sum is 2^k these are all; if it is less, they
+        are taken for the lowest weights, and bounds have their first terms alone. That of weight 0 may be
+        left out.
+    information_weights
+        The ones in the messages of all codewords of each weight together, which bounds on the BER need; where
+        they are left out they are worked out if that is possible.
+
+    Raises
+    ------
+    ValueError
+        If no linear code has these: there is not one word of weight 0, a weight lies outside 0 to n, a number
+        is negative, the sum is above 2^k, or MacWilliams' identity gives something else than whole numbers.
+
+    Examples
+    --------
+    >>> code = with_weights(LinearCode(generator=[[1, 0, 1], [0, 1, 1]]), {2: 3})
+    >>> weight_enumerator(code).counts.tolist(), weight_enumerator(code).method
+    ([1, 0, 3, 0], 'supplied')
+    """
+    n, k = code.n, code.k
+    if n > MAX_LENGTH:
+        raise ValueError(f"weights can be supplied of codes with n up to {MAX_LENGTH}, not {code!r}")
+    counts = {0: 1, **_checked(weights, n, "weights")}
+    if counts[0] != 1:
+        raise ValueError(f"weights: there is one codeword of weight 0, not {counts[0]}")
+    total = sum(counts.values())
+    if total > 2**k:
+        raise ValueError(f"weights must have 2^{k} codewords at most, got {total}")
+    complete = total == 2**k
+    if complete:
+        try:
+            macwilliams(_listed(counts, n))
+        except ValueError:
+            raise ValueError(
+                "weights are those of no linear code: MacWilliams' identity gives the dual code numbers "
+                "that are not whole, or negative"
+            ) from None
+    ones = None
+    if information_weights is not None:
+        ones = _checked(information_weights, n, "information_weights")
+        wrong = [h for h, number in ones.items() if number > k * counts.get(h, 0)]
+        if wrong:
+            raise ValueError(
+                f"information_weights: {counts.get(wrong[0], 0)} messages of {k} bits for words of weight "
+                f"{wrong[0]} do not have {ones[wrong[0]]} ones"
+            )
+        if complete and sum(ones.values()) != k * 2 ** (k - 1):
+            raise ValueError(f"information_weights must have the sum k 2^(k - 1) = {k * 2 ** (k - 1)}")
+    made = copy.copy(code)
+    made.supplied_weights = SuppliedWeights(counts, ones, complete)
+    return made
+
+
+def _checked(numbers: Mapping[int, int], n: int, name: str) -> dict[int, int]:
+    """Numbers by weight, without those that are 0; raises ValueError for what can be none."""
+    for h, number in numbers.items():
+        if not 0 <= h <= n:
+            raise ValueError(f"{name} must be for weights from 0 to n = {n}, got {h}")
+        if number < 0:
+            raise ValueError(f"{name} must be 0 or more, got {number} for weight {h}")
+    return {h: number for h, number in numbers.items() if number or h == 0}
+
+
+def _listed(numbers: Mapping[int, int], n: int) -> Counts:
+    """Numbers by weight as an array (n + 1)."""
+    found = np.zeros(n + 1, object)
+    for h, number in numbers.items():
+        found[h] = number
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -3,19 +3,39 @@
 from .bch import BCHCode
 from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
+from .decoding.error_trapping import KasamiDecoder
 from .decoding.gmd import GMDDecoder
 from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
+from .decoding.majority_logic import ReedDecoder
+from .decoding.recursive_lists import DumerDecoder
+from .golay import GolayCode
+from .quadratic_residue import QuadraticResidueCode
+from .reed_muller import ReedMullerCode
 from .reed_solomon_by_name import reed_solomon, rs
+from .simplex import SimplexCode
 
-CODES = {"cyclic": CyclicCode, "bch": BCHCode, "reed-solomon": reed_solomon, "rs": rs}
+CODES = {
+    "cyclic": CyclicCode,
+    "bch": BCHCode,
+    "reed-solomon": reed_solomon,
+    "rs": rs,
+    "golay": GolayCode,
+    "quadratic-residue": QuadraticResidueCode,
+    "reed-muller": ReedMullerCode,
+    "simplex": SimplexCode,
+}
 DECODERS = {
     "bounded-distance": BoundedDistanceDecoder,
     "gmd": GMDDecoder,
+    "kasami": KasamiDecoder,
+    "reed": ReedDecoder,
+    "dumer": DumerDecoder,
     "guruswami-sudan": GuruswamiSudanDecoder,
     "koetter-vardy": KoetterVardyDecoder,
 }
 _BOUNDED = {"type": "bounded-distance"}
 BENCH = {
+    "golay-kasami": {"ebno_db": 5, "code": {"type": "golay"}, "decoder": {"type": "kasami"}},
     "bch-127-113": {"ebno_db": 6, "code": {"type": "bch", "n": 127, "k": 113}, "decoder": _BOUNDED},
     "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
     "rs-255-239": {"ebno_db": 6, "code": {"type": "rs", "n": 255, "k": 239}, "decoder": _BOUNDED},

@@ -71,6 +71,11 @@ class PolynomialCode(EncodedLinearCode):
         """Whether cyclic shifts of codewords are codewords: it is neither extended nor shortened."""
         return not self.extended and not self.shorten
 
+    @property
+    def transitive(self) -> bool:
+        """Whether shifts take any position to any other."""
+        return self.cyclic
+
     @cached_property
     def check_polynomial(self) -> int:
         """(x^length + 1) / generator."""

@@ -1,6 +1,6 @@
 """Elementary codes, and decoders that need no more than them."""
 
-from .by_name import linear
+from .by_name import linear, weighted
 from .hamming import HammingCode
 from .hard import HardDecoder
 from .majority import MajorityDecoder
@@ -16,6 +16,7 @@ CODES = {
     "hamming": HammingCode,
     "secded": SECDEDCode,
     "linear": linear,
+    "weighted": weighted,
 }
 DECODERS = {"hard": HardDecoder, "majority": MajorityDecoder}
 BENCH = {

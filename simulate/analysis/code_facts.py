@@ -52,7 +52,10 @@ def _systematic(code: Code) -> bool | None:
 def _weights(code: LinearCode) -> dict[int, int] | None:
     """The numbers of codewords of the lowest weights but 0, where they follow from a formula or few words."""
     n, k = code.n, code.k
-    by_formula = n <= MAX_LENGTH and code.known_weights() is not None
+    supplied = code.supplied_weights
+    if supplied is not None and not supplied.complete:
+        return {h: supplied.codewords[h] for h in sorted(supplied.codewords)[1 : SHOWN + 1]}
+    by_formula = n <= MAX_LENGTH and (supplied is not None or code.known_weights() is not None)
     by_words = k <= MOST_BITS and n <= MOST_N
     by_dual = n - k <= MOST_BITS and n <= MOST_N_OF_DUAL
     if not (by_formula or by_words or by_dual):

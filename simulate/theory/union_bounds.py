@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import interpolate, special
 
 from ...channels import AWGN, BEC, Channel
-from ...codes import LinearCode, information_weights, weight_enumerator
+from ...codes import LinearCode, information_weights, low_weights, weight_enumerator
 from ...codes.linear import WeightFunction
 from .rates import Channels, Rates, Values, known_values, log_binomial_term, logs_of, sum_of_logs
 
@@ -33,8 +33,9 @@ def union_bound(code: LinearCode, channel: Channels, *, terms: int | None = None
     than h / 2 errors among h on the BSC, or just h / 2 and a coin; on the BEC epsilon^h / 2. For hard
     decisions on AWGN give the BSC of that crossover probability.
 
-    A code's ``weight_enumerating_function`` is asked first, then its weights. Where there is neither, but
-    ``low_weights``, these are the first terms alone, which the result says.
+    Weights that were supplied are taken first, then a code's ``weight_enumerating_function``, then its
+    weights. Where there is neither, but ``low_weights``, these are the first terms alone, which the result
+    says.
 
     Parameters
     ----------
@@ -61,20 +62,23 @@ def union_bound(code: LinearCode, channel: Channels, *, terms: int | None = None
     if terms is not None and terms < 1:
         raise ValueError(f"terms must be at least 1, got {terms}")
     kind, values = known_values(channel)
-    function = code.weight_enumerating_function() if terms is None else None
+    supplied = code.supplied_weights is not None and code.supplied_weights.complete
+    function = code.weight_enumerating_function() if terms is None and not supplied else None
     if function is not None:
         frames, ones = _mixed(function, kind, values)
         return Rates(np.minimum(frames, 1.0), np.minimum(ones / code.k, 1.0))
     try:
         counts = weight_enumerator(code).counts
     except ValueError:
-        low = code.low_weights()
+        low = low_weights(code)
         if low is None:
             raise
         at = slice(terms)
         pairwise = _log_pairwise(kind, values, np.array(low.weights[at]))
         frames = sum_of_logs(logs_of(low.codewords[at]) + pairwise)
-        bits = sum_of_logs(logs_of(low.ones[at]) - math.log(code.k) + pairwise)
+        bits = None
+        if low.ones:
+            bits = sum_of_logs(logs_of(low.ones[at]) - math.log(code.k) + pairwise)
         return Rates(frames, bits, first_terms=True)
     weights = np.flatnonzero(counts)[1:][:terms]
     pairwise = _log_pairwise(kind, values, weights)
