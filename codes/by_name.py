@@ -3,7 +3,7 @@
 from .algebraic.reed_solomon_by_name import reed_solomon
 from .convolutional.by_name import convolutional
 from .detection.by_name import crc
-from .elementary.by_name import linear
+from .elementary.by_name import linear, weighted
 from .ldpc.by_name import ldpc
 from .matching.by_name import rate_matched
 from .polar.by_name import polar
@@ -20,4 +20,5 @@ __all__ = [
     "rate_matched",
     "reed_solomon",
     "turbo",
+    "weighted",
 ]

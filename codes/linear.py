@@ -47,12 +47,12 @@ class LowWeights:
     codewords
         How many codewords have each weight, or about how many.
     ones
-        The ones in their messages together; None if they are not known.
+        The ones in their messages together; none if they are not known.
     """
 
     weights: tuple[int, ...]
     codewords: tuple[float, ...]
-    ones: tuple[float, ...] | None
+    ones: tuple[float, ...]
 
 
 @dataclass(frozen=True)

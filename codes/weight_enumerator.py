@@ -113,7 +113,7 @@ def low_weights(code: LinearCode) -> LowWeights | None:
     return LowWeights(
         weights,
         tuple(float(supplied.codewords[h]) for h in weights),
-        None if ones is None else tuple(float(ones.get(h, 0)) for h in weights),
+        () if ones is None else tuple(float(ones.get(h, 0)) for h in weights),
     )
 
 

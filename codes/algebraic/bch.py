@@ -13,6 +13,10 @@ from ..fields.galois_field import PRIMITIVE, GaloisField
 from .cyclotomy import order_of_two
 from .polynomial_code import PolynomialCode
 
+#: Of primitive codes in the narrow sense, by the errors that they correct: D. C. Gorenstein, W. W. Peterson
+#: and N. Zierler, "Two-error correcting Bose-Chaudhuri codes are quasi-perfect", 1960; T. Helleseth, "All
+#: binary 3-error-correcting BCH codes of length 2^m - 1 have covering radius 5", 1978.
+COVERING_RADII = {1: 1, 2: 3, 3: 5}
 #: The largest m of GF(2^m), whose elements are the roots.
 MAX_M = max(PRIMITIVE)
 
@@ -132,6 +136,20 @@ class BCHCode(PolynomialCode):
         }
         return len(roots) == self.degree
 
+    @property
+    def _primitive(self) -> bool:
+        """Whether it is a primitive code in the narrow sense."""
+        return self.length == self.field.order and self.first_root == 1
+
+    @property
+    def transitive(self) -> bool:
+        """Whether shifts take any position to any other, or, extended, affine maps of the field.
+
+        T. Kasami, S. Lin and W. W. Peterson, "Some results on cyclic codes which are invariant under the
+        affine group and their applications", 1967.
+        """
+        return self.cyclic or (self.extended and not self.shorten and self._primitive)
+
     def _chosen(self, n: int, k: int | None, t: int | None) -> tuple[_Run, int]:
         """The roots, and the designed distance."""
         if k is None and t is None:
@@ -195,6 +213,9 @@ class BCHCode(PolynomialCode):
         }
         if self.bose_distance > self.designed_distance:
             known["largest designed distance of this code"] = self.bose_distance
+        radius = COVERING_RADII.get((self.bose_distance - 1) // 2)
+        if radius is not None and self._primitive and self.length >= 15 and not self.shorten:
+            known["covering radius"] = radius + self.extended
         return known
 
 

@@ -62,7 +62,7 @@ class SimplexCode(EncodedLinearCode):
         return (1 << np.arange(self.k)) - 1
 
     @property
-    def systematic(self) -> bool:  # type: ignore[override]
+    def systematic(self) -> bool:
         """True: the information bits are sent."""
         return True
 

@@ -13,7 +13,8 @@ from ..code import MAX_N
 
 #: Name: bits, polynomial.
 POLYNOMIALS: dict[str, tuple[int, int]] = {
-    # 3GPP TS 38.212, 5G NR, section 5.1; a, b and 16 also TS 36.212, LTE, section 5.1.1.
+    # 3GPP TS 38.212, 5G NR, section 5.1; a, b and 16 also TS 36.212, LTE, section 5.1.1. Some programs have
+    # 0x1023 for that of 16 bits, which the standard does not have.
     "24a": (24, 0x864CFB),
     "24b": (24, 0x800063),
     "24c": (24, 0xB2B117),

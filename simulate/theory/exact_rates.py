@@ -18,6 +18,7 @@ from ...channels import AWGN, BEC, BSC
 from ...codes import (
     Decoder,
     HardDecoder,
+    KasamiDecoder,
     LinearCode,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
@@ -54,18 +55,22 @@ def exact_rates(decoder: Decoder, channel: Channels) -> Rates | None:
     """The exact error rates of a code (``decoder.code``) with its decoder; None if they are not known.
 
     Known are uncoded transmission and repetition codes with each decoder that suits them; the FER with
-    decoding by syndrome, or ML decoding of hard decisions, where the table of coset leaders is small, and the
-    BER where the code is perfect or small enough to decode every word; ML decoding on the erasure
-    channel for n up to 20. Decoders of hard decisions are known on all three channels, an erasure being
-    a coin. Subclasses of decoders and channels are not known: they may do anything.
+    decoding by syndrome, or of the Golay code by trapping errors, or ML decoding of hard decisions, where the
+    table of coset leaders is small, and the BER where the code is perfect or small enough to decode every
+    word; ML decoding on the erasure channel for n up to 20. Decoders of hard decisions are known on all three
+    channels, an erasure being a coin. Subclasses of decoders and channels are not known: they may do
+    anything.
 
     Raises ValueError for channels of several kinds.
     """
     kind, values = values_of(channel)
     code = decoder.code
     ml = type(decoder) is MaximumLikelihoodDecoder
-    nearest = type(decoder) is SyndromeDecoder or (
-        ml and (kind is BSC or (kind is AWGN and takes_hard_input(decoder)))
+    perfect = type(decoder) is KasamiDecoder and not decoder.counts_failures
+    nearest = (
+        perfect
+        or type(decoder) is SyndromeDecoder
+        or (ml and (kind is BSC or (kind is AWGN and takes_hard_input(decoder))))
     )
     if kind is None or not isinstance(code, LinearCode):
         return None

@@ -77,7 +77,7 @@ def union_bound(code: LinearCode, channel: Channels, *, terms: int | None = None
         pairwise = _log_pairwise(kind, values, np.array(low.weights[at]))
         frames = sum_of_logs(logs_of(low.codewords[at]) + pairwise)
         bits = None
-        if low.ones is not None:
+        if low.ones:
             bits = sum_of_logs(logs_of(low.ones[at]) - math.log(code.k) + pairwise)
         return Rates(frames, bits, first_terms=True)
     weights = np.flatnonzero(counts)[1:][:terms]

@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import overload
 
 from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP
+from ....vectors.group_kernels import GROUP, MESSAGE_MAX
 from ....vectors.kernel_cache import kernel
 from ....vectors.operations.exponential_kernels import exp_minus, log_ratio
 from ....vectors.vector_kernels import (
@@ -253,7 +253,8 @@ def decode_paths(llr, frames, preferred, operations, levels, paths, lanes, exact
             frame = min(start + lane // paths, frames - 1)
             metrics[lane] = f32(0.0) if lane % paths == 0 else ABSENT
             for i in range(n):
-                rows[(n + i) * width + lane] = llr[frame // GROUP, i, frame % GROUP] * preferred[i]
+                x = llr[frame // GROUP, i, frame % GROUP]  # small ones are to count beside certain ones
+                rows[(n + i) * width + lane] = min(max(x, -MESSAGE_MAX), MESSAGE_MAX) * preferred[i]
         for o in range(len(operations)):
             kind, level, at = operations[o, 0], operations[o, 1], operations[o, 2]
             h = i64(1) << level

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from capgap.channels import BSC
 from capgap.codes import (
     BCHCode,
     CyclicCode,
@@ -26,7 +27,9 @@ from capgap.codes import (
     SCDecoder,
     SyndromeDecoder,
 )
-from scipy.stats import binomtest
+from capgap.simulate import run
+from capgap.simulate.theory.exact_rates import exact_rates
+from scipy.stats import binom, binomtest, norm
 
 from tests.codes.samples import Bits, random_bits
 from tests.conftest import SIGNIFICANCE
@@ -92,6 +95,26 @@ def test_kasami_decides_as_syndrome_does() -> None:
     found, expected = KasamiDecoder(code).decode(llr), SyndromeDecoder(code).decode(llr)
     np.testing.assert_array_equal(found.ok, expected.ok)
     np.testing.assert_array_equal(found.bits[found.ok], expected.bits[found.ok])
+
+
+def test_error_rates_of_kasami_are_exact() -> None:
+    """More than three errors; and the bits, since the code is perfect."""
+    curve = {"label": "golay", "code": {"type": "golay"}, "decoder": {"type": "kasami"}}
+    config = {
+        "name": "a",
+        "channel": {"type": "bsc", "f": 0.06},
+        "curves": [curve],
+        "stop": {"frames": 20000},
+    }
+    (row,) = run(config, save=False)
+    exact = exact_rates(KasamiDecoder(GolayCode()), BSC(f=0.06))
+    assert exact is not None
+    assert float(exact.fer) == pytest.approx(binom.sf(3, 23, 0.06))
+    assert binomtest(row.tally.frame_errors, 20000, float(exact.fer)).pvalue > SIGNIFICANCE
+    assert exact.ber is not None
+    deviation = np.sqrt(row.tally.bit_errors_squared) / 12 / 20000
+    assert abs(row.tally.bit_errors / 12 / 20000 - float(exact.ber)) < -norm.ppf(SIGNIFICANCE / 2) * deviation
+    assert exact_rates(KasamiDecoder(GolayCode(extended=True)), BSC(f=0.06)) is None
 
 
 def test_kasami_takes_golay_codes_alone() -> None:

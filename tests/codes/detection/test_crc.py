@@ -84,6 +84,42 @@ def test_every_polynomial_has_a_second_source() -> None:
     assert product_of(0b111101, 0b111, 0b11) == 1 << 8 | POLYNOMIALS["8-dvb-s2"][1]
 
 
+#: What fastcrc has, and whether the least significant bit of a byte is its first; however the register begins.
+FASTCRC = {
+    "8-lte": ("crc8", "lte", False),
+    "8-dvb-s2": ("crc8", "dvb_s2", False),
+    "8-atm": ("crc8", "i_432_1", False),
+    "16-nr": ("crc16", "xmodem", False),
+    "16-ccitt": ("crc16", "genibus", False),
+    "16-ccsds": ("crc16", "ibm_3740", False),
+    "16-dab": ("crc16", "kermit", True),
+    "16-usb": ("crc16", "usb", True),
+    "32-ieee": ("crc32", "iso_hdlc", True),
+    "32-dvb": ("crc32", "mpeg_2", False),
+    "32c": ("crc32", "iscsi", True),
+    "64-ecma": ("crc64", "ecma_182", False),
+}
+
+
+@pytest.mark.parametrize("name", FASTCRC)
+def test_check_bits_of_long_messages_are_those_of_fastcrc(name: str) -> None:
+    """Differences of two messages: how the register begins, and what is added at the end, cancels."""
+    fastcrc = pytest.importorskip("fastcrc")
+    width, algorithm, turned = FASTCRC[name]
+    check = getattr(getattr(fastcrc, width), algorithm)
+    order: Any = "little" if turned else "big"
+    bits, polynomial = POLYNOMIALS[name]
+    rng = np.random.default_rng(bits)
+    code = CRCCode(UncodedCode(k=8 * 301 + bits), bits=bits, polynomial=polynomial)
+    for _ in range(20):
+        a, b = (rng.integers(0, 256, 301, np.uint8) for _ in range(2))
+        sent: Bits = a ^ b
+        found = code.encode(np.unpackbits(sent, bitorder=order))[8 * 301 :]
+        difference = f"{check(a.tobytes()) ^ check(b.tobytes()):0{bits}b}"
+        expected = [int(bit) for bit in difference]
+        assert found.tolist() == (expected[::-1] if turned else expected)
+
+
 @pytest.mark.parametrize(
     ("polynomial", "bits", "expected"),
     [
