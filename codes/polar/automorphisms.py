@@ -87,16 +87,17 @@ def drawn_affine_maps(sizes: tuple[int, ...], count: int, seed: int) -> Indices:
     m = sum(sizes)
     block = np.repeat(np.arange(len(sizes)), sizes)
     below = block[:, None] > block
-    total = math.prod((1 << size) - (1 << i) for size in sizes for i in range(size))
-    total <<= int(below.sum()) + m
-    identity = np.arange(1 << m)
-    found = {identity.tobytes(): identity}
-    while len(found) < min(count, total):
+    free = int(below.sum())
+    total = math.prod((1 << size) - (1 << i) for size in sizes for i in range(size)) << free + m
+    maps = {(np.eye(m, dtype=np.uint8).tobytes(), 0): None}
+    while len(maps) < min(count, total):
         matrix = _block_diagonal(sizes, generator)
-        matrix[below] = [generator.random() < 0.5 for _ in range(int(below.sum()))]
-        drawn = _permutation(matrix) ^ int(generator.random() * (1 << m))
-        found.setdefault(drawn.tobytes(), drawn)
-    return np.array(list(found.values()))
+        matrix[below] = [generator.random() < 0.5 for _ in range(free)]
+        maps[matrix.tobytes(), int(generator.random() * (1 << m))] = None
+    found = np.empty((len(maps), 1 << m), np.int64)
+    for row, (matrix_bytes, shift) in zip(found, maps, strict=True):
+        row[:] = _permutation(np.frombuffer(matrix_bytes, np.uint8).reshape(m, m)) ^ shift
+    return found
 
 
 def _block_diagonal(sizes: tuple[int, ...], generator: random.Random) -> Matrix:

@@ -96,6 +96,7 @@ class EnsembleDecoder(Decoder):
         self._permutations = permutations
         self._finds_codewords = decoder if isinstance(decoder, FindsCodewords) else None
         self.counters, self.counts_failures = decoder.counters, decoder.counts_failures
+        self.lacks = decoder.lacks
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -107,8 +108,8 @@ class EnsembleDecoder(Decoder):
         if code.automorphisms(1, 0) is not None:
             return None
         return (
-            f"automorphism knows no automorphisms of {code!r}, as of cyclic and Reed-Muller codes: use "
-            f"{code.default_decoder}"
+            f"automorphism knows no automorphisms of {code!r}, as of cyclic and decreasing monomial codes: "
+            f"use {code.default_decoder}"
         )
 
     @property
