@@ -9,6 +9,7 @@ from . import (
     ldpc,
     matching,
     polar,
+    product,
     turbo,
     universal,
 )
@@ -39,6 +40,7 @@ from .elementary.hamming import HammingCode
 from .elementary.hard import HardDecoder
 from .elementary.majority import MajorityDecoder
 from .elementary.repetition import RepetitionCode
+from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
@@ -61,12 +63,18 @@ from .polar.decoding.sequential.sequential import FanoDecoder, StackDecoder
 from .polar.decoding.successive_cancellation import SCDecoder
 from .polar.polar import PolarCode
 from .polar.pretransform import Pretransform
+from .product.chase_pyndiah import ChasePyndiahDecoder
+from .product.iterative_bounded_distance import IterativeBoundedDistanceDecoder
+from .product.product import ProductCode
+from .product.sliding_window import SlidingWindowDecoder
+from .product.staircase import StaircaseCode
 from .soft_decoder import Constituent, HasConstituents, SoftDecoder, SoftResult
 from .turbo.concatenated import ConcatenatedCode
 from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
+from .universal.chase import ChaseDecoder
 from .universal.erasure import ErasureDecoder
 from .universal.guessing.grand import GrandDecoder
 from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
@@ -88,7 +96,18 @@ from .weight_enumerator import (
 
 #: Folders of codes and decoders; each names in CODES and DECODERS what a configuration may ask for, and in
 #: BENCH links whose speed ``capgap bench`` measures, at an Eb/N0 in dB.
-FAMILIES = (elementary, universal, matching, ldpc, detection, convolutional, turbo, polar, algebraic)
+FAMILIES = (
+    elementary,
+    universal,
+    matching,
+    ldpc,
+    detection,
+    convolutional,
+    turbo,
+    polar,
+    algebraic,
+    product,
+)
 
 __all__ = [
     "FAMILIES",
@@ -98,6 +117,8 @@ __all__ = [
     "BeliefPropagationDecoder",
     "BoundedDistanceDecoder",
     "CRCCode",
+    "ChaseDecoder",
+    "ChasePyndiahDecoder",
     "CheckedDecoder",
     "Code",
     "CompositeCode",
@@ -122,6 +143,7 @@ __all__ = [
     "HardDecoder",
     "HasConstituents",
     "InformationSetDecoder",
+    "IterativeBoundedDistanceDecoder",
     "KasamiDecoder",
     "KoetterVardyDecoder",
     "LDPCCode",
@@ -138,6 +160,7 @@ __all__ = [
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
+    "ProductCode",
     "QuadraticResidueCode",
     "RateMatchedCode",
     "ReedDecoder",
@@ -148,6 +171,7 @@ __all__ = [
     "SCFlipDecoder",
     "SCLDecoder",
     "SCLFlipDecoder",
+    "SECDEDCode",
     "ScanDecoder",
     "SegmentedCode",
     "SegmentedDecoder",
@@ -155,10 +179,12 @@ __all__ = [
     "SgrandDecoder",
     "SimplexCode",
     "SingleParityCheckCode",
+    "SlidingWindowDecoder",
     "SoftDecoder",
     "SoftResult",
     "SovaDecoder",
     "StackDecoder",
+    "StaircaseCode",
     "SyndromeDecoder",
     "TannerGraph",
     "TrellisDecoder",

@@ -67,6 +67,17 @@ def weight_enumerator(code: LinearCode) -> Enumerator:
     return _enumerator(macwilliams(dual), "dual")
 
 
+def minimum_distance(code: LinearCode) -> int:
+    """The least weight of a codeword other than zero; raises ValueError if there is no way to know it.
+
+    From the weight enumerator, or as the code itself knows it.
+    """
+    try:
+        return int(np.flatnonzero(weight_enumerator(code).counts)[1])
+    except ValueError:
+        return code.minimum_distance()
+
+
 @lru_cache(maxsize=64)
 def information_weights(code: LinearCode) -> Enumerator:
     """B_h, the ones in the messages of all codewords of weight h together: counts of shape (n + 1).

@@ -23,6 +23,8 @@ from tests.test_readme import BLOCK, execute
         ("turbo", 2, ("turbo-codes", 13)),
         ("polar", 2, ("polar-codes", 15)),
         ("guessing", 2, ("guessing", 13)),
+        ("product", 2, ("product-codes", 11)),
+        ("algebraic", 2, ("algebraic-codes", 15)),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process

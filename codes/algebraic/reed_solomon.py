@@ -104,6 +104,7 @@ class ReedSolomonCode(EncodedLinearCode):
         if depth < 1:
             raise ValueError(f"depth must be at least 1, got {depth}")
         check_length((n + bool(extended)) * m * depth, "depth: bits of all words together")
+        polynomial = None if polynomial is None else whole_number(polynomial, "polynomial")
         if symbol_bits is None and polynomial is not None and polynomial >> m != 1:
             raise ValueError(
                 f"polynomial must have degree {m} for n = {n} unless symbol_bits says otherwise, got "
@@ -226,11 +227,11 @@ class ReedSolomonCode(EncodedLinearCode):
         """The field, the roots and what the code corrects, in symbols."""
         field, d = self.field, self.symbol_distance
         first, last = self.first_root, self.first_root + self.root_count - 1
-        step = "" if self.spacing == 1 else f"{self.spacing} "
+        power = "alpha^j" if self.spacing == 1 else f"alpha^({self.spacing} j)"
         made: dict[str, Any] = {
             "field": f"GF(2^{field.m}) modulo {field.polynomial:#x}, {text(field.polynomial)}",
             "symbols": f"({self.length}, {self.dimension}) of {field.m} bits",
-            "roots": f"alpha^({step}j), j = {first} to {last}",
+            "roots": f"{power}, j = {first} to {last}",
             "minimum distance in symbols": d,
             "symbol errors corrected": self.t,
             "symbol erasures corrected": d - 1,
@@ -241,7 +242,7 @@ class ReedSolomonCode(EncodedLinearCode):
         if shortened:
             made["shortened by symbols"] = shortened
         if self.extended:
-            made["extended by"] = f"the value at alpha^({step}{first - 1})"
+            made["extended by"] = f"the value at {power}, j = {first - 1}"
         if self.depth > 1:
             made["words interleaved"] = self.depth
         made["bits of a symbol"] = "in the dual basis of CCSDS" if self.dual_basis else "highest power first"

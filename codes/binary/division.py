@@ -55,4 +55,5 @@ def _combinations(chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     rows, columns = chosen.shape
     nibbles = -(-columns // NIBBLE)
     padded = np.pad(chosen, ((0, 0), (0, -columns % NIBBLE))).reshape(rows, nibbles, NIBBLE)
-    return (padded @ (1 << np.arange(NIBBLE)) + 16 * np.arange(nibbles)).astype(np.uint8)
+    numbers: npt.NDArray[np.integer] = padded @ (1 << np.arange(NIBBLE)) + 16 * np.arange(nibbles)
+    return numbers.astype(np.uint8)

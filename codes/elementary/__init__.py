@@ -5,6 +5,7 @@ from .hamming import HammingCode
 from .hard import HardDecoder
 from .majority import MajorityDecoder
 from .repetition import RepetitionCode
+from .secded import SECDEDCode
 from .single_parity_check import SingleParityCheckCode
 from .uncoded import UncodedCode
 
@@ -13,6 +14,7 @@ CODES = {
     "repetition": RepetitionCode,
     "spc": SingleParityCheckCode,
     "hamming": HammingCode,
+    "secded": SECDEDCode,
     "linear": linear,
     "weighted": weighted,
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .chase import ChaseDecoder
 from .erasure import ErasureDecoder
 from .guessing.grand import GrandDecoder
 from .guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
@@ -17,6 +18,7 @@ DECODERS = {
     "syndrome": SyndromeDecoder,
     "ml": MaximumLikelihoodDecoder,
     "trellis": TrellisDecoder,
+    "chase": ChaseDecoder,
     "erasure-ml": ErasureDecoder,
     "information-set": InformationSetDecoder,
     "osd": OrderedStatisticsDecoder,

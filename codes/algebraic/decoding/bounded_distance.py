@@ -49,6 +49,7 @@ class BoundedDistanceDecoder(Decoder):
         If the code is another one, or a parameter is outside its range.
     """
 
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {},
         {"erase_below": 1.0},

@@ -15,18 +15,39 @@ from ....vectors.vector_kernels import keep_alive, pointer_to, shifted
 
 i64 = np.int64
 
-#: The whole numbers that a code is described by, in the order in which kernels get them. A word c_0, c_1, ...
-#: has c_0 x^(n-1) + ... + c_(n-1) = 0 at beta^first to beta^(first + roots - 1), beta = alpha^step.
+#: A code whose words c_0, c_1, ... have c_0 x^(n-1) + ... + c_(n-1) = 0 at beta^first to
+#: beta^(first + roots - 1), beta = alpha^step: its whole numbers, and pointers to tables of int32.
 #:
 #: order: elements of the field but zero. n: symbols without the extension. extended: whether a symbol more is
 #: the value at beta^(first - 1). binary: whether symbols are bits. symbols: n with the extension, of each of
-#: ``depth`` words. m: bits of a symbol. distance: the minimum distance that the roots give.
-NUMBERS = ("order", "n", "step", "first", "roots", "extended", "binary", "symbols", "depth", "m", "distance")
-#: Tables of int32, one behind the other; see ``SymbolTables``. exp and log are those of the field, and
-#: ``places`` has the logarithm of beta^(n - 1 - j) for symbol j.
-TABLES = ("exp", "log", "places", "elements", "patterns", "positions", "preferred")
-#: All of these; tables are pointers.
-WordCode = namedtuple("WordCode", [*NUMBERS, *TABLES])
+#: ``depth`` words. m: bits of a symbol. distance: the minimum distance that the roots give. Tables lie one
+#: behind the other, see ``SymbolTables``: exp and log are those of the field, and ``places`` has the
+#: logarithm of beta^(n - 1 - j) for symbol j.
+WordCode = namedtuple(
+    "WordCode",
+    (
+        "order",
+        "n",
+        "step",
+        "first",
+        "roots",
+        "extended",
+        "binary",
+        "symbols",
+        "depth",
+        "m",
+        "distance",
+        "exp",
+        "log",
+        "places",
+        "elements",
+        "patterns",
+        "positions",
+        "preferred",
+    ),
+)
+#: The names of the numbers, in the order in which kernels get them.
+NUMBERS = WordCode._fields[:11]
 
 #: Memory for solving, pointers: see ``solver_memory``.
 Solver = namedtuple(

@@ -110,7 +110,7 @@ class SlicedSymbols:
             out,
             ok,
         )
-        good = np.bitwise_and.reduce(ok.reshape(-1, code.depth), axis=1)
+        good = np.bitwise_and.reduce(ok.reshape(len(words), code.depth), axis=1)
         return words_together(out, code), good
 
 
@@ -118,13 +118,16 @@ def words_apart(words: Words, code: ReedSolomonCode) -> Words:
     """Packed words that are interleaved, one after the other: (groups depth, bits) from (groups, bits)."""
     if code.depth == 1:
         return words
-    each = words.reshape(len(words), -1, code.depth, code.symbol_bits).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(each).reshape(len(words) * code.depth, -1)
+    groups, bits = words.shape
+    size = bits // code.depth
+    each = words.reshape(groups, size // code.symbol_bits, code.depth, code.symbol_bits)
+    return np.ascontiguousarray(each.transpose(0, 2, 1, 3)).reshape(groups * code.depth, size)
 
 
 def words_together(each: Words, code: ReedSolomonCode) -> Words:
     """The inverse of ``words_apart``."""
     if code.depth == 1:
         return each
-    words = each.reshape(len(each) // code.depth, code.depth, -1, code.symbol_bits).transpose(0, 2, 1, 3)
-    return np.ascontiguousarray(words).reshape(len(words), -1)
+    count, size = each.shape
+    words = each.reshape(count // code.depth, code.depth, size // code.symbol_bits, code.symbol_bits)
+    return np.ascontiguousarray(words.transpose(0, 2, 1, 3)).reshape(count // code.depth, size * code.depth)

@@ -7,6 +7,7 @@ import csv
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,21 +52,23 @@ ALGORITHMS: tuple[Algorithm, ...] = ("berlekamp-massey", "euclid", "pgz")
 
 def codes() -> dict[str, Callable[[], Code]]:
     made: dict[str, Callable[[], Code]] = {
-        f"bch, {name}": lambda p=p: BCHCode(**p) for name, p in BCH.items()
+        f"bch, {name}": partial(BCHCode, **each) for name, each in BCH.items()
     }
-    return made | {f"rs, {name}": lambda p=p: ReedSolomonCode(**p) for name, p in RS.items()}
+    return made | {f"rs, {name}": partial(ReedSolomonCode, **each) for name, each in RS.items()}
 
 
 def distance_of(code: Any) -> int:
     if isinstance(code, ReedSolomonCode):
         return code.symbol_distance
+    assert isinstance(code, BCHCode)
     return code.designed_distance + (code.extended and code.designed_distance % 2)
 
 
-def symbols_of(bits: Bits, code: Any) -> Bits:
+def symbols_of(bits: npt.NDArray[Any], code: Any) -> npt.NDArray[np.bool_]:
     """Whether anything is set in a symbol."""
     m = code.symbol_bits if isinstance(code, ReedSolomonCode) else 1
-    return bits.reshape(*bits.shape[:-1], -1, m).any(axis=-1)
+    found: npt.NDArray[np.bool_] = np.any(bits.reshape(*bits.shape[:-1], -1, m), axis=-1)
+    return found
 
 
 def by_brute_force(code: Any, llr: LLRs) -> tuple[npt.NDArray[np.bool_], Bits]:
@@ -74,7 +77,7 @@ def by_brute_force(code: Any, llr: LLRs) -> tuple[npt.NDArray[np.bool_], Bits]:
     words = code.encode(messages)
     ok, bits = np.zeros(len(llr), np.bool_), np.zeros((len(llr), code.k), np.uint8)
     for f, frame in enumerate(llr):
-        erased = symbols_of((frame == 0).astype(np.uint8), code)
+        erased = symbols_of(frame == 0, code)
         wrong = symbols_of(words ^ (frame < 0), code) & ~erased
         near = 2 * wrong.sum(axis=1) + erased.sum() < distance_of(code)
         assert near.sum() <= 1
@@ -128,13 +131,15 @@ def test_words_are_corrected_as_another_program_does(m: int, distance: int) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("n", "k"), [(15, 7), (127, 64), (255, 179), (1023, 923)])
-def test_failures_and_miscorrections_are_those_of_galois(n: int, k: int) -> None:
+@pytest.mark.parametrize(
+    ("n", "k", "frames"), [(15, 7, 3000), (127, 64, 1000), (255, 179, 1000), (1023, 923, 200)]
+)
+def test_failures_and_miscorrections_are_those_of_galois(n: int, k: int, frames: int) -> None:
     galois = pytest.importorskip("galois")
     code = BCHCode(n=n, k=k)
     field = galois.GF(n + 1, irreducible_poly=galois.Poly.Int(code.field.polynomial))
     other = galois.BCH(n, k, extension_field=field)
-    _, llr = with_errors(code, np.random.default_rng(n).integers(0, code.t + 4, 3000), n)
+    _, llr = with_errors(code, np.random.default_rng(n).integers(0, code.t + 4, frames), n)
     bits, errors = other.decode(galois.GF2((llr < 0).astype(np.uint8)), errors=True)
     found = BoundedDistanceDecoder(code).decode(llr)
     np.testing.assert_array_equal(found.ok, errors >= 0)

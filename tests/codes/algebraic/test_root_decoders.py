@@ -359,3 +359,22 @@ def digest() -> str:
 @pytest.mark.slow
 def test_decisions_do_not_depend_on_the_processor(on_a_plain_cpu: Callable[..., str]) -> None:
     assert on_a_plain_cpu(PLAIN).strip() == digest()
+
+
+@pytest.mark.slow
+def test_words_and_corrections_are_those_of_galois() -> None:
+    """Failures, too, of words with more errors than can be corrected."""
+    galois = pytest.importorskip("galois")
+    code = ReedSolomonCode(n=31, k=19, first_root=3, polynomial=0x25)
+    field = galois.GF(2**5, irreducible_poly=0x25, primitive_element=2)
+    other = galois.ReedSolomon(31, 19, field=field, alpha=2, c=3)
+    sent = code.symbols(code.encode(random_bits(1000, code.k)))[:, 0]
+    np.testing.assert_array_equal(np.asarray(other.encode(field(sent[:, :19]))), sent)
+    errors = np.random.default_rng(1).integers(0, 10, 1000)
+    words, erased = spoiled(code, sent, errors, np.zeros(1000, int), seed=2)
+    found, ok = corrected(code, words, erased)
+    decoded, count = other.decode(field(words), output="codeword", errors=True)
+    np.testing.assert_array_equal(ok, np.asarray(count) >= 0)
+    np.testing.assert_array_equal(found[ok], np.asarray(decoded)[ok])
+    assert ok[errors <= 6].all()
+    assert not ok.all()

@@ -149,7 +149,7 @@ def test_known_parameters_keep_their_meaning() -> None:
 
 
 def test_decoders_for_a_code() -> None:
-    universal = ["syndrome", "ml", "trellis", "erasure-ml", "information-set", "osd"]
+    universal = ["syndrome", "ml", "trellis", "chase", "erasure-ml", "information-set", "osd"]
     universal += ["grand", "orbgrand", "orbgrand1", "sgrand"]
     assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", *universal, "bp"]
     assert registry.decoders_for(HammingCode(r=6)) == [*universal, "bp"]

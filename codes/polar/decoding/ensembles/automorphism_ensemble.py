@@ -15,12 +15,12 @@ from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
 from ....tie_breaking import BitStream
+from ....universal.choice_kernels import keep_likelier
 from ...automorphisms import block_sizes, classes, drawn_permutations
 from ...polar import PolarCode
 from ...weights.minimum_weight import is_decreasing
 from ..parameters import BoxPlus, Precision, not_polar
 from ..successive_cancellation import SCDecoder
-from .choice_kernels import keep_likelier
 
 #: Largest ensemble.
 MOST_MEMBERS = 1024
@@ -138,9 +138,10 @@ class AutomorphismDecoder(Decoder):
             llr = values
         words = np.zeros(llr.shape[:2], np.uint64)
         costs = np.full((len(llr), GROUP), np.inf, np.float32)
+        every, tied = np.full(len(llr), 2**64 - 1, np.uint64), np.zeros(len(llr), np.uint64)
         for permutation in self._permutations:
             found, permuted = np.empty_like(words), np.empty_like(llr)
             np.take(llr, permutation, axis=1, out=permuted)
             found[:, permutation] = self._successive.codewords(permuted)
-            keep_likelier(values, found, costs, words)
+            keep_likelier(values, found, every, costs, words, tied)
         return GroupResult(self.code.information_words(words), ~all_erased(given))
