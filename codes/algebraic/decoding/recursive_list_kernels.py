@@ -38,6 +38,8 @@ f32, i32, i64, u64 = np.float32, np.int32, np.int64, np.uint64
 LEFT, RIGHT, JOIN, LEAF = 0, 1, 2, 3
 #: More than any metric: that of a path that is not there.
 ABSENT = f32(1e30)
+#: Where the number of a word stands above a lane.
+LANE_BITS, LAST_LANE = 16, 0xFFFF
 
 
 @callee
@@ -156,28 +158,33 @@ def _sink(costs, numbers, size, cost, number):
 def choose_list(words, sizes, count, lanes, first, paths, metrics, costs, numbers):
     """The best continuations of the paths of a frame, as many as it has paths.
 
-    ``costs`` and ``numbers`` receive their metrics, and 2 t + 1 or 2 t as in ``put_words`` above the lane.
+    ``costs`` and ``numbers`` receive their metrics, and 2 t + 1 or 2 t as in ``put_words`` above the lane,
+    from bit 16 on.
     """
     for p in range(paths):
         costs[p], numbers[p] = ABSENT, i64(0)
     for p in range(paths):
         lane = first + p
-        if metrics[lane] >= ABSENT:
+        if metrics[lane] >= costs[0]:
             continue
+        least = sizes[lane] - (costs[0] - metrics[lane]) * f32(2.0)  # of correlations that can be kept
         for t in range(count):
             x = words[t * lanes + lane]
-            size = x if x >= f32(0.0) else -x
+            size = abs(x)
+            if size <= least:
+                continue
             number = i64(2 * t) + i64(x < f32(0.0))
             cost = metrics[lane] + (sizes[lane] - size) * f32(0.5)
             if cost < costs[0]:
-                _sink(costs, numbers, paths, cost, number * lanes + lane)
+                _sink(costs, numbers, paths, cost, number << LANE_BITS | lane)
                 cost = metrics[lane] + (sizes[lane] + size) * f32(0.5)
                 if cost < costs[0]:
-                    _sink(costs, numbers, paths, cost, (number ^ 1) * lanes + lane)
+                    _sink(costs, numbers, paths, cost, (number ^ 1) << LANE_BITS | lane)
+                least = sizes[lane] - (costs[0] - metrics[lane]) * f32(2.0)
 
 
 @callee
-def place(costs, numbers, lanes, first, paths, chosen, metrics, kept, moves, sources, count):
+def place(costs, numbers, first, paths, chosen, metrics, kept, moves, sources, count):
     """Put continuations into lanes: the first of each path into its own, others into those of ended ones.
 
     ``moves`` and ``sources`` receive, from ``count`` on, the lanes that become copies of others. Returned is
@@ -187,14 +194,14 @@ def place(costs, numbers, lanes, first, paths, chosen, metrics, kept, moves, sou
         kept[first + p] = -1
         metrics[first + p] = ABSENT
     for c in range(paths):
-        lane = numbers[c] % lanes
+        lane = numbers[c] & LAST_LANE
         if costs[c] < ABSENT and kept[lane] < 0:
             kept[lane] = c
     free = first
     for c in range(paths):
         if costs[c] >= ABSENT:
             continue
-        lane = numbers[c] % lanes
+        lane = numbers[c] & LAST_LANE
         if kept[lane] != c:
             while kept[free] >= 0:
                 free += 1
@@ -202,7 +209,7 @@ def place(costs, numbers, lanes, first, paths, chosen, metrics, kept, moves, sou
             moves[count], sources[count] = free, lane
             count += 1
             lane = free
-        chosen[lane], metrics[lane] = i32(numbers[c] // lanes), costs[c]
+        chosen[lane], metrics[lane] = i32(numbers[c] >> LANE_BITS), costs[c]
     return count
 
 
@@ -275,7 +282,7 @@ def decode_paths(llr, frames, preferred, operations, levels, paths, lanes, exact
                     for first in range(0, lanes, paths):
                         choose_list(words, sizes, count, lanes, first, paths, metrics, costs, numbers)
                         moved = place(
-                            costs, numbers, lanes, first, paths, chosen, metrics, kept, moves, sources, moved
+                            costs, numbers, first, paths, chosen, metrics, kept, moves, sources, moved
                         )
                     if moved:
                         copy_lanes(signs, at, lanes, moves, sources, moved)
