@@ -185,6 +185,15 @@ class LinearCode(Code):
         """
         return False
 
+    def automorphisms(self, count: int, seed: int) -> gf2.Indices | None:
+        """Permutations of positions under which codewords stay codewords; None if none are known.
+
+        int64 (found, n), drawn with ``seed``, different ones, the identity first: with each p and each
+        codeword c, c[p] is a codeword. There are ``count`` of them, or all that are known, if these are
+        fewer. A code of your own may define it.
+        """
+        return None
+
     def encode(self, bits: Any) -> Bits:
         """The codewords u G over GF(2): uint8 of shape (frames, n) from 0 and 1 of shape (frames, k).
 

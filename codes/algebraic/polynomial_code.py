@@ -1,5 +1,6 @@
 """Binary codes of the multiples of a polynomial (MacWilliams and Sloane, 1977, chapter 7)."""
 
+import random
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,8 @@ from ..linear import read_only
 MOST_CHECKED = 1 << 20
 #: Largest degree of a polynomial that is written in full.
 MOST_WRITTEN = 64
+#: Most powers of 2 among the multipliers that are known.
+MOST_MULTIPLIERS = 1 << 10
 
 
 class PolynomialCode(EncodedLinearCode):
@@ -75,6 +78,38 @@ class PolynomialCode(EncodedLinearCode):
     def transitive(self) -> bool:
         """Whether shifts take any position to any other."""
         return self.cyclic
+
+    @cached_property
+    def multipliers(self) -> gf2.Indices:
+        """int64: all known r for which exponents i -> r i leave the cyclic code the same, 1 first.
+
+        For odd lengths these are powers of 2, since c(x)^2 = c(x^2) (MacWilliams and Sloane, 1977, section
+        8.5); where they are many, the first ones.
+        """
+        powers = [1]
+        while self.length % 2 and len(powers) < MOST_MULTIPLIERS:
+            power = 2 * powers[-1] % self.length
+            if power == 1:
+                break
+            powers.append(power)
+        return np.array(powers)
+
+    def automorphisms(self, count: int, seed: int) -> gf2.Indices | None:
+        """Of a code that is not shortened, i -> r i + s modulo its length, for its multipliers r.
+
+        An overall parity bit stays in its place.
+        """
+        if self.shorten:
+            return None
+        drawn = _drawn(count, self.length * len(self.multipliers), seed)
+        multipliers, shifts = self.multipliers[drawn // self.length], drawn % self.length
+        found = np.tile(np.arange(self.n), (len(drawn), 1))
+        # Positions are exponents in reverse, for which these maps are the same ones.
+        cyclic = found[:, : self.length]
+        cyclic *= multipliers[:, None]
+        cyclic += shifts[:, None]
+        cyclic %= self.length
+        return found
 
     @cached_property
     def check_polynomial(self) -> int:
@@ -168,3 +203,11 @@ class PolynomialCode(EncodedLinearCode):
         else:
             known["degree of the generator polynomial"] = self.degree
         return known
+
+
+def _drawn(count: int, total: int, seed: int) -> gf2.Indices:
+    """Up to ``count`` different numbers below ``total``, 0 first, the others at random."""
+    generator, found = random.Random(seed), {0: None}
+    while len(found) < min(count, total):
+        found[int(generator.random() * total)] = None
+    return np.array(list(found))

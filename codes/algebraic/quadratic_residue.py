@@ -1,9 +1,13 @@
 """Quadratic residue codes (MacWilliams and Sloane, 1977, chapter 16)."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
+import numpy as np
+
 from ...vectors.whole_numbers import whole_number
+from ..binary import gf2
 from ..examples import Examples
 from ..fields import polynomials
 from .polynomial_code import PolynomialCode
@@ -72,6 +76,11 @@ class QuadraticResidueCode(PolynomialCode):
     def transitive(self) -> bool:
         """True: shifts take any position to any other, extended PSL(2, n) (theorem of Gleason and Prange)."""
         return True
+
+    @cached_property
+    def multipliers(self) -> gf2.Indices:
+        """int64: the squares modulo n (section 16.4), 1 first."""
+        return np.unique(np.arange(1, self.length) ** 2 % self.length)
 
     @property
     def _known_distance(self) -> int | None:

@@ -73,13 +73,41 @@ def drawn_permutations(sizes: tuple[int, ...], count: int, seed: int) -> list[In
     same = np.eye(m, dtype=np.uint8)
     found = {_leader(same, exchanged=exchanged).tobytes(): same}
     while len(found) < count:
-        matrix = np.zeros((m, m), np.uint8)
-        first = 0
-        for size in sizes:
-            matrix[first : first + size, first : first + size] = _invertible(size, generator)
-            first += size
+        matrix = _block_diagonal(sizes, generator)
         found.setdefault(_leader(matrix, exchanged=exchanged).tobytes(), matrix)
     return [_permutation(matrix) for matrix in found.values()]
+
+
+def drawn_affine_maps(sizes: tuple[int, ...], count: int, seed: int) -> Indices:
+    """Different affine automorphisms, int64 (found, n), the identity first; drawn with ``seed``.
+
+    Their matrices are lower triangular but for the blocks. There are ``count``, or all where these are fewer.
+    """
+    generator = random.Random(seed)
+    m = sum(sizes)
+    block = np.repeat(np.arange(len(sizes)), sizes)
+    below = block[:, None] > block
+    free = int(below.sum())
+    total = math.prod((1 << size) - (1 << i) for size in sizes for i in range(size)) << free + m
+    maps = {(np.eye(m, dtype=np.uint8).tobytes(), 0): None}
+    while len(maps) < min(count, total):
+        matrix = _block_diagonal(sizes, generator)
+        matrix[below] = [generator.random() < 0.5 for _ in range(free)]
+        maps[matrix.tobytes(), int(generator.random() * (1 << m))] = None
+    found = np.empty((len(maps), 1 << m), np.int64)
+    for row, (matrix_bytes, shift) in zip(found, maps, strict=True):
+        row[:] = _permutation(np.frombuffer(matrix_bytes, np.uint8).reshape(m, m)) ^ shift
+    return found
+
+
+def _block_diagonal(sizes: tuple[int, ...], generator: random.Random) -> Matrix:
+    """Random invertible matrices of some sizes along the diagonal of one."""
+    m, first = sum(sizes), 0
+    matrix = np.zeros((m, m), np.uint8)
+    for size in sizes:
+        matrix[first : first + size, first : first + size] = _invertible(size, generator)
+        first += size
+    return matrix
 
 
 def _invertible(size: int, generator: random.Random) -> Matrix:

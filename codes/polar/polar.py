@@ -21,6 +21,7 @@ from ..bit_channels import BitChannels
 from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..linear import LowWeights
+from .automorphisms import block_sizes, drawn_affine_maps
 from .construction.polarization import bit_channels
 from .pretransform import Pretransform
 from .transform_kernels import encode, information, solve
@@ -191,6 +192,21 @@ class PolarCode(EncodedLinearCode):
         """
         halves = [self.frozen.reshape(-1, 2, 1 << level) for level in range(len(self.kernels))]
         return not any((pair[:, 1] & ~pair[:, 0]).any() for pair in halves)
+
+    @cached_property
+    def exchangeable(self) -> tuple[int, ...] | None:
+        """Sizes of the blocks of variables that can be exchanged (``automorphisms.block_sizes``).
+
+        None unless it is a decreasing monomial code.
+        """
+        plain = self.binary_kernels and self.pretransform is None and self.n > 1
+        if not plain or not is_decreasing(self.information, self.n):
+            return None
+        return block_sizes(self.information, self.n)
+
+    def automorphisms(self, count: int, seed: int) -> gf2.Indices | None:
+        """Affine ones of decreasing monomial codes: see ``automorphisms.drawn_affine_maps``."""
+        return None if self.exchangeable is None else drawn_affine_maps(self.exchangeable, count, seed)
 
     def information_bits(self, word: Any) -> Bits:
         """The information bits of codewords, (frames, k) from (frames, n); the inverse of ``encode``."""

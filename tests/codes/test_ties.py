@@ -11,6 +11,7 @@ from capgap.codes import (
     BeliefPropagationDecoder,
     ConcatenatedCode,
     ConvolutionalCode,
+    CyclicCode,
     Decoder,
     ErasureDecoder,
     HardDecoder,
@@ -91,6 +92,7 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
     "scan": lambda k: ScanDecoder(PolarCode(n=256, information=range(256 - k, 256))),
     "polar-bp": lambda k: PolarBPDecoder(PolarCode(n=256, information=range(256 - k, 256)), iterations=2),
     "automorphism": lambda k: AutomorphismDecoder(PolarCode(n=256, information=range(256 - k, 256))),
+    "automorphism, bp": lambda k: AutomorphismDecoder(CyclicCode(n=k + 1, generator=3), ensemble=2),
     "turbo": lambda k: TurboDecoder(turbo(forward=[15], feedback=13, k=k), iterations=2),
     "serial": lambda k: SerialDecoder(
         ConcatenatedCode(convolutional(k), convolutional(2 * k + 4)), iterations=2
@@ -114,6 +116,7 @@ ERASURE_DECODERS: dict[str, Callable[[int], Decoder]] = {
         "sova",
         "scan",
         "polar-bp",
+        "automorphism, bp",
         "turbo",
         "serial",
     ],

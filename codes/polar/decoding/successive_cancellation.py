@@ -5,6 +5,7 @@ binary-input memoryless channels", 2009; in logarithms C. Leroux, I. Tal, A. Var
 architectures for successive cancellation decoding of polar codes", 2011.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -12,10 +13,12 @@ import numpy.typing as npt
 
 from ....vectors.groups import GroupInput, Reads, Soft, Words, all_erased
 from ....vectors.llr_grid import on_grid
+from ...binary.gf2 import Indices
 from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
+from ..automorphisms import classes, drawn_permutations
 from ..polar import PolarCode
 from .parameters import BoxPlus, Precision, checked_precision, not_polar
 from .preferred import preferred_bits
@@ -95,13 +98,24 @@ class SCDecoder(Decoder):
         """LLRs of the precision."""
         return Reads() if self.llr_scale is None else Reads("soft", "int8", self.llr_scale)
 
+    def automorphisms(self, count: int, seed: int) -> Indices:
+        """As ``LinearCode.automorphisms``, one of each class that it decides differently with."""
+        sizes = self.code.exchangeable
+        assert sizes is not None
+        return np.array(drawn_permutations(sizes, min(count, classes(sizes)), seed))
+
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
+        found = self.decode_codewords(given)
+        return replace(found, bits=self.code.information_words(found.bits))
+
+    def decode_codewords(self, given: GroupInput) -> GroupResult:
+        """The same with coded bits in the place of information bits."""
         llr = given.soft().astype(self.precision, copy=False)
         if self.box_plus == "min-sum" and self.llr_scale is None:
             llr = on_grid(llr, any_level=True, alone=True)
-        return GroupResult(self.code.information_words(self.codewords(llr)), ~all_erased(given))
+        return GroupResult(self.codewords(llr), ~all_erased(given))
 
     def codewords(self, llr: Soft) -> Words:
         """The codewords that are decided: uint64 (groups, n) from LLRs (groups, n, 64) of the precision."""

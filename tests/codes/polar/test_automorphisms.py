@@ -72,6 +72,32 @@ def test_the_code_stays_the_same_under_each_permutation(name: str) -> None:
         assert not everything.information_bits(words[:, permutation])[:, code.frozen].any()
 
 
+@pytest.mark.parametrize("name", CODES)
+def test_affine_automorphisms(name: str) -> None:
+    code = CODES[name]()
+    words = code.encode(np.eye(code.k, dtype=np.uint8))
+    found = code.automorphisms(40, seed=3)
+    assert found is not None
+    assert len(np.unique(found, axis=0)) == 40
+    np.testing.assert_array_equal(found[0], np.arange(code.n))
+    assert (found[:, 0] != 0).any()  # translations
+    for permutation in found:
+        np.testing.assert_array_equal(np.sort(permutation), np.arange(code.n))
+        assert not code.syndrome(words[:, permutation]).any()
+
+
+def test_all_affine_automorphisms_of_small_codes() -> None:
+    """AGL(2, 2) has 24 maps, AGL(3, 2) 1344; 4 * 2 are lower triangular in two dimensions."""
+    for code, count in (
+        (reed_muller(1, 2), 24),
+        (reed_muller(1, 3), 1344),
+        (PolarCode(n=4, information=[2, 3]), 8),
+    ):
+        found = code.automorphisms(5000, seed=0)
+        assert found is not None
+        assert len(np.unique(found, axis=0)) == len(found) == count
+
+
 def test_blocks_of_variables() -> None:
     for r, m in ((1, 3), (2, 5), (0, 4)):
         assert block_sizes(reed_muller(r, m).information, 1 << m) == (m,)
@@ -175,20 +201,21 @@ def test_a_composite_code_is_decoded_through_its_inner_code() -> None:
 def test_codes_and_parameters_that_are_refused() -> None:
     code = reed_muller(1, 3)
     for parameters, message in (
-        ({"ensemble": 0}, "ensemble must lie in 1 to 1024, got 0"),
+        ({"ensemble": 0}, "ensemble must lie in 1 to 1024 for n = 8, got 0"),
         ({"ensemble": 8}, "ensemble must be at most 7 for this code"),
         ({"ensemble": 2, "seed": -1}, "seed must not be negative"),
         ({"ensemble": 2, "box_plus": "max"}, "box_plus must be exact or min-sum"),
     ):
         with pytest.raises(ValueError, match=message):
             AutomorphismDecoder(code, **parameters)
-    refused = {
-        "automorphism decodes polar codes, not": HammingCode(r=3),
-        "kernels of size 3": PolarCode(kernels=[3, 2], information=[4, 5]),
-        "sums of earlier bits": polar(n=32, k=16, construction="rm-polar", convolution=133),
-        "not decreasing": PolarCode(n=8, information=[0, 7]),
-        "sc decides the same with all": polar(n=128, k=60, construction="pw"),
-    }
-    for message, given in refused.items():
-        with pytest.raises(ValueError, match=message):
+    unknown = (
+        HammingCode(r=3),
+        PolarCode(kernels=[3, 2], information=[4, 5]),
+        polar(n=32, k=16, construction="rm-polar", convolution=133),
+        PolarCode(n=8, information=[0, 7]),
+    )
+    for given in unknown:
+        with pytest.raises(ValueError, match="automorphism knows no automorphisms of"):
             AutomorphismDecoder(given)
+    with pytest.raises(ValueError, match=r"at most 1 .*SCDecoder does not tell others apart; got 8"):
+        AutomorphismDecoder(polar(n=128, k=60, construction="pw"))
