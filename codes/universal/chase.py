@@ -47,8 +47,10 @@ class ChaseDecoder(Decoder):
         The hard decoder: any decoder of the code; ``syndrome`` unless named. What it does not declare right
         is left out.
 
-    Notes ----- The likeliest word is that with the least sum of the LLRs of its ones. Of equally weak bits
-    the first are taken. A frame is ``ok`` if a test word was decoded, and no other of them is as likely.
+    Notes
+    -----
+    The likeliest word is that with the least sum of the LLRs of its ones. Of equally weak bits the first are
+    taken. A frame is ``ok`` if a test word was decoded, and no other of them is as likely.
     Where none was, the information bits are those of the signs.
 
     Raises

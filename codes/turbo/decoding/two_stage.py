@@ -17,7 +17,7 @@ class TwoStageDecoder(Decoder):
     """Decodes the inner code, and the outer code with what was decided as hard values.
 
     As with Reed-Solomon codes behind a Viterbi decoder. Any decoders of the two codes will do. A frame is
-    ``ok`` if the outer code's decoder says so; what that counts is counted.
+    ``ok`` if the outer code's decoder says so; what that counts is counted. Its ties go by fixed bits.
 
     Parameters
     ----------
@@ -89,7 +89,8 @@ class TwoStageDecoder(Decoder):
         if self.outer.reads.kind == "soft":
             lanes: Any = ungrouped(received.soft(), given.frames)
             received = GroupInput.of_lanes(lanes, self.outer.reads)
-        found = self.outer.decode_groups(received, stream)
+        # Without the stream: how many of its coins the first decoder took may depend on other frames.
+        found = self.outer.decode_groups(received)
         return GroupResult(found.bits, found.ok, _added(decided.iterations, found.iterations), found.counters)
 
 
