@@ -16,11 +16,11 @@ from . import (
 from .algebraic.bch import BCHCode
 from .algebraic.cyclic import CyclicCode
 from .algebraic.decoding.bounded_distance import BoundedDistanceDecoder
-from .algebraic.decoding.error_trapping import KasamiDecoder
-from .algebraic.decoding.gmd import GMDDecoder
-from .algebraic.decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
-from .algebraic.decoding.majority_logic import ReedDecoder
-from .algebraic.decoding.recursive_lists import DumerDecoder
+from .algebraic.decoding.classical.error_trapping import KasamiDecoder
+from .algebraic.decoding.classical.majority_logic import ReedDecoder
+from .algebraic.decoding.classical.recursive_lists import DumerDecoder
+from .algebraic.decoding.soft.gmd import GMDDecoder
+from .algebraic.decoding.soft.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.golay import GolayCode
 from .algebraic.quadratic_residue import QuadraticResidueCode
 from .algebraic.reed_muller import ReedMullerCode

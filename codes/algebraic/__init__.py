@@ -3,11 +3,11 @@
 from .bch import BCHCode
 from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
-from .decoding.error_trapping import KasamiDecoder
-from .decoding.gmd import GMDDecoder
-from .decoding.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
-from .decoding.majority_logic import ReedDecoder
-from .decoding.recursive_lists import DumerDecoder
+from .decoding.classical.error_trapping import KasamiDecoder
+from .decoding.classical.majority_logic import ReedDecoder
+from .decoding.classical.recursive_lists import DumerDecoder
+from .decoding.soft.gmd import GMDDecoder
+from .decoding.soft.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .golay import GolayCode
 from .quadratic_residue import QuadraticResidueCode
 from .reed_muller import ReedMullerCode

@@ -13,9 +13,9 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.vector_kernels import pointer_to, shifted
-from .scalar_kernels import over, times, times_power
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.vector_kernels import pointer_to, shifted
+from ..scalar_kernels import over, times, times_power
 
 i64 = np.int64
 

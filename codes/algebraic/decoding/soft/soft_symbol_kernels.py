@@ -4,8 +4,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.vector_kernels import pointer_to, shifted
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.vector_kernels import pointer_to, shifted
 
 i64, u64 = np.int64, np.uint64
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.compiling.callee_kernels import callee
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     keep_alive,
     load,
     pointer_to,
@@ -15,7 +15,7 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from ...binary.tile_kernels import WIDTH, clear, put_cells, take_cells
+from ....binary.tile_kernels import WIDTH, clear, put_cells, take_cells
 
 i64, u32 = np.int64, np.uint32
 

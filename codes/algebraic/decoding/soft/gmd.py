@@ -4,15 +4,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from ....vectors.groups import SOFT, GroupInput
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...linear import LinearCode
-from ...tie_breaking import BitStream
+from .....vectors.groups import SOFT, GroupInput
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....linear import LinearCode
+from ....tie_breaking import BitStream
+from ..symbol_tables import SymbolTables, roots_refusal
 from .gmd_kernels import decode_gmd
 from .soft_decisions import decided
-from .symbol_tables import SymbolTables, roots_refusal
 
 
 class GMDDecoder(Decoder):

@@ -8,14 +8,14 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, groups_of
-from ....vectors.llr_grid import on_grid
-from ...code import Code
-from ...decoder import Decoder, GroupResult, check_input
-from ...examples import Examples
-from ...polar.transform_kernels import transform
-from ...tie_breaking import BitStream, break_ties, frames_without
-from ..reed_muller import ReedMullerCode
+from .....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, groups_of
+from .....vectors.llr_grid import on_grid
+from ....code import Code
+from ....decoder import Decoder, GroupResult, check_input
+from ....examples import Examples
+from ....polar.transform_kernels import transform
+from ....tie_breaking import BitStream, break_ties, frames_without
+from ...reed_muller import ReedMullerCode
 from .majority_logic_kernels import count_votes, weigh_votes
 
 #: Most steps of a frame: coefficients times positions.

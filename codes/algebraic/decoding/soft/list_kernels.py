@@ -8,12 +8,12 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee
-from ....vectors.group_kernels import GROUP
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, pointer_to, shifted
+from .....vectors.compiling.callee_kernels import callee
+from .....vectors.group_kernels import GROUP
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import keep_alive, pointer_to, shifted
+from ..scalar_kernels import code_in, correct, find_syndromes, over, solver_in, solver_memory, times, value
 from .interpolation_kernels import curve_in, curve_memory, interpolate, next_factor
-from .scalar_kernels import code_in, correct, find_syndromes, over, solver_in, solver_memory, times, value
 from .soft_symbol_kernels import consider, flip_best, rank, receive, received_in, received_memory
 
 #: Steps of LLRs to 1 in the table of ln(1 + exp(-x)), and its last entry.

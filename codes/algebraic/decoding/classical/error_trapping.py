@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from ....vectors.groups import HARD, GroupInput, Words, frame_flags
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...fields import polynomials
-from ...tie_breaking import BitStream, break_ties
-from ..polynomial_code import PolynomialCode
+from .....vectors.groups import HARD, GroupInput, Words, frame_flags
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....fields import polynomials
+from ....tie_breaking import BitStream, break_ties
+from ...polynomial_code import PolynomialCode
 from .error_trapping_kernels import trap_errors
 
 #: Any three positions of 23 have a cyclic shift in which those outside the 11 check bits are at most one, and

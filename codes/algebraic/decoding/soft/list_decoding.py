@@ -9,16 +9,16 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import SOFT, GroupInput
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...tie_breaking import BitStream
-from ..reed_solomon import ReedSolomonCode
+from .....vectors.groups import SOFT, GroupInput
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....tie_breaking import BitStream
+from ...reed_solomon import ReedSolomonCode
+from ..symbol_tables import SymbolTables
 from .list_kernels import LAST, STEPS, decode_list
 from .soft_decisions import decided
-from .symbol_tables import SymbolTables
 
 #: Longest word in symbols, before extension.
 MAX_N = 63

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ....vectors.groups import GroupInput, Words
-from ...decision_kernels import decide_repetitions
-from ...tie_breaking import BitStream, break_ties
+from .....vectors.groups import GroupInput, Words
+from ....decision_kernels import decide_repetitions
+from ....tie_breaking import BitStream, break_ties
 
 
 def decided(given: GroupInput, stream: BitStream | None) -> Words:

@@ -8,11 +8,11 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP, MESSAGE_MAX
-from ....vectors.kernel_cache import kernel
-from ....vectors.operations.exponential_kernels import exp_minus, log_ratio
-from ....vectors.vector_kernels import (
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.group_kernels import GROUP, MESSAGE_MAX
+from .....vectors.kernel_cache import kernel
+from .....vectors.operations.exponential_kernels import exp_minus, log_ratio
+from .....vectors.vector_kernels import (
     INLINED,
     LANES_FLOAT32,
     below,
@@ -30,7 +30,7 @@ from ....vectors.vector_kernels import (
     store,
     to_float,
 )
-from ...polar.decoding.box_plus_kernels import box_plus
+from ....polar.decoding.box_plus_kernels import box_plus
 
 f32, i32, i64, u64 = np.float32, np.int32, np.int64, np.uint64
 

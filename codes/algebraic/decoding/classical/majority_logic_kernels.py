@@ -6,10 +6,10 @@ of the zeros of the binary number i free, and there is one for each choice of th
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP, PARTS
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.group_kernels import GROUP, PARTS
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     below,
     bits_of,
@@ -30,7 +30,7 @@ from ....vectors.vector_kernels import (
     store,
     with_sign,
 )
-from ...binary.tile_kernels import WIDTH, clear, put_cells, take_cells
+from ....binary.tile_kernels import WIDTH, clear, put_cells, take_cells
 
 f32, u32, u64 = np.float32, np.uint32, np.uint64
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, pointer_to, shifted
-from .scalar_kernels import code_in, correct, find_syndromes, solver_in, solver_memory
+from .....vectors.group_kernels import GROUP
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import keep_alive, pointer_to, shifted
+from ..scalar_kernels import code_in, correct, find_syndromes, solver_in, solver_memory
 from .soft_symbol_kernels import consider, flip_best, rank, receive, received_in, received_memory
 
 

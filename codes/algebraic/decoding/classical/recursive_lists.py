@@ -9,18 +9,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from ....vectors.group_kernels import GROUP
-from ....vectors.groups import GroupInput, all_erased, frame_flags
-from ....vectors.llr_grid import on_grid
-from ....vectors.whole_numbers import whole_number
-from ...binary.gf2 import Indices
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...polar.decoding.parameters import BoxPlus, check_box_plus
-from ...polar.decoding.preferred import preferred_word
-from ...tie_breaking import BitStream
-from ..reed_muller import ReedMullerCode
+from .....vectors.group_kernels import GROUP
+from .....vectors.groups import GroupInput, all_erased, frame_flags
+from .....vectors.llr_grid import on_grid
+from .....vectors.whole_numbers import whole_number
+from ....binary.gf2 import Indices
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....polar.decoding.parameters import BoxPlus, check_box_plus
+from ....polar.decoding.preferred import preferred_word
+from ....tie_breaking import BitStream
+from ...reed_muller import ReedMullerCode
 from .recursive_list_kernels import JOIN, LEAF, LEFT, RIGHT, decode_paths
 
 #: Most paths, and most paths times n.

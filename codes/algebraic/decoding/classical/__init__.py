@@ -1,0 +1,1 @@
+"""Decoders of Golay and Reed-Muller codes."""

@@ -1,0 +1,1 @@
+"""Decoders of Reed-Solomon and BCH codes that use the reliabilities of symbols."""
