@@ -27,6 +27,8 @@ AnyLinear = TypeVar("AnyLinear", bound=LinearCode)
 
 #: Largest length for which counts are worked out where they follow from a formula or from the dual.
 MAX_LENGTH = 4096
+#: Codes, or their duals, with at most so many information bits have the weights that are given compared.
+MOST_COMPARED = 16
 #: Most products of integers in MacWilliams' identity for words in two parts.
 MAX_PRODUCTS = 1 << 24
 
@@ -164,6 +166,7 @@ def with_weights(
                 "weights are those of no linear code: MacWilliams' identity gives the dual code numbers "
                 "that are not whole, or negative"
             ) from None
+    _refuse_other_weights(code, counts, complete)
     ones = None
     if information_weights is not None:
         ones = _checked(information_weights, n, "information_weights")
@@ -178,6 +181,22 @@ def with_weights(
     made = copy.copy(code)
     made.supplied_weights = SuppliedWeights(counts, ones, complete)
     return made
+
+
+def _refuse_other_weights(code: LinearCode, counts: Mapping[int, int], complete: bool) -> None:
+    """Raise ValueError where a code is known to have other weights, at the least ones that are given."""
+    designed = getattr(code, "designed_distance", 0)
+    light = [h for h in counts if 0 < h < designed]
+    if light:
+        raise ValueError(
+            f"weights: {code!r} has no word of weight {light[0]}, its distance is {designed} at least"
+        )
+    if min(code.k, code.n - code.k) > MOST_COMPARED:
+        return
+    known = weight_enumerator(code).counts
+    for h in range(code.n + 1 if complete else max(counts) + 1):
+        if known[h] != counts.get(h, 0):
+            raise ValueError(f"weights: {code!r} has {known[h]} words of weight {h}, not {counts.get(h, 0)}")
 
 
 def _checked(numbers: Mapping[int, int], n: int, name: str) -> dict[int, int]:

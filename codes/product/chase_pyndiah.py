@@ -95,6 +95,7 @@ class ChasePyndiahDecoder(Decoder):
     np.False_
     """
 
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {
             "code": {

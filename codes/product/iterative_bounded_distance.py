@@ -56,6 +56,7 @@ class IterativeBoundedDistanceDecoder(Decoder):
     """
 
     reads = HARD
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {
             "code": {

@@ -19,6 +19,7 @@ from ..code import Bits, Code, check_array, check_length
 from ..encoded import EncodedLinearCode
 from ..examples import Examples
 from ..linear import LinearCode, LowWeights, read_only
+from ..universal.syndrome import SyndromeDecoder
 from ..weight_enumerator import information_weights, minimum_distance, weight_enumerator
 from .component import refusal_of_component
 
@@ -76,7 +77,9 @@ class ProductCode(EncodedLinearCode):
         self.rows, self.columns = rows, columns
         super().__init__(n=rows.n * columns.n, k=rows.k * columns.k)
         soft = refusal_of_component(rows) is None and refusal_of_component(columns) is None
-        self.default_decoder = "ml" if self.k <= SMALL else "chase-pyndiah" if soft else "bp"
+        hard = SyndromeDecoder.refusal(rows) is None and SyndromeDecoder.refusal(columns) is None
+        iterative = "chase-pyndiah" if soft else "iterative-bounded-distance" if hard else "bp"
+        self.default_decoder = "ml" if self.k <= SMALL else iterative
 
     def encode_words(self, words: Words) -> Words:
         """``encode`` for 64 frames a word: uint64 (groups, n) from uint64 (groups, k)."""

@@ -62,6 +62,7 @@ class SlidingWindowDecoder(Decoder):
     """
 
     reads = HARD
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {
             "code": {

@@ -67,6 +67,7 @@ class ChaseDecoder(Decoder):
     """
 
     counts_ml_errors = True
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {"code": {"type": "hamming", "r": 3}, "weakest": 2},
         {"code": {"type": "hamming", "r": 3, "extended": True}, "algorithm": 1},

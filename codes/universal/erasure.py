@@ -87,6 +87,7 @@ class ErasureDecoder(Decoder):
     reads = HARD
     counters = ("inactivated",)
     universal = True
+    counts_failures = True
     examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:

@@ -72,6 +72,7 @@ class InformationSetDecoder(Decoder):
     reads = HARD
     counters = ("candidates",)
     universal = True
+    counts_failures = True
     examples: ClassVar[Examples] = ({}, {"order": 0, "iterations": 20})
 
     def __init__(self, code: Code, *, order: int | None = None, iterations: int = 50, seed: int = 0) -> None:

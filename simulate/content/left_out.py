@@ -38,7 +38,7 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
         found.append("y: iterations has no curve: none of the decoders iterates")
     if "error-rates" in options.kinds and "outcomes" in options.y:
         lacking = {
-            label: None if any(map(outcomes_of, rows)) else "its decoder tells no failures"
+            label: None if any(map(outcomes_of, rows)) else "its decoder counts no failures apart"
             for label, rows in results.curves().items()
         }
         found += _sentences("y: outcomes is not drawn for", lacking)

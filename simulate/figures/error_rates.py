@@ -70,7 +70,6 @@ def sweep_figure(results: Results, options: "PlotOptions") -> Figure:
             draw_outcomes(panel, curves, styles)
             outcomes = [each for row in results for each in outcomes_of(row) or ()]
             log_y(panel, outcomes, "rate")
-            _draw_limits(panel, limits, styles)
             continue
         joined: dict[str, list[Row]] = {}
         for label, rows in curves.items():

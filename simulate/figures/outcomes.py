@@ -25,4 +25,5 @@ def draw_outcomes(panel: Axes, curves: Mapping[str, Sequence[Row]], styles: Mapp
             x = [value for value, _ in found]
             draw_points(panel, x, points, "rate", styles[label], named, linestyle=LINES[name])
     for name in OUTCOMES:
-        panel.plot([], [], color=grey("#444444"), linestyle=LINES[name], linewidth=1.2, label=name)
+        look = {"marker": "o", "markerfacecolor": grey("#ffffff"), "markersize": 4}
+        panel.plot([], [], color=grey("#444444"), linestyle=LINES[name], label=name, **look)

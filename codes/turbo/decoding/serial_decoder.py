@@ -211,7 +211,7 @@ def _part(name: str, code: Code, decoder: SoftDecoder | None) -> SoftDecoder:
     if decoder is None:
         reason = BCJRDecoder.refusal(code)
         if reason is not None:
-            raise ValueError(f"{name} must be named: {reason}")
+            raise ValueError(f"{name} must be named, or two-stage decode each code once: {reason}")
         try:
             return BCJRDecoder(code)
         except ValueError as error:

@@ -41,6 +41,7 @@ class GuessingDecoder(Decoder):
     universal = True
     counters = ("queries",)
     #: On short codes: others may take as many queries as there are.
+    counts_failures = True
     examples: ClassVar[Examples] = (
         {"code": {"type": "hamming", "r": 4}},
         {

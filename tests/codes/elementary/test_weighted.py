@@ -119,3 +119,16 @@ def test_long_codes_are_refused() -> None:
         with_weights(HammingCode(r=13), {3: 1})
     with pytest.raises(ValueError, match="weights must be by weights, which are whole numbers, got 'x'"):
         by_name.weighted(code=GolayCode(), weights={"x": 1})
+
+
+@pytest.mark.parametrize(
+    ("code", "weights", "message"),
+    [
+        (lambda: BCHCode(n=63, k=45), {3: 7}, "has no word of weight 3, its distance is 7 at least"),
+        (lambda: BCHCode(n=31, k=16), {7: 999}, "has 155 words of weight 7, not 999"),
+        (lambda: HammingCode(r=3), {3: 6}, "has 7 words of weight 3, not 6"),
+    ],
+)
+def test_weights_that_the_code_has_not(code: Any, weights: dict[int, int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        with_weights(code(), weights)

@@ -62,7 +62,7 @@ def test_failures_are_the_frames_that_the_decoder_does_not_declare_right() -> No
 
 def test_outcomes_are_drawn_for_curves_that_have_them(tmp_path: Path) -> None:
     results = run(CONFIG, out=tmp_path)
-    told = "y: outcomes is not drawn for does not: its decoder tells no failures"
+    told = "y: outcomes is not drawn for does not: its decoder counts no failures apart"
     assert told in results.notes
     figure = sweep_figure(results, PlotOptions(y=["outcomes"]))
     (panel,) = figure.axes

@@ -52,6 +52,7 @@ class ReedDecoder(Decoder):
     np.False_
     """
 
+    counts_failures = True
     examples: ClassVar[Examples] = ({}, {"input": "soft"})
 
     def __init__(self, code: Code, *, input: Literal["soft", "hard"] = "hard") -> None:

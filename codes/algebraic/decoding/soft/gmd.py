@@ -36,6 +36,7 @@ class GMDDecoder(Decoder):
     """
 
     reads = SOFT
+    counts_failures = True
     examples: ClassVar[Examples] = ({},)
 
     def __init__(self, code: Code) -> None:
