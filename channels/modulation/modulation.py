@@ -37,6 +37,8 @@ class Modulation:
 
     #: Parameters with which its contract is tested, see ``capgap check``.
     examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    #: By how many turns of 90 degrees a sample's points are turned from those of the sample before.
+    quarter_turns: ClassVar[int] = 0
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
 

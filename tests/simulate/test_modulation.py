@@ -217,7 +217,7 @@ def test_tables_of_the_report_name_modulation_and_limit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"modulation": "qam"}, "there is no modulation 'qam' .* see docs/modulation.md"),
+        ({"modulation": "scma"}, "there is no modulation 'scma' .* see docs/modulation.md"),
         ({"modulation": "hamming"}, "'hamming' is a code, not a modulation"),
         ({"modulation": {"type": "pam"}}, "'order' is missing, which pam needs"),
         ({"modulation": {"type": "pam", "order": 6}}, "order must be a power of two"),

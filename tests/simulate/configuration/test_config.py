@@ -193,7 +193,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "a channel to come": ([("type: awgn", "type: rayleigh")], 3, "there is no channel 'rayleigh' in this version. Known: bsc, bec, awgn, bsec. "),
     "a modulation for a channel": ([("type: awgn", "type: qpsk")], 3, "'qpsk' is a modulation, not a channel: give it as 'modulation'"),
     "a decoder for a code": ([("type: hamming", "type: bp")], 6, "'bp' is a decoder, not a code. Known: uncoded, "),
-    "an unknown modulation": ([("seed: 1", "seed: 1\nmodulation: qam")], 3, "there is no modulation 'qam'"),
+    "an unknown modulation": ([("seed: 1", "seed: 1\nmodulation: scma")], 3, "there is no modulation 'scma'"),
     "a modulation that is none yet": ([("type: awgn", "type: 16-qam")], 3, "'16-qam' is a modulation, not a channel, and this version"),
     "code without type": ([("type: uncoded, k", "k")], 5, "code needs a type"),
     "unknown stop": ([("frame_errors: 100", "frame_error: 100")], 11, "Did you mean 'frame_errors'?"),

@@ -35,7 +35,7 @@ NOTHING, LEAST_EXPONENT = f32(-3e38), f32(87.0)
 
 
 @kernel
-def map_groups(words, levels, bits, samples):
+def map_axes(words, levels, bits, samples):
     """``samples``, float32 (groups, dimensions, 64), from packed bits, uint64 (groups, dimensions ``bits``).
 
     ``levels``, float32 (2^bits), has the level of each label.
@@ -59,8 +59,8 @@ def map_groups(words, levels, bits, samples):
 
 
 @kernel
-def demap_groups(samples, gains, prior, levels, bits, law, steps, out):
-    """LLRs of the bits of ``samples``, float32 (groups, dimensions, 64), in the order of ``map_groups``.
+def demap_axes(samples, gains, prior, levels, bits, law, steps, out):
+    """LLRs of the bits of ``samples``, float32 (groups, dimensions, 64), in the order of ``map_axes``.
 
     The metric of a level x is - scale (y - g x)^2, with the gain g of ``gains`` or 1 where that is None. A
     bit that is 0 adds half of its ``prior`` LLR to it, and one that is 1 takes half of it off; ``prior`` is

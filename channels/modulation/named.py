@@ -1,0 +1,18 @@
+"""The modulations that a configuration may name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .amplitude import BPSK, OOK, PAM, QPSK
+from .phase import PSK, QAM, HalfPiBPSK
+
+#: What makes each.
+MODULATIONS: Mapping[str, Any] = {
+    "bpsk": BPSK,
+    "qpsk": QPSK,
+    "pam": PAM,
+    "ook": OOK,
+    "psk": PSK,
+    "pi/2-bpsk": HalfPiBPSK,
+    "qam": QAM,
+}
