@@ -78,6 +78,7 @@ from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
+from .modulation.apsk import APSK
 from .modulation.constellation_capacity import (
     bicm_bit_capacities,
     bicm_capacity,
@@ -95,6 +96,7 @@ from .parameter import Parameter
 from .streams.stream import Stream
 
 __all__ = [
+    "APSK",
     "AWGN",
     "BEC",
     "BPSK",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...vectors.groups import Words
-from .axis_kernels import demap_axes, map_axes
+from .axis_kernels import awgn_llr_axes, awgn_llr_two_levels, demap_axes, map_axes
 from .constellations import Constellation
 
 Floats = npt.NDArray[np.float64]
@@ -46,6 +46,13 @@ class Axes:
     def demap(self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any) -> None:
         """Fill ``out`` with LLRs; arguments are those of ``axis_kernels.demap_axes``."""
         demap_axes(samples, gains, prior, self._levels, self.bits, law, steps, out)
+
+    def observe(self, words: Words, state: Any, sigma: np.float32, law: Any, steps: Any, out: Any) -> None:
+        """Fill ``out`` with LLRs of what comes of packed bits over AWGN: see ``awgn_llr_axes``."""
+        if self.bits == 1:
+            awgn_llr_two_levels(state, words, self._levels, sigma, law, steps, out)
+        else:
+            awgn_llr_axes(state, words, self._levels, self.bits, sigma, law, steps, out)
 
     def bit_error_rate(self, esno: float, *, exact: bool) -> float:
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .amplitude import BPSK, OOK, PAM, QPSK
+from .apsk import APSK
+from .custom import Custom
 from .phase import PSK, QAM, HalfPiBPSK
 
 #: What makes each.
@@ -15,4 +17,6 @@ MODULATIONS: Mapping[str, Any] = {
     "psk": PSK,
     "pi/2-bpsk": HalfPiBPSK,
     "qam": QAM,
+    "apsk": APSK,
+    "custom": Custom,
 }

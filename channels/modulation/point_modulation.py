@@ -10,6 +10,7 @@ from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ..models.channel import LLR_MAX
 from ..models.observation import Observation
+from ..streams.stream import Stream
 from .axes import Axes
 from .axis_kernels import Law
 from .constellations import Constellation
@@ -85,13 +86,25 @@ class PointModulation(Modulation):
         if self.quarter_turns:
             samples = samples.copy()
             turn(samples, -self.quarter_turns)
-        direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
-        llr: Soft = np.empty(shape, reads.dtype if direct else np.float32)
-        steps = np.float32(reads.steps) if direct and reads.steps is not None else None
-        law = Law(np.float32(0.5 / observation.noise_variance), self._exact, np.float32(LLR_MAX))
-        self._by.demap(samples, observation.gains, prior, law, steps, llr)
+        made = reads if _is_made(reads) else SOFT
+        llr: Soft = np.empty(shape, made.dtype)
+        law = self._law(observation.noise_variance)
+        self._by.demap(samples, observation.gains, prior, law, _steps(made), llr)
         given = GroupInput(observation.counted, llr=llr)
-        return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+        return given if made is reads else GroupInput.of_lanes(given.lanes(), reads)
+
+    def observe_awgn(self, words: Words, stream: Stream, sigma: float, reads: Reads) -> GroupInput | None:
+        """Samples, noise and LLRs in one pass, where each axis is demapped by itself."""
+        own = type(self).map_words, type(self).demap
+        ours = own == (PointModulation.map_words, PointModulation.demap)
+        if not (ours and isinstance(self._by, Axes) and _is_made(reads)) or self.quarter_turns:
+            return None
+        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)
+        self._by.observe(words, stream.state, np.float32(sigma), self._law(sigma**2), _steps(reads), llr)
+        return GroupInput(stream.frames, llr=llr)
+
+    def _law(self, noise_variance: float) -> Law:
+        return Law(np.float32(0.5 / noise_variance), self._exact, np.float32(LLR_MAX))
 
     def uncoded_ber(self, esno: float) -> float | None:
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
@@ -99,6 +112,15 @@ class PointModulation(Modulation):
         Of the constellations that are demapped by their axes, and of max-log LLRs of all others.
         """
         return self._by.bit_error_rate(esno, exact=self._exact)
+
+
+def _is_made(reads: Reads) -> bool:
+    """Whether kernels make what a decoder reads."""
+    return reads.kind == "soft" and reads.precision in ("float32", "int8")
+
+
+def _steps(reads: Reads) -> np.float32 | None:
+    return None if reads.steps is None else np.float32(reads.steps)
 
 
 def turn(samples: Any, quarters: int) -> None:
