@@ -59,6 +59,11 @@ class PointModulation(Modulation):
             return Plane(constellation)
 
     @property
+    def carrier(self) -> Axes | Plane:
+        """What maps and demaps."""
+        return self._by
+
+    @property
     def demapper(self) -> Demapper:
         """``exact`` or ``max-log``."""
         return "exact" if self._exact else "max-log"
