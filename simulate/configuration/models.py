@@ -52,7 +52,9 @@ LimitName = Literal[
     "ml-lower-bound",
 ]
 Format = Literal["png", "svg", "pdf"]
-FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization"]
+FigureKind = Literal[
+    "error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization", "constellation"
+]
 
 
 def _default_axes() -> list[Axis]:
@@ -79,7 +81,7 @@ class PlotOptions(Model):
         description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
         "likewise; EXIT charts of codes that belief propagation decodes; polarization, the capacities of the "
-        "bit channels of polar codes.",
+        "bit channels of polar codes; constellation, the points of modulations, labels and samples.",
     )
     at: ErrorRate | None = pydantic.Field(
         None,

@@ -158,7 +158,7 @@ class Resolver:
         ):
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
-        if {"exit", "polarization"} & set(plot.kinds):
+        if {"exit", "polarization", "constellation"} & set(plot.kinds):
             from ..theory.figure_support import FIGURE_SUPPORT
 
             links = {curve.link.label: curve.link for curve in curves}

@@ -42,11 +42,12 @@ def link_interleaver(value: Any, n: int, bits: int) -> Permutation | None:
         if name not in CONSTRUCTIONS:
             raise ValueError(f"interleaver must be {', '.join(known)} or a list of numbers, got {name!r:.60}")
         return interleaver_of(given, n)
-    unknown = [key for key in parameters if name != "dvb-s2" or key != "reverse"]
-    if unknown or not isinstance(parameters.get("reverse", False), bool):
+    reverse = parameters.pop("reverse", False) if name == "dvb-s2" else False
+    if parameters or not isinstance(reverse, bool):
         takes = "reverse, true or false" if name == "dvb-s2" else "no parameters"
-        raise ValueError(f"interleaver: {name} takes {takes}, got {', '.join(map(str, parameters))}")
-    return _by_columns(str(name), n, bits, reverse=parameters.get("reverse", False))
+        wrong = ", ".join(map(str, parameters)) or f"{reverse!r:.40}"
+        raise ValueError(f"interleaver: {name} takes {takes}, got {wrong}")
+    return _by_columns(str(name), n, bits, reverse=reverse)
 
 
 def _by_columns(name: str, n: int, bits: int, *, reverse: bool) -> Permutation:
