@@ -60,10 +60,11 @@ def _draw_line(panel: Axes, each: Received) -> None:
     """Real points on an axis, under a histogram of the samples."""
     points = each.constellation.points.real
     panel.hist(each.samples.real, bins=BINS, density=True, histtype="step", color=shade(COLOURS[0]))
+    axis = np.zeros(len(points))
     panel.plot(
-        points, np.zeros(len(points)), linestyle="none", marker="o", markersize=4, color=shade(COLOURS[1])
+        points, axis, linestyle="none", marker="o", markersize=4, color=shade(COLOURS[1]), clip_on=False
     )
-    _label(panel, each, np.zeros(len(points)))
+    _label(panel, each, axis)
     panel.set_xlabel("received")
     panel.set_ylabel("density")
 
