@@ -77,7 +77,8 @@ from .models.bsc import BSC, bsc_capacity, bsc_limit
 from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.observation import Observation
-from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
+from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
+from .modulation.apsk import APSK
 from .modulation.constellation_capacity import (
     bicm_bit_capacities,
     bicm_capacity,
@@ -85,13 +86,17 @@ from .modulation.constellation_capacity import (
     coded_modulation_capacity,
     coded_modulation_limit_esno,
 )
-from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
+from .modulation.constellations import Constellation, apsk, cross_qam, gray_code, pam, psk, qam
+from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
+from .modulation.phase import PSK, QAM, HalfPiBPSK
+from .modulation.point_modulation import PointModulation
 from .numerics import binary_entropy, inverse_binary_entropy
 from .parameter import Parameter
 from .streams.stream import Stream
 
 __all__ = [
+    "APSK",
     "AWGN",
     "BEC",
     "BPSK",
@@ -99,17 +104,22 @@ __all__ = [
     "BSEC",
     "ERASED",
     "LLR_MAX",
+    "OOK",
     "PAM",
+    "PSK",
+    "QAM",
     "QPSK",
     "AmplitudeModulation",
     "CapacityBounds",
     "Channel",
     "Constellation",
+    "HalfPiBPSK",
     "InformationEstimate",
     "ModulatedChannel",
     "Modulation",
     "Observation",
     "Parameter",
+    "PointModulation",
     "Stream",
     "Unit",
     "apsk",
@@ -128,6 +138,7 @@ __all__ = [
     "binary_asymmetric_capacity",
     "binary_entropy",
     "binned_information",
+    "bit_error_rate",
     "blahut_arimoto",
     "bpsk_capacity",
     "bpsk_least_ber",
@@ -147,6 +158,7 @@ __all__ = [
     "conditional_entropy",
     "converse_rate",
     "cross_entropy",
+    "cross_qam",
     "entropy",
     "exponential_entropy",
     "fano_bound",
@@ -177,6 +189,7 @@ __all__ = [
     "spectral_efficiency",
     "spectral_efficiency_limit_ebno_db",
     "spectral_efficiency_of_esno",
+    "symbol_error_rate",
     "to_db",
     "uniform_entropy",
     "z_channel_capacity",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ...vectors.whole_numbers import whole_number
 from ..elementwise import as_numbers
+from .labels import Labels, checked_labels, labels_in_a_row, labels_of_a_grid, partition_labels
 
 Array = npt.NDArray[np.float64]
 #: Most points of a constellation.
@@ -126,8 +127,7 @@ def gray_code(order: int) -> npt.NDArray[np.int64]:
 
     Raises ValueError unless ``order`` is a power of two from 2 to 4096.
     """
-    numbers = np.arange(as_order(order), dtype=np.int64)
-    return numbers ^ (numbers >> 1)
+    return labels_in_a_row(as_order(order), "gray")
 
 
 def as_order(order: int, most: int = MAX_POINTS) -> int:
@@ -138,25 +138,51 @@ def as_order(order: int, most: int = MAX_POINTS) -> int:
     return number
 
 
-def pam(order: int) -> Constellation:
-    """Pulse-amplitude modulation: equidistant real points from the highest down, Gray labels.
+def pam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
+    """Pulse-amplitude modulation: equidistant real points from the highest down.
 
-    ``pam(2)`` is BPSK, 0 sent as +1. Raises ValueError unless ``order`` is a power of two from 2 to 4096.
+    Parameters
+    ----------
+    order
+        The number of points: a power of two from 2 to 4096. ``pam(2)`` is BPSK, 0 sent as +1.
+    labels
+        ``gray``, ``natural``, ``set-partitioning``, ``anti-gray``, or those of the points in their order.
+
+    Raises
+    ------
+    ValueError
+        If the order or the labels are none of these.
     """
     order = as_order(order)
-    return Constellation(np.arange(order - 1, -order, -2), gray_code(order), f"{order}-PAM")
+    chosen = labels_in_a_row(order, checked_labels(labels, order))
+    return Constellation(np.arange(order - 1, -order, -2), chosen, f"{order}-PAM")
 
 
-def psk(order: int, phase: float = 0.0) -> Constellation:
-    """Phase-shift keying: points on the circle from ``phase`` (radians) counterclockwise, Gray labels.
+def psk(order: int, phase: float = 0.0, labels: Labels | Sequence[int] = "gray") -> Constellation:
+    """Phase-shift keying: points on the circle from ``phase`` (radians) counterclockwise.
 
-    With phase 0, ``psk(2)`` is BPSK and exactly real. Raises ValueError unless ``order`` is a power of two
-    from 2 to 4096 and the phase finite.
+    With phase 0, ``psk(2)`` is BPSK and exactly real.
+
+    Parameters
+    ----------
+    order
+        The number of points: a power of two from 2 to 4096.
+    phase
+        The angle of the first point, finite.
+    labels
+        ``gray``, ``natural``, ``set-partitioning`` (Ungerboeck's, which are the natural ones), ``anti-gray``,
+        or those of the points in their order.
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
     """
     order = as_order(order)
     if not math.isfinite(phase):
         raise ValueError(f"phase must be finite, got {phase}")
-    return Constellation(_ring(order, phase), gray_code(order), f"{order}-PSK")
+    chosen = labels_in_a_row(order, checked_labels(labels, order))
+    return Constellation(_ring(order, phase), chosen, f"{order}-PSK")
 
 
 def _ring(size: int, phase: float) -> npt.NDArray[np.complex128]:
@@ -169,21 +195,63 @@ def _ring(size: int, phase: float) -> npt.NDArray[np.complex128]:
     return points
 
 
-def qam(order: int) -> Constellation:
-    """Quadrature-amplitude modulation: a PAM on each axis, Gray labels, the real axis's bits first.
+def qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
+    """Quadrature-amplitude modulation: a PAM on each axis, the real axis's bits of a label first.
 
-    Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high. Raises
-    ValueError unless ``order`` is a power of two from 4 to 4096.
+    Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high.
+
+    Parameters
+    ----------
+    order
+        The number of points: a power of two from 4 to 4096.
+    labels
+        ``gray``, ``natural``, ``set-partitioning``, ``anti-gray``, or those of the points in their order:
+        columns from the right to the left, each from the top down.
+
+    Raises
+    ------
+    ValueError
+        If the order or the labels are none of these.
     """
+    points, wide, high = _rectangle(order)
+    chosen = labels_of_a_grid(wide, high, checked_labels(labels, order))
+    return Constellation(points, chosen, f"{order}-QAM")
+
+
+def cross_qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
+    """Quadrature-amplitude modulation of 32, 128, 512 or 2048 points: a square without its corners.
+
+    The outer columns of a rectangle twice as wide as high are folded above and below it, with their labels
+    (J. G. Smith, "Odd-bit quadrature amplitude-shift keying", 1975; Vitthaladevuni, Alouini and Kieffer,
+    "Exact BER computation for cross QAM constellations", 2005). Gray labels of the rectangle then are nearly
+    ones: some neighbours across a fold differ in more than one bit. Arguments and errors are those of
+    ``qam``; the points keep their order in the rectangle.
+    """
+    points, wide, high = _rectangle(order)
+    if order < 32 or wide == high:
+        raise ValueError(f"order must be 32, 128, 512 or 2048 for a cross, got {order}")
+    across, up, step = abs(points.real), abs(points.imag), high / 2
+    outside = across > 3 * step
+    far = up > step
+    folded = np.where(far, across - 2 * step, 4 * step - across) * np.sign(points.real) + 1j * np.where(
+        far, 4 * step - up, up + 2 * step
+    ) * np.sign(points.imag)
+    points = np.where(outside, folded, points)
+    given = checked_labels(labels, order)
+    partitioned = isinstance(given, str) and given == "set-partitioning"
+    chosen = partition_labels(points) if partitioned else labels_of_a_grid(wide, high, given)
+    return Constellation(points, chosen, f"{order}-QAM")
+
+
+def _rectangle(order: int) -> tuple[npt.NDArray[np.complex128], int, int]:
+    """A grid of points two apart, column by column, and its columns and rows."""
     order = as_order(order)
     if order < 4:
         raise ValueError(f"order must be at least 4, got {order}")
     high = 1 << (order.bit_length() - 1) // 2
     wide = order // high
     across, up = np.arange(wide - 1, -wide, -2), np.arange(high - 1, -high, -2)
-    points = (across[:, None] + 1j * up).ravel()
-    labels = (gray_code(wide)[:, None] * high + gray_code(high)).ravel()
-    return Constellation(points, labels, f"{order}-QAM")
+    return (across[:, None] + 1j * up).ravel(), wide, high
 
 
 def apsk(

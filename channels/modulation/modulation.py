@@ -11,6 +11,7 @@ from ...vectors.expected import expect, expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..decibels import from_db
+from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation
 from ..streams.stream import Stream
@@ -37,6 +38,8 @@ class Modulation:
 
     #: Parameters with which its contract is tested, see ``capgap check``.
     examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    #: By how many turns of 90 degrees a sample's points are turned from those of the sample before.
+    quarter_turns: ClassVar[int] = 0
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
 
@@ -97,6 +100,13 @@ class Modulation:
     ) -> GroupInput:
         """``llr`` for groups, in what a decoder ``reads``; ``prior`` is float32 (groups, n, 64)."""
         raise NotImplementedError
+
+    def observe_awgn(self, words: Words, stream: Stream, sigma: float, reads: Reads) -> GroupInput | None:
+        """``map_words``, noise of standard deviation ``sigma`` and ``demap`` in one pass, to the bit.
+
+        None where it has no such pass.
+        """
+        return None
 
     def over(self, channel: Channel) -> "ModulatedChannel":
         """The channel of bits that this modulation makes of one of samples."""
@@ -161,6 +171,10 @@ class ModulatedChannel(Channel):
         n = words.shape[1]
         if self._padding(n):
             words = np.concatenate([words, stream.packed_bits(self._padding(n))], axis=1)
+        if isinstance(self.channel, AWGN) and type(self.channel).receive_groups is AWGN.receive_groups:
+            given = self.modulation.observe_awgn(words, stream, self.channel.sigma, reads)
+            if given is not None:
+                return given.first(n)
         samples, dimensions = self.modulation.map_words(words), self.modulation.dimensions
         shape = (len(words), dimensions * self.modulation.symbols(n), GROUP)
         expect_contiguous("map_words", samples, np.float32, shape)

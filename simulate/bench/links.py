@@ -10,6 +10,8 @@ _WIMAX = {"type": "ldpc", "standard": "wimax", "n": 576, "rate": "1/2"}
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered", "precision": "int8"}
 _SUM_PRODUCT = {"type": "bp", "algorithm": "sum-product", "precision": "float32"}
 
+_WIMAX_MIN_SUM = {"code": _WIMAX, "decoder": {**_MIN_SUM, "scale": 0.75, "iterations": 20}}
+
 #: The links that are measured where none is named: BPSK over AWGN at one Eb/N0. Results are compared by these
 #: names: a link that is changed gets another one.
 LINKS: dict[str, dict[str, Any]] = {
@@ -19,7 +21,7 @@ LINKS: dict[str, dict[str, Any]] = {
         "code": {"type": "repetition", "n": 384, "k": 128},
         "decoder": {"type": "majority"},
     },
-    "wimax-nms": {"ebno_db": 2.5, "code": _WIMAX, "decoder": {**_MIN_SUM, "scale": 0.75, "iterations": 20}},
+    "wimax-nms": {"ebno_db": 2.5, **_WIMAX_MIN_SUM},
     "wifi-oms": {
         "ebno_db": 4,
         "code": {"type": "ldpc", "standard": "wifi", "n": 648, "rate": "5/6"},
@@ -48,6 +50,18 @@ LINKS: dict[str, dict[str, Any]] = {
 }
 
 
+#: Links with a modulation, at Eb/N0 where the decoder is as busy as that of ``wimax-nms``.
+MODULATED: dict[str, dict[str, Any]] = {
+    "qpsk-wimax": {"ebno_db": 2.5, **_WIMAX_MIN_SUM, "modulation": {"type": "qpsk"}},
+    "qam16-wimax": {
+        "ebno_db": 5.1,
+        **_WIMAX_MIN_SUM,
+        "modulation": {"type": "qam", "order": 16, "demapper": "max-log"},
+    },
+    "qam64-wimax-exact": {"ebno_db": 8.3, **_WIMAX_MIN_SUM, "modulation": {"type": "qam", "order": 64}},
+}
+
+
 def family_links() -> dict[str, dict[str, dict[str, Any]]]:
     """By the names of families of codes: the links above whose code a family has, and those of its BENCH."""
     return {
@@ -61,7 +75,8 @@ def family_links() -> dict[str, dict[str, dict[str, Any]]]:
 
 def all_links() -> dict[str, dict[str, Any]]:
     """All links by their names, those that are measured by default first."""
-    return {**LINKS, **{name: link for links in family_links().values() for name, link in links.items()}}
+    of_families = {name: link for links in family_links().values() for name, link in links.items()}
+    return {**LINKS, **MODULATED, **of_families}
 
 
 def names_of(

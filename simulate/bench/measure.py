@@ -133,7 +133,7 @@ def build(name: str) -> tuple[Link, OperatingPoint]:
         {
             "name": "bench",
             "channel": {"type": "awgn", "ebno_db": data["ebno_db"]},
-            "curves": [{"label": name, "code": data["code"], "decoder": data["decoder"]}],
+            "curves": [{"label": name, **{key: data[key] for key in data if key != "ebno_db"}}],
         }
     ).curves
     return curve.link, curve.link.at(curve.values[0])

@@ -59,10 +59,6 @@ _EXAMPLES = {
     "sweep": "{code.r: [3, 4]}",
     "target": "{fer: 1e-3}",
 }
-#: What to say of keys that one may know from elsewhere.
-TO_COME = {
-    "interleaver": "Interleavers belong to the codes turbo and concatenated",
-}
 
 
 def defined(definitions: Mapping[str, str]) -> str:
@@ -82,7 +78,7 @@ def in_words(
     if kind == "extra_forbidden":
         known = [*_known_keys(model, detail["loc"][:-1]), *extra]
         known = [key for key in known if key != "type"] or known
-        near = f" {TO_COME[name]}." if name in TO_COME else nearest(name, known)
+        near = nearest(name, known)
         listed = defined({key: extra.get(key, "") for key in known}) or "none"
         return f"unknown key '{name}'.{near} Known here: {listed}"
     if kind == "missing":

@@ -52,7 +52,9 @@ LimitName = Literal[
     "ml-lower-bound",
 ]
 Format = Literal["png", "svg", "pdf"]
-FigureKind = Literal["error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization"]
+FigureKind = Literal[
+    "error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization", "constellation"
+]
 
 
 def _default_axes() -> list[Axis]:
@@ -79,7 +81,7 @@ class PlotOptions(Model):
         description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
         "likewise; EXIT charts of codes that belief propagation decodes; polarization, the capacities of the "
-        "bit channels of polar codes.",
+        "bit channels of polar codes; constellation, the points of modulations, labels and samples.",
     )
     at: ErrorRate | None = pydantic.Field(
         None,
@@ -115,6 +117,10 @@ class PlotOptions(Model):
     )
 
 
+#: A name, a name with parameters, or the numbers of the bits.
+Interleaver = str | dict[str, Any] | list[int]
+
+
 class CurveModel(Model):
     """The keys of one curve."""
 
@@ -138,6 +144,9 @@ class CurveModel(Model):
     )
     modulation: dict[str, Any] | None = pydantic.Field(
         None, description="The modulation: its type and parameters, or its type alone. By default that above."
+    )
+    interleaver: Interleaver | None = pydantic.Field(
+        None, description="The order in which coded bits are sent. By default that above."
     )
     stop: StopRules | None = pydantic.Field(
         None, description="Overrides single rules of the stop rules above."
@@ -164,6 +173,11 @@ class ConfigModel(Model):
         None,
         description="The modulation of all curves over channels of samples: its type and parameters, or its "
         "type alone. By default bpsk.",
+    )
+    interleaver: Interleaver | None = pydantic.Field(
+        None,
+        description="The order in which the coded bits of all curves are sent: none (the default), random, "
+        "block {rows}, dvb-s2, nr and so on; or a list of their numbers.",
     )
     curves: Annotated[list[CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
         ..., description="What to simulate, one code over one channel each."

@@ -1,15 +1,17 @@
-"""Codes as they are named on the command line, and all codes of a configuration."""
+"""Codes and modulations as they are named on the command line, and all codes of a configuration."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...channels.modulation.modulation import Modulation
 from ...codes import Code
 from ..errors import InputError, printable
 from ..link.identity import describe
 from ..registry import registry
+from ..registry.registry import Registry
 from .key_values import parameters_of
 from .load import load_config
 from .resolver import Resolver
@@ -28,22 +30,30 @@ class NamedCode:
     code: Code
 
 
-def named_codes(words: Sequence[str]) -> list[NamedCode]:
-    """The codes that words name, each once.
+@dataclass(frozen=True, eq=False)
+class NamedModulation:
+    """A modulation, and its text in results, such as ``qam(order=16, demapper=exact)``."""
+
+    text: str
+    modulation: Modulation
+
+
+def named_codes(words: Sequence[str]) -> list[NamedCode | NamedModulation]:
+    """The codes, and modulations, that words name, each once.
 
     Parameters
     ----------
     words
-        A code's name with its parameters, in one word or several: ``hamming r=3``, the values in YAML; a code
-        as a configuration gives it: ``{type: hamming, r: 3}``; or the name of a configuration's file, for all
-        of its codes.
+        A name with its parameters, in one word or several: ``hamming r=3``, ``qam order=16``, the values in
+        YAML; a code or a modulation as a configuration gives it: ``{type: hamming, r: 3}``; or the name of a
+        configuration's file, for all of its codes.
 
     Raises
     ------
     InputError
         In words, what is wrong.
     """
-    found: list[NamedCode] = []
+    found: list[NamedCode | NamedModulation] = []
     for word, parameters in _together(words):
         if _is_file(word):
             if parameters:
@@ -77,19 +87,34 @@ def _together(words: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def _is_file(word: str) -> bool:
-    if word.startswith("{") or word in registry.codes.names():
+    if word.startswith("{") or word in (*registry.codes.names(), *registry.modulations.names()):
         return False
     return word.endswith((".yaml", ".yml")) or "/" in word or Path(word).is_file()
 
 
-def _named(word: str, parameters: Sequence[str]) -> NamedCode:
-    """The code of a name or a mapping, and of the parameters behind it."""
+def _named(word: str, parameters: Sequence[str]) -> NamedCode | NamedModulation:
+    """The code or the modulation of a name or a mapping, and of the parameters behind it."""
     data: Any = parse_value(word, word) if word.startswith("{") else {"type": word}
     if not isinstance(data, dict):
         raise InputError(f"{printable(word, 100)}: a code is a mapping such as {{type: hamming, r: 3}}")
-    document = document_of({"code": {**data, **parameters_of(parameters)}})
+    given = {**data, **parameters_of(parameters)}
+    name = given.get("type")
+    if name in registry.modulations.names() and name not in registry.codes.names():
+        return named_modulation(given)
+    made, text = _made(registry.codes, "code", given)
+    return NamedCode(text, made)
+
+
+def named_modulation(data: Mapping[str, Any]) -> NamedModulation:
+    """The modulation that a configuration would describe so; raises InputError, with what is wrong."""
+    made, text = _made(registry.modulations, "modulation", data)
+    return NamedModulation(text, made)
+
+
+def _made(known: Registry[Any], key: str, data: Mapping[str, Any]) -> tuple[Any, str]:
+    document = document_of({key: dict(data)})
     resolver = Resolver(document)
-    made = resolver.make(registry.codes, document.data["code"], "code", lambda *path: path)
+    made = resolver.make(known, document.data[key], key, lambda *path: path)
     if made is None:
         raise resolver.error()
-    return NamedCode(describe(made[1]), made[0])
+    return made[0], describe(made[1])

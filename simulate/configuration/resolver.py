@@ -16,6 +16,7 @@ from ..errors import InputError, printable, shown
 from ..failures import FAILURES
 from ..labels import check_text
 from ..link.identity import content, describe
+from ..link.interleaver import Permutation, link_interleaver
 from ..link.link import Link
 from ..registry import registry
 from ..registry.plugin_record import missing_plugins
@@ -157,7 +158,7 @@ class Resolver:
         ):
             problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
             self.problems.append((("plot", "kinds"), problem))
-        if {"exit", "polarization"} & set(plot.kinds):
+        if {"exit", "polarization", "constellation"} & set(plot.kinds):
             from ..theory.figure_support import FIGURE_SUPPORT
 
             links = {curve.link.label: curve.link for curve in curves}
@@ -225,6 +226,10 @@ class Resolver:
         if modulation_made is None:
             return None
         modulation, modulation_data, modulation_identity = modulation_made
+        interleaver_made = self.interleaver(curve, code, modulation, here)
+        if interleaver_made is None:
+            return None
+        interleaver, interleaver_data = interleaver_made
         decoder_data = curve.get("decoder") or self.default_decoder(code, here)
         if decoder_data is None:
             return None
@@ -246,6 +251,8 @@ class Resolver:
         }
         if modulation is not None:
             identity["modulation"] = modulation_identity
+        if interleaver is not None:
+            identity["interleaver"] = interleaver_data
         label = curve["label"]
         link = Link(
             label=label,
@@ -259,6 +266,8 @@ class Resolver:
             identity=identity,
             modulation=modulation,
             modulation_text="" if modulation is None else describe(modulation_data),
+            interleaver=interleaver,
+            interleaver_text="" if interleaver is None else describe(interleaver_data),
             make_decoder=make_decoder,
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
@@ -290,6 +299,8 @@ class Resolver:
         }
         if modulation is not None:
             resolved["modulation"] = modulation_data
+        if interleaver is not None:
+            resolved["interleaver"] = interleaver_data
         if stop != _sure_to_end(model.stop):
             resolved["stop"] = stop.model_dump(exclude_none=True)
         if target is not None:
@@ -402,6 +413,23 @@ class Resolver:
             self.problems.append((there("modulation"), problem))
             return None
         return (None, {}, None) if made[1] == {"type": "bpsk"} else made[:3]
+
+    def interleaver(
+        self, curve: dict[str, Any], code: Code, modulation: Modulation | None, here: Where
+    ) -> tuple[Permutation | None, Any] | None:
+        """The curve's interleaver, or the one above, and its data; None, recorded, if it cannot be made."""
+        own = curve.get("interleaver")
+        data = self.document.data.get("interleaver") if own is None else own
+        bits = 1 if modulation is None else modulation.bits_per_symbol
+        try:
+            made = link_interleaver(data, code.n, bits)
+        except ValueError as error:
+            there = ("interleaver",) if own is None else here("interleaver")
+            self.problems.append((there, str(error)))
+            return None
+        if not isinstance(data, dict):
+            data = {"type": data} if isinstance(data, str) else {"type": "list", "numbers": data}
+        return made, data
 
     def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
         """The decoder to use where none is asked for; None, recorded, if the code names none."""

@@ -56,7 +56,7 @@ def merged(above: Mapping[str, Any] | None, own: Mapping[str, Any] | None) -> di
 
 
 def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | None = None) -> None:
-    """Give each curve without a label the text of its code and of its modulation, in place.
+    """Give each curve without a label the text of its code, modulation and interleaver, in place.
 
     BPSK is not named. Where several would have the same code, their decoder's text is added, if they name
     one, and where that does not tell them apart a number. ``modulation`` is the one above the curves.
@@ -66,7 +66,7 @@ def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | N
     codes = [_text(curve["code"]) for curve in unnamed]
     for curve, code in zip(unnamed, codes, strict=True):
         alone = codes.count(code) == 1 and code not in taken
-        base = code + _modulation_text(curve, modulation)
+        base = code + _modulation_text(curve, modulation) + _interleaver_text(curve)
         if not alone and curve.get("decoder"):
             base += f", {_text(curve['decoder'])}"
         label, number = base, 1
@@ -84,6 +84,14 @@ def _modulation_text(curve: Mapping[str, Any], above: Mapping[str, Any] | None) 
     swept = [str(path) for path in sweep] if isinstance(sweep, Mapping) else []
     data = {name: value for name, value in data.items() if f"modulation.{name}" not in swept}
     return f", {_text(data)}" if data.get("type", "bpsk") != "bpsk" else ""
+
+
+def _interleaver_text(curve: Mapping[str, Any]) -> str:
+    """What a label says of a curve's own interleaver."""
+    own = curve.get("interleaver")
+    if own is None or own == "none":
+        return ""
+    return f", {_text(own if isinstance(own, dict) else {'type': own if isinstance(own, str) else 'list'})}"
 
 
 def _text(data: Mapping[str, Any]) -> str:

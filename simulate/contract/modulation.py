@@ -110,6 +110,7 @@ def _sends_the_points(of: ModulationUnderTest) -> Problems:
     constellation = of.modulation.constellation
     numbers = of.word.reshape(FRAMES, USES, bits) @ (1 << np.arange(bits)[::-1])
     points = constellation.points[np.argsort(constellation.labels)][numbers]
+    points = points * turns(of.modulation, USES)
     problem = "map should give the points of its constellation, by their labels"
     found.none_at(abs(of.samples - points) > 1e-5, problem, what="sample")
     return found.problems
@@ -218,7 +219,8 @@ def posterior_llr(
     """
     points, bits = modulation.constellation.points, modulation.constellation.label_bits
     gains = 1.0 if seen.gains is None else seen.gains.astype(np.float64)[..., None]
-    metric = -(abs(seen.samples[..., None] - gains * points) ** 2) / (2 * seen.noise_variance)
+    samples = seen.samples * turns(modulation, seen.samples.shape[1]).conj()
+    metric = -(abs(samples[..., None] - gains * points) ** 2) / (2 * seen.noise_variance)
     if prior is not None:  # ln P(b) is that of 0 or 1, but for a constant, L / 2 or -L / 2
         metric += (prior.reshape(*seen.samples.shape, -1) / 2.0) @ (1.0 - 2.0 * bits.T)
     llr = np.stack(
@@ -226,6 +228,12 @@ def posterior_llr(
         axis=-1,
     ).reshape(len(seen.samples), -1)
     return llr if prior is None else llr - prior
+
+
+def turns(modulation: Modulation, uses: int) -> npt.NDArray[np.complex64]:
+    """What the points are multiplied by at each sample of a frame, complex64 (uses)."""
+    quarters = (modulation.quarter_turns * np.arange(uses)) % 4
+    return np.array([1, 1j, -1, -1j], np.complex64)[quarters]
 
 
 def _tells_frames_alone(of: ModulationUnderTest) -> Problems:

@@ -11,6 +11,7 @@ from ..content.files import check_curves, figure_files, load_all
 from ..content.left_out import left_out
 from ..errors import InputError, nearest
 from ..results.rows import Results, Row
+from .constellations import constellation_figure
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
 from .planes import capacity_figure, efficiency_figure
@@ -146,6 +147,7 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
             "spectral-efficiency": efficiency_figure,
             "exit": exit_figure,
             "polarization": polarization_figure,
+            "constellation": constellation_figure,
         }[kind]
         try:
             figure = make(results, options)

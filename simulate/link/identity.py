@@ -69,10 +69,11 @@ def check_identity(values: Mapping[str, Any]) -> None:
     ----------
     values
         By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
-        ``modulation`` and ``symbols``, where there are any.
+        ``modulation``, ``symbols`` and ``interleaver``, where there are any.
     """
     symbols = values.get("symbols")
-    for name in (*TEXTS, *(("modulation",) if symbols is not None else ())):
+    interleaved = ("interleaver",) if values.get("interleaver") else ()
+    for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *interleaved):
         try:
             check_text(values[name])
         except ValueError as error:

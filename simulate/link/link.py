@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ...channels import Channel, Stream
 from ...channels.models.channel import Signal
+from ...channels.models.interleaved import InterleavedChannel
 from ...channels.models.model import ChannelModel
 from ...channels.models.observation import Observation
 from ...channels.modulation.modulation import Modulation
@@ -26,6 +27,7 @@ from ..errors import CHECK, InputError, shown
 from ..failures import blamed
 from .frame_counts import FAILURES, Counted, FrameCounts
 from .identity import check_identity, point_key
+from .interleaver import Permutation
 from .iteration_counts import count_iterations, counter_names
 from .likelihood import ML_ERRORS, ml_errors
 from .measure import BitErrors, Measure
@@ -181,6 +183,9 @@ class Link:
     modulation, modulation_text
         What makes samples of the coded bits, and how it is called in results; None and "" for channels of
         bits and for BPSK, which channels of samples send by themselves.
+    interleaver, interleaver_text
+        The order in which coded bits are sent, (n), see ``InterleavedChannel``, and how it is called in
+        results; None and "" for that of the code.
     source, measure
         What is sent, and what is counted: fair bits and bit errors.
     make_decoder
@@ -200,6 +205,8 @@ class Link:
     identity: dict[str, Any]
     modulation: Modulation | None = None
     modulation_text: str = ""
+    interleaver: Permutation | None = None
+    interleaver_text: str = ""
     source: Source = field(default_factory=FairBits)
     measure: Measure = field(default_factory=BitErrors)
     make_decoder: Callable[[Code], Decoder] | None = None
@@ -269,6 +276,8 @@ class Link:
         Raises InputError if results could not hold the point: no frame of it need be simulated then.
         """
         channel = self.channel.at(value)
+        if self.interleaver is not None:
+            channel = InterleavedChannel(channel, self.interleaver)
         key = point_key(self.identity, value)
         point = OperatingPoint(value, channel, key, self.code, self.decoder, self.make_decoder)
         try:
@@ -298,6 +307,7 @@ class Link:
             "esno_db": esno_db,
             "key": point.key,
             **({} if self.symbols is None else {"modulation": self.modulation_text, "symbols": self.symbols}),
+            **({} if self.interleaver is None else {"interleaver": self.interleaver_text}),
         }
 
     def limit(self, signal: Signal = "gaussian") -> float | None:

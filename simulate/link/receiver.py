@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from ...channels import Channel, Stream
+from ...channels.models.interleaved import InterleavedChannel
 from ...channels.modulation.modulation import ModulatedChannel
 from ...codes import CompositeCode, CompositeDecoder, Decoder, GroupResult
 from ...vectors.groups import GroupInput, Words, check_given, check_observed
@@ -39,6 +40,7 @@ def is_ours(*stages: Any) -> bool:
             continue
         parts: tuple[Any, ...] = (stage.inner,) if isinstance(stage, CompositeCode | CompositeDecoder) else ()
         parts = (stage.modulation, stage.channel) if isinstance(stage, ModulatedChannel) else parts
+        parts = (stage.channel,) if isinstance(stage, InterleavedChannel) else parts
         if not type(stage).__module__.startswith("capgap.") or not is_ours(*parts):
             return False
     return True

@@ -27,9 +27,9 @@ import pydantic
 
 from ...channels import AWGN, BEC, BSC, BSEC, Channel
 from ...channels.models.model import ChannelModel
-from ...channels.modulation.amplitude import MODULATIONS as MODULATION_TYPES
 from ...channels.modulation.constellations import Constellation
 from ...channels.modulation.modulation import Modulation
+from ...channels.modulation.named import MODULATIONS as MODULATION_TYPES
 from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N

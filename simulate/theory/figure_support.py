@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..link.link import Link
+from .constellation_support import NEEDED as NEEDED_FOR_CONSTELLATION
+from .constellation_support import no_constellation
 from .exit_support import NEEDED as NEEDED_FOR_EXIT
 from .exit_support import no_exit_chart
 from .polarization import NEEDED as NEEDED_FOR_POLARIZATION
@@ -43,4 +45,5 @@ class FigureSupport:
 FIGURE_SUPPORT = {
     "exit": FigureSupport(no_exit_chart, NEEDED_FOR_EXIT, "has no chart of"),
     "polarization": FigureSupport(no_polarization, NEEDED_FOR_POLARIZATION, "does not show"),
+    "constellation": FigureSupport(no_constellation, NEEDED_FOR_CONSTELLATION, "does not show"),
 }

@@ -61,6 +61,17 @@ def test_results_without_a_modulation_have_the_columns_of_before(tmp_path: Path)
     assert "symbols" not in (tmp_path / "results.csv").read_text().splitlines()[0]
 
 
+def test_what_fills_up_the_last_sample_is_counted() -> None:
+    """15 coded bits are four samples of 16-QAM: 11 information bits over 4 uses, not over 15 / 4."""
+    curve = {"code": {"type": "hamming", "r": 4}, "modulation": {"type": "qam", "order": 16}}
+    link = load_config(config(curves=[curve])).curves[0].link
+    assert (link.symbols, link.bits_per_use) == (4, 11 / 4)
+    assert link.at(2.0).channel.esno_db == pytest.approx(2.0 + 10 * math.log10(11 / 4))
+    assert link.limit("modulation") == pytest.approx(link.channel.limit(11 / 4, "modulation"))
+    counted, sent = link.simulate(link.at(2.0), 0, 200), link.send(link.at(2.0), 0, 200)
+    np.testing.assert_array_equal(np.flatnonzero(sent.bit_errors), counted.wrong)
+
+
 def test_bpsk_is_the_same_as_none() -> None:
     named = load_config(config(modulation="bpsk")).curves[0].link
     assert named.at(2.0).key == load_config(config()).curves[0].link.at(2.0).key
@@ -217,7 +228,7 @@ def test_tables_of_the_report_name_modulation_and_limit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"modulation": "qam"}, "there is no modulation 'qam' .* see docs/modulation.md"),
+        ({"modulation": "scma"}, "there is no modulation 'scma' .* see docs/modulation.md"),
         ({"modulation": "hamming"}, "'hamming' is a code, not a modulation"),
         ({"modulation": {"type": "pam"}}, "'order' is missing, which pam needs"),
         ({"modulation": {"type": "pam", "order": 6}}, "order must be a power of two"),

@@ -16,6 +16,13 @@ def exp_minus(x):
     exp(-x) = 2^-k exp(r) with r in (-ln 2, 0] and a near-minimax polynomial: (exp(r) - 1) / r is
     interpolated at Chebyshev nodes, error below 2e-8.
     """
+    p, k = exp_minus_parts(x)
+    return as_float(as_int(p) - (k << i32(23)))
+
+
+@inlined
+def exp_minus_parts(x):
+    """p in (1/2, 1] and k, int32, with exp(-x) = 2^-k p, for x in [0, 1e9]: see ``exp_minus``."""
     y = x * f32(1.4426950408889634)
     k = to_int(y)
     r = (to_float(k) - y) * f32(0.6931471805599453)
@@ -25,7 +32,7 @@ def exp_minus(x):
     p = f32(0.49999914) + r * p
     p = f32(1.0) + r * p
     p = f32(1.0) + r * p
-    return as_float(as_int(p) - (k << i32(23)))
+    return p, k
 
 
 @inlined

@@ -1,22 +1,27 @@
-"""``capgap info``: what is known of codes without simulating them."""
+"""``capgap info``: what is known of codes and modulations without simulating them."""
 
 import argparse
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import printable
 from ..shared import Commands, add_plugin
 
+if TYPE_CHECKING:
+    from ...configuration.named_codes import NamedCode, NamedModulation
+
 
 def add(commands: Commands) -> None:
     """Add ``capgap info`` and its options."""
-    parser = commands.add_parser("info", help="what is known of codes: rate, distance, weights, decoders")
+    parser = commands.add_parser(
+        "info", help="what is known of codes and modulations: rate, weights, decoders; points, limits"
+    )
     parser.add_argument(
         "codes",
         nargs="+",
         metavar="CODE",
-        help="a name with its parameters, such as hamming r=3; a mapping such as '{type: hamming, r: 3}'; or "
-        "the file of a configuration, for all of its codes",
+        help="a name with its parameters, such as hamming r=3 or qam order=16; a mapping such as "
+        "'{type: hamming, r: 3}'; or the file of a configuration, for all of its codes",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_plugin(parser)
@@ -24,24 +29,48 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what is known of each code, in lines or as JSON."""
-    from ...analysis.code_facts import code_facts
-    from ...configuration.named_codes import named_codes
+    """Print what is known of each code or modulation, in lines or as JSON."""
+    from ...analysis.modulation_facts import picture
+    from ...configuration.named_codes import NamedModulation, named_codes
 
     codes = named_codes(options.codes)
     if options.json:
-        data = [{"code": each.text, **code_facts(each.code)} for each in codes]
+        data = [_as_dict(each) for each in codes]
         print(json.dumps(data[0] if len(data) == 1 else data))
         return 0
     for i, each in enumerate(codes):
         if i:
             print()
         print(each.text)
-        facts = {name: _in_words(value) for name, value in code_facts(each.code).items() if value is not None}
+        facts = {name: _in_words(value) for name, value in _facts(each).items() if value is not None}
         width = max(map(len, facts))
         for name, text in facts.items():
             print(f"  {name:{width}}  {text}")
+        for line in (picture(each.modulation) or ()) if isinstance(each, NamedModulation) else ():
+            print(f"    {line}".rstrip())
     return 0
+
+
+def _facts(named: "NamedCode | NamedModulation") -> dict[str, Any]:
+    from ...analysis.code_facts import code_facts
+    from ...analysis.modulation_facts import modulation_facts
+    from ...configuration.named_codes import NamedCode
+
+    if isinstance(named, NamedCode):
+        return code_facts(named.code)
+    return modulation_facts(named.modulation)
+
+
+def _as_dict(named: "NamedCode | NamedModulation") -> dict[str, Any]:
+    """Of a modulation with its points: real and imaginary part by label."""
+    from ...configuration.named_codes import NamedCode
+
+    if isinstance(named, NamedCode):
+        return {"code": named.text, **_facts(named)}
+    made = named.modulation.constellation
+    at = made.points[made.labels.argsort()]
+    points = {"points by label": [[float(point.real), float(point.imag)] for point in at]}
+    return {"modulation": named.text, **_facts(named), **points}
 
 
 def _in_words(value: Any) -> str:

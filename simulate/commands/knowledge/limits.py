@@ -24,8 +24,12 @@ def add(commands: Commands) -> None:
         "what",
         nargs="*",
         metavar="CHANNEL|RATE",
-        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64; rates such as 1/2",
+        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64; rates such as 1/2; with "
+        "--modulation its parameters, such as order=16",
     )
+    parser.add_argument("--modulation", metavar="NAME", help="a modulation over awgn, such as qam")
+    parser.add_argument("--order", type=whole, metavar="M", help="with --modulation, its number of points")
+    parser.add_argument("--labels", metavar="LABELS", help="with --modulation, such as gray or natural")
     parser.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
     parser.add_argument(
         "--at",
@@ -54,6 +58,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the limits, as a table or as JSON."""
+    if options.modulation is not None:
+        return _of_a_modulation(options)
+    if options.order is not None or options.labels is not None:
+        raise InputError("--order and --labels are those of a --modulation")
     channels, rates = _asked_for(options)
     groups = _compute(options, channels, rates)
     if options.json:
@@ -65,6 +73,66 @@ def run(options: argparse.Namespace) -> int:
     if options.explain:
         _print_sources(found)
     return 0
+
+
+def _of_a_modulation(options: argparse.Namespace) -> int:
+    """Print what capacity allows its points, for rates in information bits a sample or at values."""
+    from ...configuration.key_values import parameters_of
+    from ...configuration.named_codes import named_modulation
+    from ...theory.limits import parse_rate
+    from ...theory.modulation_limits import modulation_limits_at_value, modulation_limits_of_rate
+
+    if options.n is not None or options.fer is not None or options.bounds:
+        raise InputError("bounds at a block length are not known of modulations: leave out -n and --fer")
+    written = [word for word in options.what if "=" in word]
+    given = {"type": options.modulation, **parameters_of(written)}
+    given |= {name: value for name in ("order", "labels") if (value := getattr(options, name)) is not None}
+    channels = [word for word in options.what if word[:1].isalpha() and word not in written]
+    if channels not in ([], ["awgn"]):
+        raise InputError(f"limits of a modulation are known over awgn, not over {', '.join(channels)}")
+    rates = [word for word in options.what if word not in (*channels, *written)]
+    if (options.at is None) == (not (rates or options.rate)):
+        raise InputError(
+            "give rates in information bits a sample, as in '--rate 2', or values, as in '--at 5'"
+        )
+    named = named_modulation(given)
+    found = (
+        [
+            limits
+            for text in (*rates, *options.rate)
+            for limits in modulation_limits_of_rate(named.modulation, parse_rate(text), esno=options.esno)
+        ]
+        if options.at is None
+        else [
+            limit
+            for value in options.at
+            for limit in modulation_limits_at_value(named.modulation, value, esno=options.esno)
+        ]
+    )
+    _print_modulated(named.text, found, options)
+    return 0
+
+
+def _print_modulated(text: str, found: "list[Limit]", options: argparse.Namespace) -> None:
+    from rich.table import Table
+
+    from ...theory.modulation_limits import SOURCES
+
+    if options.json:
+        limits = [{"name": each.name, "rate": each.rate, "value": each.value} for each in found]
+        data = {"channel": "awgn", "modulation": text, "parameter": found[0].parameter, "limits": limits}
+        print(json.dumps(data))
+        return
+    print(text)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("bits a sample", "of", "limit"):
+        table.add_column(heading)
+    for limit in found:
+        table.add_row("-" if limit.rate is None else f"{limit.rate:.6g}", limit.name, _in_words(limit))
+    print_table(table)
+    if options.explain:
+        for name in dict.fromkeys(limit.name for limit in found):
+            print(f"{name}: {SOURCES[name]}")
 
 
 def _values(text: str) -> list[float]:

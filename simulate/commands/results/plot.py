@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--kinds",
         metavar="NAMES",
-        help="figures, such as error-rates,capacity-plane,spectral-efficiency,exit,polarization",
+        help="figures: error-rates,capacity-plane,spectral-efficiency,exit,polarization,constellation",
     )
     at = parser.add_mutually_exclusive_group()
     for measure in ("fer", "ber"):

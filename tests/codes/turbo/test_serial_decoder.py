@@ -234,7 +234,8 @@ def test_what_does_not_fit_is_refused() -> None:
             SerialDecoder(code, **parameters)
     blocks = ConcatenatedCode(SingleParityCheckCode(n=4), HammingCode(r=3))
     with pytest.raises(
-        ValueError, match=r"^outer must be named, or two-stage decode each code once: bcjr decodes convolutional codes, not Single"
+        ValueError,
+        match=r"^outer must be named, or two-stage decode each code once: bcjr decodes convolutional codes, not Single",
     ):
         SerialDecoder(blocks)
     with pytest.raises(ValueError, match=r"serial decodes two codes in series, concatenated, not Conv"):

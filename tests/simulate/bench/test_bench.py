@@ -19,7 +19,7 @@ from capgap.simulate import InputError, benchmark
 from capgap.simulate.analysis.two_sample_tests import proportions_p
 from capgap.simulate.bench import measure as bench
 from capgap.simulate.bench.lines import comparison_lines, line, read_result
-from capgap.simulate.bench.links import LINKS, all_links, family_links, names_of
+from capgap.simulate.bench.links import LINKS, MODULATED, all_links, family_links, names_of
 from capgap.simulate.bench.measure import build
 from capgap.simulate.bench.measured import Benchmark, Measured
 from capgap.simulate.commands.command_line import main
@@ -66,8 +66,8 @@ def test_every_family_has_a_link() -> None:
     for family in FAMILIES:
         assert family.BENCH, f"codes/{family.__name__}/__init__.py: name a link in BENCH"
     declared = [name for family in FAMILIES for name in family.BENCH]
-    assert len({*declared, *LINKS}) == len(declared) + len(LINKS)
-    assert list(all_links()) == [*LINKS, *declared]
+    assert len({*declared, *LINKS, *MODULATED}) == len(declared) + len(LINKS) + len(MODULATED)
+    assert list(all_links()) == [*LINKS, *MODULATED, *declared]
     for name in declared:
         link, point = build(name)
         assert link.simulate(point, 0, 64).frames == 64

@@ -178,6 +178,52 @@ def test_limits_of_modulations(capsys: pytest.CaptureFixture[str]) -> None:
         assert told in capsys.readouterr().err
 
 
+def test_limits_of_a_modulation_with_its_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    """Digits known of 16-QAM at rate 1/2; and an Eb/N0 that only symbol-wise decoding can use."""
+    qam = ["limits", "--modulation", "qam", "--order", "16"]
+    assert main([*qam, "--labels", "gray", "--rate", "2", "--esno", "--explain"]) == 0
+    out = capsys.readouterr().out
+    for text in ("4.7712 dB", "5.1183 dB", "5.2805 dB", "Caire, Taricco and Biglieri"):
+        assert text in out
+    assert main([*qam, "--at=-1,3", "--json"]) == 0
+    limits = json.loads(capsys.readouterr().out)["limits"]
+    assert [limit["name"] for limit in limits] == ["shannon", "modulation", "bicm"] * 2
+    rates = [limit["rate"] for limit in limits]
+    assert rates[2] == 0 < rates[1] < rates[0]
+    for limit in limits[3:]:
+        assert main([*qam, "--rate", str(limit["rate"]), "--json"]) == 0
+        again = {each["name"]: each["value"] for each in json.loads(capsys.readouterr().out)["limits"]}
+        assert again[limit["name"]] == pytest.approx(3, abs=1e-6)
+    apsk = ["limits", "--modulation", "apsk", "standard=dvb-s2", "order=16", "rate=3/4"]
+    assert main([*apsk, "--rate", "3", "--esno"]) == 0
+    assert "9.490" in capsys.readouterr().out
+    assert main([*qam, "4"]) == 0
+    assert "only without noise" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--modulation", "qam", "--order", "16", "--rate", "5"],
+            "rate must lie in (0, 4], the bits of a sample",
+        ),
+        (["--modulation", "qam", "--order", "15", "--rate", "1"], "order must be a power of two"),
+        (["--modulation", "qam", "--order", "16"], "give rates in information bits a sample"),
+        (["--modulation", "qan", "--rate", "1"], "there is no modulation 'qan'"),
+        (["--modulation", "qpsk", "bsc", "--rate", "1"], "known over awgn, not over bsc"),
+        (["--modulation", "qpsk", "--rate", "1", "-n", "9", "--fer", "0.1"], "not known of modulations"),
+        (["--modulation", "qpsk", "--at", "101"], "must lie in [-100, 100] dB, got 101"),
+        (["--order", "16", "--rate", "1"], "--order and --labels are those of a --modulation"),
+    ],
+)
+def test_limits_of_modulations_refuse(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["limits", *arguments]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_limits_at_a_block_length_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["limits", "bsc", "--rate", "1/2", "-n", "100", "--fer", "1e-3", "--explain"]) == 0
     table = capsys.readouterr().out

@@ -5,11 +5,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from capgap.codes import ConvolutionalCode, LDPCCode, LinearCode
 from capgap.simulate.analysis.code_facts import code_facts
+from capgap.simulate.analysis.modulation_facts import picture
 from capgap.simulate.commands.command_line import main
-from capgap.simulate.configuration.named_codes import named_codes
+from capgap.simulate.configuration.named_codes import NamedCode, NamedModulation, named_codes
 from capgap.simulate.contract.under_test import examples_of
 from capgap.simulate.registry import registry
 
@@ -24,7 +26,7 @@ curves:
 
 
 def facts(*words: str) -> list[dict[str, Any]]:
-    return [code_facts(each.code) for each in named_codes(words)]
+    return [code_facts(each.code) for each in named_codes(words) if isinstance(each, NamedCode)]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,7 @@ def test_every_familys_examples_take_no_time() -> None:
         for example in examples_of(entry.make):
             begun = time.process_time()
             (named,) = named_codes([json.dumps({"type": entry.name, **example})])
+            assert isinstance(named, NamedCode)
             json.dumps(code_facts(named.code))
             assert time.process_time() - begun < 2, named.text
 
@@ -139,3 +142,36 @@ def test_what_names_no_code_is_told(words: list[str], told: str, capsys: pytest.
     assert main(["info", *words]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"capgap: {told}")
+
+
+def test_a_modulation(capsys: pytest.CaptureFixture[str]) -> None:
+    """Facts, and a picture with each label where its point lies."""
+    assert main(["info", "qam", "order=16"]) == 0
+    out = capsys.readouterr().out
+    assert "qam(order=16, demapper=exact)" in out
+    assert "each axis by itself" in out
+    assert "5.118 dB Es/N0, bit by bit 5.280 dB" in out
+    rows = [line.split() for line in out.splitlines() if line.strip() and set(line) <= set(" 01")]
+    assert rows[0] == ["1000", "1100", "0100", "0000"]
+    assert [row[-1] for row in rows] == ["0000", "0001", "0011", "0010"]
+    assert main(["info", "{type: qam, order: 1024}"]) == 0
+    assert "1024" in capsys.readouterr().out
+
+
+def test_a_modulations_points(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "psk order=4", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert np.round(data["points by label"], 6).tolist() == [[1, 0], [0, 1], [0, -1], [-1, 0]]
+    assert (data["points"], data["bits between neighbours"]) == (4, 1.0)
+
+
+@pytest.mark.parametrize(
+    "name", ["psk order=32", "pam order=16", "apsk standard=dvb-s2 order=32 rate=3/4", "ook"]
+)
+def test_pictures_have_each_label_once(name: str) -> None:
+    (named,) = named_codes([name])
+    assert isinstance(named, NamedModulation)
+    lines = picture(named.modulation)
+    assert lines is not None
+    found = sorted(int(word, 2) for line in lines for word in line.split())
+    assert found == list(range(named.modulation.constellation.order))

@@ -193,7 +193,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "a channel to come": ([("type: awgn", "type: underwater")], 3, "there is no channel 'underwater' in this version. Known: bsc, bec, awgn, bsec. "),
     "a modulation for a channel": ([("type: awgn", "type: qpsk")], 3, "'qpsk' is a modulation, not a channel: give it as 'modulation'"),
     "a decoder for a code": ([("type: hamming", "type: bp")], 6, "'bp' is a decoder, not a code. Known: uncoded, "),
-    "an unknown modulation": ([("seed: 1", "seed: 1\nmodulation: qam")], 3, "there is no modulation 'qam'"),
+    "an unknown modulation": ([("seed: 1", "seed: 1\nmodulation: scma")], 3, "there is no modulation 'scma'"),
     "a modulation that is none yet": ([("type: awgn", "type: 16-qam")], 3, "'16-qam' is a modulation, not a channel, and this version"),
     "code without type": ([("type: uncoded, k", "k")], 5, "code needs a type"),
     "unknown stop": ([("frame_errors: 100", "frame_error: 100")], 11, "Did you mean 'frame_errors'?"),
@@ -214,7 +214,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "k beyond measure": ([(UNCODED, CONVOLUTIONAL.replace("k: 4", "k: 1e12"))], 5, "k must be at most 10000000, got 1000000000000"),
     "interleaver of parts": ([(UNCODED, TURBO.replace("13,", "13, interleaver: [0, 0.5],"))], 5, "interleaver, entry 2, must be a whole number, got 0.5"),
     "interleaver of a kind there is not": ([(UNCODED, TURBO.replace("13,", "13, interleaver: randm,"))], 5, "interleaver must be random, s-random, qpp, arp, block, convolutional, a list of numbers or a file, and there is no file randm"),
-    "interleaver of a curve": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: random")], 5, "unknown key 'interleaver'. Interleavers belong to the codes turbo and concatenated."),
+    "interleaver of a curve": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: helical")], 5, "interleaver must be none, random, s-random, qpp, arp, block, convolutional, dvb-s2, nr or a list of numbers, got 'helical'"),
     "code on a tag": ([("seed: 1", "seed: !!python/name:os.system 1")], 2, "is not allowed"),
 }  # fmt: skip
 

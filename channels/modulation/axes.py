@@ -1,0 +1,123 @@
+"""Constellations whose labels have bits of each real dimension by itself, such as BPSK, QPSK and PAM.
+
+J. G. Proakis and M. Salehi, "Digital Communications", 5th ed., 2008, sections 3.2 and 4.3.
+"""
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.groups import Words
+from .axis_kernels import awgn_llr_axes, awgn_llr_two_levels, demap_axes, map_axes
+from .constellations import Constellation
+
+Floats = npt.NDArray[np.float64]
+#: Points between two levels at which the sign of an LLR is looked at.
+GRID = 64
+
+
+class Axes:
+    """Maps and demaps each real dimension of a constellation by itself.
+
+    Parameters
+    ----------
+    constellation
+        Points and labels: on the real axis, or a square whose axes have as many bits each, those of the real
+        axis first.
+
+    Raises
+    ------
+    ValueError
+        If a bit of the labels depends on both coordinates.
+    """
+
+    def __init__(self, constellation: Constellation) -> None:
+        self.dimensions = 1 if constellation.is_real else 2
+        self.bits = (constellation.order.bit_length() - 1) // self.dimensions
+        self._levels = _levels(constellation, self.bits, self.dimensions)
+
+    def map(self, words: Words, samples: npt.NDArray[np.float32]) -> None:
+        """Fill samples, float32 (groups, real dimensions, 64), from packed bits."""
+        map_axes(words, self._levels, self.bits, samples)
+
+    def demap(self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any) -> None:
+        """Fill ``out`` with LLRs; arguments are those of ``axis_kernels.demap_axes``."""
+        demap_axes(samples, gains, prior, self._levels, self.bits, law, steps, out)
+
+    def observe(self, words: Words, state: Any, sigma: np.float32, law: Any, steps: Any, out: Any) -> None:
+        """Fill ``out`` with LLRs of what comes of packed bits over AWGN: see ``awgn_llr_axes``."""
+        if self.bits == 1:
+            awgn_llr_two_levels(state, words, self._levels, sigma, law, steps, out)
+        else:
+            awgn_llr_axes(state, words, self._levels, self.bits, sigma, law, steps, out)
+
+    def bit_error_rate(self, esno: float, *, exact: bool) -> float:
+        """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
+
+        Sums of Q functions over the intervals of what is received in which a bit is decided alike. Max-log
+        decides for the bit of the nearest level, so that intervals end half way between levels; exact LLRs
+        for the more probable value of the bit.
+        """
+        order = np.argsort(self._levels)
+        x = self._levels.astype(np.float64)[order] / math.sqrt(0.5 / esno)
+        middle = (x[1:] + x[:-1]) / 2
+        wrong = 0.0
+        for bit in ((order >> i) & 1 for i in range(self.bits)):
+            edges = _edges(x, bit) if exact else middle
+            inside = np.concatenate([[x[0] - 1], (edges[1:] + edges[:-1]) / 2, [x[-1] + 1]])
+            decided = _log_ratio(inside, x, bit, exact=exact) < 0
+            wrong += float((_within(edges, x) * (decided != bit[:, None])).sum())
+        return wrong / (len(x) * self.bits)
+
+
+def _levels(constellation: Constellation, bits: int, dimensions: int) -> npt.NDArray[np.float32]:
+    """The level of each label of one dimension, float32 (2^bits)."""
+    size = 1 << bits
+    levels = np.full(size, np.nan)
+    for point, label in zip(constellation.points, constellation.labels, strict=True):
+        parts = (
+            ((label // size, point.real), (label % size, point.imag))
+            if dimensions == 2
+            else ((label, point.real),)
+        )
+        for own, level in parts:
+            if own >= size or not (
+                np.isnan(levels[own]) or math.isclose(levels[own], level, rel_tol=0, abs_tol=1e-12)
+            ):
+                raise ValueError(f"{constellation!r} has no labels of each axis by itself")
+            levels[own] = level
+    return levels.astype(np.float32)
+
+
+def _log_ratio(y: Floats, x: Floats, bit: npt.NDArray[np.int64], *, exact: bool) -> Floats:
+    """The LLR of a bit of the label at y, for levels x and noise of variance 1."""
+    metric = -((y[:, None] - x) ** 2) / 2
+    add = np.logaddexp if exact else np.maximum
+    llr: Floats = add.reduce(metric[:, bit == 0], axis=1) - add.reduce(metric[:, bit == 1], axis=1)
+    return llr
+
+
+def _edges(x: Floats, bit: npt.NDArray[np.int64]) -> Floats:
+    """Where the sign of a bit's exact LLR changes, ascending: looked for on a grid, then halved to."""
+    steps = np.linspace(0, 1, GRID, endpoint=False)
+    grid = np.concatenate(
+        [(low + (high - low) * steps) for low, high in itertools.pairwise([x[0] - 9, *x, x[-1] + 9])]
+    )
+    sign = _log_ratio(grid, x, bit, exact=True) < 0
+    at = np.flatnonzero(sign[1:] != sign[:-1])
+    low, high = grid[at], grid[at + 1]
+    for _ in range(60):
+        middle = (low + high) / 2
+        like_low = (_log_ratio(middle, x, bit, exact=True) < 0) == sign[at]
+        low, high = np.where(like_low, middle, low), np.where(like_low, high, middle)
+    return low
+
+
+def _within(edges: Floats, x: Floats) -> Floats:
+    """The probability of each interval between edges, those at both ends included, for each level sent."""
+    above = np.array([[math.erfc((edge - sent) / math.sqrt(2)) / 2 for edge in edges] for sent in x])
+    ends = np.pad(above.reshape(len(x), -1), ((0, 0), (1, 1)), constant_values=((0, 0), (1, 0)))
+    return -np.diff(ends, axis=1)

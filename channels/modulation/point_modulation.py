@@ -1,0 +1,144 @@
+"""Modulations that send the points of a constellation, by their labels."""
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...vectors.expected import expect_contiguous
+from ...vectors.group_kernels import GROUP
+from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
+from ..models.channel import LLR_MAX
+from ..models.observation import Observation
+from ..streams.stream import Stream
+from .axes import Axes
+from .axis_kernels import Law
+from .constellations import Constellation
+from .modulation import Modulation
+from .plane import Plane
+
+Demapper = Literal["exact", "max-log"]
+Floats = npt.NDArray[np.float32]
+
+
+class PointModulation(Modulation):
+    """Sends the points of a constellation: each real dimension by itself where the labels allow it.
+
+    Parameters
+    ----------
+    constellation
+        Points and labels.
+    demapper
+        ``exact``: LLRs are those of the sums of probabilities. ``max-log``: of the largest ones, the nearest
+        point with each value of the bit.
+
+    Raises
+    ------
+    ValueError
+        If ``demapper`` is neither, or the constellation has no labels.
+
+    Examples
+    --------
+    >>> PointModulation(Constellation([1, 1j, -1, -1j], [0, 1, 3, 2])).map([0, 1, 1, 1]).round(1).tolist()
+    [1j, (-1+0j)]
+    """
+
+    def __init__(self, constellation: Constellation, demapper: Demapper = "exact") -> None:
+        super().__init__(constellation)
+        if demapper not in ("exact", "max-log"):
+            raise ValueError(f"demapper must be exact or max-log, got {demapper!r}")
+        self._exact = demapper == "exact"
+        self._by = self._carrier(constellation)
+
+    @staticmethod
+    def _carrier(constellation: Constellation) -> Axes | Plane:
+        """What maps and demaps."""
+        try:
+            return Axes(constellation)
+        except ValueError:
+            return Plane(constellation)
+
+    @property
+    def carrier(self) -> Axes | Plane:
+        """What maps and demaps."""
+        return self._by
+
+    @property
+    def demapper(self) -> Demapper:
+        """``exact`` or ``max-log``."""
+        return "exact" if self._exact else "max-log"
+
+    def map_words(self, words: Words) -> npt.NDArray[np.float32]:
+        """Samples of groups of 64 frames, float32 (groups, real dimensions, 64)."""
+        uses = words.shape[1] // self.bits_per_symbol
+        samples = np.empty((len(words), uses * self.dimensions, GROUP), np.float32)
+        self._by.map(words, samples)
+        turn(samples, self.quarter_turns)
+        return samples
+
+    def demap(self, observation: Observation, reads: Reads = SOFT, prior: Floats | None = None) -> GroupInput:
+        """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
+        samples = observation.samples
+        groups, dimensions = samples.shape[:2]
+        expect_contiguous("samples", samples, np.float32, (groups, dimensions, GROUP))
+        if dimensions % self.dimensions:
+            raise ValueError(f"samples have {self.dimensions} real dimensions each, got {dimensions} in all")
+        if observation.gains is not None:
+            expect_contiguous("gains", observation.gains, np.float32, samples.shape)
+        shape = (groups, dimensions // self.dimensions * self.bits_per_symbol, GROUP)
+        if prior is not None:
+            expect_contiguous("prior", prior, np.float32, shape)
+        if self.quarter_turns:
+            samples = samples.copy()
+            turn(samples, -self.quarter_turns)
+        made = reads if _is_made(reads) else SOFT
+        llr: Soft = np.empty(shape, made.dtype)
+        law = self._law(observation.noise_variance)
+        self._by.demap(samples, observation.gains, prior, law, _steps(made), llr)
+        given = GroupInput(observation.counted, llr=llr)
+        return given if made is reads else GroupInput.of_lanes(given.lanes(), reads)
+
+    def observe_awgn(self, words: Words, stream: Stream, sigma: float, reads: Reads) -> GroupInput | None:
+        """Samples, noise and LLRs in one pass, where each axis is demapped by itself."""
+        own = type(self).map_words, type(self).demap
+        ours = own == (PointModulation.map_words, PointModulation.demap)
+        if not (ours and isinstance(self._by, Axes) and _is_made(reads)) or self.quarter_turns:
+            return None
+        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)
+        self._by.observe(words, stream.state, np.float32(sigma), self._law(sigma**2), _steps(reads), llr)
+        return GroupInput(stream.frames, llr=llr)
+
+    def _law(self, noise_variance: float) -> Law:
+        return Law(np.float32(0.5 / noise_variance), self._exact, np.float32(LLR_MAX))
+
+    def uncoded_ber(self, esno: float) -> float | None:
+        """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
+
+        Of the constellations that are demapped by their axes, and of max-log LLRs of all others.
+        """
+        return self._by.bit_error_rate(esno, exact=self._exact)
+
+
+def _is_made(reads: Reads) -> bool:
+    """Whether kernels make what a decoder reads."""
+    return reads.kind == "soft" and reads.precision in ("float32", "int8")
+
+
+def _steps(reads: Reads) -> np.float32 | None:
+    return None if reads.steps is None else np.float32(reads.steps)
+
+
+def turn(samples: Any, quarters: int) -> None:
+    """Turn samples of two real dimensions, (groups, dimensions, 64), each more than the one before.
+
+    The first is left where it is; ``quarters`` are turns by 90 degrees counterclockwise.
+    """
+    for number in range(1, 4 if quarters else 1):
+        real, imaginary = samples[:, 2 * number :: 8], samples[:, 2 * number + 1 :: 8]
+        angle = number * quarters % 4
+        if angle == 2:
+            np.negative(real, out=real)
+            np.negative(imaginary, out=imaginary)
+        elif angle:
+            sign = 1 if angle == 1 else -1
+            real[:], imaginary[:] = -sign * imaginary, sign * real.copy()
