@@ -155,6 +155,8 @@ def with_weights(
     if counts[0] != 1:
         raise ValueError(f"weights: there is one codeword of weight 0, not {counts[0]}")
     total = sum(counts.values())
+    if total == 1:
+        raise ValueError("weights must have a weight above 0")
     if total > 2**k:
         raise ValueError(f"weights must have 2^{k} codewords at most, got {total}")
     complete = total == 2**k

@@ -200,7 +200,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         known: Columns | Indices = (),
     ) -> None:
         super().__init__(inner, puncture=puncture, shorten=shorten, repeat=repeat, sent=sent, known=known)
-        if inner.checks_known or self.k * self.n <= MOST_TRIED:
+        if self._has_checks or self.k * self.n <= MOST_TRIED:
             self.information_set  # noqa: B018  # raises if there is none
 
     @cached_property
@@ -214,7 +214,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
             chosen = np.setdiff1d(inner.information_set, self.known)
         elif self._sends_information:
             chosen = inner.information_set[self.informative]
-        elif inner.checks_known:
+        elif self._has_checks:
             chosen = self._unknown[self._sparse_encoder().information_set]
         else:
             chosen = sent[gf2.row_reduce(self._generator(sent))[1]]
@@ -223,10 +223,15 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
         return self._first[np.searchsorted(sent, chosen)]
 
     @property
+    def _has_checks(self) -> bool:
+        """Whether the mother code was made of parity checks, which are sparse where that counts."""
+        return self.inner._checks is not None
+
+    @property
     def _sends_information(self) -> bool:
         """Whether all information bits are sent, of a mother code whose ranks would take a matrix."""
         inner = self.inner
-        if inner.checks_known or not inner.systematic:
+        if self._has_checks or not inner.systematic:
             return False
         return bool(np.isin(inner.information_set[self.informative], self._once).all())
 
@@ -270,7 +275,7 @@ class LinearRateMatchedCode(RateMatchedCode, LinearCode):
 
     @cached_property
     def _unencoder(self) -> XorProgram:
-        if not self.inner.checks_known or not self.inner.systematic:
+        if not self._has_checks or not self.inner.systematic:
             return super()._unencoder
         # Encode what was sent anew, and look where the information bits are in the mother code.
         own = self.inner.information_set[self.informative]

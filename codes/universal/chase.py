@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import GROUP, GroupInput, Words, frame_flags
+from ...vectors.groups import GROUP, GroupInput, Words, all_erased, frame_flags
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
@@ -128,7 +128,10 @@ class ChaseDecoder(Decoder):
             words, ok = codewords(self.decoder, test)
             keep_likelier(llr, words, ok, costs, kept, tied)
             found |= ok
-        return GroupResult(self._linear.information_words(kept), frame_flags(found & ~tied, given.frames))
+        return GroupResult(
+            self._linear.information_words(kept),
+            frame_flags(found & ~tied, given.frames) & ~all_erased(given),
+        )
 
     def _tests(self, llr: npt.NDArray[np.float32], words: Words) -> Iterator[Words]:
         """The test words, each in place of the one before."""

@@ -1,6 +1,7 @@
 """Successes, failures and miscorrections over the channel's parameter."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -25,5 +26,5 @@ def draw_outcomes(panel: Axes, curves: Mapping[str, Sequence[Row]], styles: Mapp
             x = [value for value, _ in found]
             draw_points(panel, x, points, "rate", styles[label], named, linestyle=LINES[name])
     for name in OUTCOMES:
-        look = {"marker": "o", "markerfacecolor": grey("#ffffff"), "markersize": 4}
+        look: Any = {"marker": "o", "markerfacecolor": grey("#ffffff"), "markersize": 4}
         panel.plot([], [], color=grey("#444444"), linestyle=LINES[name], label=name, **look)

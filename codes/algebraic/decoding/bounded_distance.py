@@ -101,28 +101,28 @@ class BoundedDistanceDecoder(Decoder):
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
-        hard, erased = self._decided(given)
+        hard, erased, open_ = self._decided(given)
         received = hard
-        if erased is not None:
+        if open_ is not None:
             received = hard.copy()
-            break_ties(received, erased, np.arange(self.code.n), given.frames, stream)
+            break_ties(received, open_, np.arange(self.code.n), given.frames, stream)
         if erased is None or not self._erasures or not erased.any():
             bits, ok = self._engine.correct(received, self.code.k)
         elif isinstance(self.code, BCHCode):
-            bits, ok = self._two_trials(self.code, received, hard, erased)
+            bits, ok = self._two_trials(self.code, received, hard & ~erased, erased)
         else:
             bits, ok = self._by_words(received, erased, given.frames)
         return GroupResult(bits, frame_flags(ok, given.frames))
 
-    def _decided(self, given: GroupInput) -> tuple[Words, Words | None]:
-        """The decisions, and where bits are erased."""
+    def _decided(self, given: GroupInput) -> tuple[Words, Words | None, Words | None]:
+        """The decisions, where bits are erased, and where no decision was received."""
         if given.llr is None:
             assert given.hard is not None
-            return given.hard, given.erased
+            return given.hard, given.erased, given.erased
         llr = given.llr
-        near = np.abs(llr) < (self._threshold or 0) if self._threshold else llr == 0
-        erased = _packed_lanes(near)
-        return _packed_lanes(llr < 0) & ~erased, erased
+        assert self._threshold is not None
+        erased, open_ = _packed_lanes(np.abs(llr) < self._threshold), _packed_lanes(llr == 0)
+        return _packed_lanes(llr < 0), erased, open_
 
     def _two_trials(self, code: BCHCode, received: Words, hard: Words, erased: Words) -> tuple[Words, Words]:
         """Binary words with erasures: all of these set to 0, and to 1.

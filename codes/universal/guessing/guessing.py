@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, frame_flags
+from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, all_erased, frame_flags
 from ....vectors.whole_numbers import whole_number
 from ...binary import gf2
 from ...binary.xor_program import XorProgram
@@ -93,7 +93,9 @@ class GuessingDecoder(Decoder):
         queries, ok = np.empty(given.frames, np.int32), np.empty(len(words), np.uint64)
         self._guess(given, self._checker.apply_words(words), words, queries, ok)
         bits = self._linear.information_words(words)
-        return GroupResult(bits, frame_flags(ok, given.frames), counters={"queries": queries})
+        return GroupResult(
+            bits, frame_flags(ok, given.frames) & ~all_erased(given), counters={"queries": queries}
+        )
 
     def _hard_decisions(self, given: GroupInput, stream: BitStream | None) -> Words:
         """The signs of what was received, with coins for zeros: uint64 (groups, n)."""

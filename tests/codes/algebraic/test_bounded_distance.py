@@ -346,3 +346,11 @@ def test_decisions_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str
         expected: DecodeResult = BoundedDistanceDecoder(code).decode(llr)
         assert expected.ok.tolist() == ok
         assert expected.bits.tolist() == bits
+
+
+def test_a_failure_hands_out_signs_below_the_threshold_too() -> None:
+    rng = np.random.default_rng(5)
+    llr = (rng.choice([-1, 1], size=(300, 31)) * 0.9).astype(np.float32)
+    found = BoundedDistanceDecoder(BCHCode(n=31, k=16), erase_below=1.0).decode(llr)
+    assert not found.ok.any()
+    assert np.array_equal(found.bits, llr[:, :16] < 0)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .....vectors.groups import HARD, GroupInput, Words, frame_flags
+from .....vectors.groups import HARD, GroupInput, Words, all_erased, frame_flags
 from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
@@ -83,7 +83,7 @@ class KasamiDecoder(Decoder):
             parity = np.bitwise_xor.reduce(words, axis=1) ^ np.bitwise_xor.reduce(errors, axis=1)
             failed = parity & _three(errors)
         bits: Words = words[:, : code.k] ^ (errors[:, : code.k] & ~failed[:, None])
-        return GroupResult(bits, frame_flags(~failed, given.frames))
+        return GroupResult(bits, frame_flags(~failed, given.frames) & ~all_erased(given))
 
     def _syndromes(self, words: Words) -> Words:
         """Remainders by the generator polynomial, the constant terms first: uint64 (groups, 11)."""

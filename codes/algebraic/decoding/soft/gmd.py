@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .....vectors.groups import SOFT, GroupInput
+from .....vectors.groups import SOFT, GroupInput, all_erased
 from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
@@ -57,4 +57,4 @@ class GMDDecoder(Decoder):
         ok, trials = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
         decode_gmd(given.llr, words, given.frames, tables.numbers, tables.tables, ok, trials)
-        return GroupResult(self._linear.information_words(words), ok, trials)
+        return GroupResult(self._linear.information_words(words), ok & ~all_erased(given), trials)

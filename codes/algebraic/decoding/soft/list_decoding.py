@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from .....vectors.groups import SOFT, GroupInput
+from .....vectors.groups import SOFT, GroupInput, all_erased
 from .....vectors.whole_numbers import whole_number
 from ....code import Code
 from ....decoder import Decoder, GroupResult
@@ -92,7 +92,9 @@ class _ListDecoder(Decoder):
             ok,
             listed,
         )
-        return GroupResult(self._code.information_words(words), ok, counters={"listed": listed})
+        return GroupResult(
+            self._code.information_words(words), ok & ~all_erased(given), counters={"listed": listed}
+        )
 
 
 class GuruswamiSudanDecoder(_ListDecoder):
