@@ -91,6 +91,7 @@ from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
 from .modulation.phase import PSK, QAM, HalfPiBPSK
 from .modulation.point_modulation import PointModulation
+from .modulation.symbol_posteriors import symbol_log_posteriors
 from .numerics import binary_entropy, inverse_binary_entropy
 from .parameter import Parameter
 from .streams.stream import Stream
@@ -190,6 +191,7 @@ __all__ = [
     "spectral_efficiency_limit_ebno_db",
     "spectral_efficiency_of_esno",
     "symbol_error_rate",
+    "symbol_log_posteriors",
     "to_db",
     "uniform_entropy",
     "z_channel_capacity",

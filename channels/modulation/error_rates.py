@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from ..elementwise import elementwise
 from .constellations import Constellation
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +28,7 @@ FAR_AWAY = 1e4
 FAR = 40.0
 
 
+@elementwise
 def bit_error_rate(constellation: Constellation, esno: float) -> float:
     """The probability that a bit of the nearest point's label is wrong, at Es/N0 > 0 (a ratio).
 
@@ -41,6 +43,7 @@ def bit_error_rate(constellation: Constellation, esno: float) -> float:
     return _mean_cost(constellation.points, wrong_bits, esno) / constellation.bits
 
 
+@elementwise
 def symbol_error_rate(constellation: Constellation, esno: float) -> float:
     """The probability that another point than the one that was sent is nearest, at Es/N0 > 0 (a ratio)."""
 

@@ -36,6 +36,9 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "bsc_limit": ([0.0, 0.05, 0.5],),
     "bsc_limit_at_ber": ([0.5, 0.9, 1.0], [0.01, 0.1, 0.2]),
     "cauchy_entropy": ([0.0, 0.5, 2.0],),
+    "bit_error_rate": (EIGHT, [0.5, 3.0, 20.0]),
+    "bsec_capacity": ([0.0, 0.1, 0.3], [0.5, 0.2, 0.1]),
+    "symbol_error_rate": (EIGHT, [0.5, 3.0, 20.0]),
     "coded_modulation_capacity": (EIGHT, [0.0, 0.5, 3.0]),
     "coded_modulation_limit_esno": (pam(4), [0.0, 0.5, 1.5]),
     "complex_normal_entropy": ([0.0, 0.5, 2.0],),
@@ -67,7 +70,8 @@ OTHERS = {
     "apsk", "bicm_bit_capacities", "binned_information", "blahut_arimoto", "channel_information",
     "conditional_entropy", "cross_entropy", "entropy", "fitted_llr_information", "gray_code", "joint_entropy",
     "kullback_leibler_divergence", "llr_information", "llr_information_by_position",
-    "multivariate_normal_entropy", "mutual_information", "pam", "psk", "qam",
+    "multivariate_normal_entropy", "mutual_information", "pam", "psk", "qam", "cross_qam",
+    "symbol_log_posteriors",
 }  # fmt: skip
 
 

@@ -22,7 +22,9 @@ from capgap.channels import (
     psk,
     qam,
     symbol_error_rate,
+    symbol_log_posteriors,
 )
+from capgap.channels.models.observation import Observation
 from capgap.channels.modulation.plane import Plane
 from scipy import integrate, stats
 
@@ -245,3 +247,23 @@ def test_by_axes_and_in_the_plane_llrs_are_the_same(demapper: Any) -> None:
     plane = InThePlane(modulation.constellation, demapper)
     np.testing.assert_array_equal(plane.map(word), modulation.map(word))
     np.testing.assert_allclose(plane.llr(seen), modulation.llr(seen), rtol=1e-5, atol=1e-4)
+
+
+@EXACT.each("modulation")
+def test_bits_follow_from_the_points(modulation: PointModulation) -> None:
+    """LLRs are those of the sums of the points' probabilities; with gains and priors."""
+    n = 5 * modulation.bits_per_symbol
+    seen = AWGN(esno_db=6, dimensions=modulation.dimensions).receive(  # type: ignore[arg-type]
+        modulation.map(Stream(1, 20).bits(n)), Stream(2, 20)
+    )
+    seen = Observation(seen.samples, seen.noise_variance, gains=abs(Stream(3, 20).normal(5)))
+    prior = Stream(4, 20).normal(n)
+    log = symbol_log_posteriors(modulation, seen, prior)
+    np.testing.assert_allclose(np.exp(log).sum(axis=-1), 1)
+    bits = modulation.constellation.label_bits
+    llr = [
+        np.logaddexp.reduce(log[..., bit == 0], axis=-1) - np.logaddexp.reduce(log[..., bit == 1], axis=-1)
+        for bit in bits.T
+    ]
+    expected = np.stack(llr, axis=-1).reshape(prior.shape) - prior
+    np.testing.assert_allclose(modulation.llr(seen, prior), expected, rtol=1e-4, atol=1e-4)
