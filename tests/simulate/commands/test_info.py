@@ -42,7 +42,9 @@ def test_a_code_in_words(words: list[str], capsys: pytest.CaptureFixture[str]) -
     found = json.loads(capsys.readouterr().out)
     assert (found["n"], found["k"], found["minimum distance"], found["systematic"]) == (7, 4, 3, True)
     assert found["codewords by weight"] == {"3": 7, "4": 7, "7": 1}
-    assert found["default decoder"] in found["decoders"] == ["syndrome", "ml", "chase", "bp"]
+    assert found["default decoder"] in found["decoders"]
+    assert {"syndrome", "ml", "trellis", "chase", "osd", "grand", "bp"} <= set(found["decoders"])
+    assert "viterbi" not in found["decoders"]
 
 
 def test_several_codes_each_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,7 +110,9 @@ def test_what_takes_long_is_not_known() -> None:
     assert (own["minimum distance"], own["colour"]) == (2, "green")
     sparse = code_facts(LDPCCode.regular(96, 48, 3))
     assert sparse["variables by degree"] == {3: 96}
-    assert (sparse["edges"], sparse["decoders"]) == (288, ["chase", "bp"])
+    assert sparse["edges"] == 288
+    assert {"chase", "bp"} <= set(sparse["decoders"])
+    assert "ml" not in sparse["decoders"]
 
 
 def test_every_familys_examples_take_no_time() -> None:
