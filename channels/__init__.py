@@ -63,6 +63,7 @@ from .information.measures import (
     mutual_information,
     self_information,
 )
+from .models.asymmetric import BinaryAsymmetric, ZChannel
 from .models.awgn import (
     AWGN,
     awgn_capacity,
@@ -73,7 +74,7 @@ from .models.awgn import (
     bpsk_limit_esno,
 )
 from .models.bec import BEC, ERASED, bec_capacity, bec_limit
-from .models.bsc import BSC, bsc_capacity, bsc_limit
+from .models.bsc import BSC, bsc_limit
 from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.observation import Observation
@@ -87,7 +88,7 @@ from .modulation.constellation_capacity import (
 )
 from .modulation.constellations import Constellation, apsk, gray_code, pam, psk, qam
 from .modulation.modulation import ModulatedChannel, Modulation
-from .numerics import binary_entropy, inverse_binary_entropy
+from .numerics import binary_entropy, bsc_capacity, inverse_binary_entropy
 from .parameter import Parameter
 from .streams.stream import Stream
 
@@ -102,6 +103,7 @@ __all__ = [
     "PAM",
     "QPSK",
     "AmplitudeModulation",
+    "BinaryAsymmetric",
     "CapacityBounds",
     "Channel",
     "Constellation",
@@ -112,6 +114,7 @@ __all__ = [
     "Parameter",
     "Stream",
     "Unit",
+    "ZChannel",
     "apsk",
     "awgn_capacity",
     "awgn_least_ber",

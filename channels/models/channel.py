@@ -213,19 +213,21 @@ def _transmit_through_observe(kind: type[Channel]) -> Callable[..., npt.NDArray[
 
 
 def of_hard_values(
-    hard: Words, erased: Words | None, frames: int, reads: Reads, magnitude: float
+    hard: Words, erased: Words | None, frames: int, reads: Reads, llrs: tuple[float, float]
 ) -> GroupInput:
-    """What a decoder reads of bits received, where each that is not erased has an LLR of one magnitude.
+    """What a decoder reads of bits received: ``llrs`` are those of a 0 and of a 1, of one that is erased 0.
 
-    Both are uint64 (groups, n); a bit of ``hard`` is 0 where it is erased.
+    Both are uint64 (groups, n); a bit of ``hard`` is 0 where it is erased. A 0 has an LLR of at least 0 and a
+    1 of at most 0, and neither is 0 but where all bits are erased.
     """
     if reads.kind == "hard":
         return GroupInput(frames, hard=hard, erased=erased)
     if reads.precision == "int16":
         signs = GroupInput(frames, hard=hard, erased=erased).lanes()
-        return GroupInput.of_lanes(signs * np.float32(magnitude), reads)
+        sizes = np.where(signs > 0, np.float32(llrs[0]), np.float32(-llrs[1]))
+        return GroupInput.of_lanes(signs * sizes, reads)
     llr: Soft = np.empty((*hard.shape, GROUP), reads.dtype)
-    table = np.array([magnitude, -magnitude, 0], np.float32)
+    table = np.array([*llrs, 0], np.float32)
     if reads.steps is not None:
         table = np.rint(np.clip(np.float32(reads.steps) * table, -127, 127)).astype(np.int8)
     put_llr_groups(hard, erased, *table, llr)

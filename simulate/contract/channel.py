@@ -313,10 +313,10 @@ def _is_what_llrs_carry(of: ChannelUnderTest) -> Problems:
     if capacity < measured.value - margin:
         return [f"capacity is {capacity:.4g} bits a use, but {carried}: {doubt}"]
     binary: float | None = None
-    if "signal" in inspect.signature(channel.capacity).parameters:
-        binary = float(channel.capacity(signal="bpsk"))  # type: ignore[call-arg]
-    elif channel.esno_db is None:  # the bits themselves are the input, with no other signal to choose
+    if channel.esno_db is None:  # the bits themselves are the input, of the law that the capacity asks for
         binary = capacity
+    elif "signal" in inspect.signature(channel.capacity).parameters:
+        binary = float(channel.capacity(signal="bpsk"))  # type: ignore[call-arg]
     if binary is not None and abs(binary - measured.value) > margin:
         return [f"capacity with single bits as input is {binary:.4g} bits a use, but {carried}: {doubt}"]
     return []

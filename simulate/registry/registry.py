@@ -25,7 +25,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import numpy as np
 import pydantic
 
-from ...channels import AWGN, BEC, BSC, BSEC, Channel
+from ...channels import AWGN, BEC, BSC, BSEC, BinaryAsymmetric, Channel, ZChannel
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.amplitude import MODULATIONS as MODULATION_TYPES
 from ...channels.modulation.constellations import Constellation
@@ -340,7 +340,16 @@ decoders: Registry[Decoder] = Registry(
     "decoder", Decoder, {name: make for family in FAMILIES for name, make in family.DECODERS.items()}
 )
 channels: Registry[Channel] = Registry(
-    "channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN, "bsec": BSEC}
+    "channel",
+    Channel,
+    {
+        "bsc": BSC,
+        "bec": BEC,
+        "awgn": AWGN,
+        "bsec": BSEC,
+        "z": ZChannel,
+        "asymmetric": BinaryAsymmetric,
+    },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
 
