@@ -77,6 +77,7 @@ from .models.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.bsc import BSC, bsc_limit
 from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
+from .models.fading import Nakagami, Rayleigh, Rician
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
 from .modulation.constellation_capacity import (
@@ -110,8 +111,11 @@ __all__ = [
     "InformationEstimate",
     "ModulatedChannel",
     "Modulation",
+    "Nakagami",
     "Observation",
     "Parameter",
+    "Rayleigh",
+    "Rician",
     "Stream",
     "Unit",
     "ZChannel",

@@ -119,6 +119,10 @@ class BinaryAsymmetric(Channel):
         known = binary_entropy(ones) - (binary_entropy(self.p01) + binary_entropy(self.p10)) / 2
         return max(known, 0.0)
 
+    def modulated_ber(self) -> float:
+        """Of fair bits: (p01 + p10) / 2."""
+        return (self.p01 + self.p10) / 2
+
     def __repr__(self) -> str:
         return f"BinaryAsymmetric(p01={self.p01!r}, p10={self.p10!r})"
 
@@ -151,11 +155,6 @@ class ZChannel(BinaryAsymmetric):
         if not 0 <= p <= 1:
             raise ValueError(f"p, the probability that a 1 becomes a 0, must lie in [0, 1], got {p}")
         super().__init__(p01=0.0, p10=p)
-
-    @classmethod
-    def uncoded_ber(cls, parameter: str, value: float) -> float:
-        """Of fair bits: p / 2."""
-        return value / 2
 
     def __repr__(self) -> str:
         return f"ZChannel(p={self.p10!r})"

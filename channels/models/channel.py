@@ -177,6 +177,10 @@ class Channel(ABC):
         """Exact bit-error probability of uncoded transmission at a value; None if unknown."""
         return None
 
+    def modulated_ber(self) -> float | None:
+        """The same at this operating point, with what is fixed; asked where the class does not answer."""
+        return None
+
     @property
     def ebno_db(self) -> float | None:
         """Eb/N0 in dB; None where the channel has none."""

@@ -25,7 +25,18 @@ from typing import Annotated, Any, Generic, TypeVar
 import numpy as np
 import pydantic
 
-from ...channels import AWGN, BEC, BSC, BSEC, BinaryAsymmetric, Channel, ZChannel
+from ...channels import (
+    AWGN,
+    BEC,
+    BSC,
+    BSEC,
+    BinaryAsymmetric,
+    Channel,
+    Nakagami,
+    Rayleigh,
+    Rician,
+    ZChannel,
+)
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.amplitude import MODULATIONS as MODULATION_TYPES
 from ...channels.modulation.constellations import Constellation
@@ -349,6 +360,9 @@ channels: Registry[Channel] = Registry(
         "bsec": BSEC,
         "z": ZChannel,
         "asymmetric": BinaryAsymmetric,
+        "rayleigh": Rayleigh,
+        "rician": Rician,
+        "nakagami": Nakagami,
     },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
