@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
+from ...vectors.vector_kernels import LANES_FLOAT32
 from ..decibels import from_db
 from ..elementwise import as_number
 from ..parameter import EBNO, ESNO, Parameter
@@ -126,33 +127,38 @@ class Fading(Channel):
     def _log_density(self, energy: Floats) -> Floats:
         """The logarithm of the density of g^2."""
 
+    def _drawn(self, uses: int) -> tuple[tuple[np.float32, np.float32, int], int]:
+        """The law of gains for kernels, and for how many samples of a frame a gain lasts."""
+        sight, scatter, squares = self._law
+        lasting = {"symbol": 1, "frame": max(uses, 1)}.get(str(self.coherence), self.coherence)
+        return (np.float32(sight), np.float32(scatter), squares), int(lasting)
+
     def receive_groups(
         self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
     ) -> Observation:
         """Gains first, a pair of words for each two squares of normals, and then noise."""
         check_samples(samples, stream, dimensions)
         gains = np.empty_like(samples)
-        last = {"symbol": 1, "frame": max(samples.shape[1], 1)}.get(str(self.coherence), self.coherence)
-        sight, scatter, squares = self._law
-        law = np.float32(sight), np.float32(scatter), squares
-        fade_groups(stream.state, *law, int(last) * dimensions, samples, gains)
+        law, lasting = self._drawn(samples.shape[1] // dimensions)
+        fade_groups(stream.state, law, lasting * dimensions, samples, gains)
         add_noise_groups(stream.state, np.float32(self.sigma), samples)
         return Observation(samples, self.sigma**2, stream.frames, gains=gains)
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """BPSK: LLRs 2 g y / sigma^2, or those of y alone, of at most LLR_MAX in size."""
         self.check_words(words, stream)
-        sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
-        seen = self.receive_groups(sent, stream, 1)
-        assert seen.gains is not None
         if self.csi == "none":
+            sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
+            seen = self.receive_groups(sent, stream, 1)
             y = GroupInput(stream.frames, llr=seen.samples).lanes()
             return GroupInput.of_lanes(rayleigh_llr(y, self.sigma, LLR_MAX), reads)
+        law, lasting = self._drawn(words.shape[1])
         direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
         llr: Soft = np.empty((*words.shape, GROUP), reads.dtype if direct else np.float32)
         steps = np.float32(reads.steps) if direct and reads.steps is not None else None
-        scale, limit = self._noise.llr_scale, np.float32(LLR_MAX)
-        faded_llr_groups(seen.samples, seen.gains, scale, limit, steps, llr)
+        noise = np.float32(self.sigma), self._noise.llr_scale
+        room = np.empty((words.shape[1], LANES_FLOAT32), np.float32)
+        faded_llr_groups(stream.state, words, law, lasting, *noise, np.float32(LLR_MAX), steps, room, llr)
         given = GroupInput(stream.frames, llr=llr)
         return given if direct else GroupInput.of_lanes(given.lanes(), reads)
 

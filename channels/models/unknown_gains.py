@@ -8,6 +8,7 @@ ln f(z) - ln f(-z) (Hagenauer, "Viterbi decoding of convolutional codes for fadi
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 #: From here on f(-z) is taken from its asymptotic series, of which the next term is below 1e-12.
 FAR = 60.0
+#: Of the table of LLRs: steps, and where u ends.
+NODES, LAST = 1 << 14, 0.992
 
 
 def _log_f(z: Floats) -> tuple[Floats, Floats]:
@@ -28,12 +31,36 @@ def _log_f(z: Floats) -> tuple[Floats, Floats]:
     return plus, np.log(minus)
 
 
+@lru_cache(maxsize=4)
+def _table(sigma: float) -> tuple[np.float32, Floats, Floats]:
+    """A width w, and LLRs at y = w u / (1 - u) for ``NODES`` + 1 equal steps of u up to ``LAST``.
+
+    With their differences.
+    """
+    width = 8 * sigma * math.sqrt(1 + 2 * sigma**2)
+    u = np.arange(NODES + 1) / NODES * LAST
+    llr = _llr(width * u / (1 - u), sigma)
+    return np.float32(width), llr[:-1], np.diff(llr)
+
+
 def rayleigh_llr(y: npt.NDArray[np.float32], sigma: float, limit: float) -> npt.NDArray[np.float32]:
-    """LLRs of what is received, float32 of the shape of ``y``, of ``limit`` in size at most."""
-    z = abs(y) / np.float64(math.sqrt(2 * sigma**2 * (1 + 2 * sigma**2)))
+    """LLRs of what is received, float32 of the shape of ``y``, of ``limit`` in size at most.
+
+    Interpolated to a relative error of 1e-4; beyond the table, at 1000 deviations, they are above 1000.
+    """
+    width, llr, slope = _table(sigma)
+    size = abs(y)
+    place = np.minimum(size / (size + width) * np.float32(NODES / LAST), np.float32(NODES - 0.5))
+    node = place.astype(np.int32)
+    found = llr[node] + (place - node) * slope[node]
+    return np.copysign(np.minimum(found, limit), y, dtype=np.float64).astype(np.float32)
+
+
+def _llr(y: Floats, sigma: float) -> Floats:
+    """LLRs of what is received, at least 0."""
+    z = y / math.sqrt(2 * sigma**2 * (1 + 2 * sigma**2))
     plus, minus = _log_f(z)
-    llr = np.copysign(np.minimum(plus + z * z - minus, limit), y)
-    return np.where(y == 0, 0, llr).astype(np.float32)
+    return np.asarray(plus + z * z - minus)
 
 
 def rayleigh_bpsk_capacity(sigma: float) -> float:
