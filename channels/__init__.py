@@ -78,6 +78,7 @@ from .models.bsc import BSC, bsc_limit
 from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.fading import Nakagami, Rayleigh, Rician
+from .models.gilbert_elliott import GilbertElliott
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
 from .modulation.constellation_capacity import (
@@ -108,6 +109,7 @@ __all__ = [
     "CapacityBounds",
     "Channel",
     "Constellation",
+    "GilbertElliott",
     "InformationEstimate",
     "ModulatedChannel",
     "Modulation",

@@ -43,7 +43,7 @@ Signal = Literal["gaussian", "bpsk", "modulation", "bicm"]
 
 
 class Channel(ABC):
-    """A memoryless channel at one operating point. Immutable.
+    """A channel at one operating point. Immutable.
 
     A channel of your own derives from this class, names its sweepable parameters in ``parameters``
     and takes each as a keyword of its constructor. A constructor that also has the keyword ``rate``
@@ -65,6 +65,8 @@ class Channel(ABC):
     takes_samples: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
+    #: Whether bits are received independently of each other, given what LLRs tell.
+    memoryless: ClassVar[bool] = True
     #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
     examples: ClassVar[Examples] = ()
 

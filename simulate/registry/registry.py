@@ -32,6 +32,7 @@ from ...channels import (
     BSEC,
     BinaryAsymmetric,
     Channel,
+    GilbertElliott,
     Nakagami,
     Rayleigh,
     Rician,
@@ -363,6 +364,7 @@ channels: Registry[Channel] = Registry(
         "rayleigh": Rayleigh,
         "rician": Rician,
         "nakagami": Nakagami,
+        "gilbert-elliott": GilbertElliott,
     },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
