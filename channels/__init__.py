@@ -79,6 +79,7 @@ from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
 from .models.fading import Nakagami, Rayleigh, Rician
 from .models.gilbert_elliott import GilbertElliott
+from .models.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
 from .modulation.constellation_capacity import (
@@ -111,6 +112,7 @@ __all__ = [
     "Constellation",
     "GilbertElliott",
     "InformationEstimate",
+    "Laplace",
     "ModulatedChannel",
     "Modulation",
     "Nakagami",

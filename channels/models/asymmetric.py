@@ -48,7 +48,7 @@ class BinaryAsymmetric(Channel):
     >>> round(BinaryAsymmetric(p01=0.1, p10=0.1).capacity(), 4)
     0.531
     >>> round(BinaryAsymmetric(p01=0.01, p10=0.3).capacity(), 4)
-    0.4817
+    0.4643
     """
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (P01, P10)

@@ -33,6 +33,7 @@ from ...channels import (
     BinaryAsymmetric,
     Channel,
     GilbertElliott,
+    Laplace,
     Nakagami,
     Rayleigh,
     Rician,
@@ -365,6 +366,7 @@ channels: Registry[Channel] = Registry(
         "rician": Rician,
         "nakagami": Nakagami,
         "gilbert-elliott": GilbertElliott,
+        "laplace": Laplace,
     },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
