@@ -63,6 +63,7 @@ from .information.measures import (
     mutual_information,
     self_information,
 )
+from .models.asymmetric import BinaryAsymmetric, ZChannel
 from .models.awgn import (
     AWGN,
     awgn_capacity,
@@ -73,9 +74,12 @@ from .models.awgn import (
     bpsk_limit_esno,
 )
 from .models.bec import BEC, ERASED, bec_capacity, bec_limit
-from .models.bsc import BSC, bsc_capacity, bsc_limit
+from .models.bsc import BSC, bsc_limit
 from .models.bsec import BSEC, bsec_capacity
 from .models.channel import LLR_MAX, Channel
+from .models.fading import Nakagami, Rayleigh, Rician
+from .models.gilbert_elliott import GilbertElliott
+from .models.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
 from .modulation.apsk import APSK
@@ -92,7 +96,7 @@ from .modulation.modulation import ModulatedChannel, Modulation
 from .modulation.phase import PSK, QAM, HalfPiBPSK
 from .modulation.point_modulation import PointModulation
 from .modulation.symbol_posteriors import symbol_log_posteriors
-from .numerics import binary_entropy, inverse_binary_entropy
+from .numerics import binary_entropy, bsc_capacity, inverse_binary_entropy
 from .parameter import Parameter
 from .streams.stream import Stream
 
@@ -111,18 +115,25 @@ __all__ = [
     "QAM",
     "QPSK",
     "AmplitudeModulation",
+    "BinaryAsymmetric",
     "CapacityBounds",
     "Channel",
     "Constellation",
+    "GilbertElliott",
     "HalfPiBPSK",
     "InformationEstimate",
+    "Laplace",
     "ModulatedChannel",
     "Modulation",
+    "Nakagami",
     "Observation",
     "Parameter",
     "PointModulation",
+    "Rayleigh",
+    "Rician",
     "Stream",
     "Unit",
+    "ZChannel",
     "apsk",
     "awgn_capacity",
     "awgn_least_ber",

@@ -38,6 +38,15 @@ def capacity_of_bias(bias: float) -> float:
     return (bias * math.atanh(bias) + math.log1p(-bias * bias) / 2) / math.log(2)
 
 
+@elementwise
+def bsc_capacity(f: float) -> float:
+    """1 - H(f) of the binary symmetric channel, crossover probability f in [0, 1]."""
+    if not 0 <= f <= 1:
+        raise ValueError(f"f must lie in [0, 1], got {f}")
+    bias = 1 - 2 * f
+    return capacity_of_bias(bias) if abs(bias) < 0.5 else 1 - binary_entropy(f)
+
+
 def normal_nodes(deviation: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Nodes z and weights, shape (nodes) each, for E[g(m + deviation z)] over a standard normal z.
 

@@ -49,7 +49,7 @@ def test_folders_import_only_whom_they_may(root: Path) -> None:
 #: "" stands for the modules beside them, except those that only gather names.
 ORDER = {
     "bounds": ("numerics", "", "by_channel"),
-    "channels": ("", "streams", "models", "information", "modulation", "capacity"),
+    "channels": ("", "streams", "information", "models", "modulation", "capacity"),
     "codes": (
         "parameters",
         "binary",

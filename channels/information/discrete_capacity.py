@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..elementwise import elementwise
-from ..models.bsc import bsc_capacity
-from ..numerics import binary_entropy, root
+from ..numerics import binary_entropy, bsc_capacity, root
 from .measures import Array, as_law, as_transition, excess, input_divergences
 
 #: How much of a bound in nats may be rounding.

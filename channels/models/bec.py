@@ -73,7 +73,7 @@ class BEC(Channel):
         """The words with each bit erased with probability epsilon."""
         self.check_words(words, stream)
         erased = stream.bernoulli_words(words.shape[1], self.epsilon)
-        return of_hard_values(words & ~erased, erased, stream.frames, reads, LLR_MAX)
+        return of_hard_values(words & ~erased, erased, stream.frames, reads, (LLR_MAX, -LLR_MAX))
 
     def capacity(self) -> float:
         """1 - epsilon."""

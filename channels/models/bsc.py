@@ -11,7 +11,7 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..elementwise import as_number, elementwise
-from ..numerics import binary_entropy, capacity_of_bias, check_rate, inverse_binary_entropy, root
+from ..numerics import bsc_capacity, capacity_of_bias, check_rate, inverse_binary_entropy, root
 from ..parameter import F, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
@@ -79,9 +79,9 @@ class BSC(Channel):
         received = words ^ stream.bernoulli_words(words.shape[1], self.f)
         if self._magnitude == 0:
             return of_hard_values(
-                received & np.uint64(0), ~(received & np.uint64(0)), stream.frames, reads, 1.0
+                received & np.uint64(0), ~(received & np.uint64(0)), stream.frames, reads, (1.0, -1.0)
             )
-        return of_hard_values(received, None, stream.frames, reads, self._magnitude)
+        return of_hard_values(received, None, stream.frames, reads, (self._magnitude, -self._magnitude))
 
     def capacity(self) -> float:
         """1 - H(f), H the binary entropy in bits."""
@@ -99,15 +99,6 @@ class BSC(Channel):
 
     def __repr__(self) -> str:
         return f"BSC(f={self.f!r})"
-
-
-@elementwise
-def bsc_capacity(f: float) -> float:
-    """1 - H(f) of the binary symmetric channel, crossover probability f in [0, 1]."""
-    if not 0 <= f <= 1:
-        raise ValueError(f"f must lie in [0, 1], got {f}")
-    bias = 1 - 2 * f
-    return capacity_of_bias(bias) if abs(bias) < 0.5 else 1 - binary_entropy(f)
 
 
 @elementwise

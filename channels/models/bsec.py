@@ -11,11 +11,11 @@ import numpy as np
 from ...vectors.batches import one_or_all
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..elementwise import as_number, elementwise
+from ..numerics import bsc_capacity
 from ..parameter import EPSILON, F, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
 from .bec import ERASED
-from .bsc import bsc_capacity
 from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, of_hard_values
 
 
@@ -100,7 +100,8 @@ class BSEC(Channel):
         received = words ^ stream.bernoulli_words(words.shape[1], self._flipped)
         if self._magnitude == 0:
             erased = ~(received & np.uint64(0))
-        return of_hard_values(received & ~erased, erased, stream.frames, reads, self._magnitude)
+        llrs = (self._magnitude, -self._magnitude)
+        return of_hard_values(received & ~erased, erased, stream.frames, reads, llrs)
 
     def capacity(self) -> float:
         """(1 - epsilon) (1 - H(f / (1 - epsilon))), H the binary entropy in bits."""

@@ -43,7 +43,7 @@ Signal = Literal["gaussian", "bpsk", "modulation", "bicm"]
 
 
 class Channel(ABC):
-    """A memoryless channel at one operating point. Immutable.
+    """A channel at one operating point. Immutable.
 
     A channel of your own derives from this class, names its sweepable parameters in ``parameters``
     and takes each as a keyword of its constructor. A constructor that also has the keyword ``rate``
@@ -65,6 +65,8 @@ class Channel(ABC):
     takes_samples: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
+    #: Whether bits are received independently of each other, given what LLRs tell.
+    memoryless: ClassVar[bool] = True
     #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
     examples: ClassVar[Examples] = ()
 
@@ -177,6 +179,10 @@ class Channel(ABC):
         """Exact bit-error probability of uncoded transmission at a value; None if unknown."""
         return None
 
+    def modulated_ber(self) -> float | None:
+        """The same at this operating point, with what is fixed; asked where the class does not answer."""
+        return None
+
     @property
     def ebno_db(self) -> float | None:
         """Eb/N0 in dB; None where the channel has none."""
@@ -213,19 +219,21 @@ def _transmit_through_observe(kind: type[Channel]) -> Callable[..., npt.NDArray[
 
 
 def of_hard_values(
-    hard: Words, erased: Words | None, frames: int, reads: Reads, magnitude: float
+    hard: Words, erased: Words | None, frames: int, reads: Reads, llrs: tuple[float, float]
 ) -> GroupInput:
-    """What a decoder reads of bits received, where each that is not erased has an LLR of one magnitude.
+    """What a decoder reads of bits received: ``llrs`` are those of a 0 and of a 1, of one that is erased 0.
 
-    Both are uint64 (groups, n); a bit of ``hard`` is 0 where it is erased.
+    Both are uint64 (groups, n); a bit of ``hard`` is 0 where it is erased. A 0 has an LLR of at least 0 and a
+    1 of at most 0, and neither is 0 but where all bits are erased.
     """
     if reads.kind == "hard":
         return GroupInput(frames, hard=hard, erased=erased)
     if reads.precision == "int16":
         signs = GroupInput(frames, hard=hard, erased=erased).lanes()
-        return GroupInput.of_lanes(signs * np.float32(magnitude), reads)
+        sizes = np.where(signs > 0, np.float32(llrs[0]), np.float32(-llrs[1]))
+        return GroupInput.of_lanes(signs * sizes, reads)
     llr: Soft = np.empty((*hard.shape, GROUP), reads.dtype)
-    table = np.array([magnitude, -magnitude, 0], np.float32)
+    table = np.array([*llrs, 0], np.float32)
     if reads.steps is not None:
         table = np.rint(np.clip(np.float32(reads.steps) * table, -127, 127)).astype(np.int8)
     put_llr_groups(hard, erased, *table, llr)

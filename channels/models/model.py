@@ -172,15 +172,14 @@ class ChannelModel:
 
     def uncoded_ber(self, value: float) -> float | None:
         """The exact bit-error probability of uncoded transmission at a value; None if unknown."""
-        if self.modulation is not None:
-            try:  # without a code the same Eb/N0 is a higher Es/N0, which may be out of range
-                uncoded = replace(self, rate=float(self.modulation.bits_per_symbol)).at(value)
-            except ValueError:
-                return None
-            return getattr(uncoded, "modulated_ber", lambda: None)()
         if self.answers("uncoded_ber"):
             return self.make.uncoded_ber(self.parameter.name, value)  # type: ignore[attr-defined,no-any-return]
-        return None
+        bits = 1 if self.modulation is None else self.modulation.bits_per_symbol
+        try:  # without a code the same Eb/N0 is a higher Es/N0, which may be out of range
+            uncoded = replace(self, rate=float(bits)).at(value)
+        except ValueError:
+            return None
+        return uncoded.modulated_ber()
 
     def answers(self, name: str) -> bool:
         """Whether the class, or a function that stands for one, has a method of its own that can know."""

@@ -194,14 +194,13 @@ def draw_uniform(state, out):
 
 
 @inlined
-def normal_pair(u, v):
-    """Two standard normals, vectors of float32, from two of words, int32.
+def squared_radius(u, v):
+    """The sum of the squares of ``normal_pair``, -2 ln p, which is exponential with mean 2.
 
-    The radius uses 40 bits, all of u and the low 8 of v, so that it reaches 7.5 standard deviations;
-    the angle uses the other 24. (Rounding to float32 leaves 24 significant bits of the 40; the small
-    uniforms, which make the tails, keep theirs.) The logarithm, sine and cosine are near-minimax
-    polynomials, interpolated at Chebyshev nodes; with float32 coefficients their errors stay below
-    2e-8, 5e-8 and 2e-7.
+    It uses 40 bits, all of u and the low 8 of v, so that its root reaches 7.5. (Rounding to float32 leaves 24
+    significant bits of the 40; the small uniforms, which make the tails, keep theirs.) The logarithm is a
+    near-minimax polynomial, interpolated at Chebyshev nodes; with float32 coefficients its error stays below
+    2e-8.
     """
     high = to_float((u >> i32(8)) & i32(0xFFFFFF))
     low = to_float(((u & i32(0xFF)) << i32(8)) | (v & i32(0xFF)))
@@ -219,7 +218,17 @@ def normal_pair(u, v):
     s = f32(-0.25000307) + z * s
     s = f32(0.333333313) + z * s
     ln = (z - f32(0.5) * q + z * q * s) + to_float(e) * f32(0.6931471805599453)
-    r = square_root(f32(-2.0) * ln)
+    return f32(-2.0) * ln
+
+
+@inlined
+def normal_pair(u, v):
+    """Two standard normals, vectors of float32, from two of words, int32.
+
+    The angle uses the 24 bits that are not used for the radius. Sine and cosine are polynomials like the
+    logarithm; their errors stay below 5e-8 and 2e-7.
+    """
+    r = square_root(squared_radius(u, v))
     # the angle in turns, at the middles of 2^24 steps of [-1/2, 1/2)
     t = (to_float(v >> i32(8)) + f32(0.5)) * f32(5.9604644775390625e-08)
     w = t * t

@@ -122,7 +122,10 @@ class ChannelUnderTest:
     @cached_property
     def untrue(self) -> str:
         """What is wrong with the values of the LLRs, in words; "" if nothing is."""
-        return untrue_llrs(*self.many)
+        llr, bits = self.many
+        if not self.channel.memoryless:  # a bit of each frame is independent of those of the others
+            llr, bits = llr[:, LENGTH // 2 :][:, :1], bits[:, LENGTH // 2 :][:, :1]
+        return untrue_llrs(llr, bits)
 
     @cached_property
     def capacity(self) -> float:
@@ -313,10 +316,12 @@ def _is_what_llrs_carry(of: ChannelUnderTest) -> Problems:
     if capacity < measured.value - margin:
         return [f"capacity is {capacity:.4g} bits a use, but {carried}: {doubt}"]
     binary: float | None = None
-    if "signal" in inspect.signature(channel.capacity).parameters:
-        binary = float(channel.capacity(signal="bpsk"))  # type: ignore[call-arg]
-    elif channel.esno_db is None:  # the bits themselves are the input, with no other signal to choose
+    if not channel.memoryless:
+        pass  # memory carries more than LLRs of single bits
+    elif channel.esno_db is None:  # the bits themselves are the input, of the law that the capacity asks for
         binary = capacity
+    elif "signal" in inspect.signature(channel.capacity).parameters:
+        binary = float(channel.capacity(signal="bpsk"))  # type: ignore[call-arg]
     if binary is not None and abs(binary - measured.value) > margin:
         return [f"capacity with single bits as input is {binary:.4g} bits a use, but {carried}: {doubt}"]
     return []
@@ -373,8 +378,11 @@ def _errs_as_uncoded(of: ChannelUnderTest) -> Problems:
         return [f"uncoded_ber should be a probability, is {shown(exact)}"]
     from scipy.stats import binomtest
 
-    llr, bits = sent_over(model.at(of.value))
-    coins = Stream(9, MANY_FRAMES, point="contract").bits(LENGTH)
+    channel = model.at(of.value)
+    llr, bits = sent_over(channel)
+    if not channel.memoryless:
+        llr, bits = llr[:, :1], bits[:, :1]
+    coins = Stream(9, MANY_FRAMES, point="contract").bits(bits.shape[1])
     errors = int((np.where(llr == 0, coins, llr < 0) != bits).sum())
     found.expect(
         binomtest(errors, bits.size, float(exact)).pvalue >= SIGNIFICANCE,

@@ -25,7 +25,20 @@ from typing import Annotated, Any, Generic, TypeVar
 import numpy as np
 import pydantic
 
-from ...channels import AWGN, BEC, BSC, BSEC, Channel
+from ...channels import (
+    AWGN,
+    BEC,
+    BSC,
+    BSEC,
+    BinaryAsymmetric,
+    Channel,
+    GilbertElliott,
+    Laplace,
+    Nakagami,
+    Rayleigh,
+    Rician,
+    ZChannel,
+)
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.constellations import Constellation
 from ...channels.modulation.modulation import Modulation
@@ -340,7 +353,21 @@ decoders: Registry[Decoder] = Registry(
     "decoder", Decoder, {name: make for family in FAMILIES for name, make in family.DECODERS.items()}
 )
 channels: Registry[Channel] = Registry(
-    "channel", Channel, {"bsc": BSC, "bec": BEC, "awgn": AWGN, "bsec": BSEC}
+    "channel",
+    Channel,
+    {
+        "bsc": BSC,
+        "bec": BEC,
+        "awgn": AWGN,
+        "bsec": BSEC,
+        "z": ZChannel,
+        "asymmetric": BinaryAsymmetric,
+        "rayleigh": Rayleigh,
+        "rician": Rician,
+        "nakagami": Nakagami,
+        "gilbert-elliott": GilbertElliott,
+        "laplace": Laplace,
+    },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
 

@@ -1,0 +1,254 @@
+"""Rayleigh, Rician and Nakagami fading.
+
+Every statistical test has its seed fixed beforehand and fails a correct program with probability 1e-6 at most.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from capgap.channels import PAM, QPSK, Channel, Nakagami, Rayleigh, Rician, Stream, from_db
+from capgap.channels.models.model import ChannelModel
+from capgap.channels.models.unknown_gains import rayleigh_llr
+from capgap.channels.parameter import EBNO, ESNO
+from capgap.simulate import run
+from capgap.simulate.errors import InputError
+from capgap.vectors.groups import HARD, packed
+from scipy import integrate, special, stats
+
+FRAMES, USES = 512, 48
+LAWS: list[tuple[Any, Any]] = [
+    (Rayleigh(esno_db=3), stats.rayleigh(scale=math.sqrt(0.5))),
+    (Rician(k_factor_db=6, esno_db=3), None),
+    (Nakagami(m=0.5, esno_db=3), stats.nakagami(0.5)),
+    (Nakagami(m=1, esno_db=3), stats.nakagami(1)),
+    (Nakagami(m=2.5, esno_db=3), stats.nakagami(2.5)),
+]
+K, SCALE = 10**0.6, math.sqrt(0.5 / (1 + 10**0.6))
+LAWS[1] = (LAWS[1][0], stats.rice(math.sqrt(2 * K), scale=SCALE))
+each_law = pytest.mark.parametrize(("channel", "law"), LAWS, ids=lambda value: type(value).__name__)
+
+
+def observed(channel: Channel, dimensions: int = 1, seed: int = 1) -> Any:
+    kind: Any = np.float32 if dimensions == 1 else np.complex64
+    return channel.receive(np.ones((FRAMES, USES), kind), Stream(seed, FRAMES))
+
+
+@each_law
+def test_gains_have_their_law_and_mean_square_1(channel: Any, law: Any) -> None:
+    for dimensions in (1, 2):
+        gains = observed(channel, dimensions).gains.astype(np.float64)
+        assert gains.shape == (FRAMES, USES)
+        assert stats.kstest(gains.ravel(), law.cdf).pvalue > 1e-6
+        square = gains.ravel() ** 2
+        assert abs(square.mean() - 1) < 4.9 * square.std() / math.sqrt(square.size)
+
+
+@each_law
+def test_means_over_gains_are_those_of_the_law(channel: Any, law: Any) -> None:
+    energies, weights = channel._energies
+    assert weights.sum() == pytest.approx(1, abs=1e-12)
+    assert weights @ energies == pytest.approx(1, abs=1e-12)
+    assert weights @ energies**2 == pytest.approx(law.moment(4), rel=1e-10)
+    esno = from_db(channel.esno_db)
+    exact = integrate.quad(lambda g: law.pdf(g) * math.log2(1 + 2 * g * g * esno) / 2, 0, 10, epsabs=1e-12)
+    assert channel.capacity() == pytest.approx(exact[0], abs=1e-9)
+
+
+def test_noise_has_its_variance_in_each_dimension() -> None:
+    for dimensions in (1, 2):
+        seen = observed(Rayleigh(esno_db=3), dimensions)
+        noise = seen.samples - seen.gains
+        parts = np.concatenate([noise.real.ravel(), noise.imag.ravel() if dimensions == 2 else []])
+        statistic = float((parts.astype(np.float64) ** 2).sum() / seen.noise_variance)
+        assert 5e-7 < stats.chi2.cdf(statistic, parts.size) < 1 - 5e-7
+    assert seen.noise_variance == pytest.approx(0.5 / from_db(3))
+
+
+@pytest.mark.parametrize(
+    ("coherence", "length"), [("symbol", 1), (1, 1), (5, 5), ("frame", USES), (100, USES)]
+)
+def test_a_gain_lasts_as_long_as_it_is_to(coherence: Any, length: int) -> None:
+    for dimensions in (1, 2):
+        gains = observed(Rayleigh(esno_db=3, coherence=coherence), dimensions).gains
+        for frame in gains[:3]:
+            changes = np.flatnonzero(np.diff(frame)) + 1
+            assert changes.tolist() == list(range(length, USES, length))
+    assert len(np.unique(gains[:, 0])) == FRAMES
+
+
+def test_rayleigh_against_closed_forms() -> None:
+    """Proakis, 2008, (14.4-15), and the capacity exp(1/g) E1(1/g) / ln 2 of complex samples."""
+    for db in (-30.0, -5.0, 0.0, 10.0, 20.0, 40.0):
+        g = 10 ** (db / 10)
+        channel = Rayleigh(esno_db=db, dimensions=2)
+        assert channel.capacity() == pytest.approx(special.hyperu(1, 1, 1 / g) / math.log(2), rel=1e-9)
+        exact = (1 - math.sqrt(g / (1 + g))) / 2
+        assert Rayleigh(esno_db=db).modulated_ber() == pytest.approx(exact, rel=1e-9)
+        for m in (1, 2, 5):  # Simon and Alouini, 2005, (5.18)
+            mu = math.sqrt(g / (m + g))
+            exact = ((1 - mu) / 2) ** m * sum(math.comb(m - 1 + k, k) * ((1 + mu) / 2) ** k for k in range(m))
+            assert Nakagami(m=m, esno_db=db).modulated_ber() == pytest.approx(exact, rel=1e-8)
+    moment = integrate.quad(  # Craig's form; Simon and Alouini, 2005, (5.11)
+        lambda t: (
+            (1 + K)
+            / (1 + K + 2 / math.sin(t) ** 2)
+            * math.exp(-K * (2 / math.sin(t) ** 2) / (1 + K + 2 / math.sin(t) ** 2))
+            / math.pi
+        ),
+        0,
+        math.pi / 2,
+        epsabs=1e-13,
+    )
+    db = 10 * math.log10(2)
+    assert Rician(k_factor_db=6, esno_db=db).modulated_ber() == pytest.approx(moment[0], rel=1e-9)
+
+
+def test_limits_of_bpsk_over_rayleigh_fading() -> None:
+    limits = {1 / 3: 0.488, 1 / 2: 1.831, 2 / 3: 3.667, 3 / 4: 4.949}
+    for rate, limit in limits.items():
+        found = ChannelModel(Rayleigh, EBNO, rate=rate).limit(signal="bpsk")
+        assert found == pytest.approx(limit, abs=6e-4)
+
+
+def test_families_meet_where_they_should() -> None:
+    rayleigh = Rayleigh(esno_db=2)
+    same = observed(Nakagami(m=1, esno_db=2))
+    np.testing.assert_array_equal(same.samples, observed(rayleigh).samples)
+    assert Nakagami(m=1, esno_db=2).capacity("bpsk") == pytest.approx(rayleigh.capacity("bpsk"), abs=1e-12)
+    nearly = Rician(k_factor_db=-40, esno_db=2)
+    assert nearly.capacity("bpsk") == pytest.approx(rayleigh.capacity("bpsk"), abs=1e-7)
+
+
+# --- Gains that are not known ----------------------------------------------------------------------------
+
+
+def density(y: float, sigma: float) -> float:
+    """Of what is received of a 0, times sigma sqrt(2 pi): the mean over the gains by quadrature."""
+
+    def part(g: float) -> float:
+        return 2 * g * math.exp(-g * g - (y - g) ** 2 / (2 * sigma**2))
+
+    edges = sorted({min(abs(y), 7.9), sigma})
+    return float(integrate.quad(part, 0, 8, epsabs=0, epsrel=1e-10, points=edges, limit=200)[0])
+
+
+def test_llrs_without_gains_are_those_of_the_marginal_density() -> None:
+    for sigma in (3.0, 0.7, 0.2):
+        y = np.array([-2.5, -1, -0.3, -1e-3, 0, 0.01, 0.5, 1.7, 3], np.float32)
+        found = rayleigh_llr(y, sigma, 1000.0)
+        for value, llr in zip(y.tolist(), found.tolist(), strict=True):
+            exact = math.log(density(value, sigma) / density(-value, sigma))
+            assert llr == pytest.approx(exact, rel=1e-4, abs=1e-6)
+
+
+def test_llrs_without_gains_stay_finite_and_grow_with_what_is_received() -> None:
+    y = np.geomspace(1e-9, 50, 400).astype(np.float32)
+    for sigma in (1e-5, 1e-3, 1.0, 1e3):
+        llr = rayleigh_llr(y, sigma, 1000.0)
+        assert np.isfinite(llr).all()
+        assert (np.diff(llr) >= 0).all()
+        np.testing.assert_array_equal(rayleigh_llr(-y, sigma, 1000.0), -llr)
+
+
+@pytest.mark.parametrize("db", [-10.0, 0.0, 10.0])
+def test_not_knowing_gains_costs_capacity(db: float) -> None:
+    known, unknown = Rayleigh(esno_db=db), Rayleigh(esno_db=db, csi="none")
+    sigma = unknown.sigma
+    y = np.linspace(-8 * sigma, 4.5 + 8 * sigma, 601)
+    of_zero = np.array([density(value, sigma) for value in y.tolist()]) / (sigma * math.sqrt(2 * math.pi))
+    of_one = np.array([density(-value, sigma) for value in y.tolist()]) / (sigma * math.sqrt(2 * math.pi))
+    lost = float((of_zero * np.log2(1 + of_one / of_zero)).sum() * (y[1] - y[0]))
+    assert unknown.capacity("bpsk") == pytest.approx(1 - lost, abs=1e-7)
+    assert unknown.capacity("bpsk") < known.capacity("bpsk")
+    assert unknown.capacity() == known.capacity()
+
+
+# --- In links --------------------------------------------------------------------------------------------
+
+
+def config(channel: dict[str, Any], **curve: Any) -> dict[str, Any]:
+    curve = {"label": "a", "code": {"type": "uncoded", "k": 60}, **curve}
+    return {"name": "f", "seed": 1, "channel": channel, "curves": [curve], "stop": {"frames": 1000}}
+
+
+@pytest.mark.parametrize(
+    ("channel", "exact"),
+    [
+        ({"type": "rayleigh"}, Rayleigh(esno_db=5)),
+        ({"type": "rayleigh", "csi": "none"}, Rayleigh(esno_db=5)),
+        ({"type": "rician", "k_factor_db": 3}, Rician(k_factor_db=3, esno_db=5)),
+        ({"type": "nakagami", "m": 1.5}, Nakagami(m=1.5, esno_db=5)),
+    ],
+)
+def test_uncoded_bits_err_as_they_should(channel: dict[str, Any], exact: Any) -> None:
+    (row,) = run(config({**channel, "ebno_db": 5}), save=False)
+    tally = row.tally
+    assert stats.binomtest(tally.bit_errors, 60 * tally.frames, exact.modulated_ber()).pvalue > 1e-6
+
+
+def test_qpsk_errs_as_bpsk_at_the_same_eb_n0() -> None:
+    """One gain for both bits of a sample: frames of two bits are independent, and each bit errs alike."""
+    (row,) = run(config({"type": "rayleigh", "ebno_db": 5}, modulation="qpsk"), save=False)
+    share, size = row.tally.bit_errors / (60 * row.tally.frames), 60 * row.tally.frames
+    exact = Rayleigh(esno_db=5).modulated_ber()
+    assert abs(share - exact) < 4.9 * math.sqrt(2 * exact / size)  # two bits of a sample err together at most
+
+
+@pytest.mark.parametrize(
+    ("channel", "problem"),
+    [
+        ({"type": "rayleigh", "esno_db": 1, "coherence": "block"}, "coherence"),
+        ({"type": "rayleigh", "esno_db": 1, "coherence": 0}, "coherence must be symbol, frame or a number"),
+        ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi must be"),
+        (
+            {"type": "rayleigh", "esno_db": 1, "csi": "none", "coherence": 2},
+            "csi: none needs coherence: symbol",
+        ),
+        ({"type": "rician", "esno_db": 1}, "'k_factor_db' is missing"),
+        ({"type": "rician", "esno_db": 1, "k_factor_db": 50}, r"k_factor_db must lie in \[-40, 40\], got 50"),
+        ({"type": "nakagami", "esno_db": 1, "m": 0.7}, "m must be a multiple of 1/2 from 1/2 to 50, got 0.7"),
+        ({"type": "nakagami", "m": 1}, "nakagami needs the values of"),
+    ],
+)
+def test_what_is_no_channel(channel: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        run(config(channel), save=False)
+
+
+def test_a_modulation_needs_the_gains() -> None:
+    with pytest.raises(InputError, match=r"csi='none'.* takes bits, not the samples of a modulation"):
+        run(config({"type": "rayleigh", "esno_db": 1, "csi": "none"}, modulation="qpsk"), save=False)
+
+
+def test_both_forms_are_the_same_with_modulations() -> None:
+    for modulation in (PAM(order=4), QPSK()):
+        over = modulation.over(Rician(k_factor_db=3, esno_db=4, coherence=3))
+        word = Stream(1, 100).bits(48)
+        llr = over.llr(over.transmit(word, Stream(2, 100)))
+        np.testing.assert_array_equal(over.observe(packed(word), Stream(2, 100)).lanes().T, llr)
+        signs = over.observe(packed(word), Stream(2, 100), HARD).lanes().T
+        np.testing.assert_array_equal(signs, np.sign(llr))
+
+
+def test_fading_is_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str], capsys: Any) -> None:
+    script = """
+import hashlib
+import numpy as np
+from capgap.channels import Nakagami, Rayleigh, Rician, Stream
+for channel in (Rayleigh(esno_db=2), Rician(k_factor_db=3, esno_db=2, coherence=3), Nakagami(m=1.5, esno_db=2)):
+    llr = channel.transmit(np.zeros((200, 33), np.uint8), Stream(1, 200))
+    print(hashlib.sha256(np.ascontiguousarray(llr).tobytes()).hexdigest())
+"""
+    exec(script, {})
+    assert on_a_plain_cpu(script) == capsys.readouterr().out
+
+
+def test_models_know_limits_and_errors_of_what_is_fixed() -> None:
+    model = ChannelModel(Rician, ESNO, {"k_factor_db": 10.0}, rate=0.5)
+    found = model.limit(signal="bpsk")
+    assert found is not None
+    assert Rician(k_factor_db=10, esno_db=found).capacity("bpsk") == pytest.approx(0.5, abs=1e-9)
+    assert model.uncoded_ber(4.0) == Rician(k_factor_db=10, esno_db=4).modulated_ber()
