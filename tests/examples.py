@@ -40,7 +40,7 @@ def example_links() -> dict[str, dict[str, Any]]:
 
 
 def _decoder(entry: Entry[Decoder], example: Mapping[str, Any]) -> Decoder:
-    ways = ways_to_build(entry, {"code": _code_for(entry), **example})
+    ways = ways_to_build(entry, example if "code" in example else {"code": _code_for(entry), **example})
     (made,) = ways[0].subjects.values()
     decoder: Decoder = made.decoder
     return decoder

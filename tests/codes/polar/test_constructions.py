@@ -205,13 +205,19 @@ def test_minimum_weight_words_are_those_that_enumeration_finds(n: int, k: int) -
         assert low.ones[0] == pytest.approx(messages.sum())
 
 
-def test_where_there_is_no_formula_none_is_claimed() -> None:
+def test_where_there_is_no_formula_words_are_looked_for() -> None:
     gap = unmatched(n=16, frozen=[0, 1, 2, 3, 4, 8, 10, 12])
     assert not is_decreasing(gap.information, 16)
-    assert gap.low_weights() is None
+    weights = gap.weight_distribution()
+    found = gap.low_weights()
+    assert found is not None
+    assert found.codewords == (weights[found.weights[0]],)
     assert gap.minimum_distance() == int(np.flatnonzero(gap.weight_distribution())[1])
     pac = unmatched(n=32, k=16, construction="reed-muller", convolution=133)
-    assert pac.low_weights() is None
+    found = pac.low_weights()
+    assert found is not None
+    assert found.weights == (8,)
+    assert found.codewords == (pac.weight_distribution()[8],)
     assert pac.minimum_distance() == 8
 
 

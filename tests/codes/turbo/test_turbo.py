@@ -187,7 +187,7 @@ def test_configurations_name_interleavers(interleaver: str, tmp_path: Path) -> N
             "forward: [15], feedback: 13, k: 4, interleaver: [0, 2, 1, 1]",
             "interleaver is no permutation: index 3 has 1, as index 2 has",
         ),
-        ("standard: lte, k: 40, rate: 1/5", "rate must be '1/2'"),
+        ("standard: lte, k: 40, rate: 1/5", "rate of lte is 1/3, got '1/5'"),
     ],
 )
 def test_configurations_are_refused_in_words(text: str, words: str, tmp_path: Path) -> None:

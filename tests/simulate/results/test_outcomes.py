@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.codes import HammingCode, SyndromeDecoder
-from capgap.simulate import load_results, plot, register_decoder, run
+from capgap.simulate import load_results, plot, run
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.figures.error_rates import sweep_figure
 from capgap.simulate.results.outcomes import outcomes_of
@@ -14,20 +14,15 @@ from capgap.simulate.results.outcomes import outcomes_of
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
 
-@register_decoder("syndrome-with-failures")
 class Failing(SyndromeDecoder):
     counts_failures = True
 
 
 CONFIG: dict[str, Any] = {
     "name": "outcomes",
-    "channel": {"type": "bsec", "f": [0.02, 0.05], "epsilon": 0.01},
+    "channel": {"type": "bsec", "f": [0.05, 0.1], "epsilon": 0.01},
     "curves": [
-        {
-            "label": "tells",
-            "code": {"type": "hamming", "r": 3, "extended": True},
-            "decoder": "syndrome-with-failures",
-        },
+        {"label": "tells", "code": {"type": "bch", "n": 15, "k": 7}},
         {"label": "does not", "code": {"type": "hamming", "r": 3, "extended": True}},
     ],
     "stop": {"frames": 4000},
