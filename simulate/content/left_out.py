@@ -7,7 +7,7 @@ from ..analysis.row_limits import FINITE, SIGNALS, bound_of, channel_of, limit_o
 from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
-from ..results.outcomes import outcomes_of
+from ..results.outcomes import counts_failures
 from ..results.rows import Results, Row
 from ..theory.figure_support import FIGURE_SUPPORT
 from .axes import rate_text
@@ -34,11 +34,12 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
         # The capacity plane shows limits of the FER, whatever the panels are.
         panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
         found += limits_left_out(results, options.limits, panels, links)
-    if "iterations" in options.y and not any(row.iterations for row in results):
+    drawn = set(options.y if "error-rates" in options.kinds else ())
+    if "iterations" in drawn and not any(row.iterations for row in results):
         found.append("y: iterations has no curve: none of the decoders iterates")
-    if "error-rates" in options.kinds and "outcomes" in options.y:
+    if "outcomes" in drawn:
         lacking = {
-            label: None if any(map(outcomes_of, rows)) else "its decoder counts no failures apart"
+            label: None if counts_failures(rows) else "its decoder counts no failures apart"
             for label, rows in results.curves().items()
         }
         found += _sentences("y: outcomes is not drawn for", lacking)

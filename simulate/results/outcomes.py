@@ -3,6 +3,7 @@
 S. Lin and D. J. Costello, "Error Control Coding", 2nd edition, 2004, section 3.6.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..link.frame_counts import FAILURES
@@ -36,6 +37,11 @@ class Outcome:
 
 #: The outcomes in words, in the order of ``outcomes_of``.
 OUTCOMES = ("success", "failure", "miscorrection")
+
+
+def counts_failures(rows: Sequence[Row]) -> bool:
+    """Whether the outcomes of some of the rows are known."""
+    return any(FAILURES in row.counters for row in rows)
 
 
 def outcomes_of(row: Row) -> tuple[Outcome, Outcome, Outcome] | None:
