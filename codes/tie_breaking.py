@@ -5,8 +5,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from ..vectors.groups import Words, frame_flags, packed
+from ..vectors.groups import Soft, Words, frame_flags, packed
 from .code import Bits
+from .decision_kernels import decide_repetitions
 
 
 class BitStream(Protocol):
@@ -67,6 +68,17 @@ def break_ties(
     if found != frames:
         raise ValueError(f"llr has {frames} frames, and the stream is for {found}")
     words |= undecided & tie_bits[:, positions]
+
+
+def hard_words(llr: Soft, frames: int, stream: BitStream | None) -> tuple[Words, Words | None]:
+    """Hard decisions on LLRs, float32 (groups, m, 64), ties broken: uint64 (groups, m).
+
+    And where LLRs are 0; None if nowhere.
+    """
+    words, undecided = np.empty(llr.shape[:2], np.uint64), np.empty(llr.shape[:2], np.uint64)
+    found = undecided if decide_repetitions(llr, words, undecided) else None
+    break_ties(words, found, np.arange(llr.shape[1]), frames, stream)
+    return words, found
 
 
 def frames_without(undecided: Words | None, frames: int) -> npt.NDArray[np.bool_]:

@@ -204,6 +204,11 @@ def frame_flags(words: Words, frames: int) -> npt.NDArray[np.bool_]:
     return np.unpackbits(words.astype("<u8").view(np.uint8), bitorder="little")[:frames].view(np.bool_)
 
 
+def packed_flags(flags: npt.NDArray[np.bool_]) -> Words:
+    """The inverse of ``frame_flags``: uint64 (groups), from an entry for each frame, in any shape."""
+    return packed(flags.reshape(-1, 1).view(np.uint8))[:, 0]
+
+
 def all_erased(given: GroupInput) -> npt.NDArray[np.bool_]:
     """Whether nothing of a frame was received: bool (frames)."""
     if given.llr is None:

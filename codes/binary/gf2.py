@@ -177,6 +177,11 @@ def _unpack(packed: npt.NDArray[np.uint64], columns: int) -> Matrix:
     return np.unpackbits(packed.view(np.uint8), axis=1, bitorder="little")[:, :columns]
 
 
+def column_numbers(matrix: Matrix) -> npt.NDArray[np.uint64]:
+    """Its columns as numbers, uint64 (columns): row i, of up to 64, is bit i."""
+    return (np.uint64(1) << np.arange(len(matrix), dtype=np.uint64)) @ matrix.astype(np.uint64)
+
+
 def others(size: int, indices: Any) -> Indices:
     """The numbers from 0 to size - 1 that are not among ``indices``, ascending."""
     left = np.ones(size, np.bool_)

@@ -15,12 +15,12 @@ from ...vectors.llr_grid import on_grid
 from ...vectors.packed_kernels import unpack_signs
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
-from ..decision_kernels import decide_repetitions
 from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..linear import LinearCode
-from ..tie_breaking import BitStream, break_ties
+from ..tie_breaking import BitStream, hard_words
 from ..turbo.decoding.iterations import number_of_iterations
+from ..universal.hard_words import not_codewords
 from .chase_pyndiah_kernels import decode_products
 from .component import Component, Numbers, refusal_of_component
 from .product import ProductCode
@@ -174,7 +174,7 @@ class ChasePyndiahDecoder(Decoder):
         words = np.zeros(llr.shape[:2], np.uint64)
         decode_products(llr, words, *self._parts, self._rule, self._alphas, self._betas, self._normalize)
         bits = self.code.information_words(words)
-        wrong = np.bitwise_or.reduce(self.code.encode_words(bits) ^ words, axis=1)
+        wrong = not_codewords(self.code, bits, words)
         spent = np.full(given.frames, self.iterations, np.int32)
         return GroupResult(bits, frame_flags(~wrong, given.frames), spent)
 
@@ -182,10 +182,9 @@ class ChasePyndiahDecoder(Decoder):
 def with_ties_broken(given: GroupInput, stream: BitStream | None) -> npt.NDArray[np.float32]:
     """LLRs in groups; those that are 0 have the signs of fair coins, and few levels are on a grid."""
     llr = on_grid(given.soft().astype(np.float32, copy=False), any_level=True, alone=True)
-    signs, ties = (np.empty(llr.shape[:2], np.uint64) for _ in range(2))
-    if not decide_repetitions(llr, signs, ties):
+    signs, ties = hard_words(llr, given.frames, stream)
+    if ties is None:
         return llr
-    break_ties(signs, ties, np.arange(llr.shape[1]), given.frames, stream)
     made = np.empty_like(llr)
     unpack_signs(signs, signs[:0], made)
     return np.where(llr == 0, np.copysign(np.float32(0), made), llr)

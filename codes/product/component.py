@@ -62,8 +62,8 @@ class Component:
         and one more at the last position are corrected too. Raises ValueError if nothing is corrected.
         """
         n = code.n
-        check = gf2.row_reduce(code.parity_check_matrix)[0].astype(np.int64)
-        columns = ((1 << np.arange(len(check))) @ check).astype(np.int32)
+        check = gf2.row_reduce(code.parity_check_matrix)[0]
+        columns = gf2.column_numbers(check).astype(np.int32)
         size = 1 << len(check)
         corrected = [(np.zeros((1, 0), np.int32), np.zeros(1, np.int32))]
         while _add(corrected, columns, size, _patterns(n, len(corrected), size)):

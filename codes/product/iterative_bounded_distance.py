@@ -15,6 +15,7 @@ from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties
 from ..turbo.decoding.iterations import number_of_iterations
+from ..universal.hard_words import not_codewords
 from .bounded import BoundedDistance
 from .product import ProductCode, over_columns, over_rows
 
@@ -114,16 +115,10 @@ class IterativeBoundedDistanceDecoder(Decoder):
             found = self._iteration(words[going])
             changed = np.bitwise_or.reduce(found ^ words[going], axis=1)
             words[going] = found
-            wrong[going] = self._wrong(found)
+            wrong[going] = not_codewords(self.code, self.code.information_words(found), found)
             live[going] &= changed & wrong[going]
         return GroupResult(self.code.information_words(words), frame_flags(~wrong, given.frames), spent)
 
     def _iteration(self, words: Words) -> Words:
         found = over_columns(self._columns.correct, self.code.matrices(words))
         return over_rows(self._rows.correct, found).reshape(len(words), self.code.n)
-
-    def _wrong(self, words: Words) -> Words:
-        """A bit for each frame that is no word of the code, uint64 (groups)."""
-        sent = self.code.encode_words(self.code.information_words(words))
-        wrong: Words = np.bitwise_or.reduce(sent ^ words, axis=1)
-        return wrong

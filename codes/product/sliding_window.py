@@ -17,6 +17,7 @@ from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties
 from ..turbo.decoding.iterations import number_of_iterations
+from ..universal.hard_words import not_codewords
 from .bounded import BoundedDistance
 from .product import over_rows
 from .staircase import StaircaseCode
@@ -112,7 +113,7 @@ class SlidingWindowDecoder(Decoder):
             self._decode_window(blocks, range(first, min(first + self.window, last + 1)), spent)
         words = self.code.joined(blocks)
         bits = self.code.information_words(words)
-        wrong = np.bitwise_or.reduce(self.code.encode_words(bits) ^ words, axis=1)
+        wrong = not_codewords(self.code, bits, words)
         return GroupResult(bits, frame_flags(~wrong, given.frames), spent)
 
     def _decode_window(self, blocks: Words, window: range, spent: npt.NDArray[np.int32]) -> None:

@@ -115,6 +115,18 @@ class ConcatenatedCode(EncodedLinearCode):
         return f"{type(self).__name__}({self.outer!r}, {self.inner!r}, n={self.n}, k={self.k})"
 
 
+def codes_in_series(code: Code) -> Mapping[str, Code]:
+    """The two codes by name; nothing of a code that is not two in series."""
+    return {"outer": code.outer, "inner": code.inner} if isinstance(code, ConcatenatedCode) else {}
+
+
+def not_in_series(name: str, code: Code) -> str | None:
+    """Why the decoder of a name does not take a code that is not two in series; None for one that is."""
+    if isinstance(code, ConcatenatedCode):
+        return None
+    return f"{name} decodes two codes in series, concatenated, not {code!r}"
+
+
 @with_examples(
     {"outer": {"type": "spc", "n": 4}, "inner": {"type": "hamming", "r": 3}},
     {

@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import GROUP, GroupInput, Reads, Words, frame_flags, packed
+from ...vectors.groups import GROUP, GroupInput, Reads, Words, frame_flags, packed_flags
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..binary.gf2 import Indices
@@ -129,7 +129,7 @@ class EnsembleDecoder(Decoder):
             found = self._codewords(_permuted(given, permutation), coins)
             words = np.empty_like(found.bits)
             words[:, permutation] = found.bits
-            ok = packed(found.ok[:, None].view(np.uint8))[:, 0]
+            ok = packed_flags(found.ok)
             sure.add(words, ok)
             doubtful.add(words, ~ok)
             if found.iterations is not None:
@@ -138,7 +138,7 @@ class EnsembleDecoder(Decoder):
                 counters[name] += counted
             if coins is not None:
                 coins.rewind()
-        ok = packed((sure.costs <= doubtful.costs).view(np.uint8).reshape(-1, 1))[:, 0]
+        ok = packed_flags(sure.costs <= doubtful.costs)
         words = doubtful.words ^ (doubtful.words ^ sure.words) & ok[:, None]
         bits = self.code.information_words(words)
         return GroupResult(bits, frame_flags(ok, given.frames), iterations, counters)

@@ -15,11 +15,10 @@ from ...vectors.groups import GROUP, GroupInput, Words, all_erased, frame_flags
 from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..code import Code
-from ..decision_kernels import decide_repetitions
 from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..linear import LinearCode
-from ..tie_breaking import BitStream, break_ties
+from ..tie_breaking import BitStream, hard_words
 from ..weight_enumerator import minimum_distance
 from .choice_kernels import find_weakest, keep_likelier
 from .hard_words import codewords, hard_decoder
@@ -119,9 +118,7 @@ class ChaseDecoder(Decoder):
         """Decode groups of 64 frames."""
         self.check_given(given)
         llr = on_grid(given.soft().astype(np.float32, copy=False), any_level=True, alone=True)
-        signs, ties = (np.empty(llr.shape[:2], np.uint64) for _ in range(2))
-        if decide_repetitions(llr, signs, ties):
-            break_ties(signs, ties, np.arange(self.code.n), given.frames, stream)
+        signs, _ = hard_words(llr, given.frames, stream)
         kept, costs = signs.copy(), np.full((len(llr), GROUP), np.inf, np.float32)
         found, tied = np.zeros(len(llr), np.uint64), np.zeros(len(llr), np.uint64)
         for test in self._tests(llr, signs.copy()):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...vectors.groups import GROUP, GroupInput, Words, packed
+from ...vectors.groups import GROUP, GroupInput, Words, packed_flags
 from ...vectors.packed_kernels import unpack_signs
 from ..decoder import Decoder
 from ..linear import LinearCode
@@ -23,8 +23,13 @@ def codewords(decoder: Decoder, words: Words) -> tuple[Words, Words]:
         steps = np.float32(decoder.reads.steps or 1)
         given = GroupInput(frames, llr=(llr * steps).astype(decoder.reads.dtype, copy=False))
     result = decoder.decode_groups(given)
-    ok = packed(result.ok[:, None].view(np.uint8))[:, 0]
-    return decoder.code.encode_words(result.bits), ok
+    return decoder.code.encode_words(result.bits), packed_flags(result.ok)
+
+
+def not_codewords(code: LinearCode, bits: Words, words: Words) -> Words:
+    """Which words, uint64 (groups, n), are not those of their information bits: uint64 (groups)."""
+    wrong: Words = np.bitwise_or.reduce(code.encode_words(bits) ^ words, axis=1)
+    return wrong
 
 
 def hard_decoder(name: str, code: LinearCode, decoder: Decoder | None) -> Decoder:

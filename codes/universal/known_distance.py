@@ -1,7 +1,7 @@
 """The minimum distance of a linear code, where it takes no search."""
 
 from ..linear import LinearCode
-from ..weight_enumerator import weight_enumerator
+from ..weight_enumerator import minimum_distance
 
 #: Codes of up to so many words, or with a dual of so many, are enumerated.
 MOST_BITS = 16
@@ -24,8 +24,7 @@ def known_distance(code: LinearCode) -> int:
     small = code.k <= MOST_BITS or (code.n - code.k <= MOST_BITS and code.n <= MAX_LENGTH)
     try:
         if small or code.known_weights() is not None:
-            counts = weight_enumerator(code).counts
-            return next(weight for weight in range(1, code.n + 1) if counts[weight])
+            return minimum_distance(code)
         if type(code).minimum_distance is not LinearCode.minimum_distance:
             return max(1, code.minimum_distance())
     except ValueError:

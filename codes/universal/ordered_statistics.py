@@ -16,11 +16,10 @@ from ...vectors.llr_grid import on_grid
 from ...vectors.whole_numbers import whole_number
 from ..binary import gf2
 from ..code import Code
-from ..decision_kernels import decide_repetitions
 from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..linear import LinearCode
-from ..tie_breaking import BitStream, break_ties
+from ..tie_breaking import BitStream, hard_words
 from .known_distance import known_distance
 from .ordered_statistics_kernels import decode_ordered
 
@@ -110,11 +109,8 @@ class OrderedStatisticsDecoder(Decoder):
         self.check_given(given)
         code, frames = self._linear, given.frames
         llr = on_grid(given.soft(), any_level=True, alone=True)
-        shape = (len(llr), code.n)
-        hard, erased = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
-        found = decide_repetitions(llr, hard, erased)
-        break_ties(hard, erased if found else None, np.arange(code.n), frames, stream)
-        words = np.zeros(shape, np.uint64)
+        hard, _ = hard_words(llr, frames, stream)
+        words = np.zeros_like(hard)
         tied, candidates = np.zeros(frames, np.bool_), np.zeros(frames, np.int32)
         decode_ordered(
             llr,

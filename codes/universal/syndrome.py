@@ -49,7 +49,7 @@ class SyndromeDecoder(Decoder):
         self._linear = code
         check = gf2.row_reduce(code.parity_check_matrix)[0]
         # column j of the matrix as a number: the syndrome of an error at j
-        self._columns = (1 << np.arange(len(check))) @ check.astype(np.int64)
+        self._columns = gf2.column_numbers(check).astype(np.int64)
         self._digits = np.ascontiguousarray(np.uint64(0) - check.T.astype(np.uint64))
         self._flip, self._unique = build_table(self._columns, len(check))
 

@@ -17,12 +17,11 @@ from ...vectors.groups import GroupInput, Reads
 from ...vectors.llr_grid import on_grid
 from ..binary import gf2
 from ..code import Code
-from ..decision_kernels import decide_repetitions
 from ..decoder import GroupResult
 from ..examples import Examples
 from ..linear import LinearCode
 from ..soft_decoder import SoftDecoder, SoftResult, Values
-from ..tie_breaking import BitStream, break_ties, frames_without
+from ..tie_breaking import BitStream, frames_without, hard_words
 from .minimal_trellis import MAX_ENTRIES, MinimalTrellis, Numbers, trellis_of_matrix
 from .trellis_kernels import decode_trellis
 
@@ -129,12 +128,8 @@ class TrellisDecoder(SoftDecoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
-        posterior = self.soft_groups(given).information
-        shape = posterior.shape[:2]
-        bits, undecided = np.empty(shape, np.uint64), np.empty(shape, np.uint64)
-        found = undecided if decide_repetitions(posterior, bits, undecided) else None
-        break_ties(bits, found, np.arange(self.code.k), given.frames, stream)
-        return GroupResult(bits, frames_without(found, given.frames))
+        bits, tied = hard_words(self.soft_groups(given).information, given.frames, stream)
+        return GroupResult(bits, frames_without(tied, given.frames))
 
     def soft_groups(self, given: GroupInput, prior: Values | None = None) -> SoftResult:
         """A-posteriori LLRs of groups of 64 frames."""

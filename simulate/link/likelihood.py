@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ...codes import Code
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import GroupInput, Words, frame_flags, packed
+from ...vectors.groups import GroupInput, Words, frame_flags, packed_flags
 from .likelihood_kernels import more_likely
 
 #: The counter: frames in which the codeword that was decided is more likely than the one that was sent.
@@ -41,7 +41,7 @@ def ml_errors(
     soft = given.soft()
     other = code.encode_words(np.ascontiguousarray(decided[groups]))
     flags = np.zeros(len(soft), np.uint64)
-    wrong = packed((errors > 0).astype(np.uint8)[:, None])[:, 0].copy()
+    wrong = packed_flags(errors > 0)
     more_likely(soft, sent, other, groups, wrong, flags)
     found[frame_flags(flags, given.frames)] = 1
     return found

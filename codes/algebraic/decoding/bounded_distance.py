@@ -9,7 +9,17 @@ from typing import ClassVar, get_args
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import HARD, SOFT, GroupInput, Reads, Words, frame_flags, packed, unpacked
+from ....vectors.groups import (
+    HARD,
+    SOFT,
+    GroupInput,
+    Reads,
+    Words,
+    frame_flags,
+    packed,
+    packed_flags,
+    unpacked,
+)
 from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
@@ -146,7 +156,7 @@ class BoundedDistanceDecoder(Decoder):
         )
         plain, flags = unpacked(bits, frames), frame_flags(ok, frames).copy()
         plain[chosen], flags[chosen] = found[:, : self.code.k], good
-        return packed(plain), packed(flags[:, None].astype(np.uint8))[:, 0]
+        return packed(plain), packed_flags(flags)
 
 
 def _packed_lanes(flags: npt.NDArray[np.bool_]) -> Words:

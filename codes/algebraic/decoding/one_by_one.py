@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, Words, frame_flags, packed, unpacked
+from ....vectors.groups import GROUP, Words, frame_flags, packed, packed_flags, unpacked
 from ...code import Bits
 from ..bch import BCHCode
 from ..reed_solomon import ReedSolomonCode
@@ -51,7 +51,7 @@ class BitsOneByOne:
             found[:, n] = np.bitwise_xor.reduce(found[:, :n], axis=1)
             ok &= (found != received).sum(axis=1) <= self._code.t
         found = np.where(ok[:, None], found, received)
-        return packed(found[:, :columns]), packed(ok[:, None].astype(np.uint8))[:, 0]
+        return packed(found[:, :columns]), packed_flags(ok)
 
 
 class SymbolsOneByOne:
@@ -64,7 +64,7 @@ class SymbolsOneByOne:
         """The first columns of words, uint64 (groups, n), corrected, and where that worked, (groups)."""
         received = unpacked(words, len(words) * GROUP)
         found, ok = self.correct_bits(received, np.zeros(received.shape, np.bool_))
-        return packed(found[:, :columns]), packed(ok[:, None].astype(np.uint8))[:, 0]
+        return packed(found[:, :columns]), packed_flags(ok)
 
     def correct_bits(self, received: Bits, erased: Flags) -> tuple[Bits, Flags]:
         """Correct words of bits, (frames, n): a symbol is erased if one of its bits is.

@@ -11,11 +11,10 @@ from ....vectors.group_kernels import GROUP, MESSAGE_MAX
 from ....vectors.groups import GroupInput, Reads
 from ....vectors.llr_grid import on_grid
 from ...code import Code
-from ...decision_kernels import decide_repetitions
 from ...decoder import GroupResult
 from ...examples import Examples
 from ...soft_decoder import SoftDecoder, SoftResult, Values
-from ...tie_breaking import BitStream, break_ties, frames_without
+from ...tie_breaking import BitStream, frames_without, hard_words
 from ..convolutional import ConvolutionalCode
 from ..trellis.trellis_tables import rows_of_room, trellis_tables
 from .bcjr import certain_inputs, rows_of_outputs
@@ -80,11 +79,8 @@ class SovaDecoder(SoftDecoder):
 
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
-        llr = self.soft_groups(given).information
-        bits, undecided = np.empty(llr.shape[:2], np.uint64), np.empty(llr.shape[:2], np.uint64)
-        found = undecided if decide_repetitions(llr, bits, undecided) else None
-        break_ties(bits, found, np.arange(self.code.k), given.frames, stream)
-        return GroupResult(bits, frames_without(found, given.frames))
+        bits, tied = hard_words(self.soft_groups(given).information, given.frames, stream)
+        return GroupResult(bits, frames_without(tied, given.frames))
 
     def soft_groups(self, given: GroupInput, prior: Values | None = None) -> SoftResult:
         """LLRs of groups of 64 frames, with magnitudes up to 2^20."""

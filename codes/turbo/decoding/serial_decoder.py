@@ -19,7 +19,7 @@ from ...decoder import GroupResult
 from ...examples import Examples
 from ...soft_decoder import MOST, Constituent, SoftDecoder, Values
 from ...tie_breaking import BitStream, break_ties, decisions_after, frames_without
-from ..concatenated import ConcatenatedCode
+from ..concatenated import ConcatenatedCode, codes_in_series, not_in_series
 from .iterations import IterativeDecoder
 
 #: All frames of a group.
@@ -115,14 +115,12 @@ class SerialDecoder(IterativeDecoder):
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes two codes in series."""
-        if isinstance(code, ConcatenatedCode):
-            return None
-        return f"serial decodes two codes in series, concatenated, not {code!r}"
+        return not_in_series("serial", code)
 
     @classmethod
     def parts(cls, code: Code) -> Mapping[str, Code]:
         """The two codes."""
-        return {"outer": code.outer, "inner": code.inner} if isinstance(code, ConcatenatedCode) else {}
+        return codes_in_series(code)
 
     @property
     def reads(self) -> Reads:

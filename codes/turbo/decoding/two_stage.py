@@ -10,7 +10,7 @@ from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream
-from ..concatenated import ConcatenatedCode
+from ..concatenated import ConcatenatedCode, codes_in_series, not_in_series
 
 
 class TwoStageDecoder(Decoder):
@@ -66,14 +66,12 @@ class TwoStageDecoder(Decoder):
     @classmethod
     def refusal(cls, code: Code) -> str | None:
         """Takes two codes in series."""
-        if isinstance(code, ConcatenatedCode):
-            return None
-        return f"two-stage decodes two codes in series, concatenated, not {code!r}"
+        return not_in_series("two-stage", code)
 
     @classmethod
     def parts(cls, code: Code) -> Mapping[str, Code]:
         """The two codes."""
-        return {"outer": code.outer, "inner": code.inner} if isinstance(code, ConcatenatedCode) else {}
+        return codes_in_series(code)
 
     @property
     def reads(self) -> Reads:

@@ -14,11 +14,10 @@ from ....vectors.whole_numbers import whole_number
 from ...binary import gf2
 from ...binary.xor_program import XorProgram
 from ...code import Code
-from ...decision_kernels import decide_repetitions
 from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...linear import LinearCode
-from ...tie_breaking import BitStream, break_ties
+from ...tie_breaking import BitStream, break_ties, hard_words
 
 #: Most checks of a code: a syndrome is one word.
 MAX_CHECKS = 64
@@ -40,8 +39,8 @@ class GuessingDecoder(Decoder):
 
     universal = True
     counters = ("queries",)
-    #: On short codes: others may take as many queries as there are.
     counts_failures = True
+    #: On short codes: others may take as many queries as there are.
     examples: ClassVar[Examples] = (
         {"code": {"type": "hamming", "r": 4}},
         {
@@ -64,9 +63,8 @@ class GuessingDecoder(Decoder):
         self.queries = queries
         self._linear = code
         check = gf2.row_reduce(code.parity_check_matrix)[0] if code.n > code.k else code.parity_check_matrix
-        digits = np.uint64(1) << np.arange(len(check), dtype=np.uint64)
         #: Column j of the parity-check matrix, the syndrome of an error at j, as a number: uint64 (n).
-        self._columns = digits @ check.astype(np.uint64)
+        self._columns = gf2.column_numbers(check)
         self._checker = XorProgram.of_matrix(check.T)
 
     @classmethod
@@ -99,14 +97,10 @@ class GuessingDecoder(Decoder):
 
     def _hard_decisions(self, given: GroupInput, stream: BitStream | None) -> Words:
         """The signs of what was received, with coins for zeros: uint64 (groups, n)."""
-        if given.hard is not None:
-            words, undecided = given.hard.copy(), given.erased
-        else:
-            words = np.empty((len(given.soft()), self.code.n), np.uint64)
-            undecided = np.empty_like(words)
-            if not decide_repetitions(given.llr, words, undecided):
-                return words
-        break_ties(words, undecided, np.arange(self.code.n), given.frames, stream)
+        if given.hard is None:
+            return hard_words(given.soft(), given.frames, stream)[0]
+        words = given.hard.copy()
+        break_ties(words, given.erased, np.arange(self.code.n), given.frames, stream)
         return words
 
     @abstractmethod

@@ -9,10 +9,9 @@ from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
 from ....linear import LinearCode
-from ....tie_breaking import BitStream
+from ....tie_breaking import BitStream, hard_words
 from ..symbol_tables import SymbolTables, roots_refusal
 from .gmd_kernels import decode_gmd
-from .soft_decisions import decided
 
 
 class GMDDecoder(Decoder):
@@ -53,7 +52,7 @@ class GMDDecoder(Decoder):
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
-        words = decided(given, stream)
+        words, _ = hard_words(given.soft(), given.frames, stream)
         ok, trials = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
         decode_gmd(given.llr, words, given.frames, tables.numbers, tables.tables, ok, trials)

@@ -14,11 +14,10 @@ from .....vectors.whole_numbers import whole_number
 from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
-from ....tie_breaking import BitStream
+from ....tie_breaking import BitStream, hard_words
 from ...reed_solomon import ReedSolomonCode
 from ..symbol_tables import SymbolTables
 from .list_kernels import LAST, STEPS, decode_list
-from .soft_decisions import decided
 
 #: Longest word in symbols, before extension.
 MAX_N = 63
@@ -74,7 +73,7 @@ class _ListDecoder(Decoder):
     def decode_groups(self, given: GroupInput, stream: BitStream | None = None) -> GroupResult:
         """Decode groups of 64 frames."""
         self.check_given(given)
-        words = decided(given, stream)
+        words, _ = hard_words(given.soft(), given.frames, stream)
         ok, listed = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         tables = self._tables
         decode_list(

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .....vectors.group_kernels import GROUP
-from .....vectors.groups import GroupInput, Reads, Soft, Words, all_erased, frame_flags, packed
+from .....vectors.groups import GroupInput, Reads, Soft, Words, all_erased, frame_flags, packed_flags
 from .....vectors.llr_grid import on_grid
 from .....vectors.operations.vector_type_kernels import LANES_FLOAT32
 from .....vectors.whole_numbers import whole_number
@@ -318,10 +318,10 @@ class SCLDecoder(Decoder):
         if self._check is None:
             if self.list == 1:
                 return bits, every
-            return bits, ~_flags(paths.metrics[:, :, 1] <= paths.metrics[:, :, 0])
+            return bits, ~packed_flags(paths.metrics[:, :, 1] <= paths.metrics[:, :, 0])
         open_ = ~self._check.accepts(bits)
         for rank in range(1, self.list):
-            there = open_ & _flags(np.isfinite(paths.metrics[:, :, rank]))
+            there = open_ & packed_flags(np.isfinite(paths.metrics[:, :, rank]))
             at = np.flatnonzero(there)
             if len(at) == 0:
                 break
@@ -340,12 +340,6 @@ def list_size(code: PolarCode, size: int) -> int:
     if size * code.n > MAX_POSITIONS:
         raise ValueError(f"list must be at most {MAX_POSITIONS // code.n} for n = {code.n}, got {size}")
     return size
-
-
-def _flags(of_frames: npt.NDArray[np.bool_]) -> Words:
-    """bool (groups, 64) packed: uint64 (groups)."""
-    flat = of_frames.reshape(-1, 1).astype(np.uint8)
-    return packed(flat)[:, 0]
 
 
 def _lanes(size: int) -> npt.NDArray[np.int32]:
