@@ -95,6 +95,15 @@ def put_cells(cells, count, words, columns, present):
 
 
 @callee
+def frames_in(tile, cell):
+    """The words of a cell or-ed: 0 if none of its frames is set. ``tile`` is a pointer to uint64."""
+    found = tile[cell * WIDTH]
+    for w in range(1, WIDTH):
+        found |= tile[cell * WIDTH + w]
+    return found
+
+
+@callee
 def map_cells(cells, source, count, taps, outputs, target, table):
     """A linear map of ``count`` cells, a multiple of 16, to ``outputs`` cells.
 

@@ -54,7 +54,6 @@ def _swept(
 
     Raises ValueError, in words, where it is not clear which one is swept, or one is missing.
     """
-    wanted = f"{entry.name} takes one of {' or '.join(entry.sweepable)}, not {' and '.join(given)}"
     if entry.together:
         names = " and ".join(entry.together)
         several = [name for name in given if isinstance(data[name], list | dict)]
@@ -67,11 +66,12 @@ def _swept(
         return chosen, {name: sweep_values(data[name])[0] for name in given if name != chosen}
     if len(given) == 1 or (searched and not given):
         return (given or entry.sweepable)[0], {}
+    wanted = f"takes one of {' or '.join(entry.sweepable)}, not {' and '.join(given)}"
     if not given:
-        wanted = f"{entry.name} needs the values of {' or '.join(entry.sweepable)}"
+        wanted = f"needs the values of {' or '.join(entry.sweepable)}"
     if any(entry.definitions.values()):
         wanted += f": {defined(entry.definitions)}"
-    raise ValueError(wanted)
+    raise ValueError(f"{entry.name} {wanted}")
 
 
 def _sure_to_end(stop: StopRules) -> StopRules:

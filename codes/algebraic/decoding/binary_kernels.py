@@ -19,10 +19,10 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, map_cells, put_cells, take_cells
+from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, frames_in, map_cells, take_cells
 from ...fields.field_type_kernels import ROOT_PLACES, degree_of
 from ...fields.slice_kernels import PARTS, roots_near, scale, square
-from .locator_kernels import count_ones, find_locators, judge
+from .locator_kernels import count_ones, digits_of, find_locators, judge, put_corrected
 
 i64, u32 = np.int64, np.uint32
 
@@ -63,9 +63,7 @@ def correct_binary(
     groups, degree = remainders.shape
     m, columns, extended = degree_of(field), out.shape[1], parity.size > 0
     padded = (degree + BLOCK - 1) // BLOCK * BLOCK
-    digits = i64(0)
-    while t >> digits:
-        digits += 1
+    digits = digits_of(t)
     outputs = taps.shape[1]
     flips = i64(0)
     remainder = sent + ROOT_PLACES
@@ -94,11 +92,8 @@ def correct_binary(
         for i in range(degree):
             anything = anything | load(cells, remainder + i)
         store(cells, found, anything)
-        wrong_frames = tile[found * WIDTH]
-        for w in range(1, WIDTH):
-            wrong_frames |= tile[found * WIDTH + w]
         good = all_
-        if wrong_frames:
+        if frames_in(tile, found):
             map_cells(cells, remainder, padded, pointer_to(taps), outputs, mapped, table)
             place = mapped
             for j in range(count):
@@ -129,10 +124,5 @@ def correct_binary(
         else:
             clear(cells, flips, columns)
         store(cells, found, good)
-        for w in range(present):
-            ok[start + w] = tile[found * WIDTH + w]
-        put_cells(tile, columns, shifted(pointer_to(out), start * columns), columns, present)
-        for w in range(present):
-            for i in range(columns):
-                out[start + w, i] ^= words[start + w, i]
+        put_corrected(tile, found, words, out, ok, start, present)
     keep_alive(memory)

@@ -8,12 +8,12 @@ decide.
 import numpy as np
 
 from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.vector_kernels import load, splat, store
-from ...binary.tile_kernels import clear
+from ....vectors.vector_kernels import load, pointer_to, shifted, splat, store
+from ...binary.tile_kernels import WIDTH, clear, put_cells
 from ...fields.field_type_kernels import degree_of
 from ...fields.slice_kernels import add_product, reduce_product, two_products
 
-u32 = np.uint32
+i64, u32 = np.int64, np.uint32
 
 
 @callee
@@ -67,6 +67,30 @@ def find_locators(field, cells, syndromes, count, stride, t, locator, lengths, w
             if high <= t:
                 store(cells, lengths + high, load(cells, lengths + high) | (here & longer))
             store(cells, lengths + low, here & (longer ^ all_))
+
+
+@callee
+def digits_of(t):
+    """Binary digits of numbers up to t."""
+    digits = i64(0)
+    while t >> digits:
+        digits += 1
+    return digits
+
+
+@callee
+def put_corrected(tile, good, words, out, ok, start, present):
+    """Put the cell ``good`` and what cells from 0 on change of ``present`` groups from ``start``.
+
+    Arrays are those of ``correct_binary``.
+    """
+    columns = out.shape[1]
+    for w in range(present):
+        ok[start + w] = tile[good * WIDTH + w]
+    put_cells(tile, columns, shifted(pointer_to(out), start * columns), columns, present)
+    for w in range(present):
+        for i in range(columns):
+            out[start + w, i] ^= words[start + w, i]
 
 
 @inlined

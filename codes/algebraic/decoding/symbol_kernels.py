@@ -18,10 +18,10 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, map_cells, put_cells, take_cells
+from ...binary.tile_kernels import BLOCK, COMBINATIONS, WIDTH, clear, frames_in, map_cells, take_cells
 from ...fields.field_type_kernels import VALUE_PLACES, degree_of
 from ...fields.slice_kernels import PARTS, add_product, divide_pair, reduce_product, scale, values_near
-from .locator_kernels import count_ones, find_locators, judge
+from .locator_kernels import count_ones, digits_of, find_locators, judge, put_corrected
 
 i64, u32 = np.int64, np.uint32
 
@@ -91,9 +91,7 @@ def correct_symbols(field, remainders, t, count, later, taps, begin, advance, sc
     m, n, columns = degree_of(field), words.shape[1], out.shape[1]
     symbols = n // m
     padded = (parity + BLOCK - 1) // BLOCK * BLOCK
-    digits = i64(0)
-    while t >> digits:
-        digits += 1
+    digits = digits_of(t)
     flips = i64(0)
     remainder = n
     syndromes = remainder + padded
@@ -119,11 +117,8 @@ def correct_symbols(field, remainders, t, count, later, taps, begin, advance, sc
         for i in range(parity):
             anything = anything | load(cells, remainder + i)
         store(cells, found, anything)
-        wrong_frames = tile[found * WIDTH]
-        for w in range(1, WIDTH):
-            wrong_frames |= tile[found * WIDTH + w]
         good = all_
-        if wrong_frames:
+        if frames_in(tile, found):
             map_cells(cells, remainder, padded, pointer_to(taps), count * m, syndromes, table)
             find_locators(field, cells, syndromes, count, 1, t, locator, lengths, work)
             find_evaluators(field, cells, syndromes, locator, t, evaluator, work)
@@ -152,10 +147,5 @@ def correct_symbols(field, remainders, t, count, later, taps, begin, advance, sc
         else:
             clear(cells, flips, columns)
         store(cells, found, good)
-        for w in range(present):
-            ok[start + w] = tile[found * WIDTH + w]
-        put_cells(tile, columns, shifted(pointer_to(out), start * columns), columns, present)
-        for w in range(present):
-            for i in range(columns):
-                out[start + w, i] ^= words[start + w, i]
+        put_corrected(tile, found, words, out, ok, start, present)
     keep_alive(memory)

@@ -15,7 +15,7 @@ from .....vectors.vector_kernels import (
     splat,
     store,
 )
-from ....binary.tile_kernels import WIDTH, clear, put_cells, take_cells
+from ....binary.tile_kernels import WIDTH, clear, frames_in, put_cells, take_cells
 
 i64, u32 = np.int64, np.uint32
 
@@ -84,10 +84,7 @@ def trap_errors(remainders, generator, covers, patterns, errors):
                 at = (covers[c] - shift) % n
                 store(cells, at, load(cells, at) | here)
             store(cells, n + checks, left)
-            open_ = tile[(n + checks) * WIDTH]
-            for w in range(1, WIDTH):
-                open_ |= tile[(n + checks) * WIDTH + w]
-            if not open_:
+            if not frames_in(tile, n + checks):
                 break
             shift_syndrome(cells, n, checks, generator)
         put_cells(tile, n, shifted(pointer_to(errors), start * n), n, present)
