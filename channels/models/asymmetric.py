@@ -16,8 +16,7 @@ from ..information.discrete_capacity import binary_asymmetric_capacity
 from ..numerics import binary_entropy
 from ..parameter import Parameter
 from ..streams.stream import Stream
-from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, of_hard_values
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 P01 = Parameter(
     "p01", "p01", "$p_{01}$", "probability of a 1 for a 0", range=(0.0, 1.0), better=-1, scale="log"
@@ -91,10 +90,7 @@ class BinaryAsymmetric(Channel):
 
     def llr(self, received: Any) -> LLRs:
         """ln((1 - p01) / p10) of a 0 and ln(p01 / (1 - p10)) of a 1, float32, of LLR_MAX in size at most."""
-        symbols = self.symbols(received)
-        llr = np.empty(symbols.shape, np.float32)
-        channel_kernels.look_up(symbols, np.array([*self._llrs, 0], np.float32), llr)
-        return one_or_all(received, llr.T)
+        return llr_of_hard_values(received, self._llrs)
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with zeros flipped with p01 and ones with p10."""

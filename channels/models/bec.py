@@ -14,7 +14,7 @@ from ..numerics import check_rate
 from ..parameter import EPSILON, Parameter
 from ..streams.stream import Stream
 from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, of_hard_values
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 #: What is received in the place of an erased bit.
 ERASED = 2
@@ -64,10 +64,7 @@ class BEC(Channel):
 
     def llr(self, received: Any) -> LLRs:
         """LLR_MAX for a received 0, -LLR_MAX for a received 1, 0 for an erasure; float32."""
-        symbols = self.symbols(received)
-        llr = np.empty(symbols.shape, np.float32)
-        channel_kernels.look_up(symbols, np.array([LLR_MAX, -LLR_MAX, 0], np.float32), llr)
-        return one_or_all(received, llr.T)
+        return llr_of_hard_values(received, (LLR_MAX, -LLR_MAX))
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with each bit erased with probability epsilon."""

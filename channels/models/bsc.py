@@ -14,8 +14,7 @@ from ..elementwise import as_number, elementwise
 from ..numerics import bsc_capacity, capacity_of_bias, check_rate, inverse_binary_entropy, root
 from ..parameter import F, Parameter
 from ..streams.stream import Stream
-from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, of_hard_values
+from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 
 class BSC(Channel):
@@ -47,8 +46,7 @@ class BSC(Channel):
         if not 0 <= f <= 0.5:
             raise ValueError(f"f, the crossover probability, must lie in [0, 1/2], got {f}")
         self._f = f
-        # ln((1 - f) / f), which ends at LLR_MAX for f = 0
-        self._magnitude = min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
+        self._magnitude = llr_magnitude(f)
 
     @property
     def f(self) -> float:
@@ -67,11 +65,7 @@ class BSC(Channel):
 
         ``received`` holds 0 and 1; anything else counts as nothing received, LLR 0.
         """
-        symbols = self.symbols(received)
-        llr = np.empty(symbols.shape, np.float32)
-        table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
-        channel_kernels.look_up(symbols, table, llr)
-        return one_or_all(received, llr.T)
+        return llr_of_hard_values(received, (self._magnitude, -self._magnitude))
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with each bit flipped with probability f; at f = 1/2 nothing is known, LLR 0."""
@@ -99,6 +93,11 @@ class BSC(Channel):
 
     def __repr__(self) -> str:
         return f"BSC(f={self.f!r})"
+
+
+def llr_magnitude(f: float) -> float:
+    """ln((1 - f) / f), of LLR_MAX at most."""
+    return min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
 
 
 @elementwise

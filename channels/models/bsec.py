@@ -3,7 +3,6 @@
 Cover and Thomas, "Elements of Information Theory", 2nd ed., 2006, problem 7.13.
 """
 
-import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,9 +13,9 @@ from ..elementwise import as_number, elementwise
 from ..numerics import bsc_capacity
 from ..parameter import EPSILON, F, Parameter
 from ..streams.stream import Stream
-from . import channel_kernels
 from .bec import ERASED
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, of_hard_values
+from .bsc import llr_magnitude
+from .channel import Bits, Channel, Examples, LLRs, llr_of_hard_values, of_hard_values
 
 
 class BSEC(Channel):
@@ -62,10 +61,7 @@ class BSEC(Channel):
         self._f, self._epsilon = f, epsilon
         #: Probability that a bit is flipped if it is not erased.
         self._flipped = min(f / (1 - epsilon), 0.5) if f else 0.0
-        certain = self._flipped == 0
-        self._magnitude = (
-            LLR_MAX if certain else min(math.log1p(-self._flipped) - math.log(self._flipped), LLR_MAX)
-        )
+        self._magnitude = llr_magnitude(self._flipped)
 
     @property
     def f(self) -> float:
@@ -87,11 +83,7 @@ class BSEC(Channel):
 
     def llr(self, received: Any) -> LLRs:
         """(1 - 2 received) ln((1 - f - epsilon) / f), float32; 0 for an erasure, LLR_MAX in size at f = 0."""
-        symbols = self.symbols(received)
-        llr = np.empty(symbols.shape, np.float32)
-        table = np.array([self._magnitude, -self._magnitude, 0], np.float32)
-        channel_kernels.look_up(symbols, table, llr)
-        return one_or_all(received, llr.T)
+        return llr_of_hard_values(received, (self._magnitude, -self._magnitude))
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """The words with bits flipped or erased; where f has its greatest value nothing is known, LLR 0."""

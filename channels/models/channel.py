@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from ...vectors.groups import (
 )
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
-from .channel_kernels import put_llr_groups
+from .channel_kernels import look_up, put_llr_groups
 from .observation import Observation, Samples, check_observation, from_real_lanes, real_lanes
 
 #: Largest magnitude of a log-likelihood ratio that a channel gives, where certainty would be infinite.
@@ -238,6 +238,34 @@ def of_hard_values(
         table = np.rint(np.clip(np.float32(reads.steps) * table, -127, 127)).astype(np.int8)
     put_llr_groups(hard, erased, *table, llr)
     return GroupInput(frames, llr=llr)
+
+
+def llr_of_hard_values(received: Any, llrs: tuple[float, float]) -> LLRs:
+    """LLRs of bits received, float32, (frames, n) or (n), of those of a 0 and of a 1; of all else 0."""
+    symbols = Channel.symbols(received)
+    llr = np.empty(symbols.shape, np.float32)
+    look_up(symbols, np.array([*llrs, 0], np.float32), llr)
+    return one_or_all(received, llr.T)
+
+
+def of_one_pass(
+    words: Words, frames: int, reads: Reads, put: Callable[[np.float32 | None, Soft], None]
+) -> GroupInput:
+    """What a decoder reads of LLRs that ``put`` puts in groups, (groups, n, 64), given steps of int8 or None.
+
+    They are float32, or int8 of so many steps to 1; what reads neither gets the float32 ones converted.
+    """
+    direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
+    llr: Soft = np.empty((*words.shape, GROUP), reads.dtype if direct else np.float32)
+    put(np.float32(reads.steps) if direct and reads.steps is not None else None, llr)
+    given = GroupInput(frames, llr=llr)
+    return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+
+
+def check_signal(signal: str) -> None:
+    """Raise ValueError unless it is a ``Signal``."""
+    if signal not in get_args(Signal):
+        raise ValueError(f"signal must be one of {', '.join(get_args(Signal))}, got {signal!r}")
 
 
 @wraps(Channel.llr)

@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ...vectors.vector_kernels import LANES_FLOAT32
 from ..decibels import from_db
@@ -21,7 +20,7 @@ from ..elementwise import as_number
 from ..parameter import EBNO, ESNO, Parameter
 from ..streams.stream import Stream
 from .awgn import AWGN, awgn_capacity, bpsk_capacity
-from .channel import LLR_MAX, Channel, Examples, Signal
+from .channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
 from .fading_kernels import fade_groups, faded_llr_groups
 from .observation import Observation, check_samples
 from .sample_kernels import add_noise_groups
@@ -69,7 +68,7 @@ class Fading(Channel):
         ebno_db: float | None,
         esno_db: float | None,
         coherence: Coherence,
-        csi: CSI,
+        csi: CSI = "perfect",
         rate: float | None,
         dimensions: Literal[1, 2],
     ) -> None:
@@ -153,14 +152,13 @@ class Fading(Channel):
             y = GroupInput(stream.frames, llr=seen.samples).lanes()
             return GroupInput.of_lanes(rayleigh_llr(y, self.sigma, LLR_MAX), reads)
         law, lasting = self._drawn(words.shape[1])
-        direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
-        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype if direct else np.float32)
-        steps = np.float32(reads.steps) if direct and reads.steps is not None else None
-        noise = np.float32(self.sigma), self._noise.llr_scale
+        noise = np.float32(self.sigma), self._noise.llr_scale, np.float32(LLR_MAX)
         room = np.empty((words.shape[1], LANES_FLOAT32), np.float32)
-        faded_llr_groups(stream.state, words, law, lasting, *noise, np.float32(LLR_MAX), steps, room, llr)
-        given = GroupInput(stream.frames, llr=llr)
-        return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+
+        def put(steps: np.float32 | None, llr: Soft) -> None:
+            faded_llr_groups(stream.state, words, law, lasting, *noise, steps, room, llr)
+
+        return of_one_pass(words, stream.frames, reads, put)
 
     @cached_property
     def _energies(self) -> tuple[Floats, Floats]:
@@ -182,8 +180,7 @@ class Fading(Channel):
         single one. Where the gains are not known, that of any input is an upper bound, the capacity with
         them. Raises ValueError for another ``signal``.
         """
-        if signal not in get_args(Signal):
-            raise ValueError(f"signal must be one of {', '.join(get_args(Signal))}, got {signal!r}")
+        check_signal(signal)
         if signal != "gaussian" and self.csi == "none":
             return rayleigh_bpsk_capacity(self.sigma)
         energies, weights = self._energies
@@ -324,12 +321,7 @@ class Rician(Fading):
         if not abs(k_factor_db) <= MOST_K_DB:
             raise ValueError(f"k_factor_db must lie in [-{MOST_K_DB}, {MOST_K_DB}], got {k_factor_db:g}")
         super().__init__(
-            ebno_db=ebno_db,
-            esno_db=esno_db,
-            coherence=coherence,
-            csi="perfect",
-            rate=rate,
-            dimensions=dimensions,
+            ebno_db=ebno_db, esno_db=esno_db, coherence=coherence, rate=rate, dimensions=dimensions
         )
         self._k_factor_db, self._k = k_factor_db, from_db(k_factor_db)
 
@@ -409,12 +401,7 @@ class Nakagami(Fading):
         if not 0.5 <= m <= MOST_M or 2 * m != int(2 * m):
             raise ValueError(f"m must be a multiple of 1/2 from 1/2 to {MOST_M}, got {m:g}")
         super().__init__(
-            ebno_db=ebno_db,
-            esno_db=esno_db,
-            coherence=coherence,
-            csi="perfect",
-            rate=rate,
-            dimensions=dimensions,
+            ebno_db=ebno_db, esno_db=esno_db, coherence=coherence, rate=rate, dimensions=dimensions
         )
         self._m = m
 

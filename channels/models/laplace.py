@@ -5,17 +5,16 @@ J. H. Miller and J. B. Thomas, "Detectors for discrete-time signals in non-Gauss
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import numpy as np
 
-from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ..decibels import from_db
 from ..parameter import EBNO, ESNO, Parameter
 from ..streams.stream import Stream
 from .awgn import AWGN
-from .channel import LLR_MAX, Channel, Examples, Signal
+from .channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
 from .laplace_kernels import laplace_llr_groups
 
 
@@ -72,12 +71,12 @@ class Laplace(Channel):
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """LLRs (|y + 1| - |y - 1|) / b: what is received, clipped to +-1, times 2 / b."""
         self.check_words(words, stream)
-        direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
-        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype if direct else np.float32)
-        steps = np.float32(reads.steps) if direct and reads.steps is not None else None
-        laplace_llr_groups(stream.state, words, np.float32(self.scale), np.float32(LLR_MAX), steps, llr)
-        given = GroupInput(stream.frames, llr=llr)
-        return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+        law = np.float32(self.scale), np.float32(LLR_MAX)
+
+        def put(steps: np.float32 | None, llr: Soft) -> None:
+            laplace_llr_groups(stream.state, words, *law, steps, llr)
+
+        return of_one_pass(words, stream.frames, reads, put)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Bits a use: of BPSK, or an upper bound for any input of this power.
@@ -88,8 +87,7 @@ class Laplace(Channel):
         / ln 2: the mean divergence from the noise alone, t |x| - 1 + exp(-t |x|), is concave in the energy
         x^2. Raises ValueError for another ``signal``.
         """
-        if signal not in get_args(Signal):
-            raise ValueError(f"signal must be one of {', '.join(get_args(Signal))}, got {signal!r}")
+        check_signal(signal)
         t = math.sqrt(4 * from_db(self.esno_db))
         if signal != "gaussian":
             lost = math.log1p(math.exp(-2 * t)) + math.exp(-t) * (math.pi / 2 - 2 * math.atan(math.exp(-t)))
