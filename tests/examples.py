@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from capgap.codes import Decoder
-from capgap.codes.decoder import refusal_of
-from capgap.simulate.contract.under_test import code_of, examples_of, sample_codes, ways_to_build
+from capgap.simulate.contract.under_test import examples_of, samples_taken, ways_to_build
 from capgap.simulate.link.identity import describe
 from capgap.simulate.registry import registry
 from capgap.simulate.registry.registry import Entry
@@ -28,10 +27,7 @@ def _link(entry: Entry[Decoder], example: Mapping[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _code_for(entry: Entry[Decoder]) -> dict[str, Any]:
-    """A sample code: one whose default decoder it is, or else the last one that it takes."""
-    taken = [sample for sample in sample_codes() if refusal_of(code_of(sample), entry.make) is None]
-    own = [sample for sample in taken if code_of(sample).default_decoder == entry.name]
-    return [*taken, *own][-1]
+    return samples_taken(entry)[0]
 
 
 def example_links() -> dict[str, dict[str, Any]]:
@@ -46,6 +42,9 @@ def _decoder(entry: Entry[Decoder], example: Mapping[str, Any]) -> Decoder:
     return decoder
 
 
-def example_decoders() -> Lazy[Decoder]:
-    """The decoders of these links, made at first use."""
-    return Lazy({name: functools.partial(_decoder, entry, example) for name, entry, example in _examples()})
+def first_decoders() -> Lazy[Decoder]:
+    """A decoder of each name by its first example, made at first use."""
+    first: dict[str, functools.partial[Decoder]] = {}
+    for _, entry, example in _examples():
+        first.setdefault(entry.name, functools.partial(_decoder, entry, example))
+    return Lazy(first)

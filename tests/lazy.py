@@ -1,12 +1,25 @@
 """Objects by name that are made when they are first asked for: collecting tests makes none."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import pytest
 
 T = TypeVar("T")
+
+
+def slow_if(slow: bool) -> list[pytest.MarkDecorator]:
+    """The marks of a parameter that may belong to the slow tests."""
+    return [pytest.mark.slow] if slow else []
+
+
+def but_slow(values: Iterable[Any], quick: Collection[Any]) -> list[Any]:
+    """Parameters of a test of which all but those that are ``quick`` belong to the slow tests.
+
+    What is compiled or drawn for each takes longer than the test may: the default run has one of each kind.
+    """
+    return [pytest.param(value, marks=slow_if(value not in quick)) for value in values]
 
 
 class Lazy(Mapping[str, T]):
@@ -27,8 +40,15 @@ class Lazy(Mapping[str, T]):
     def __len__(self) -> int:
         return len(self.makers)
 
-    def each(self, argument: str, names: Iterable[str] | None = None) -> pytest.MarkDecorator:
-        """Run a test with each of them, or those named, as an argument: the fixture ``code``, ``decoder`` or ``link``."""
+    def each(
+        self, argument: str, names: Iterable[str] | None = None, quick: Iterable[str] | None = None
+    ) -> pytest.MarkDecorator:
+        """Run a test with each of them, or those named, as an argument: the fixture ``code``, ``decoder`` or ``link``.
+
+        Where some are ``quick``, the others belong to the slow tests.
+        """
         chosen = list(self if names is None else names)
-        values = [functools.partial(self.__getitem__, name) for name in chosen]
-        return pytest.mark.parametrize(argument, values, ids=chosen, indirect=True)
+        values = {name: functools.partial(self.__getitem__, name) for name in chosen}
+        rest = set() if quick is None else set(chosen) - set(quick)
+        params = [pytest.param(value, marks=slow_if(name in rest)) for name, value in values.items()]
+        return pytest.mark.parametrize(argument, params, ids=chosen, indirect=True)

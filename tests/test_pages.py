@@ -9,6 +9,7 @@ import pytest
 from capgap.codes import HammingCode, HardDecoder, UncodedCode
 from capgap.simulate.contract import checks_of
 
+from tests.lazy import but_slow
 from tests.test_readme import BLOCK, execute
 
 
@@ -17,14 +18,19 @@ from tests.test_readme import BLOCK, execute
     [
         ("performance", 3, ("wagner", 5)),
         ("channels", 3, ("z-channel", 9)),
-        ("composite", 3, ("composite", 9)),
-        ("modulation", 4, ("fading", 7)),
-        ("trellis-decoding", 2, ("trellises", 13)),
-        ("turbo", 2, ("turbo-codes", 13)),
-        ("polar", 2, ("polar-codes", 15)),
-        ("guessing", 2, ("guessing", 13)),
-        ("product", 2, ("product-codes", 11)),
-        ("algebraic", 2, ("algebraic-codes", 15)),
+        *but_slow(
+            [
+                ("composite", 3, ("composite", 9)),
+                ("modulation", 4, ("fading", 7)),
+                ("trellis-decoding", 2, ("trellises", 13)),
+                ("turbo", 2, ("turbo-codes", 13)),
+                ("polar", 2, ("polar-codes", 15)),
+                ("guessing", 2, ("guessing", 13)),
+                ("product", 2, ("product-codes", 11)),
+                ("algebraic", 2, ("algebraic-codes", 15)),
+            ],
+            [],
+        ),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process

@@ -118,18 +118,35 @@ def sample_codes() -> list[dict[str, Any]]:
     ]
 
 
+def samples_taken(entry: Entry[Decoder]) -> list[dict[str, Any]]:
+    """The sample codes that a decoder takes: first those whose default decoder it is.
+
+    Raises InputError if there are none.
+    """
+    codes = [(sample, code_of(sample)) for sample in reversed(sample_codes())]
+    taken = [(sample, code) for sample, code in codes if refusal_of(code, entry.make) is None]
+    if not taken:
+        raise InputError(
+            f"{entry.name} takes none of the sample codes: "
+            "give one, as in --with code.type=hamming --with code.r=3"
+        )
+    return [sample for sample, _ in sorted(taken, key=lambda each: each[1].default_decoder != entry.name)]
+
+
 def ways_to_build(entry: Entry[Any], given: Mapping[str, Any] | None = None) -> list[UnderTest]:
     """What is tested of a class: with the parameters given, or else with each of its examples.
 
-    A class without examples is built without parameters; a channel at 0.1 then.
+    A class without examples is built without parameters; a channel at 0.1 then. Where they name no code, a
+    decoder's first example is tried on all sample codes that it takes, its others on one of them.
     """
-    ways = [given] if given else examples_of(entry.make) or ({},)
+    first, *others = [given] if given else examples_of(entry.make) or ({},)
     ways_of: Any = {"code": _code, "decoder": _decoder, "channel": _channel, "modulation": _modulation}
     build = ways_of[entry.kind]
-    return [
-        UnderTest(describe({"type": entry.name, **way}), entry.kind, partial(build, entry, dict(way)))
-        for way in ways
-    ]
+    ways = [(first, partial(build, entry, dict(first)))]
+    if entry.kind == "decoder":
+        build = partial(_decoder, most=1)
+    ways += [(way, partial(build, entry, dict(way))) for way in others]
+    return [UnderTest(describe({"type": entry.name, **way}), entry.kind, make) for way, make in ways]
 
 
 def entry_of(make: Any) -> Entry[Any]:
@@ -162,23 +179,16 @@ def _code(entry: Entry[Code], given: dict[str, Any]) -> dict[str, Any]:
     return {"": CodeUnderTest(_build(entry, given))}
 
 
-def _decoder(entry: Entry[Decoder], given: dict[str, Any]) -> dict[str, Any]:
+def _decoder(entry: Entry[Decoder], given: dict[str, Any], most: int | None = None) -> dict[str, Any]:
+    """On its own code, or on so many of the sample codes that it takes."""
     own = {name: value for name, value in given.items() if name != "code"}
-    asked = given.get("code")
-    found: dict[str, Any] = {}
-    for sample in sample_codes() if asked is None else [asked]:
-        code = code_of(sample)
-        refusal = refusal_of(code, entry.make)
-        if refusal is None:
-            found[f"on {code!r}: "] = DecoderUnderTest(_build(entry, own, code=code), code)
-        elif asked is not None:
+    if "code" in given:
+        codes = [code_of(given["code"])]
+        if refusal := refusal_of(codes[0], entry.make):
             raise InputError(refusal)
-    if not found:
-        raise InputError(
-            f"{entry.name} takes none of the sample codes: "
-            "give one, as in --with code.type=hamming --with code.r=3"
-        )
-    return found
+    else:
+        codes = [code_of(sample) for sample in samples_taken(entry)[:most]]
+    return {f"on {code!r}: ": DecoderUnderTest(_build(entry, own, code=code), code) for code in codes}
 
 
 def _channel(entry: Entry[Channel], given: dict[str, Any]) -> dict[str, Any]:

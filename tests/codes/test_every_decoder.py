@@ -26,7 +26,7 @@ from capgap.codes import (
 from tests.codes.ldpc.samples import bp
 from tests.codes.samples import NotLinear, TableCode, assert_same, pick, random_llrs, send
 from tests.codes.universal.samples import ML_CODES
-from tests.examples import example_decoders
+from tests.examples import first_decoders
 from tests.lazy import Lazy
 
 CODES: Lazy[Any] = Lazy(
@@ -38,11 +38,11 @@ CODES: Lazy[Any] = Lazy(
     }
 )
 
-#: The examples of all decoders; and what no example can name: a code that is not linear, or whose matrix is drawn here,
-#: and combinations of parameters that go other ways through kernels.
+#: Each decoder once, as the contract has all of their examples; and what no example can name: a code that is not linear,
+#: or whose matrix is drawn here, and combinations of parameters that go other ways through kernels.
 DECODERS: Lazy[Decoder] = Lazy(
     {
-        **example_decoders().makers,
+        **first_decoders().makers,
         "majority, k = 3": lambda: MajorityDecoder(RepetitionCode(n=12, k=3)),
         "syndrome, random": lambda: SyndromeDecoder(CODES["small"]),
         "ml, random": lambda: MaximumLikelihoodDecoder(CODES["small"]),

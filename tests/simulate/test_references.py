@@ -8,6 +8,8 @@ import pytest
 import scipy.stats
 from capgap.simulate import run
 
+from tests.lazy import but_slow
+
 #: For each reference: the code and decoder it was simulated with.
 LINKS: dict[str, dict[str, Any]] = {
     "repetition_4096_128": {"code": {"type": "repetition", "n": 4096, "k": 128}},
@@ -32,7 +34,7 @@ SIGNIFICANCE = 1e-3
 LEAST_FER = 1e-3
 
 
-@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize("name", but_slow(LINKS, ("repetition_4096_128", "ldpc_ccsds_128_64_layered_spa50")))
 def test_published_curve(name: str, shared: Path) -> None:
     with (shared / "references" / f"{name}.csv").open() as file:
         points = list(csv.DictReader(line for line in file if not line.startswith("#")))

@@ -233,6 +233,7 @@ def test_both_forms_are_the_same_with_modulations() -> None:
         np.testing.assert_array_equal(signs, np.sign(llr))
 
 
+@pytest.mark.slow  # compiles anew
 def test_fading_is_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str], capsys: Any) -> None:
     script = """
 import hashlib

@@ -65,6 +65,7 @@ def test_one_of_two_ratios() -> None:
     assert repr(eval(repr(Laplace(esno_db=2)))) == repr(Laplace(esno_db=2))
 
 
+@pytest.mark.slow  # compiles anew
 def test_llrs_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str], capsys: Any) -> None:
     script = """
 import hashlib

@@ -213,6 +213,7 @@ for modulation, reads in (
 """
 
 
+@pytest.mark.slow  # compiles anew
 def test_llrs_are_the_same_on_any_cpu(
     on_a_plain_cpu: Callable[..., str], capsys: pytest.CaptureFixture[str]
 ) -> None:

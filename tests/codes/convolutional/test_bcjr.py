@@ -85,7 +85,7 @@ def integers(code: ConvolutionalCode, most: int, frames: int) -> Any:
 
 
 @pytest.mark.parametrize(("precision", "most"), [("int8", 127), ("int16", 32767), ("float32", 200)])
-@LONG.each("code")
+@LONG.each("code", quick=["8 states"])
 def test_max_log_is_that_of_the_reference_to_the_bit(
     code: ConvolutionalCode, precision: Any, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

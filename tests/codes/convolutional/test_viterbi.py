@@ -26,6 +26,7 @@ from capgap.vectors.groups import GroupInput, unpacked
 from capgap.vectors.llr_grid import on_grid
 from scipy import stats
 
+from tests.lazy import but_slow
 from tests.references.trellis import best_words
 
 Array = npt.NDArray[Any]
@@ -80,9 +81,9 @@ def as_read(decoder: ViterbiDecoder, llr: Array) -> Array:
     return read
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", but_slow(KINDS, ("float32", "int8", "hard")))
 @pytest.mark.parametrize("termination", TERMINATIONS)
-@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("name", but_slow(CODES, ("8 states", "recursive", "punctured", "rate 2/3")))
 def test_it_finds_what_the_reference_finds(name: str, termination: Any, kind: str) -> None:
     """Without tail-biting to the bit, ties too; around the frame a word that is as good."""
     code = ConvolutionalCode(**CODES[name], termination=termination)
@@ -118,7 +119,7 @@ def test_it_is_maximum_likelihood(termination: Any, channel: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["float32", "int8"])
-@pytest.mark.parametrize("name", ["64 states", "rate 2/3", "4 states"])
+@pytest.mark.parametrize("name", but_slow(["64 states", "rate 2/3", "4 states"], ["rate 2/3"]))
 def test_windows_decide_what_is_decided_at_the_end(
     name: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

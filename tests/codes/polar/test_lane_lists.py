@@ -16,6 +16,7 @@ from capgap.codes.polar.decoding.successive_cancellation import SCDecoder
 from capgap.vectors.groups import GroupInput, packed, unpacked
 
 from tests.codes.polar.samples import unmatched
+from tests.lazy import but_slow
 from tests.references.polar_lane_lists import ListReference
 
 Array = npt.NDArray[Any]
@@ -56,7 +57,7 @@ def listed(code: PolarCode, llr: Array, size: int, rows: int = 9) -> tuple[Array
     return bits, metrics, reference.tied
 
 
-@pytest.mark.parametrize("size", [2, 4, 8, 16, 32, 64])
+@pytest.mark.parametrize("size", but_slow([2, 4, 8, 16, 32, 64], [2, 8, 32]))
 def test_the_best_path_is_that_of_a_plain_list(size: int) -> None:
     """To the bit, where no tie decides; and ``ok`` says whether the best is the only one of its metric."""
     certain = 0

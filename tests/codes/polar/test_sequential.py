@@ -50,6 +50,7 @@ def test_a_stack_of_one_extension_is_successive_cancellation() -> None:
     assert (stack.counters["visits"] == 64).all()
 
 
+@pytest.mark.slow
 def test_both_come_close_to_long_lists() -> None:
     code = pac(128, 64)
     bits, llr = received(code, 600, 2.0, 3)

@@ -50,7 +50,7 @@ def without_couples() -> TurboCode:
 
 
 @pytest.mark.parametrize("algorithm", ["max-log", "log-map"])
-@CODES.each("code")
+@CODES.each("code", quick=["dvb-rcs", "with a tail"])
 def test_decisions_are_those_of_the_reference(code: TurboCode, algorithm: Any) -> None:
     """LLRs are multiples of 1 / 16 and scales of 1 / 4: max-log rounds nothing, and has the same ties."""
     exact, scale = algorithm == "log-map", [0.5, 0.75, 1, 0.5, 0.75, 1]
@@ -66,6 +66,7 @@ def test_decisions_are_those_of_the_reference(code: TurboCode, algorithm: Any) -
         np.testing.assert_array_equal(result.ok, decided[-1].all(axis=0))
 
 
+@pytest.mark.slow  # compiles the exchange of bits
 def test_symbols_lose_less_than_bits() -> None:
     """At 1.2 dB of DVB-RCS some 5 % of frames are wrong, and more than 15 % by bits: far beyond chance."""
     code = of_standard("dvb-rcs", 1504, "1/2")

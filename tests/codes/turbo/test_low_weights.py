@@ -14,6 +14,8 @@ from capgap.codes.turbo.weights import low_weights
 from capgap.codes.turbo.weights.low_weights import MORE, MOST_ONES, Search
 from capgap.simulate.theory.union_bounds import union_bound
 
+from tests.lazy import but_slow
+
 CODES: dict[str, dict[str, Any]] = {
     "lte": {"standard": "lte", "k": 40},
     "punctured": {"forward": [15], "feedback": 13, "k": 36, "puncture": ["11", "10", "01"]},
@@ -50,7 +52,7 @@ def those_of(found: np.ndarray, ones: int) -> list[list[int]]:
     return rows
 
 
-@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("name", but_slow(CODES, ("punctured", "truncated", "tail-biting", "duo-binary")))
 def test_all_codewords_of_up_to_three_ones_are_found(name: str) -> None:
     code = made(name)
     inputs = code.light_inputs
@@ -67,7 +69,7 @@ def test_all_codewords_of_up_to_three_ones_are_found(name: str) -> None:
     assert inputs.low.weights[-1] <= most
 
 
-@pytest.mark.parametrize("name", ["lte", "irregular", "tail-biting", "block"])
+@pytest.mark.parametrize("name", but_slow(["lte", "irregular", "tail-biting", "block"], ["tail-biting"]))
 def test_codewords_of_four_ones_are_found_but_for_sums_of_lighter_ones(name: str) -> None:
     """In each encoder two pairs, of which one may go on to the end, are two of two ones together."""
     code = made(name)
@@ -116,6 +118,7 @@ def test_of_a_random_code_without_more_ones_that_are_lighter_the_distance_is_fou
     assert low.weights[0] == code.minimum_distance()
 
 
+@pytest.mark.slow
 def test_a_published_floor_lies_little_above_the_first_terms(shared: Path) -> None:
     """LTE's encoders and interleaver of 2048 bits, punctured to 1/2, 24 of them a CRC's, which counts in the energy."""
     interleaver, rows = {"type": "qpp", "f1": 31, "f2": 64}, ["11", "10", "01"]

@@ -219,7 +219,7 @@ def test_puncturing_of_dvb(standard: Any, k: int, rate: Any, n: int) -> None:
     np.testing.assert_array_equal(code.encode(bits), np.hstack(parts))
 
 
-@pytest.mark.parametrize("algorithm", ["max-log", "log-map"])
+@pytest.mark.parametrize("algorithm", ["max-log", pytest.param("log-map", marks=pytest.mark.slow)])
 def test_codes_of_all_standards_and_rates_are_decoded(algorithm: Any) -> None:
     """At 9 dB all of 64 frames are right."""
     kinds: list[tuple[Any, int, Iterable[Any]]] = [

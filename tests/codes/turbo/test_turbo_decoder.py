@@ -39,7 +39,7 @@ def received(code: Any, frames: int, ebno_db: float, seed: int) -> tuple[Any, An
         ("float32", 16384, 1, [0.75, 0.5, 1, 1]),
     ],
 )
-@CODES.each("code")
+@CODES.each("code", quick=["punctured"])
 def test_max_log_is_that_of_the_reference_to_the_bit(
     code: TurboCode, precision: Any, limit: int, steps: int, scale: Any
 ) -> None:

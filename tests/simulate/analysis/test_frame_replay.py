@@ -16,6 +16,7 @@ from capgap.simulate.analysis.frame_replay import DETECTED, DOUBTED, UNDETECTED,
 from capgap.simulate.results.rows import FILE, Row, format_results
 from rich.console import Console
 
+from tests.lazy import but_slow
 from tests.simulate.conftest import small_config
 
 pytestmark = pytest.mark.usefixtures("plain_figures")
@@ -89,7 +90,7 @@ def printed(replayed: Replay, **options: Any) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
-@pytest.mark.parametrize("curve", CURVES, ids=lambda curve: curve["label"])
+@pytest.mark.parametrize("curve", but_slow(CURVES, CURVES[::4]), ids=lambda curve: curve["label"])
 def test_the_failed_frames_add_up_to_the_row(every: Path, curve: dict[str, Any]) -> None:
     row = rows_of(every)[curve["label"]]
     assert row.frame_errors >= 40

@@ -17,6 +17,8 @@ from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.registry import registry
 
+from tests.lazy import but_slow
+
 pytestmark = pytest.mark.usefixtures("plain_figures", "few_points", "small_pictures")
 
 
@@ -140,7 +142,7 @@ def test_limits_invert_each_other(channel: str, rate: float) -> None:
         assert limit_at_value(channel, value, esno=esno).rate == pytest.approx(rate, rel=1e-6)
 
 
-@pytest.mark.parametrize("channel", ["bsc", "bec", "awgn", "bpsk"])
+@pytest.mark.parametrize("channel", but_slow(["bsc", "bec", "awgn", "bpsk"], ["bsc", "awgn"]))
 def test_limits_at_a_block_length_invert_each_other(channel: str, capsys: pytest.CaptureFixture[str]) -> None:
     block = ["-n", "200", "--fer", "1e-3", "--json"]
     assert main(["limits", channel, "--rate", "1/2", *block]) == 0
@@ -418,9 +420,8 @@ def test_plot_several_runs_in_one_figure(file: str) -> None:
     assert main(["run", file, "--quiet", "--out", "a"]) == 0
     changed = "curves.0.label=Plain"
     assert main(["run", file, "--quiet", "--out", "b", "--set", changed, "--seed", "8"]) == 0
-    for name in ("figure.png", "figure.pdf", "figure.svg"):
-        assert main(["plot", "a", "b/results.csv", "-o", name]) == 0
-        assert Path(name).stat().st_size > 5000
+    assert main(["plot", "a", "b/results.csv", "-o", "figure.svg"]) == 0
+    assert Path("figure.svg").stat().st_size > 5000
     assert "Plain" in Path("figure.svg").read_text()
     assert main(["plot", "a", "-o", "figure.doc"]) == 2
     assert main(["plot", "a", "-o", "no/such/folder.png"]) == 2

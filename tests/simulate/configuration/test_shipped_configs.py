@@ -8,6 +8,8 @@ from capgap.simulate import Config, Results, load_config, load_results, run
 from capgap.simulate.content.files import figure_files
 from capgap.simulate.statistics.tally import Tally
 
+from tests.lazy import but_slow
+
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 NAMES = sorted(file.stem for file in CONFIGS.glob("*.yaml"))
 
@@ -31,13 +33,11 @@ def files(config: Config, folder: Path, results: Results) -> list[Path]:
     return [file for _, _, made in figures for file in made]
 
 
-#: Their figures take long, EXIT charts and bounds at some hundred points: `.ci/run` asks for them.
-LONG = ("belief-propagation", "finite-length", "shannon-limits")
+#: Figures of the others take long, as they have EXIT charts and bounds at some hundred points: `.ci/run` asks for them.
+QUICK = ("quickstart", "repetition-hamming-bsc")
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in NAMES]
-)
+@pytest.mark.parametrize("name", but_slow(NAMES, QUICK))
 @pytest.mark.cpu_seconds(40)  # the figures of the whole configuration, bounds included
 def test_it_runs_with_a_handful_of_frames(name: str, tmp_path: Path) -> None:
     file = CONFIGS / f"{name}.yaml"

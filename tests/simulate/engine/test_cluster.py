@@ -44,7 +44,7 @@ def counts(results: Results) -> list[Any]:
 
 
 def test_a_cluster_counts_as_threads_do(every_decoder: dict[str, Any], scheduler: str) -> None:
-    """Every decoder, on every channel."""
+    """Every decoder, and every channel."""
     assert counts(run(every_decoder, cluster=scheduler, save=False)) == counts(run(every_decoder, save=False))
 
 

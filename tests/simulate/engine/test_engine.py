@@ -46,7 +46,7 @@ def run_engine(config: dict[str, Any], workers: int) -> list[tuple[str, float, T
 
 
 def test_one_worker_counts_as_four(every_decoder: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every decoder, on every channel; and with blocks and passes of other sizes."""
+    """Every decoder, and every channel; and with blocks and passes of other sizes."""
     expected = run_engine(every_decoder, 1)
     assert run_engine(every_decoder, 4) == expected
     monkeypatch.setattr(Threads, "block_seconds", 1e-4)
@@ -91,7 +91,7 @@ def rows_of(plans: list[Plan]) -> dict[str, Row]:
 
 
 def test_interrupted_and_resumed_is_uninterrupted(every_decoder: dict[str, Any]) -> None:
-    """Ctrl-C after a few commits, again and again, then to the end; every decoder on every channel."""
+    """Ctrl-C after a few commits, again and again, then to the end; every decoder, and every channel."""
     expected = run_engine(every_decoder, 2)
     known: dict[str, Row] = {}
     for patience in (1, 2, 3, 5, 8, 13):

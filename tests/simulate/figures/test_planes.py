@@ -292,6 +292,7 @@ def uncoded(folder: Path, **changes: Any) -> Results:
     return run({**config, **changes}, out=folder, quiet=True)
 
 
+@pytest.mark.usefixtures("plain_figures")
 def test_folders_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:
     folders = [tmp_path / "a" / "same", tmp_path / "b" / "same", tmp_path / "c"]
     loaded = [uncoded(folder, seed=seed) for seed, folder in enumerate(folders)]
@@ -304,6 +305,7 @@ def test_folders_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> No
     assert [gap.curve for gap in found] == labels
 
 
+@pytest.mark.usefixtures("plain_figures")
 @pytest.mark.parametrize("command", ["plot", "report", "gaps"])
 def test_a_folder_given_twice_is_refused(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

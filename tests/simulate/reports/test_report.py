@@ -20,7 +20,7 @@ from capgap.simulate.commands.command_line import main
 from capgap.simulate.results.rows import Row, make_row
 from capgap.simulate.statistics.tally import Tally
 
-pytestmark = pytest.mark.usefixtures("few_points")
+pytestmark = pytest.mark.usefixtures("few_points", "plain_figures")
 
 #: A label with everything that HTML, JSON, JavaScript and Plotly could take for something else.
 HOSTILE = "</script><b onclick=\"x()\">&amp; 'x' <img src=q onerror=alert(1)> %{y} $a$"

@@ -11,6 +11,8 @@ from capgap.simulate.configuration.yaml_file import dump_yaml
 from capgap.simulate.results.rows import FILE, Results
 from capgap.simulate.running.shards import Shard
 
+from tests.lazy import but_slow
+
 pytestmark = pytest.mark.usefixtures("plain_figures")
 
 
@@ -29,7 +31,8 @@ def sweep(config: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "count", [1, pytest.param(2, marks=pytest.mark.slow), 3, pytest.param(7, marks=pytest.mark.slow), 40]
+    "count",
+    but_slow([1, 2, 3, 7, 40], [3]),
 )
 def test_merged_shards_are_the_whole(sweep: dict[str, Any], tmp_path: Path, count: int) -> None:
     whole = run(sweep, out=tmp_path / "whole")

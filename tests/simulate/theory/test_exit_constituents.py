@@ -120,6 +120,7 @@ def pair_chart(ebno_db: float, algorithm: str = "log-map") -> ConstituentChart:
     return constituent_chart(decoder, AWGN(esno_db=esno_db), points=11, frames=32, iterations=12)
 
 
+@pytest.mark.slow
 def test_the_tunnel_of_a_turbo_code_opens_where_it_is_known_to() -> None:
     """Rate 1/2, memory 4, (023, 037): the pinch-off is at 0.7 dB (ten Brink, 2001, section IV)."""
     closed, opened = pair_chart(0.5), pair_chart(0.9)
