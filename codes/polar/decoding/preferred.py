@@ -32,7 +32,8 @@ def preferred_bits(code: PolarCode) -> Bits:
     of a bit is that of the flipped ones with the sign of its own.
     """
     words, none = packed(preferred_word(code)[0][None]), np.zeros(0, np.int64)
-    u = np.empty_like(words)
-    information(words, np.arange(code.n), none, none, np.array(code.kernels, np.int64), u)
+    u, every = np.empty_like(words), np.arange(code.n)
+    every.flags.writeable = False  # as positions of codes are: the kernel is compiled once
+    information(words, every, none, none, np.array(code.kernels, np.int64), u)
     bits: Bits = unpacked(u, 1)[0]
     return bits
