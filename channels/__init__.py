@@ -63,7 +63,6 @@ from .information.measures import (
     mutual_information,
     self_information,
 )
-from .models.asymmetric import BinaryAsymmetric, ZChannel
 from .models.awgn import (
     AWGN,
     awgn_capacity,
@@ -73,13 +72,14 @@ from .models.awgn import (
     bpsk_limit_ebno_db,
     bpsk_limit_esno,
 )
-from .models.bec import BEC, ERASED, bec_capacity, bec_limit
-from .models.bsc import BSC, bsc_limit
-from .models.bsec import BSEC, bsec_capacity
+from .models.bursts.gilbert_elliott import GilbertElliott
 from .models.channel import LLR_MAX, Channel
+from .models.discrete.asymmetric import BinaryAsymmetric, ZChannel
+from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
+from .models.discrete.bsc import BSC, bsc_limit
+from .models.discrete.bsec import BSEC, bsec_capacity
 from .models.fading import Nakagami, Rayleigh, Rician
-from .models.gilbert_elliott import GilbertElliott
-from .models.laplace import Laplace
+from .models.noise.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
 from .modulation.apsk import APSK

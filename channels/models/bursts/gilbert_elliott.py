@@ -11,13 +11,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number
-from ..numerics import binary_entropy, bsc_capacity
-from ..parameter import F, Parameter
-from ..streams.stream import Stream
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number
+from ...numerics import binary_entropy, bsc_capacity
+from ...parameter import F, Parameter
+from ...streams.stream import Stream
+from ..channel import LLR_MAX, Channel, Examples, of_hard_values
 from .burst_kernels import run_states
-from .channel import LLR_MAX, Channel, Examples, of_hard_values
 
 Floats = npt.NDArray[np.float64]
 #: The nearest to 0 and 1 that the probability of the bad state is taken to come.

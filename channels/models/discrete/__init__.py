@@ -1,0 +1,1 @@
+"""Memoryless channels of bits: each bit becomes one of finitely many outputs."""
