@@ -38,6 +38,7 @@ from .information.differential_entropy import (
 from .information.discrete_capacity import (
     CapacityBounds,
     binary_asymmetric_capacity,
+    binary_input_capacity,
     blahut_arimoto,
     qary_erasure_capacity,
     qary_symmetric_capacity,
@@ -78,6 +79,7 @@ from .models.discrete.asymmetric import BinaryAsymmetric, ZChannel
 from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.discrete.bsc import BSC, bsc_limit
 from .models.discrete.bsec import BSEC, bsec_capacity
+from .models.discrete.memoryless import DiscreteMemoryless
 from .models.fading import Nakagami, Rayleigh, Rician
 from .models.noise.laplace import Laplace
 from .models.observation import Observation
@@ -119,6 +121,7 @@ __all__ = [
     "CapacityBounds",
     "Channel",
     "Constellation",
+    "DiscreteMemoryless",
     "GilbertElliott",
     "HalfPiBPSK",
     "InformationEstimate",
@@ -149,6 +152,7 @@ __all__ = [
     "bicm_limit_esno",
     "binary_asymmetric_capacity",
     "binary_entropy",
+    "binary_input_capacity",
     "binned_information",
     "bit_error_rate",
     "blahut_arimoto",
