@@ -81,6 +81,7 @@ from .models.discrete.bsc import BSC, bsc_limit
 from .models.discrete.bsec import BSEC, bsec_capacity
 from .models.discrete.memoryless import DiscreteMemoryless
 from .models.fading import Nakagami, Rayleigh, Rician
+from .models.noise.impulsive import Impulsive
 from .models.noise.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
@@ -124,6 +125,7 @@ __all__ = [
     "DiscreteMemoryless",
     "GilbertElliott",
     "HalfPiBPSK",
+    "Impulsive",
     "InformationEstimate",
     "Laplace",
     "ModulatedChannel",

@@ -34,6 +34,7 @@ from ...channels import (
     Channel,
     DiscreteMemoryless,
     GilbertElliott,
+    Impulsive,
     Laplace,
     Nakagami,
     Rayleigh,
@@ -369,6 +370,7 @@ channels: Registry[Channel] = Registry(
         "nakagami": Nakagami,
         "gilbert-elliott": GilbertElliott,
         "laplace": Laplace,
+        "impulsive": Impulsive,
     },
 )
 modulations: Registry[Modulation] = Registry("modulation", Modulation, dict(MODULATION_TYPES))
