@@ -73,6 +73,7 @@ from .models.awgn import (
     bpsk_limit_ebno_db,
     bpsk_limit_esno,
 )
+from .models.bursts.burst_erasures import BurstErasures
 from .models.bursts.gilbert_elliott import GilbertElliott
 from .models.channel import LLR_MAX, Channel
 from .models.discrete.asymmetric import BinaryAsymmetric, ZChannel
@@ -119,6 +120,7 @@ __all__ = [
     "QPSK",
     "AmplitudeModulation",
     "BinaryAsymmetric",
+    "BurstErasures",
     "CapacityBounds",
     "Channel",
     "Constellation",
