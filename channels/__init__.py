@@ -64,6 +64,7 @@ from .information.measures import (
     mutual_information,
     self_information,
 )
+from .information.quantisers import Quantiser, optimal_quantiser
 from .models.awgn import (
     AWGN,
     awgn_capacity,
@@ -81,6 +82,7 @@ from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.discrete.bsc import BSC, bsc_limit
 from .models.discrete.bsec import BSEC, bsec_capacity
 from .models.discrete.memoryless import DiscreteMemoryless
+from .models.discrete.quantised import QuantisedBPSK
 from .models.fading import Nakagami, Rayleigh, Rician
 from .models.noise.impulsive import Impulsive
 from .models.noise.laplace import Laplace
@@ -136,6 +138,8 @@ __all__ = [
     "Observation",
     "Parameter",
     "PointModulation",
+    "QuantisedBPSK",
+    "Quantiser",
     "Rayleigh",
     "Rician",
     "Stream",
@@ -198,6 +202,7 @@ __all__ = [
     "multivariate_normal_entropy",
     "mutual_information",
     "normal_entropy",
+    "optimal_quantiser",
     "pam",
     "psk",
     "qam",

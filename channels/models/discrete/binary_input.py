@@ -102,7 +102,7 @@ class BinaryInputChannel(Channel):
             return binary_input_capacity(self._law)
         if signal != "modulation":
             raise ValueError(f"signal must be gaussian or modulation here, got {signal!r}")
-        return max(channel_information([0.5, 0.5], self._law), 0.0)
+        return min(max(channel_information([0.5, 0.5], self._law), 0.0), 1.0)
 
     def modulated_ber(self) -> float:
         """Of fair bits, decided by the signs of LLRs: half the sum of the lesser probabilities."""
