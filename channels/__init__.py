@@ -76,6 +76,7 @@ from .models.awgn import (
 )
 from .models.bursts.burst_erasures import BurstErasures
 from .models.bursts.gilbert_elliott import GilbertElliott
+from .models.bursts.symbol_errors import QaryErasure, QarySymmetric
 from .models.channel import LLR_MAX, Channel
 from .models.discrete.asymmetric import BinaryAsymmetric, ZChannel
 from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
@@ -138,6 +139,8 @@ __all__ = [
     "Observation",
     "Parameter",
     "PointModulation",
+    "QaryErasure",
+    "QarySymmetric",
     "QuantisedBPSK",
     "Quantiser",
     "Rayleigh",
