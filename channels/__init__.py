@@ -83,6 +83,7 @@ from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
 from .models.discrete.bsc import BSC, bsc_limit
 from .models.discrete.bsec import BSEC, bsec_capacity
 from .models.discrete.memoryless import DiscreteMemoryless
+from .models.discrete.poisson import PoissonOOK
 from .models.discrete.quantised import QuantisedBPSK
 from .models.fading import Nakagami, Rayleigh, Rician
 from .models.noise.impulsive import Impulsive
@@ -139,6 +140,7 @@ __all__ = [
     "Observation",
     "Parameter",
     "PointModulation",
+    "PoissonOOK",
     "QaryErasure",
     "QarySymmetric",
     "QuantisedBPSK",

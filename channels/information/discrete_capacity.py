@@ -84,7 +84,7 @@ def binary_input_capacity(transition: npt.ArrayLike) -> float:
     matrix = as_transition(transition)
     if len(matrix) != 2:
         raise ValueError(f"transition must have 2 rows, got {len(matrix)}")
-    zero_row, one_row = matrix[:, matrix.any(axis=0)]
+    zero_row, one_row = matrix[:, (matrix > 1e-290).any(axis=0)]  # others tell nothing, and underflow
     apart = one_row - zero_row
     if not apart.any():
         return 0.0

@@ -113,7 +113,7 @@ class QarySymmetric(SymbolChannel):
     Examples
     --------
     >>> round(QarySymmetric(p_symbol=0.1, symbol_bits=8).capacity(), 4)
-    0.8415
+    0.8414
     """
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (P_SYMBOL,)
