@@ -85,7 +85,7 @@ def undecoded(code: Any, channel: Channel, frames: int) -> int:
     return int((~result.ok | (result.bits != bits).any(axis=1)).sum())
 
 
-@pytest.mark.parametrize(("n", "k", "p"), [(15, 9, 0.15), (12, 8, 0.2), (63, 51, 0.1)])
+@pytest.mark.parametrize(("n", "k", "p"), [(15, 9, 0.15), (12, 8, 0.2)])
 def test_reed_solomon_corrects_as_many_symbols_as_it_says(n: int, k: int, p: float) -> None:
     """A word is lost if, and only if, more than t symbols are wrong, or more than n - k are erased."""
     code, frames = ReedSolomonCode(n=n, k=k), 4000
