@@ -84,6 +84,7 @@ from .models.discrete.bsc import BSC, bsc_limit
 from .models.discrete.bsec import BSEC, bsec_capacity
 from .models.discrete.memoryless import DiscreteMemoryless
 from .models.discrete.poisson import PoissonOOK
+from .models.discrete.poisson_ppm import PoissonPPM
 from .models.discrete.quantised import QuantisedBPSK
 from .models.fading import Nakagami, Rayleigh, Rician
 from .models.noise.impulsive import Impulsive
@@ -141,6 +142,7 @@ __all__ = [
     "Parameter",
     "PointModulation",
     "PoissonOOK",
+    "PoissonPPM",
     "QaryErasure",
     "QarySymmetric",
     "QuantisedBPSK",

@@ -1,1 +1,1 @@
-"""Memoryless channels of bits: each bit becomes one of finitely many outputs."""
+"""Channels with finitely many outputs, of a bit or of a slot, each drawn independently of the others."""

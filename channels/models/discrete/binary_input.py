@@ -68,11 +68,13 @@ class BinaryInputChannel(Channel):
         draw_outputs(stream.state, words, *self._search, table, out)
         return out
 
+    def outputs(self, words: Words, stream: Stream) -> Outputs:
+        """The number of each bit's output, uint16 (groups, n, 64), of packed bits. Takes two words a bit."""
+        return self._drawn(words, stream, np.arange(self._law.shape[1], dtype=np.uint16))
+
     def transmit(self, word: Any, stream: Stream) -> Outputs:
-        """The number of each bit's output: uint16, shape (frames, n). Takes two words a bit."""
-        lanes = self.check_word(word, stream)
-        numbers = np.arange(self._law.shape[1], dtype=np.uint16)
-        received = self._drawn(packed(lanes.T), stream, numbers)
+        """The number of each bit's output: uint16, shape (frames, n)."""
+        received = self.outputs(packed(self.check_word(word, stream).T), stream)
         return one_or_all(word, ungrouped(received, stream.frames).T)
 
     def llr(self, received: Any) -> LLRs:
