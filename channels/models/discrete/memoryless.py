@@ -18,7 +18,7 @@ from .binary_input import MOST_OUTPUTS, BinaryInputChannel
 
 
 class DiscreteMemoryless(BinaryInputChannel):
-    """A channel of your own from its matrix; each output is lost with probability epsilon besides.
+    """Discrete memoryless channel of bits, from its matrix; outputs are lost with epsilon besides.
 
     Parameters
     ----------

@@ -181,6 +181,15 @@ class Impulsive(Channel):
         found = top + np.log(np.exp(terms - top).sum(0)) - math.log(2 * math.pi) / 2
         return np.asarray(found.reshape(x.shape))
 
+    @property
+    def _steps(self) -> Floats:
+        """How far from a level parts of an integral end: near ones for each size of deviations."""
+        sizes = [self._deviations[0]]
+        for deviation in self._deviations[1:]:
+            if deviation > 1.5 * sizes[-1]:
+                sizes.append(deviation)
+        return np.multiply.outer([*sizes, self._deviations[-1]], NEAR).ravel()
+
     @cached_property
     def _bpsk(self) -> float:
         """The integral over y > 0 of f(y - 1) + f(y + 1) times what an LLR of y tells, 1 - H."""
@@ -192,7 +201,7 @@ class Impulsive(Channel):
             known: Floats = (excess(bias) + excess(-bias)) / 2
             return (np.exp(zero) + np.exp(one)) * known
 
-        steps = np.multiply.outer(self._deviations, NEAR).ravel()
+        steps = self._steps
         edges = np.concatenate([[0, 1], 1 + steps, 1 - steps])
         return min(integral(told, np.unique(edges[edges >= 0])) / math.log(2), 1.0)
 
@@ -204,8 +213,7 @@ class Impulsive(Channel):
             log = self._log_density(x)
             return -2 * np.exp(log) * log
 
-        steps = np.multiply.outer(self._deviations, NEAR).ravel()
-        return integral(surprise, np.unique(np.concatenate([[0], steps])))
+        return integral(surprise, np.unique(np.concatenate([[0], self._steps])))
 
     def modulated_ber(self) -> float:
         """The mean of Q(1 / deviation) over the number of impulses: decisions are signs."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from capgap.channels import (
     BSC,
+    BurstErasures,
     Channel,
     QaryErasure,
     QarySymmetric,
@@ -16,6 +17,9 @@ from capgap.channels import (
     qary_erasure_capacity,
     qary_symmetric_capacity,
 )
+from capgap.channels.models.bursts.symbol_errors import P_SYMBOL
+from capgap.channels.models.model import ChannelModel
+from capgap.channels.parameter import EPSILON
 from capgap.codes import ReedSolomonCode
 from capgap.codes.algebraic.decoding.bounded_distance import BoundedDistanceDecoder
 from capgap.vectors.groups import HARD, SOFT, packed
@@ -75,6 +79,17 @@ def test_llrs_and_capacities() -> None:
         erasing = QaryErasure(epsilon=0.1, symbol_bits=m)
         assert erasing.capacity() == pytest.approx(qary_erasure_capacity(q, 0.1) / m) == pytest.approx(0.9)
     assert QarySymmetric(p_symbol=0.75, symbol_bits=2).capacity() == pytest.approx(0, abs=1e-12)
+
+
+def test_limits() -> None:
+    """Where the capacity is the rate: a search on it."""
+    limit = ChannelModel(QarySymmetric, P_SYMBOL, {"symbol_bits": 8}).limit(0.5)
+    assert limit is not None
+    assert qary_symmetric_capacity(256, limit) == pytest.approx(4, abs=1e-9)
+    limit = ChannelModel(QaryErasure, EPSILON, {"symbol_bits": 8}).limit(0.5)
+    assert limit == pytest.approx(0.5, abs=1e-10)
+    limit = ChannelModel(BurstErasures, EPSILON, {"burst_length": 8.0}).limit(0.75)
+    assert limit == pytest.approx(0.25, abs=1e-10)
 
 
 def undecoded(code: Any, channel: Channel, frames: int) -> int:

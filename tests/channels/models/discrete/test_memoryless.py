@@ -19,6 +19,8 @@ from capgap.channels import (
     blahut_arimoto,
     channel_information,
 )
+from capgap.channels.models.model import ChannelModel
+from capgap.channels.parameter import EPSILON
 from capgap.simulate import InputError, run
 from capgap.vectors.groups import HARD, SOFT, packed
 from scipy.stats import binomtest
@@ -107,6 +109,15 @@ def test_capacities() -> None:
         assert 0.94 * channel.capacity() <= fair <= channel.capacity() + 1e-12
     with pytest.raises(ValueError, match="signal must be gaussian or modulation here"):
         channel.capacity("bpsk")
+
+
+def test_limit() -> None:
+    """As many outputs may be lost as leave the rate: 1 - R / C."""
+    law = [[0.6, 0.3, 0.1], [0.05, 0.25, 0.7]]
+    model = ChannelModel(DiscreteMemoryless, EPSILON, {"matrix": law})
+    found = model.limit(0.2)
+    assert found == pytest.approx(1 - 0.2 / binary_input_capacity(law), abs=1e-10)
+    assert model.limit(0.9) is None
 
 
 def test_capacity_of_rows_that_are_nearly_the_same() -> None:
