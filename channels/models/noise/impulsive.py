@@ -188,7 +188,7 @@ class Impulsive(Channel):
         for deviation in self._deviations[1:]:
             if deviation > 1.5 * sizes[-1]:
                 sizes.append(deviation)
-        return np.multiply.outer([*sizes, self._deviations[-1]], NEAR).ravel()
+        return np.asarray(np.multiply.outer([*sizes, self._deviations[-1]], NEAR).ravel())
 
     @cached_property
     def _bpsk(self) -> float:
