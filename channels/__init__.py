@@ -38,6 +38,7 @@ from .information.differential_entropy import (
 from .information.discrete_capacity import (
     CapacityBounds,
     binary_asymmetric_capacity,
+    binary_input_capacity,
     blahut_arimoto,
     qary_erasure_capacity,
     qary_symmetric_capacity,
@@ -63,7 +64,7 @@ from .information.measures import (
     mutual_information,
     self_information,
 )
-from .models.asymmetric import BinaryAsymmetric, ZChannel
+from .information.quantisers import Quantiser, optimal_quantiser
 from .models.awgn import (
     AWGN,
     awgn_capacity,
@@ -73,13 +74,21 @@ from .models.awgn import (
     bpsk_limit_ebno_db,
     bpsk_limit_esno,
 )
-from .models.bec import BEC, ERASED, bec_capacity, bec_limit
-from .models.bsc import BSC, bsc_limit
-from .models.bsec import BSEC, bsec_capacity
+from .models.bursts.burst_erasures import BurstErasures
+from .models.bursts.gilbert_elliott import GilbertElliott
+from .models.bursts.symbol_errors import QaryErasure, QarySymmetric
 from .models.channel import LLR_MAX, Channel
+from .models.discrete.asymmetric import BinaryAsymmetric, ZChannel
+from .models.discrete.bec import BEC, ERASED, bec_capacity, bec_limit
+from .models.discrete.bsc import BSC, bsc_limit
+from .models.discrete.bsec import BSEC, bsec_capacity
+from .models.discrete.memoryless import DiscreteMemoryless
+from .models.discrete.poisson import PoissonOOK
+from .models.discrete.poisson_ppm import PoissonPPM
+from .models.discrete.quantised import QuantisedBPSK
 from .models.fading import Nakagami, Rayleigh, Rician
-from .models.gilbert_elliott import GilbertElliott
-from .models.laplace import Laplace
+from .models.noise.impulsive import Impulsive
+from .models.noise.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
 from .modulation.apsk import APSK
@@ -116,11 +125,14 @@ __all__ = [
     "QPSK",
     "AmplitudeModulation",
     "BinaryAsymmetric",
+    "BurstErasures",
     "CapacityBounds",
     "Channel",
     "Constellation",
+    "DiscreteMemoryless",
     "GilbertElliott",
     "HalfPiBPSK",
+    "Impulsive",
     "InformationEstimate",
     "Laplace",
     "ModulatedChannel",
@@ -129,6 +141,12 @@ __all__ = [
     "Observation",
     "Parameter",
     "PointModulation",
+    "PoissonOOK",
+    "PoissonPPM",
+    "QaryErasure",
+    "QarySymmetric",
+    "QuantisedBPSK",
+    "Quantiser",
     "Rayleigh",
     "Rician",
     "Stream",
@@ -149,6 +167,7 @@ __all__ = [
     "bicm_limit_esno",
     "binary_asymmetric_capacity",
     "binary_entropy",
+    "binary_input_capacity",
     "binned_information",
     "bit_error_rate",
     "blahut_arimoto",
@@ -190,6 +209,7 @@ __all__ = [
     "multivariate_normal_entropy",
     "mutual_information",
     "normal_entropy",
+    "optimal_quantiser",
     "pam",
     "psk",
     "qam",

@@ -74,3 +74,35 @@ def root(function: Callable[[float], float], low: float, high: float) -> float:
     if function(high) <= 0:  # the end itself, up to rounding
         return high
     return float(brentq(function, low, high, xtol=1e-14, rtol=1e-14, maxiter=200))
+
+
+def integral(
+    function: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]],
+    edges: npt.NDArray[np.float64],
+    tolerance: float = 1e-12,
+) -> float:
+    """The integral of a function of arrays from the first of ``edges``, which rise, to the last.
+
+    Edges stand near all that is narrow: what no node of a part comes near to is not seen.
+    Gauss and Legendre's rule with 12 nodes in each part; a part is halved, up to 40 times, until both halves
+    make as much of it to within ``tolerance`` of the whole.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+
+    def parts(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        half = (high - low) / 2
+        found = function((low + half)[:, None] + half[:, None] * nodes)
+        return np.asarray(half * (found @ weights))
+
+    low, high = edges[:-1], edges[1:]
+    before, done = parts(low, high), 0.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        first, second = parts(low, middle), parts(middle, high)
+        off = abs(first + second - before) > tolerance * abs(done + float((first + second).sum()))
+        done += float((first + second)[~off].sum())
+        if not off.any():
+            return done
+        low, high = np.concatenate([low[off], middle[off]]), np.concatenate([middle[off], high[off]])
+        before = np.concatenate([first[off], second[off]])
+    return done + float(before.sum())

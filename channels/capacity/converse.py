@@ -11,8 +11,8 @@ from collections.abc import Callable
 from ..decibels import from_db, to_db
 from ..elementwise import elementwise
 from ..models.awgn import awgn_capacity, awgn_limit_esno, bpsk_capacity, bpsk_limit_esno
-from ..models.bec import bec_capacity, bec_limit
-from ..models.bsc import bsc_limit
+from ..models.discrete.bec import bec_capacity, bec_limit
+from ..models.discrete.bsc import bsc_limit
 from ..numerics import bsc_capacity
 
 

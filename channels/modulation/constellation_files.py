@@ -1,24 +1,17 @@
 """Constellations from text files: a point on each line."""
 
-import math
 import re
-import stat
 from pathlib import Path
 
+from ..number_files import NumberFileError, number_of, read_lines
 from .constellations import MAX_POINTS, Constellation
 
-#: Largest file that is read, in bytes.
-MOST_BYTES = 1 << 20
 #: Bits of the longest label.
 MOST_BITS = MAX_POINTS.bit_length() - 1
 
 
-class ConstellationFileError(ValueError):
+class ConstellationFileError(NumberFileError):
     """A file that cannot be used: the message names the file, the line and what is wrong."""
-
-    def __init__(self, path: Path, line: int | None, problem: str) -> None:
-        where = f"{path}" if line is None else f"{path}:{line}"
-        super().__init__(f"{where}: {problem}")
 
 
 def read_constellation(path: Path) -> Constellation:
@@ -36,7 +29,7 @@ def read_constellation(path: Path) -> Constellation:
     labels: dict[int, int] = {}  # and the lines they are on
     points: dict[complex, int] = {}
     bits = 0
-    for number, words in _lines(path):
+    for number, words in read_lines(path, ConstellationFileError):
         if not 2 <= len(words) <= 3 or not re.fullmatch("[01]+", words[0]):
             problem = f"a line is a label, its bits, and one or two numbers, got {' '.join(words)[:40]!r}"
             raise ConstellationFileError(path, number, problem)
@@ -48,7 +41,8 @@ def read_constellation(path: Path) -> Constellation:
                 else f"labels have at most {MOST_BITS} bits, got {bits}"
             )
             raise ConstellationFileError(path, number, problem)
-        label, point = int(words[0], 2), complex(*(_number(path, number, word) for word in words[1:]))
+        parts = (number_of(path, number, word, ConstellationFileError) for word in words[1:])
+        label, point = int(words[0], 2), complex(*parts)
         for known, found, what in ((labels, label, f"label {words[0]}"), (points, point, "point")):
             if found in known:
                 raise ConstellationFileError(path, number, f"the {what} is on line {known[found]} already")  # type: ignore[index]
@@ -62,32 +56,3 @@ def read_constellation(path: Path) -> Constellation:
         return Constellation(list(points), list(labels), path.stem)
     except ValueError as error:
         raise ConstellationFileError(path, None, str(error)) from None
-
-
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """The words of the lines that have any, with the lines' numbers from 1."""
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise ConstellationFileError(path, None, "cannot be read: this is not a regular file")
-        if found.st_size > MOST_BYTES:
-            raise ConstellationFileError(path, None, f"the file has more than {MOST_BYTES} bytes")
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise ConstellationFileError(path, None, "there is no such file") from None
-    except UnicodeDecodeError:
-        raise ConstellationFileError(path, None, "this is not a text file in UTF-8") from None
-    except OSError as error:
-        raise ConstellationFileError(path, None, f"cannot be read: {error.strerror}") from None
-    lines = [(number, line.partition("#")[0].split()) for number, line in enumerate(text.split("\n"), 1)]
-    return [(number, words) for number, words in lines if words]
-
-
-def _number(path: Path, line: int, word: str) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ConstellationFileError(path, line, f"expected a number, found {word[:40]!r}")
-    return value

@@ -12,8 +12,8 @@ from types import ModuleType
 MOVED = {
     "channels.awgn": "channels.models.awgn",
     "channels.bandwidth": "channels.capacity.bandwidth",
-    "channels.bec": "channels.models.bec",
-    "channels.bsc": "channels.models.bsc",
+    "channels.bec": "channels.models.discrete.bec",
+    "channels.bsc": "channels.models.discrete.bsc",
     "channels.channel": "channels.models.channel",
     "channels.constellations": "channels.modulation.constellations",
     "channels.converse": "channels.capacity.converse",

@@ -67,10 +67,10 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
 }
 #: Functions of laws, samples or sizes of constellations, which are not numbers to begin with.
 OTHERS = {
-    "apsk", "bicm_bit_capacities", "binned_information", "blahut_arimoto", "channel_information",
+    "apsk", "bicm_bit_capacities", "binary_input_capacity", "binned_information", "blahut_arimoto", "channel_information",
     "conditional_entropy", "cross_entropy", "entropy", "fitted_llr_information", "gray_code", "joint_entropy",
     "kullback_leibler_divergence", "llr_information", "llr_information_by_position",
-    "multivariate_normal_entropy", "mutual_information", "pam", "psk", "qam", "cross_qam",
+    "multivariate_normal_entropy", "mutual_information", "optimal_quantiser", "pam", "psk", "qam", "cross_qam",
     "symbol_log_posteriors",
 }  # fmt: skip
 

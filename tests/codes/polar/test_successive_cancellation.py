@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import Stream
-from capgap.channels.models.bec import BEC
+from capgap.channels.models.discrete.bec import BEC
 from capgap.codes import HammingCode, PolarCode, decoder_of
 from capgap.codes.by_name import crc, polar
 from capgap.codes.polar.decoding import operation_kernels as op

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...vectors.batches import one_or_all
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number
-from ..information.discrete_capacity import binary_asymmetric_capacity
-from ..numerics import binary_entropy
-from ..parameter import Parameter
-from ..streams.stream import Stream
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
+from ....vectors.batches import one_or_all
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number
+from ...information.discrete_capacity import binary_asymmetric_capacity
+from ...numerics import binary_entropy
+from ...parameter import Parameter
+from ...streams.stream import Stream
+from ..channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 P01 = Parameter(
     "p01", "p01", "$p_{01}$", "probability of a 1 for a 0", range=(0.0, 1.0), better=-1, scale="log"

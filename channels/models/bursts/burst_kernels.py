@@ -1,6 +1,6 @@
 """The states of a channel with two of them, packed: uint64 (groups, n), a bit for each of 64 frames."""
 
-from ...vectors.kernel_cache import kernel
+from ....vectors.kernel_cache import kernel
 
 
 @kernel

@@ -11,19 +11,17 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number
-from ..numerics import binary_entropy, bsc_capacity
-from ..parameter import F, Parameter
-from ..streams.stream import Stream
-from .burst_kernels import run_states
-from .channel import LLR_MAX, Channel, Examples, of_hard_values
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number
+from ...numerics import binary_entropy, bsc_capacity
+from ...parameter import F, Parameter
+from ...streams.stream import Stream
+from ..channel import LLR_MAX, Channel, Examples, of_hard_values
+from .two_states import TwoStates, checked_burst_length
 
 Floats = npt.NDArray[np.float64]
 #: The nearest to 0 and 1 that the probability of the bad state is taken to come.
 NEAREST = 1e-15
-#: The longest mean stay in the bad state.
-LONGEST = 10**4
 
 
 class GilbertElliott(Channel):
@@ -71,10 +69,8 @@ class GilbertElliott(Channel):
         good: float = 0.0,
         csi: Literal["perfect", "none"] = "none",
     ) -> None:
-        f, burst_length = as_number(f, "f"), as_number(burst_length, "burst_length")
+        f, burst_length = as_number(f, "f"), checked_burst_length(burst_length)
         bad, good = as_number(bad, "bad"), as_number(good, "good")
-        if not 1 <= burst_length <= LONGEST:
-            raise ValueError(f"burst_length must lie in [1, {LONGEST}], got {burst_length:g}")
         if not 0 < bad <= 0.5:
             raise ValueError(f"bad must lie in (0, 1/2], got {bad:g}")
         if not 0 <= good < bad:
@@ -87,10 +83,8 @@ class GilbertElliott(Channel):
             )
         if csi not in ("perfect", "none"):
             raise ValueError(f"csi must be perfect or none, got {csi!r}")
-        self._f, self._burst_length, self._bad, self._good, self._csi = f, burst_length, bad, good, csi
-        self._share = (f - good) / (bad - good)
-        self._leave = 1 / burst_length
-        self._enter = min(self._leave * self._share / (1 - self._share), 1.0)
+        self._f, self._bad, self._good, self._csi = f, bad, good, csi
+        self._states = TwoStates((f - good) / (bad - good), burst_length)
 
     @property
     def f(self) -> float:
@@ -100,16 +94,13 @@ class GilbertElliott(Channel):
     @property
     def burst_length(self) -> float:
         """Mean number of bits of a stay in the bad state."""
-        return self._burst_length
+        return self._states.burst_length
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """States first, and then the errors in the bad and in the good state."""
         self.check_words(words, stream)
         n = words.shape[1]
-        first = stream.bernoulli_words(1, self._share)
-        enter, leave = (stream.bernoulli_words(n, p) for p in (self._enter, self._leave))
-        states = np.empty_like(words)
-        run_states(first, enter, leave, states)
+        states = self._states.draw(n, stream)
         in_bad, in_good = (stream.bernoulli_words(n, p) for p in (self._bad, self._good))
         received = words ^ ((states & in_bad) | (~states & in_good))
         if self._csi == "none":
@@ -122,7 +113,8 @@ class GilbertElliott(Channel):
     def capacity(self) -> float:
         """1 less the entropy rate of the errors; with known states the mean of both states' capacities."""
         if self._csi == "perfect":
-            return self._share * bsc_capacity(self._bad) + (1 - self._share) * bsc_capacity(self._good)
+            share = self._states.share
+            return share * bsc_capacity(self._bad) + (1 - share) * bsc_capacity(self._good)
         return 1 - self._entropy_rate()
 
     def modulated_ber(self) -> float:
@@ -137,9 +129,10 @@ class GilbertElliott(Channel):
         entropy of q over the stationary law of b. Functions of b are interpolated by polynomials in
         ln(b / (1 - b)), in which they are analytic within pi of the real axis. The error is below 1e-8.
         """
-        ends = sorted((self._enter, 1 - self._leave))
+        enter, leave, share = self._states.enter, self._states.leave, self._states.share
+        ends = sorted((enter, 1 - leave))
         low, high = (_logit(min(max(end, NEAREST), 1 - NEAREST)) for end in ends)
-        if self._share in (0, 1) or high - low < 1e-12:  # the next state does not depend on this one
+        if share in (0, 1) or high - low < 1e-12:  # the next state does not depend on this one
             return float(binary_entropy(self._f))
         half = (high - low) / 2
         size = 24 + math.ceil(10 * half)
@@ -149,7 +142,7 @@ class GilbertElliott(Channel):
         q = b * self._bad + (1 - b) * self._good
         step = np.zeros((size, size))
         for chance, of_bad in ((q, self._bad), (1 - q, 1 - self._bad)):
-            after = self._enter + (1 - self._enter - self._leave) * b * of_bad / chance
+            after = enter + (1 - enter - leave) * b * of_bad / chance
             to = (_logit(np.clip(after, NEAREST, 1 - NEAREST)) - (low + high) / 2) / half
             step += chance[:, None] * _interpolation(nodes, angle, np.clip(to, -1, 1))
         # The stationary law of b as a functional on values at the nodes: step keeps it, and 1 has the mean 1.
@@ -160,7 +153,7 @@ class GilbertElliott(Channel):
 
     def __repr__(self) -> str:
         return (
-            f"GilbertElliott(f={self._f!r}, burst_length={self._burst_length!r}, bad={self._bad!r}, "
+            f"GilbertElliott(f={self._f!r}, burst_length={self.burst_length!r}, bad={self._bad!r}, "
             f"good={self._good!r}, csi={self._csi!r})"
         )
 

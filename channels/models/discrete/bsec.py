@@ -7,15 +7,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...vectors.batches import one_or_all
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number, elementwise
-from ..numerics import bsc_capacity
-from ..parameter import EPSILON, F, Parameter
-from ..streams.stream import Stream
+from ....vectors.batches import one_or_all
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number, elementwise
+from ...numerics import bsc_capacity
+from ...parameter import EPSILON, F, Parameter
+from ...streams.stream import Stream
+from ..channel import Bits, Channel, Examples, LLRs, llr_of_hard_values, of_hard_values
 from .bec import ERASED
 from .bsc import llr_magnitude
-from .channel import Bits, Channel, Examples, LLRs, llr_of_hard_values, of_hard_values
 
 
 class BSEC(Channel):

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...vectors.batches import one_or_all
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number, elementwise
-from ..numerics import check_rate
-from ..parameter import EPSILON, Parameter
-from ..streams.stream import Stream
-from . import channel_kernels
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
+from ....vectors.batches import one_or_all
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number, elementwise
+from ...numerics import check_rate
+from ...parameter import EPSILON, Parameter
+from ...streams.stream import Stream
+from .. import channel_kernels
+from ..channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 #: What is received in the place of an erased bit.
 ERASED = 2

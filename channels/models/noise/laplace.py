@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
-from ..decibels import from_db
-from ..parameter import EBNO, ESNO, Parameter
-from ..streams.stream import Stream
-from .awgn import AWGN
-from .channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
+from ....vectors.groups import SOFT, GroupInput, Reads, Soft, Words
+from ...decibels import from_db
+from ...parameter import EBNO, ESNO, Parameter
+from ...streams.stream import Stream
+from ..awgn import AWGN
+from ..channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
 from .laplace_kernels import laplace_llr_groups
 
 

@@ -68,7 +68,8 @@ def bounds(channel: Any, n: int) -> tuple[float, float]:
 
     Over all words of errors (Cover and Thomas, 2006, theorem 4.5.1).
     """
-    step = np.array([[1 - channel._enter, channel._enter], [channel._leave, 1 - channel._leave]])
+    states = channel._states
+    step = np.array([[1 - states.enter, states.enter], [states.leave, 1 - states.leave]])
     flips = np.array([channel._good, channel._bad])
 
     def entropy(start: Any, length: int) -> float:
@@ -78,7 +79,7 @@ def bounds(channel: Any, n: int) -> tuple[float, float]:
         p = words.sum(1)
         return float(-(p[p > 0] * np.log2(p[p > 0])).sum())
 
-    law = np.array([1 - channel._share, channel._share])
+    law = np.array([1 - states.share, states.share])
     without = entropy(law, n) - entropy(law, n - 1)
     known = [entropy(state, n) - entropy(state, n - 1) for state in np.eye(2)]
     return 1 - without, 1 - float(law @ known)

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...vectors.batches import one_or_all
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..elementwise import as_number, elementwise
-from ..numerics import bsc_capacity, capacity_of_bias, check_rate, inverse_binary_entropy, root
-from ..parameter import F, Parameter
-from ..streams.stream import Stream
-from .channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
+from ....vectors.batches import one_or_all
+from ....vectors.groups import SOFT, GroupInput, Reads, Words
+from ...elementwise import as_number, elementwise
+from ...numerics import bsc_capacity, capacity_of_bias, check_rate, inverse_binary_entropy, root
+from ...parameter import F, Parameter
+from ...streams.stream import Stream
+from ..channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
 
 
 class BSC(Channel):

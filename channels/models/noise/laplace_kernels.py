@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ...vectors.group_kernels import PARTS
-from ...vectors.kernel_cache import kernel
-from ...vectors.vector_kernels import (
+from ....vectors.group_kernels import PARTS
+from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import (
     LANES_FLOAT32,
     as_int,
     mask_of,
@@ -15,8 +15,8 @@ from ...vectors.vector_kernels import (
     select,
     splat,
 )
-from ..streams.stream_kernels import load_states, next_word, squared_radius, store_states
-from .channel_kernels import bound, put_llr
+from ...streams.stream_kernels import load_states, next_word, squared_radius, store_states
+from ..channel_kernels import bound, put_llr
 
 f32, u64 = np.float32, np.uint64
 

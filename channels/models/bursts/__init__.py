@@ -1,0 +1,1 @@
+"""Channels of bits with memory: errors and erasures in bursts."""

@@ -1,0 +1,1 @@
+"""BPSK with noise that is not Gaussian."""
