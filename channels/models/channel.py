@@ -25,6 +25,7 @@ from ...vectors.groups import (
     ungrouped,
     unpacked,
 )
+from ..decibels import from_db
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 from .channel_kernels import look_up, put_llr_groups
@@ -182,6 +183,14 @@ class Channel(ABC):
     def modulated_ber(self) -> float | None:
         """The same at this operating point, with what is fixed; asked where the class does not answer."""
         return None
+
+    def mean_over_gains(self, function: Callable[[float], float]) -> float | None:
+        """The mean of a function of Es/N0, a ratio, over gains that the receiver knows.
+
+        What modulations carry over Gaussian noise and how often they err then is known over this channel
+        too. Over Gaussian noise alone it is the function's value; None where there is more to it.
+        """
+        return function(from_db(self.esno_db)) if self.is_gaussian and self.esno_db is not None else None
 
     @property
     def ebno_db(self) -> float | None:

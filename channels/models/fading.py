@@ -6,7 +6,7 @@ Alouini, "Digital Communication over Fading Channels", 2nd ed., 2005, chapters 2
 
 import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Literal, get_args
 
@@ -161,17 +161,33 @@ class Fading(Channel):
         return of_one_pass(words, stream.frames, reads, put)
 
     @cached_property
-    def _energies(self) -> tuple[Floats, Floats]:
-        """Nodes and weights of a mean over g^2: the trapezoidal rule in its logarithm.
+    def _nodes(self) -> tuple[Floats, Floats]:
+        """Nodes, values of ln(g^2 Es/N0), and weights of a mean over the gains: the trapezoidal rule.
 
         Densities of ln g^2 are analytic and fall off at least exponentially, so that the rule converges
-        exponentially; what is left out is below 1e-15.
+        exponentially wherever its grid lies; what is left out is below 1e-15. Nodes are multiples of a power
+        of two, whatever Es/N0 is: what a mean is taken of need not be found anew for each.
         """
-        step = min(0.125, self._deviation / 2)
-        logs = np.arange(-math.ceil(90 / step), math.ceil(7 / step) + 1) * step
-        weights = step * np.exp(self._log_density(np.exp(logs)) + logs)
+        step = 2.0 ** math.floor(math.log2(min(0.25, 0.4 * self._deviation)))
+        mean = math.log(from_db(self.esno_db))
+        first, last = math.ceil((mean - 90) / step), math.floor((mean + 7) / step)
+        logs = np.arange(first, last + 1) * step
+        weights = step * np.exp(self._log_density(np.exp(logs - mean)) + logs - mean)
         there = weights > LEAST_WEIGHT
-        return np.exp(logs[there]), weights[there]
+        return logs[there], weights[there]
+
+    @cached_property
+    def _energies(self) -> tuple[Floats, Floats]:
+        """Nodes and weights of a mean over g^2."""
+        logs, weights = self._nodes
+        return np.exp(logs) / from_db(self.esno_db), weights
+
+    def mean_over_gains(self, function: Callable[[float], float]) -> float | None:
+        """The mean of a function of Es/N0 over the gains, to 1e-9; None where they are not known."""
+        if self.csi == "none":
+            return None
+        logs, weights = self._nodes
+        return float(weights @ [function(math.exp(log)) for log in logs.tolist()])
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Ergodic capacity in bits a sample, of any input (Gaussian) or of BPSK; to 1e-9.

@@ -21,6 +21,8 @@ from .constellations import Array, Constellation
 REACH, STEP = 8.5, 0.1
 #: Points farther from the one that was sent, in standard deviations, are left out: less than e^-70 of it.
 FAR = 2 * REACH + 12
+#: Distance of points that are the same one, and most turns under which points are looked at.
+SAME, MOST_TURNS = 1e-9, 64
 
 
 @elementwise
@@ -168,8 +170,8 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
     weight = np.exp(-z * z / 2) * (STEP / math.sqrt(2 * math.pi))
     in_sigmas = points * math.sqrt(2 * esno)
     total = 0.0
-    for i, sent in enumerate(in_sigmas):
-        offset = in_sigmas - sent
+    for i, alike in zip(*np.unique(_representatives(points, bit), return_counts=True), strict=True):
+        offset = in_sigmas - in_sigmas[i]
         near = (offset**2).sum(axis=1) < FAR**2
         near[i] = False
         offset = offset[near]
@@ -186,8 +188,28 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
         loss = np.log1p(ratio)
         for _ in range(points.shape[1]):
             loss = weight @ loss
-        total += float(loss)
+        total += alike * float(loss)
     return total / (len(points) * math.log(2))
+
+
+def _representatives(points: Array, bit: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.intp]:
+    """For each point one of which as much is lost: the first that a symmetry makes of it.
+
+    Symmetries are rotations and reflections of the points onto themselves that leave each its ``bit``, or
+    give each the other one.
+    """
+    from scipy.spatial import KDTree
+
+    plane = points @ np.array([1, 1j])[: points.shape[1]]
+    tree = KDTree(_plane(plane))
+    outer = plane[np.argmax(abs(plane))]
+    found = np.arange(len(plane))
+    for other in plane[abs(abs(plane) - abs(outer)) < SAME][:MOST_TURNS]:
+        for image in (other / outer * plane, other / outer.conj() * plane.conj()):
+            apart, onto = tree.query(_plane(image))
+            if apart.max() < SAME and (bit is None or len(set((bit[onto] ^ bit).tolist())) == 1):
+                found = np.minimum(found, onto)
+    return found
 
 
 def _summed(factors: list[Array]) -> Array:

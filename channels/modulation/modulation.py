@@ -1,7 +1,9 @@
 """Modulation: from coded bits to samples, and from what is received to the LLRs of the bits."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +12,6 @@ import numpy.typing as npt
 from ...vectors.expected import expect, expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..decibels import from_db
 from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation
@@ -21,6 +22,8 @@ from .two_forms import demap_through_llr, llr_through_demap, map_through_words, 
 
 Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
+#: Below this Es/N0 what a constellation carries is proportional to it, to 1e-7.
+LINEAR = 1e-7
 
 
 class Modulation:
@@ -120,6 +123,16 @@ class Modulation:
         return f"{type(self).__name__}({self._constellation!r})"
 
 
+@lru_cache(maxsize=1 << 14)
+def _carried(
+    find: Callable[[Constellation, float], float], constellation: Constellation, esno: float
+) -> float:
+    """A capacity at an Es/N0, found once: means over gains ask for the same ones at all their Es/N0."""
+    if 0 < esno < LINEAR:
+        return esno / LINEAR * _carried(find, constellation, LINEAR)
+    return float(find(constellation, esno))
+
+
 class ModulatedChannel(Channel):
     """A channel of samples with a modulation before it and its demapper behind it: a channel of bits.
 
@@ -189,17 +202,26 @@ class ModulatedChannel(Channel):
         """
         if signal == "gaussian":
             return self.channel.capacity()
-        if signal == "bpsk" or not self.channel.is_gaussian or self.channel.esno_db is None:
-            raise ValueError(f"the capacity of {signal} is not known for {self!r}")
-        esno = from_db(self.channel.esno_db)
         find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
-        return float(find(self.modulation.constellation, esno))
+        carried = None
+        if signal != "bpsk":
+            carried = self.channel.mean_over_gains(partial(_carried, find, self.modulation.constellation))
+        if carried is None:
+            raise ValueError(f"the capacity of {signal} is not known for {self!r}")
+        return carried
 
     def modulated_ber(self) -> float | None:
         """The exact bit-error probability without coding; None if unknown."""
-        if not self.channel.is_gaussian or self.channel.esno_db is None:
-            return None
-        return self.modulation.uncoded_ber(from_db(self.channel.esno_db))
+        known: dict[float, float | None] = vars(self.modulation).setdefault("_known_ber", {})
+
+        def rate(esno: float) -> float:
+            if esno not in known:
+                known[esno] = self.modulation.uncoded_ber(esno)
+            found = known[esno]
+            return math.nan if found is None else found
+
+        mean = self.channel.mean_over_gains(rate)
+        return None if mean is None or math.isnan(mean) else mean
 
     @property
     def ebno_db(self) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pydantic
 
+from ...channels.models.channel import Channel
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import Modulation
 from ...codes import Code, Decoder, decoder_of
@@ -90,9 +91,16 @@ def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
 
 
 def _has_limits_of_points(link: Link) -> bool:
-    """Whether limits of what is sent may be known: of a modulation's points, over Gaussian noise alone."""
+    """Whether limits of what is sent may be known: of a modulation's points, over Gaussian noise.
+
+    Beside it there may be gains that the receiver knows.
+    """
     made = registry.classes_made(link.channel.make)
-    return link.modulation is None or any(getattr(each, "is_gaussian", False) for each in made)
+    plain = Channel.mean_over_gains
+    return link.modulation is None or any(
+        getattr(each, "is_gaussian", False) or getattr(each, "mean_over_gains", plain) is not plain
+        for each in made
+    )
 
 
 def _decoder_for(make: Callable[..., Decoder], arguments: dict[str, Any], code: Code) -> Decoder:
@@ -170,7 +178,8 @@ class Resolver:
         if points and not any(_has_limits_of_points(curve.link) for curve in curves):
             wanted = " and ".join(points) + (" is" if len(points) == 1 else " are")
             problem = (
-                f"limits: {wanted} not known over any of these channels, only over Gaussian ones such as awgn"
+                f"limits: {wanted} not known over any of these channels, only over Gaussian ones such as "
+                "awgn, and where gains are known, as over rayleigh"
             )
             self.problems.append((("plot", "limits"), problem))
         if plot.x == "rate" and "error-rates" in plot.kinds:

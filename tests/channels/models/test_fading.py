@@ -9,11 +9,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import PAM, QPSK, Channel, Nakagami, Rayleigh, Rician, Stream, from_db
+from capgap.channels import (
+    PAM,
+    PSK,
+    QAM,
+    QPSK,
+    Channel,
+    Nakagami,
+    Rayleigh,
+    Rician,
+    Stream,
+    bicm_capacity,
+    coded_modulation_capacity,
+    from_db,
+    psk,
+    symbol_error_rate,
+)
 from capgap.channels.models.model import ChannelModel
 from capgap.channels.models.unknown_gains import rayleigh_llr
 from capgap.channels.parameter import EBNO, ESNO
 from capgap.simulate import run
+from capgap.simulate.analysis.gaps import gap_entries
+from capgap.simulate.content.limit_curves import limit_lines
 from capgap.simulate.errors import InputError
 from capgap.vectors.groups import HARD, packed
 from scipy import integrate, special, stats
@@ -252,3 +269,89 @@ def test_models_know_limits_and_errors_of_what_is_fixed() -> None:
     assert found is not None
     assert Rician(k_factor_db=10, esno_db=found).capacity("bpsk") == pytest.approx(0.5, abs=1e-9)
     assert model.uncoded_ber(4.0) == Rician(k_factor_db=10, esno_db=4).modulated_ber()
+
+
+# --- Modulations -----------------------------------------------------------------------------------------
+
+
+def moment(channel: Any, s: float) -> float:
+    """E[exp(-s g^2 Es/N0)], Simon and Alouini, 2005, table 2.2."""
+    s *= from_db(channel.esno_db)
+    if isinstance(channel, Rician):
+        k = from_db(channel.k_factor_db)
+        return (1 + k) / (1 + k + s) * math.exp(-k * s / (1 + k + s))
+    m = channel.m if isinstance(channel, Nakagami) else 1
+    return float((1 + s / m) ** -m)
+
+
+def craig(channel: Any, s: float, end: float = math.pi / 2) -> float:
+    """1/pi times the integral of E[exp(-s g^2 Es/N0 / sin^2 t)] over t up to an end."""
+    return integrate.quad(lambda t: moment(channel, s / math.sin(t) ** 2), 0, end, epsabs=1e-13)[0] / math.pi
+
+
+WITH_MODULATIONS: list[Any] = [
+    Rayleigh(esno_db=14, dimensions=2),
+    Rician(k_factor_db=6, esno_db=14, dimensions=2),
+    Nakagami(m=2.5, esno_db=14, dimensions=2),
+]
+
+
+@pytest.mark.parametrize("channel", WITH_MODULATIONS, ids=lambda value: type(value).__name__)
+def test_modulations_err_as_their_moments_say(channel: Any) -> None:
+    """Craig's forms: Simon and Alouini, 2005, (8.22), and of the bits of 4-PAM Cho and Yoon, 2002."""
+    over = QAM(order=16, demapper="max-log").over(channel)
+    q = [craig(channel, distance**2 / 10) for distance in (1, 3, 5)]
+    assert over.modulated_ber() == pytest.approx(
+        (3 * q[0] + 2 * q[1] - q[2]) / 4, rel=1e-7
+    )  # levels: float32
+    found = channel.mean_over_gains(lambda esno: symbol_error_rate(psk(8), esno))
+    exact = craig(channel, math.sin(math.pi / 8) ** 2, 7 * math.pi / 8)
+    assert found == pytest.approx(exact, rel=1e-9)
+    assert QPSK().over(channel).modulated_ber() == pytest.approx(craig(channel, 0.5), rel=1e-7)
+
+
+def test_16_qam_errs_over_rayleigh_as_its_closed_form_says() -> None:
+    """Of Q(x sqrt(g Es/N0)) the mean is (1 - sqrt(u / (2 + u))) / 2 with u = x^2 Es/N0."""
+    for db in (0.0, 20.0, 40.0):
+        u = [distance**2 / 5 * from_db(db) for distance in (1, 3, 5)]
+        q = [(1 - math.sqrt(each / (2 + each))) / 2 for each in u]
+        over = QAM(order=16, demapper="max-log").over(Rayleigh(esno_db=db, dimensions=2))
+        assert over.modulated_ber() == pytest.approx((3 * q[0] + 2 * q[1] - q[2]) / 4, rel=1e-7)
+
+
+def test_what_modulations_carry_is_a_mean_over_the_gains() -> None:
+    channel = WITH_MODULATIONS[2]
+    over = PSK(order=8, labels="natural").over(channel)
+
+    def exact(capacity: Any) -> float:
+        def part(log: float) -> float:
+            energy = np.exp(np.array([log]))
+            density = math.exp(channel._log_density(energy)[0] + log)
+            return density * float(capacity(psk(8, labels="natural"), energy[0] * from_db(channel.esno_db)))
+
+        return integrate.quad(part, -6, 3, epsabs=1e-6)[0]
+
+    for signal, capacity in (("modulation", coded_modulation_capacity), ("bicm", bicm_capacity)):
+        assert over.capacity(signal) == pytest.approx(exact(capacity), abs=2e-6)  # what lies below -6
+    assert over.capacity("bicm") < over.capacity("modulation") < over.capacity()
+
+
+def test_limits_of_modulations_over_rayleigh_fading() -> None:
+    for rate, limit in {1 / 2: 1.831, 3 / 4: 4.949}.items():  # QPSK is two BPSKs of half the energy
+        model = ChannelModel(Rayleigh, EBNO, rate=2 * rate, modulation=QPSK())
+        assert model.limit(signal="modulation") == pytest.approx(limit, abs=6e-4)
+        assert model.limit(signal="bicm") == pytest.approx(model.limit(signal="modulation"), abs=1e-9)
+    model = ChannelModel(Nakagami, ESNO, {"m": 2.0}, rate=2.0, modulation=QAM(order=16))
+    found = model.limit(signal="bicm")
+    assert found is not None
+    over = QAM(order=16).over(Nakagami(m=2, esno_db=found, dimensions=2))
+    assert over.capacity("bicm") == pytest.approx(2, abs=1e-9)
+
+
+def test_figures_have_limits_of_modulations_over_fading() -> None:
+    told = config({"type": "rayleigh", "ebno_db": 5}, modulation={"type": "psk", "order": 8})
+    told["curves"][0]["code"] = {"type": "hamming", "r": 3}
+    results = run({**told, "plot": {"limits": ["shannon", "modulation", "bicm"]}}, save=False)
+    lines = {line.kind: line.value for line in limit_lines(results, ["shannon", "modulation", "bicm"])}
+    assert lines["shannon"] < lines["modulation"] < lines["bicm"]
+    assert gap_entries(results, [("fer", 0.1)])[0].modulation_limit == lines["modulation"]
