@@ -108,6 +108,11 @@ class Fading(Channel):
         return self._coherence
 
     @property
+    def dimensions(self) -> int:
+        """Real dimensions of a sample."""
+        return self._dimensions
+
+    @property
     def csi(self) -> CSI:
         """What the receiver knows of the gains."""
         return self._csi
@@ -171,7 +176,7 @@ class Fading(Channel):
         step = 2.0 ** math.floor(math.log2(min(0.25, 0.4 * self._deviation)))
         mean = math.log(from_db(self.esno_db))
         first, last = math.ceil((mean - 90) / step), math.floor((mean + 7) / step)
-        logs = np.arange(first, last + 1) * step
+        logs = np.arange(first, last + 1, dtype=np.float64) * step
         weights = step * np.exp(self._log_density(np.exp(logs - mean)) + logs - mean)
         there = weights > LEAST_WEIGHT
         return logs[there], weights[there]
@@ -180,7 +185,16 @@ class Fading(Channel):
     def _energies(self) -> tuple[Floats, Floats]:
         """Nodes and weights of a mean over g^2."""
         logs, weights = self._nodes
-        return np.exp(logs) / from_db(self.esno_db), weights
+        return np.asarray(np.exp(logs) / from_db(self.esno_db)), weights
+
+    @abstractmethod
+    def energy_below(self, energy: npt.ArrayLike) -> Floats:
+        """P(g^2 <= energy), float64 of the same shape."""
+
+    def blocks(self, uses: int) -> tuple[int, ...]:
+        """For how many samples of a frame of ``uses`` each of its gains lasts."""
+        lasting = self._drawn(uses)[1]
+        return tuple(min(lasting, uses - first) for first in range(0, uses, lasting))
 
     def mean_over_gains(self, function: Callable[[float], float]) -> float | None:
         """The mean of a function of Es/N0 over the gains, to 1e-9; None where they are not known."""
@@ -287,6 +301,10 @@ class Rayleigh(Fading):
     def _log_density(self, energy: Floats) -> Floats:
         return -energy
 
+    def energy_below(self, energy: npt.ArrayLike) -> Floats:
+        """P(g^2 <= energy) = 1 - exp(-energy)."""
+        return np.asarray(-np.expm1(-np.maximum(energy, 0.0)))
+
 
 class Rician(Fading):
     """Rician fading: a part in line of sight beside what is scattered.
@@ -363,6 +381,12 @@ class Rician(Fading):
         found: Floats = math.log1p(k) + exponent + np.log(ive(0, z))
         return found
 
+    def energy_below(self, energy: npt.ArrayLike) -> Floats:
+        """P(g^2 <= energy), of a non-central chi-square law with two degrees of freedom."""
+        from scipy.special import chndtr
+
+        return np.asarray(chndtr(2 * (1 + self._k) * np.maximum(energy, 0.0), 2, 2 * self._k))
+
     def __repr__(self) -> str:
         return self._shown(k_factor_db=self.k_factor_db)
 
@@ -438,6 +462,12 @@ class Nakagami(Fading):
         m = self.m
         found: Floats = m * math.log(m) - math.lgamma(m) + (m - 1) * np.log(energy) - m * energy
         return found
+
+    def energy_below(self, energy: npt.ArrayLike) -> Floats:
+        """P(g^2 <= energy), of a gamma law."""
+        from scipy.special import gammainc
+
+        return np.asarray(gammainc(self.m, self.m * np.maximum(energy, 0.0)))
 
     def __repr__(self) -> str:
         return self._shown(m=self.m)

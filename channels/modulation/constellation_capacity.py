@@ -8,6 +8,8 @@ Taricco and E. Biglieri, "Bit-interleaved coded modulation", 1998.
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,8 @@ from .constellations import Array, Constellation
 REACH, STEP = 8.5, 0.1
 #: Points farther from the one that was sent, in standard deviations, are left out: less than e^-70 of it.
 FAR = 2 * REACH + 12
+#: Below this Es/N0 what a constellation carries is proportional to it, to 1e-7.
+LINEAR = 1e-7
 #: Distance of points that are the same one, and most turns under which points are looked at.
 SAME, MOST_TURNS = 1e-9, 64
 
@@ -93,6 +97,18 @@ def bicm_capacity(constellation: Constellation, esno: float) -> float:
     ``bicm_bit_capacities``. At most ``coded_modulation_capacity``.
     """
     return float(_bit_capacities(constellation, esno).sum())
+
+
+@lru_cache(maxsize=1 << 14)
+def carried_at(signal: Literal["modulation", "bicm"], constellation: Constellation, esno: float) -> float:
+    """``coded_modulation_capacity`` or ``bicm_capacity`` at an Es/N0, found once.
+
+    Means over gains ask for the same ones again, whatever their Es/N0 is.
+    """
+    if 0 < esno < LINEAR:
+        return esno / LINEAR * carried_at(signal, constellation, LINEAR)
+    find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
+    return float(find(constellation, esno))
 
 
 @elementwise

@@ -1,9 +1,9 @@
 """Modulation: from coded bits to samples, and from what is received to the LLRs of the bits."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,14 +16,12 @@ from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation
 from ..streams.stream import Stream
-from .constellation_capacity import bicm_capacity, coded_modulation_capacity
+from .constellation_capacity import carried_at
 from .constellations import Constellation
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
 
 Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
-#: Below this Es/N0 what a constellation carries is proportional to it, to 1e-7.
-LINEAR = 1e-7
 
 
 class Modulation:
@@ -123,16 +121,6 @@ class Modulation:
         return f"{type(self).__name__}({self._constellation!r})"
 
 
-@lru_cache(maxsize=1 << 14)
-def _carried(
-    find: Callable[[Constellation, float], float], constellation: Constellation, esno: float
-) -> float:
-    """A capacity at an Es/N0, found once: means over gains ask for the same ones at all their Es/N0."""
-    if 0 < esno < LINEAR:
-        return esno / LINEAR * _carried(find, constellation, LINEAR)
-    return float(find(constellation, esno))
-
-
 class ModulatedChannel(Channel):
     """A channel of samples with a modulation before it and its demapper behind it: a channel of bits.
 
@@ -202,10 +190,9 @@ class ModulatedChannel(Channel):
         """
         if signal == "gaussian":
             return self.channel.capacity()
-        find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
         carried = None
         if signal != "bpsk":
-            carried = self.channel.mean_over_gains(partial(_carried, find, self.modulation.constellation))
+            carried = self.channel.mean_over_gains(partial(carried_at, signal, self.modulation.constellation))
         if carried is None:
             raise ValueError(f"the capacity of {signal} is not known for {self!r}")
         return carried

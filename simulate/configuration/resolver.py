@@ -10,6 +10,7 @@ from typing import Any
 import pydantic
 
 from ...channels.models.channel import Channel
+from ...channels.models.fading import Fading
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import Modulation
 from ...codes import Code, Decoder, decoder_of
@@ -182,6 +183,11 @@ class Resolver:
                 "awgn, and where gains are known, as over rayleigh"
             )
             self.problems.append((("plot", "limits"), problem))
+        made = [each for curve in curves for each in registry.classes_made(curve.link.channel.make)]
+        fading = any(isinstance(each, type) and issubclass(each, Fading) for each in made)
+        if "outage" in plot.limits and not fading:
+            known = "fading in blocks, as rayleigh with coherence: frame"
+            self.problems.append((("plot", "limits"), f"limits: outage is known over {known}, alone"))
         if plot.x == "rate" and "error-rates" in plot.kinds:
             self.check_rate_figure(curves)
         if self.problems:
