@@ -66,6 +66,8 @@ class Channel(ABC):
     takes_samples: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
+    #: Whether the samples that it takes are all of energy 1, as those of PSK.
+    unit_energy: ClassVar[bool] = False
     #: Whether bits are received independently of each other, given what LLRs tell.
     memoryless: ClassVar[bool] = True
     #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.

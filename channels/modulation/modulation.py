@@ -137,7 +137,7 @@ class ModulatedChannel(Channel):
     Raises
     ------
     ValueError
-        If the channel takes no samples.
+        If the channel takes no samples, or none with the energies of the constellation.
     """
 
     parameters = ()
@@ -145,6 +145,11 @@ class ModulatedChannel(Channel):
     def __init__(self, modulation: Modulation, channel: Channel) -> None:
         if not channel.takes_samples:
             raise ValueError(f"{channel!r} takes bits, not the samples of a modulation")
+        if channel.unit_energy and not modulation.constellation.has_unit_energy:
+            raise ValueError(
+                f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk, since the noise "
+                f"depends on the energy; {modulation.constellation!r} has others"
+            )
         self.modulation, self.channel = modulation, channel
 
     def _padding(self, n: int) -> int:

@@ -183,6 +183,96 @@ def test_not_knowing_gains_costs_capacity(db: float) -> None:
     assert unknown.capacity() == known.capacity()
 
 
+# --- Gains that are estimated ----------------------------------------------------------------------------
+
+
+def estimated(channel: Any, noisy_db: float, frames: int) -> tuple[Any, Any]:
+    """Samples +1 as they are received, and estimates of their complex gains: the model as it is written."""
+    draw = np.random.default_rng(3)
+    parts = draw.normal(size=(6, frames)) * math.sqrt(0.5)
+    k = from_db(channel.k_factor_db) if isinstance(channel, Rician) else 0.0
+    gain = math.sqrt(k / (1 + k)) + math.sqrt(1 / (1 + k)) * (parts[0] + 1j * parts[1])
+    estimate = gain + 10 ** (-noisy_db / 20) * (parts[2] + 1j * parts[3])
+    received = gain + (parts[4] + 1j * parts[5]) / math.sqrt(from_db(channel.esno_db))
+    return received, estimate
+
+
+def of_mean(channel: Any, noisy_db: float, estimate: Any) -> tuple[Any, float]:
+    """The mean of a gain given its estimate, and the variance of what is left."""
+    k, error = (from_db(channel.k_factor_db) if isinstance(channel, Rician) else 0.0), 10 ** (-noisy_db / 10)
+    sight, scattered = math.sqrt(k / (1 + k)), 1 / (1 + k)
+    return (sight * error + scattered * estimate) / (scattered + error), scattered * error / (
+        scattered + error
+    )
+
+
+NOISY: list[Any] = [
+    Rayleigh(esno_db=6, csi={"noisy_db": 8.0}, dimensions=2),
+    Rician(k_factor_db=3, esno_db=4, csi={"noisy_db": 5.0}, dimensions=2),
+]
+
+
+@pytest.mark.parametrize("channel", NOISY, ids=lambda value: type(value).__name__)
+def test_estimated_gains_have_the_law_of_the_model(channel: Any) -> None:
+    """What is received of +1 and known of its gain, against estimates that are drawn as they are defined."""
+    noisy_db = channel.csi["noisy_db"]
+    received, estimate = estimated(channel, noisy_db, 20_000)
+    mean, left = of_mean(channel, noisy_db, estimate)
+    turned = received * np.conj(mean) / abs(mean)
+    seen = observed(channel, dimensions=2)
+    variance = (left + 1 / from_db(channel.esno_db)) / 2
+    assert seen.noise_variance == pytest.approx(variance, rel=1e-12)
+    assert stats.ks_2samp(seen.gains.ravel(), abs(mean)).pvalue > 1e-6
+    for part in (np.real, np.imag):
+        noise = part(seen.samples - seen.gains).ravel()
+        assert stats.ks_2samp(noise, part(turned - abs(mean))).pvalue > 1e-6
+        assert stats.kstest(noise, stats.norm(scale=math.sqrt(variance)).cdf).pvalue > 1e-6
+    # The part in line with the estimate is all that a real sample needs.
+    real = observed(type(channel)(**{**told_of(channel), "dimensions": 1}))
+    assert real.noise_variance == seen.noise_variance
+    assert stats.ks_2samp((real.samples - real.gains).ravel(), (turned - abs(mean)).real).pvalue > 1e-6
+
+
+def told_of(channel: Any) -> dict[str, Any]:
+    more = {"k_factor_db": channel.k_factor_db} if isinstance(channel, Rician) else {}
+    return {"esno_db": channel.esno_db, "csi": channel.csi, **more}
+
+
+@pytest.mark.parametrize("channel", NOISY, ids=lambda value: type(value).__name__)
+def test_limits_and_errors_with_estimated_gains(channel: Any) -> None:
+    noisy_db = channel.csi["noisy_db"]
+    bpsk = type(channel)(**told_of(channel))
+    received, estimate = estimated(channel, noisy_db, 100_000)
+    mean, _ = of_mean(channel, noisy_db, estimate)
+    wrong = int(((received * np.conj(mean)).real < 0).sum())
+    assert stats.binomtest(wrong, len(mean), bpsk.modulated_ber()).pvalue > 1e-6
+    llr = 2 * abs(mean) * (received * np.conj(mean)).real / abs(mean) / observed(bpsk).noise_variance
+    carried = 1 - np.logaddexp(0, -llr) / math.log(2)
+    assert abs(bpsk.capacity("bpsk") - carried.mean()) < 4.9 * carried.std() / math.sqrt(len(carried))
+    known = type(channel)(**{**told_of(channel), "csi": "perfect"})
+    assert bpsk.capacity("bpsk") < known.capacity("bpsk")
+    assert bpsk.capacity() == known.capacity()
+    two = QPSK().over(type(channel)(**{**told_of(channel), "dimensions": 2}))
+    assert two.capacity("modulation") == pytest.approx(two.capacity("bicm"), abs=1e-12)
+    nearly = type(channel)(**{**told_of(channel), "csi": {"noisy_db": 90.0}})
+    assert nearly.capacity("bpsk") == pytest.approx(known.capacity("bpsk"), abs=1e-7)
+
+
+def test_rayleigh_with_estimates_errs_as_its_closed_form_says() -> None:
+    """(1 - c) / 2 with the correlation c of sample and estimate: Proakis, 2008, appendix C."""
+    for db, noisy_db in ((0.0, 3.0), (10.0, 10.0), (30.0, 20.0)):
+        c = 1 / math.sqrt((1 + 1 / from_db(db)) * (1 + 1 / from_db(noisy_db)))
+        channel = Rayleigh(esno_db=db, csi={"noisy_db": noisy_db})
+        assert channel.modulated_ber() == pytest.approx((1 - c) / 2, rel=1e-9)
+
+
+def test_estimates_are_for_samples_of_energy_1() -> None:
+    told = {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 9}}
+    with pytest.raises(InputError, match="takes samples of energy 1 alone"):
+        run(config(told, modulation={"type": "qam", "order": 16}), save=False)
+    run(config(told, modulation={"type": "psk", "order": 8}), save=False)
+
+
 # --- In links --------------------------------------------------------------------------------------------
 
 
@@ -219,7 +309,17 @@ def test_qpsk_errs_as_bpsk_at_the_same_eb_n0() -> None:
     [
         ({"type": "rayleigh", "esno_db": 1, "coherence": "block"}, "coherence"),
         ({"type": "rayleigh", "esno_db": 1, "coherence": 0}, "coherence must be symbol, frame or a number"),
-        ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi must be"),
+        ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi"),
+        ({"type": "rayleigh", "esno_db": 1, "csi": {"noise": 3}}, "csi must be perfect, none or {noisy_db"),
+        (
+            {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 101}},
+            r"csi: noisy_db must lie in \[-40, 100",
+        ),
+        (
+            {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 9}, "coherence": "frame"},
+            "csi: noisy_db needs coherence: symbol",
+        ),
+        ({"type": "rician", "k_factor_db": 3, "esno_db": 1, "csi": "none"}, "csi"),
         (
             {"type": "rayleigh", "esno_db": 1, "csi": "none", "coherence": 2},
             "csi: none needs coherence: symbol",
