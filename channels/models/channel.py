@@ -89,7 +89,7 @@ class Channel(ABC):
         elif not samples and (plain or "observe" in vars(cls)) and "takes_samples" not in vars(cls):
             cls.takes_samples = False  # what a class further up receives is not what is sent here
         if samples and not plain and "observe" not in vars(cls):
-            cls.observe = _observe_through_receive  # type: ignore[method-assign]
+            cls.observe = bpsk_through_receive  # type: ignore[method-assign]
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
             cls.llr = _llr_as_received  # type: ignore[method-assign]
         if "receive" in vars(cls) and "receive_groups" not in vars(cls):
@@ -285,8 +285,8 @@ def _llr_as_received(self: Channel, received: Any) -> LLRs:
 
 
 @wraps(Channel.observe)
-def _observe_through_receive(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
-    # BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2.
+def bpsk_through_receive(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+    """``observe`` of BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2."""
     sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
     seen = self.receive_groups(sent, stream, 1)
     check_observation("receive_groups", seen, np.float32, sent.shape)

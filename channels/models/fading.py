@@ -20,19 +20,23 @@ from ..elementwise import as_number
 from ..parameter import EBNO, ESNO, Parameter
 from ..streams.stream import Stream
 from .awgn import AWGN, awgn_capacity, bpsk_capacity
-from .channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
+from .channel import LLR_MAX, Channel, Examples, Signal, bpsk_through_receive, check_signal, of_one_pass
+from .doppler.sinusoid_kernels import fade_by_sinusoids
+from .doppler.sinusoids import sinusoids_of
 from .fading_kernels import fade_groups, faded_llr_groups
 from .observation import Observation, check_samples
 from .sample_kernels import add_noise_groups
 from .unknown_gains import rayleigh_bpsk_capacity, rayleigh_llr
 
 Floats = npt.NDArray[np.float64]
-Coherence = Literal["symbol", "frame"] | int
+Coherence = Literal["symbol", "frame"] | int | dict[str, float]
 CSI = Literal["perfect", "none"] | dict[str, float]
 #: The least part of the probability that a node of a mean over the gains may have.
 LEAST_WEIGHT = 1e-18
 #: The range of what estimates of gains are better than their errors, in dB.
 LEAST_NOISY_DB, MOST_NOISY_DB = -40.0, 100.0
+#: The highest Doppler shift, in periods a sample.
+MOST_DOPPLER = 0.5
 #: Half of the most squares of normals that make the square of a gain, and Rice's factor in dB.
 MOST_M, MOST_K_DB = 50, 40
 
@@ -47,7 +51,8 @@ class Fading(Channel):
     ebno_db, esno_db
         Eb/N0 or Es/N0 in dB, one of them, in [-100, 100].
     coherence
-        How long a gain lasts: ``symbol``, ``frame``, or a number of samples.
+        How long a gain lasts: ``symbol``, ``frame``, or a number of samples; or ``{"doppler": f}``, where
+        gains change within a frame.
     csi
         What the receiver knows of the gains: ``perfect``, each of them; ``none``, their law; ``{"noisy_db":
         x}``, an estimate of each complex gain with a Gaussian error of variance 10^(-x / 10).
@@ -85,9 +90,7 @@ class Fading(Channel):
     ) -> None:
         if (ebno_db is None) == (esno_db is None):
             raise ValueError(f"{self.name} takes one of ebno_db and esno_db")
-        whole = isinstance(coherence, int | np.integer) and not isinstance(coherence, bool) and coherence > 0
-        if not whole and coherence not in ("symbol", "frame"):
-            raise ValueError(f"coherence must be symbol, frame or a number of samples, got {coherence!r}")
+        self._doppler = _doppler_of(coherence)
         self._noise = AWGN(ebno_db=ebno_db, esno_db=esno_db, rate=rate, dimensions=dimensions)
         self._coherence: Coherence = coherence
         self._csi, self._dimensions = csi, dimensions
@@ -167,23 +170,37 @@ class Fading(Channel):
         """The law of gains that are known, for kernels, and for how many samples of a frame a gain lasts."""
         sight, scatter, squares = self._law
         scatter *= math.sqrt(self._known)
-        lasting = {"symbol": 1, "frame": max(uses, 1)}.get(str(self.coherence), self.coherence)
-        return (np.float32(sight), np.float32(scatter), squares), int(lasting)
+        law = np.float32(sight), np.float32(scatter), squares
+        if isinstance(self.coherence, str | dict):
+            return law, max(uses, 1) if self.coherence == "frame" else 1
+        return law, int(self.coherence)
 
     def receive_groups(
         self, samples: npt.NDArray[np.float32], stream: Stream, dimensions: int
     ) -> Observation:
-        """Gains first, a pair of words for each two squares of normals, and then noise."""
+        """Gains first, a pair of words for each two squares of normals, and then noise.
+
+        With a Doppler shift a pair of words for each sinusoid instead, once for each square.
+        """
         check_samples(samples, stream, dimensions)
         gains = np.empty_like(samples)
-        law, lasting = self._drawn(samples.shape[1] // dimensions)
-        fade_groups(stream.state, law, lasting * dimensions, samples, gains)
+        uses = samples.shape[1] // dimensions
+        law, lasting = self._drawn(uses)
+        if self._doppler is None:
+            fade_groups(stream.state, law, lasting * dimensions, samples, gains)
+        else:
+            waves = sinusoids_of(self._doppler, uses)
+            room = np.empty((4 * waves.within.shape[1], LANES_FLOAT32), np.float32)
+            tables = waves.within, waves.ahead, np.float32(waves.scale)
+            fade_by_sinusoids(stream.state, law, dimensions, *tables, room, samples, gains)
         add_noise_groups(stream.state, np.float32(self._seen_sigma), samples)
         return Observation(samples, self._seen_sigma**2, stream.frames, gains=gains)
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """BPSK: LLRs 2 g y / sigma^2, or those of y alone, of at most LLR_MAX in size."""
         self.check_words(words, stream)
+        if self._doppler is not None:
+            return bpsk_through_receive(self, words, stream, reads)
         if self.csi == "none":
             sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
             seen = self.receive_groups(sent, stream, 1)
@@ -278,6 +295,28 @@ class Fading(Channel):
         return self._shown()
 
 
+def _doppler_of(coherence: Coherence) -> float | None:
+    """The Doppler shift in periods a sample; None where gains last, or are independent.
+
+    Raises ValueError for what is no coherence.
+    """
+    if isinstance(coherence, dict):
+        if set(coherence) != {"doppler"}:
+            raise ValueError(f"coherence has one key beside the lengths, doppler, got {coherence!r}")
+        doppler = as_number(coherence["doppler"], "coherence: doppler")
+        if not 0 < doppler <= MOST_DOPPLER:
+            raise ValueError(
+                f"coherence: doppler must lie in (0, {MOST_DOPPLER}] periods a sample, got {doppler:g}"
+            )
+        return doppler
+    whole = isinstance(coherence, int | np.integer) and not isinstance(coherence, bool) and coherence > 0
+    if not whole and coherence not in ("symbol", "frame"):
+        raise ValueError(
+            f"coherence must be symbol, frame, a number of samples or {{doppler: f_D T}}, got {coherence!r}"
+        )
+    return None
+
+
 def _error_of(csi: CSI) -> float:
     """The variance of the error of estimates, 0 if there is none; raises ValueError for what is no CSI."""
     if isinstance(csi, dict):
@@ -301,7 +340,9 @@ class Rayleigh(Fading):
     ebno_db, esno_db
         Mean Eb/N0 or Es/N0 in dB, one of them, in [-100, 100].
     coherence
-        How long a gain lasts: ``symbol``, ``frame``, or a number of samples.
+        How long a gain lasts: ``symbol``, ``frame``, or a number of samples; or ``{"doppler": f}``, where
+        gains change within a frame as Jakes' spectrum says: the parts of the complex gain are stationary
+        Gaussian processes with the autocorrelation J0(2 pi f m) at m samples, f = f_D T in (0, 1/2].
     csi
         What the receiver knows of the gains: ``perfect``, each of them; ``none``, their law (for BPSK alone:
         LLRs of y are ln p(y | 0) / p(y | 1), the densities means over the gains); ``{"noisy_db": x}``, an
@@ -332,6 +373,7 @@ class Rayleigh(Fading):
         {"esno_db": 2.0, "csi": "none"},
         {"esno_db": 10.0, "coherence": "frame"},
         {"esno_db": 6.0, "csi": {"noisy_db": 8.0}},
+        {"esno_db": 4.0, "coherence": {"doppler": 0.1}},
     )
 
     def __init__(
@@ -377,7 +419,7 @@ class Rician(Fading):
     ebno_db, esno_db
         Mean Eb/N0 or Es/N0 in dB, one of them, in [-100, 100].
     coherence
-        How long a gain lasts: ``symbol``, ``frame``, or a number of samples.
+        How long a gain lasts, as for ``Rayleigh``; with ``{"doppler": f}`` what is in line of sight stays.
     csi
         What the receiver knows of the gains: ``perfect``, each of them; ``{"noisy_db": x}``, estimates, as
         for ``Rayleigh``.
@@ -416,7 +458,8 @@ class Rician(Fading):
         rate: float | None = None,
         dimensions: Literal[1, 2] = 1,
     ) -> None:
-        if csi == "none":
+        given: CSI = csi
+        if given == "none":
             raise ValueError("csi must be perfect or {noisy_db: number} over rician, got 'none'")
         k_factor_db = as_number(k_factor_db, "k_factor_db")
         if not abs(k_factor_db) <= MOST_K_DB:
@@ -472,7 +515,8 @@ class Nakagami(Fading):
     ebno_db, esno_db
         Mean Eb/N0 or Es/N0 in dB, one of them, in [-100, 100].
     coherence
-        How long a gain lasts: ``symbol``, ``frame``, or a number of samples. The receiver knows them.
+        How long a gain lasts, as for ``Rayleigh``; with ``{"doppler": f}`` each of the 2 m normals is such a
+        process. The receiver knows the gains.
     rate
         Information bits a sample, R log2 M. Needed with ``ebno_db``.
     dimensions

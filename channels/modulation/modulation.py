@@ -147,8 +147,8 @@ class ModulatedChannel(Channel):
             raise ValueError(f"{channel!r} takes bits, not the samples of a modulation")
         if channel.unit_energy and not modulation.constellation.has_unit_energy:
             raise ValueError(
-                f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk, since the noise "
-                f"depends on the energy; {modulation.constellation!r} has others"
+                f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk: its noise "
+                f"depends on the energy. {modulation.constellation!r} has others"
             )
         self.modulation, self.channel = modulation, channel
 

@@ -308,7 +308,10 @@ def test_qpsk_errs_as_bpsk_at_the_same_eb_n0() -> None:
     ("channel", "problem"),
     [
         ({"type": "rayleigh", "esno_db": 1, "coherence": "block"}, "coherence"),
-        ({"type": "rayleigh", "esno_db": 1, "coherence": 0}, "coherence must be symbol, frame or a number"),
+        (
+            {"type": "rayleigh", "esno_db": 1, "coherence": 0},
+            "coherence must be symbol, frame, a number of samples or",
+        ),
         ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi"),
         ({"type": "rayleigh", "esno_db": 1, "csi": {"noise": 3}}, "csi must be perfect, none or {noisy_db"),
         (
@@ -355,7 +358,8 @@ def test_fading_is_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str], c
 import hashlib
 import numpy as np
 from capgap.channels import Nakagami, Rayleigh, Rician, Stream
-for channel in (Rayleigh(esno_db=2), Rician(k_factor_db=3, esno_db=2, coherence=3), Nakagami(m=1.5, esno_db=2)):
+for channel in (Rayleigh(esno_db=2), Rician(k_factor_db=3, esno_db=2, coherence=3), Nakagami(m=1.5, esno_db=2),
+                Rayleigh(esno_db=2, coherence={"doppler": 0.02})):
     llr = channel.transmit(np.zeros((200, 33), np.uint8), Stream(1, 200))
     print(hashlib.sha256(np.ascontiguousarray(llr).tobytes()).hexdigest())
 """
