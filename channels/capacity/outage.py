@@ -9,7 +9,9 @@ err a little less often.
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -77,52 +79,67 @@ def outage_probability(
     if len(blocks) > MOST_BLOCKS or blocks[0] == 1 < uses:
         return None
     mean = from_db(fading.esno_db)
-    carried = _Gaussian(fading.dimensions) if signal == "gaussian" else _Points(points)
+    carried: _Carried = _Gaussian(fading.dimensions) if signal == "gaussian" else _Points(points)
 
-    def below(information: Floats) -> Floats:
-        """P(I < information) of one block, in bits a use."""
-        return fading.energy_below(carried.esno(information) / mean)
+    def below(esno: Floats) -> Floats:
+        """P(g^2 Es/N0 < esno), the probability that a gain carries less than that Es/N0 does."""
+        return fading.energy_below(esno / mean)
 
     if rate == 0:
         return 0.0
     if rate >= carried.most:
         return 1.0
     if len(blocks) == 1:
-        return float(fading.energy_below(carried.exact_esno(rate) / mean))
-    return _of_several(below, carried.most, rate * uses / blocks[0], len(blocks), blocks[-1] / blocks[0])
+        return float(below(np.array(carried.exact_esno(rate))))
+    several = _several(carried, rate * uses / blocks[0], len(blocks), blocks[-1] / blocks[0])
+    return several.probability(below)
 
 
+class _Carried(Protocol):
+    """What an input carries in bits a use, of at most ``most``, and what Es/N0 that takes."""
+
+    @property
+    def most(self) -> float: ...
+
+    def esno(self, information: Floats) -> Floats: ...
+
+    def exact_esno(self, rate: float) -> float: ...
+
+
+@dataclass(frozen=True)
 class _Gaussian:
     """What any input carries of one or two real dimensions, and what Es/N0 that takes."""
 
-    most = math.inf
-
-    def __init__(self, dimensions: int) -> None:
-        self._dimensions = dimensions
+    dimensions: int
+    most: ClassVar[float] = math.inf
 
     def esno(self, information: Floats) -> Floats:
-        d = self._dimensions
+        d = self.dimensions
         return np.asarray(d / 2 * np.expm1(2 * math.log(2) / d * np.minimum(information, 500)))
 
     def exact_esno(self, rate: float) -> float:
         return float(self.esno(np.array(rate)))
 
 
+@dataclass(frozen=True)
 class _Points:
     """The same of a constellation's points."""
 
-    def __init__(self, points: Constellation) -> None:
-        self._points, self.most = points, points.bits
+    points: Constellation
+
+    @property
+    def most(self) -> float:
+        return self.points.bits
 
     def esno(self, information: Floats) -> Floats:
-        first, spline, last = _table(self._points)
+        first, spline, last = _table(self.points)
         bits = self.most
         inside = np.clip(information, first, last)
         found = np.exp(spline(np.log(inside / (bits - inside)))) * np.minimum(information / first, 1.0)
         return np.where(information >= bits, np.inf, found)
 
     def exact_esno(self, rate: float) -> float:
-        return float(coded_modulation_limit_esno(self._points, rate))
+        return float(coded_modulation_limit_esno(self.points, rate))
 
 
 @lru_cache(maxsize=16)
@@ -147,58 +164,86 @@ def _table(points: Constellation) -> tuple[float, Callable[[Floats], Floats], fl
     return carried[0], spline, carried[-1]
 
 
-def _of_several(
-    below: Callable[[Floats], Floats], most: float, total: float, blocks: int, last: float
-) -> float:
-    """P(the sum of what blocks carry < total), the last one shorter by a factor ``last``.
+class _Several:
+    """Several blocks, of which all but the last are alike: what does not depend on the law of the gains.
 
-    ``total`` is in units of what a whole block carries a use, of which it carries ``most``.
+    Parameters
+    ----------
+    carried
+        What a block carries.
+    total
+        What they are to carry, in units of what a whole block carries a use.
+    blocks, last
+        How many there are, and the length of the last one as a part of that of the others.
     """
-    # Steps that end at the most that a block may carry: at high Es/N0 nearly all blocks do.
-    step = min(most, total) / max(STEPS // blocks, 1)
-    x = np.arange(math.ceil(total / step) + 1) * step
-    edges = np.concatenate([[0.0], x + step / 2])
-    whole = _power(_on_grid(below, most, step, edges), blocks - 1)
-    rest = (total - edges) / last
-    lost = _areas(below, most, rest[1:], rest[:-1]) / (rest[:-1] - rest[1:])
-    full = round((blocks - 1) * most / step) if most < math.inf else len(x)
-    if full < len(x):  # which is no part of the grid, but that place itself
-        lost[full] = below(np.maximum(rest[:1] - full * step / last, 0.0))[0]
-    return min(float(whole @ lost), 1.0)
+
+    def __init__(self, carried: _Carried, total: float, blocks: int, last: float) -> None:
+        self._blocks, most = blocks, carried.most
+        # Steps that end at the most that a block may carry: at high Es/N0 nearly all blocks do.
+        self._step = min(most, total) / max(STEPS // blocks, 1)
+        places = np.arange(math.ceil(total / self._step) + 1) * self._step
+        edges = np.concatenate([[0.0], places + self._step / 2])
+        rest = (total - edges) / last
+        self._edges = np.minimum(edges, most)
+        self._at_edges = carried.esno(self._edges)
+        self._areas = _Areas(carried, self._edges[:-1], self._edges[1:])
+        self._lost, self._widths = _Areas(carried, rest[1:], rest[:-1]), rest[:-1] - rest[1:]
+        #: All blocks but the last full: that is no part of the grid, but one place.
+        self._full = round((blocks - 1) * most / self._step) if most < math.inf else len(places)
+        self._at_full = carried.esno(np.array([max(total - (blocks - 1) * min(most, total), 0.0) / last]))
+
+    def probability(self, below: Callable[[Floats], Floats]) -> float:
+        """P(they carry less), of P(a gain carries less than an Es/N0 does)."""
+        whole = _power(self._on_grid(below), self._blocks - 1)
+        lost = self._lost.of(below) / self._widths
+        if self._full < len(lost):
+            lost[self._full] = below(self._at_full)[0]
+        return min(float(whole @ lost), 1.0)
+
+    def _on_grid(self, below: Callable[[Floats], Floats]) -> Floats:
+        """The law of what a block carries on multiples of the step, each with what lies around it.
+
+        A part is spread over the next one, so that the mean stays as it was: the rate may be one that some
+        full blocks carry all but exactly, and what they lack of it then counts.
+        """
+        values = below(self._at_edges)
+        one, moments = np.diff(values), np.diff(self._edges * values) - self._areas.of(below)
+        moved = moments / self._step - np.arange(len(one)) * one
+        moved[np.abs(moved) > one] = 0.0  # where nothing but rounding is left
+        ahead, back = np.maximum(moved, 0.0), np.maximum(-moved, 0.0)
+        spread = one - ahead - back
+        spread[1:] += ahead[:-1]
+        spread[:-1] += back[1:]
+        return spread
 
 
-def _on_grid(below: Callable[[Floats], Floats], most: float, step: float, edges: Floats) -> Floats:
-    """The law of what a block carries on multiples of a step, each with what lies between two edges.
-
-    A part is spread over the next one, so that the mean stays as it was: the rate may be one that some full
-    blocks carry all but exactly, and what they lack of it then counts.
-    """
-    edges = np.minimum(edges, most)
-    values = np.where(edges < most, below(edges), 1.0)
-    one = np.diff(values)
-    area = _areas(below, most, edges[:-1], edges[1:])
-    # The mean of the part between two edges, by parts, less its place.
-    moved = (edges[1:] * values[1:] - edges[:-1] * values[:-1] - area) / step - np.arange(len(one)) * one
-    moved[np.abs(moved) > one] = 0.0  # where nothing but rounding is left
-    ahead, back = np.maximum(moved, 0.0), np.maximum(-moved, 0.0)
-    spread = one - ahead - back
-    spread[1:] += ahead[:-1]
-    spread[:-1] += back[1:]
-    return spread
+@lru_cache(maxsize=8)
+def _several(carried: _Carried, total: float, blocks: int, last: float) -> _Several:
+    """The same for all values of a sweep."""
+    return _Several(carried, total, blocks, last)
 
 
-def _areas(below: Callable[[Floats], Floats], most: float, low: Floats, high: Floats) -> Floats:
-    """Integrals of ``below``, which is 0 below 0 and 1 from ``most`` on, from lower to higher ends."""
-    first, last = np.clip(low, 0.0, most), np.clip(high, 0.0, most)
-    nodes, weights = np.polynomial.legendre.leggauss(3)
-    middle, half = (first + last) / 2, (last - first) / 2
-    area = below(middle[:, None] + half[:, None] * nodes) @ weights * half
-    steep = np.flatnonzero((last == most) & (first < most))  # towards the most, the slope is infinite
-    nodes, weights = np.polynomial.legendre.leggauss(40)
-    t = (nodes + 1) / 2
-    width = most - first[steep]
-    area[steep] = below(most - width[:, None] * t**6) @ (weights * 3 * t**5) * width
-    return np.asarray(area + np.maximum(high - np.maximum(low, most), 0.0))
+class _Areas:
+    """Integrals of P(I < x), which is 0 below 0 and 1 from the most on, from lower to higher ends x."""
+
+    def __init__(self, carried: _Carried, low: Floats, high: Floats) -> None:
+        most = carried.most
+        first, last = np.clip(low, 0.0, most), np.clip(high, 0.0, most)
+        nodes, self._weights = np.polynomial.legendre.leggauss(3)
+        self._half = (last - first) / 2
+        self._esno = carried.esno(((first + last) / 2)[:, None] + self._half[:, None] * nodes)
+        self._steep = np.flatnonzero((last == most) & (first < most))  # where the slope is infinite
+        nodes, weights = np.polynomial.legendre.leggauss(40)
+        t, self._width = (nodes + 1) / 2, 2 * self._half[self._steep]
+        self._steep_weights = weights * 3 * t**5
+        self._steep_esno = carried.esno(last[self._steep, None] - self._width[:, None] * t**6)
+        self._beyond = np.maximum(high - np.maximum(low, most), 0.0)
+
+    def of(self, below: Callable[[Floats], Floats]) -> Floats:
+        """The integrals."""
+        area: Floats = below(self._esno) @ self._weights * self._half
+        area[self._steep] = below(self._steep_esno) @ self._steep_weights * self._width
+        return area + self._beyond
 
 
 def _power(one: Floats, times: int) -> Floats:
