@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -95,17 +95,6 @@ def outage_probability(
     return several.probability(below)
 
 
-class _Carried(Protocol):
-    """What an input carries in bits a use, of at most ``most``, and what Es/N0 that takes."""
-
-    @property
-    def most(self) -> float: ...
-
-    def esno(self, information: Floats) -> Floats: ...
-
-    def exact_esno(self, rate: float) -> float: ...
-
-
 @dataclass(frozen=True)
 class _Gaussian:
     """What any input carries of one or two real dimensions, and what Es/N0 that takes."""
@@ -129,6 +118,7 @@ class _Points:
 
     @property
     def most(self) -> float:
+        """Bits of a point."""
         return self.points.bits
 
     def esno(self, information: Floats) -> Floats:
@@ -140,6 +130,9 @@ class _Points:
 
     def exact_esno(self, rate: float) -> float:
         return float(coded_modulation_limit_esno(self.points, rate))
+
+
+_Carried = _Gaussian | _Points
 
 
 @lru_cache(maxsize=16)
@@ -211,7 +204,7 @@ class _Several:
         moved = moments / self._step - np.arange(len(one)) * one
         moved[np.abs(moved) > one] = 0.0  # where nothing but rounding is left
         ahead, back = np.maximum(moved, 0.0), np.maximum(-moved, 0.0)
-        spread = one - ahead - back
+        spread: Floats = one - ahead - back
         spread[1:] += ahead[:-1]
         spread[:-1] += back[1:]
         return spread
@@ -243,7 +236,7 @@ class _Areas:
         """The integrals."""
         area: Floats = below(self._esno) @ self._weights * self._half
         area[self._steep] = below(self._steep_esno) @ self._steep_weights * self._width
-        return area + self._beyond
+        return np.asarray(area + self._beyond)
 
 
 def _power(one: Floats, times: int) -> Floats:
@@ -251,11 +244,10 @@ def _power(one: Floats, times: int) -> Floats:
     from scipy.signal import fftconvolve
 
     found: Floats | None = None
-    while True:
+    while times:
         if times & 1:
-            found = one if found is None else fftconvolve(found, one)[: len(one)]
+            found = one if found is None else np.asarray(fftconvolve(found, one)[: len(one)])
         times >>= 1
-        if not times:
-            assert found is not None
-            return found
-        one = fftconvolve(one, one)[: len(one)]
+        one = np.asarray(fftconvolve(one, one)[: len(one)]) if times else one
+    assert found is not None
+    return found
