@@ -191,7 +191,7 @@ class _Several:
         lost = self._lost.of(below) / self._widths
         if self._full < len(lost):
             lost[self._full] = below(self._at_full)[0]
-        return min(float(whole @ lost), 1.0)
+        return min(max(float(whole @ lost), 0.0), 1.0)
 
     def _on_grid(self, below: Callable[[Floats], Floats]) -> Floats:
         """The law of what a block carries on multiples of the step, each with what lies around it.

@@ -218,13 +218,17 @@ class Fading(Channel):
 
     @cached_property
     def _nodes(self) -> tuple[Floats, Floats]:
+        return self.nodes(0.25)
+
+    def nodes(self, step: float) -> tuple[Floats, Floats]:
         """Nodes, values of ln(g^2 Es/N0), and weights of a mean over the gains: the trapezoidal rule.
 
         Densities of ln g^2 are analytic and fall off at least exponentially, so that the rule converges
         exponentially wherever its grid lies; what is left out is below 1e-15. Nodes are multiples of a power
-        of two, whatever Es/N0 is: what a mean is taken of need not be found anew for each.
+        of two, whatever Es/N0 is: what a mean is taken of need not be found anew for each. It is at most
+        ``step``, which is to be small where a function of the gains changes within less than 1/4.
         """
-        step = 2.0 ** math.floor(math.log2(min(0.25, 0.4 * self._deviation)))
+        step = 2.0 ** math.floor(math.log2(min(step, 0.4 * self._deviation)))
         mean = math.log(self._seen_esno)
         first, last = math.ceil((mean - 90) / step), math.floor((mean + 7) / step)
         logs = np.arange(first, last + 1, dtype=np.float64) * step

@@ -1,5 +1,6 @@
 """Limits and bounds at a row of results."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,23 @@ def outage_at(row: Row, value: float) -> float | None:
     model = channel_of(row)
     uses = row.n if row.symbols is None else row.symbols
     return None if model is None else outage_probability(model.at(value), row.bits_per_use, uses)
+
+
+def normal_at(row: Row, value: float) -> float | None:
+    """The normal approximation over fading at a row's n and k, with BPSK; None where there is none."""
+    from ...bounds.fading import normal_error_probability
+    from ...channels.models.fading import Fading
+
+    model = channel_of(row)
+    channel = None if model is None or row.symbols is not None else model.at(value)
+    return normal_error_probability(channel, row.n, row.k) if isinstance(channel, Fading) else None
+
+
+#: Limits on the frame error rate of codes over fading, at a row and a value of its parameter.
+OVER_FADING: dict[str, Callable[[Row, float], float | None]] = {
+    "outage": outage_at,
+    "normal-approximation": normal_at,
+}
 
 
 def decibels_to_esno(row: Row) -> float | None:

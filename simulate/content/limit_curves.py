@@ -14,13 +14,13 @@ from ...codes import LinearCode
 from ..analysis.operating_points import dimensions_of
 from ..analysis.row_limits import (
     FINITE,
+    OVER_FADING,
     SIGNALS,
     bound_of,
     bounded_value,
     channel_of,
     limit_at_ber,
     limit_of,
-    outage_at,
     parameter_of,
     qualified,
 )
@@ -166,8 +166,8 @@ def limit_curves(
                 found[size].curves.append(label)
             elif kind == "rate-distortion" and measure == "ber":
                 curve = _least_ber(row, signal, span, lowest, log=log)
-            elif kind == "outage" and measure == "fer" and outage_at(row, row.value) is not None:
-                curve = _outage(row, span, lowest, log=log)
+            elif kind in OVER_FADING and measure == "fer" and OVER_FADING[kind](row, row.value) is not None:
+                curve = _over_fading(row, kind, span, lowest, log=log)
             elif kind in FINITE and measure == "fer":
                 curve = _finite_length(row, kind, span, lowest, log=log)
             elif kind == COUNTED and measure == "fer":
@@ -203,10 +203,11 @@ def _finite_length(
     return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)
 
 
-def _outage(row: Row, span: tuple[float, float], lowest: float, *, log: bool) -> LimitCurve:
-    """The outage probability of what a row sends."""
-    x, y, _ = _computed(row, lambda value: outage_at(row, value) or 0.0, span, lowest, log=log)
-    return LimitCurve("outage", "fer", x, y, [])
+def _over_fading(row: Row, kind: str, span: tuple[float, float], lowest: float, *, log: bool) -> LimitCurve:
+    """The outage probability of what a row sends, or the normal approximation at its n and k."""
+    limit = OVER_FADING[kind]
+    x, y, _ = _computed(row, lambda value: limit(row, value) or 0.0, span, lowest, log=log)
+    return LimitCurve(kind, "fer", x, y, [])
 
 
 def _computed(
