@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..decibels import from_db
+from ..elementwise import elementwise
 from ..models.channel import Channel, Signal, check_signal
 from ..models.fading import Fading
 from ..modulation.constellation_capacity import carried_at, coded_modulation_limit_esno
@@ -31,6 +32,7 @@ MOST_BLOCKS, STEPS = 256, 1 << 15
 TABLE_STEP, TABLE_FIRST, LEAST_LOST = 0.125, -16.0, 1e-10
 
 
+@elementwise
 def outage_probability(
     channel: Channel, rate: float, uses: int, signal: Signal = "modulation"
 ) -> float | None:
@@ -49,7 +51,7 @@ def outage_probability(
     rate
         Information bits a sample, at least 0.
     uses
-        Samples of a frame.
+        Samples of a frame; arrays of both are broadcast.
     signal
         ``gaussian``: any input. Otherwise the points that are sent, those of BPSK without a modulation.
 
