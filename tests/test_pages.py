@@ -25,7 +25,6 @@ from tests.test_readme import BLOCK, execute
         ("guessing", 2, ("guessing", 13)),
         ("product", 2, ("product-codes", 11)),
         ("algebraic", 2, ("algebraic-codes", 15)),
-        ("fading", 1, ("fading-codes", 11)),
     ],
 )
 @pytest.mark.cpu_seconds(20)  # commands, each a process
