@@ -22,6 +22,7 @@ from .capacity.converse import (
     converse_rate,
     least_ber,
 )
+from .capacity.outage import outage_probability
 from .decibels import from_db, to_db
 from .information.differential_entropy import (
     cauchy_entropy,
@@ -210,6 +211,7 @@ __all__ = [
     "mutual_information",
     "normal_entropy",
     "optimal_quantiser",
+    "outage_probability",
     "pam",
     "psk",
     "qam",

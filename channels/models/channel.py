@@ -25,6 +25,7 @@ from ...vectors.groups import (
     ungrouped,
     unpacked,
 )
+from ..decibels import from_db
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 from .channel_kernels import look_up, put_llr_groups
@@ -65,6 +66,8 @@ class Channel(ABC):
     takes_samples: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
+    #: Whether the samples that it takes are all of energy 1, as those of PSK.
+    unit_energy: ClassVar[bool] = False
     #: Whether bits are received independently of each other, given what LLRs tell.
     memoryless: ClassVar[bool] = True
     #: Arguments of the constructor, by name and without ``rate``, with which the contract is tested.
@@ -86,7 +89,7 @@ class Channel(ABC):
         elif not samples and (plain or "observe" in vars(cls)) and "takes_samples" not in vars(cls):
             cls.takes_samples = False  # what a class further up receives is not what is sent here
         if samples and not plain and "observe" not in vars(cls):
-            cls.observe = _observe_through_receive  # type: ignore[method-assign]
+            cls.observe = bpsk_through_receive  # type: ignore[method-assign]
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
             cls.llr = _llr_as_received  # type: ignore[method-assign]
         if "receive" in vars(cls) and "receive_groups" not in vars(cls):
@@ -183,6 +186,14 @@ class Channel(ABC):
         """The same at this operating point, with what is fixed; asked where the class does not answer."""
         return None
 
+    def mean_over_gains(self, function: Callable[[float], float]) -> float | None:
+        """The mean of a function of Es/N0, a ratio, over gains that the receiver knows.
+
+        What modulations carry over Gaussian noise and how often they err then is known over this channel
+        too. Over Gaussian noise alone it is the function's value; None where there is more to it.
+        """
+        return function(from_db(self.esno_db)) if self.is_gaussian and self.esno_db is not None else None
+
     @property
     def ebno_db(self) -> float | None:
         """Eb/N0 in dB; None where the channel has none."""
@@ -274,8 +285,8 @@ def _llr_as_received(self: Channel, received: Any) -> LLRs:
 
 
 @wraps(Channel.observe)
-def _observe_through_receive(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
-    # BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2.
+def bpsk_through_receive(self: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+    """``observe`` of BPSK: a bit is the sample +1 or -1, and its LLR 2 g y / sigma^2."""
     sent = np.asarray(GroupInput(stream.frames, hard=words).soft(), np.float32)
     seen = self.receive_groups(sent, stream, 1)
     check_observation("receive_groups", seen, np.float32, sent.shape)

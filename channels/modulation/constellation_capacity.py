@@ -8,6 +8,8 @@ Taricco and E. Biglieri, "Bit-interleaved coded modulation", 1998.
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,10 @@ from .constellations import Array, Constellation
 REACH, STEP = 8.5, 0.1
 #: Points farther from the one that was sent, in standard deviations, are left out: less than e^-70 of it.
 FAR = 2 * REACH + 12
+#: Below this Es/N0 what a constellation carries is proportional to it, to 1e-7.
+LINEAR = 1e-7
+#: Distance of points that are the same one, and most turns under which points are looked at.
+SAME, MOST_TURNS = 1e-9, 64
 
 
 @elementwise
@@ -91,6 +97,18 @@ def bicm_capacity(constellation: Constellation, esno: float) -> float:
     ``bicm_bit_capacities``. At most ``coded_modulation_capacity``.
     """
     return float(_bit_capacities(constellation, esno).sum())
+
+
+@lru_cache(maxsize=1 << 14)
+def carried_at(signal: Literal["modulation", "bicm"], constellation: Constellation, esno: float) -> float:
+    """``coded_modulation_capacity`` or ``bicm_capacity`` at an Es/N0, found once.
+
+    Means over gains ask for the same ones again, whatever their Es/N0 is.
+    """
+    if 0 < esno < LINEAR:
+        return esno / LINEAR * carried_at(signal, constellation, LINEAR)
+    find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
+    return float(find(constellation, esno))
 
 
 @elementwise
@@ -168,8 +186,8 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
     weight = np.exp(-z * z / 2) * (STEP / math.sqrt(2 * math.pi))
     in_sigmas = points * math.sqrt(2 * esno)
     total = 0.0
-    for i, sent in enumerate(in_sigmas):
-        offset = in_sigmas - sent
+    for i, alike in zip(*np.unique(_representatives(points, bit), return_counts=True), strict=True):
+        offset = in_sigmas - in_sigmas[i]
         near = (offset**2).sum(axis=1) < FAR**2
         near[i] = False
         offset = offset[near]
@@ -186,8 +204,28 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
         loss = np.log1p(ratio)
         for _ in range(points.shape[1]):
             loss = weight @ loss
-        total += float(loss)
+        total += alike * float(loss)
     return total / (len(points) * math.log(2))
+
+
+def _representatives(points: Array, bit: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.intp]:
+    """For each point one of which as much is lost: the first that a symmetry makes of it.
+
+    Symmetries are rotations and reflections of the points onto themselves that leave each its ``bit``, or
+    give each the other one.
+    """
+    from scipy.spatial import KDTree
+
+    plane = points @ np.array([1, 1j])[: points.shape[1]]
+    tree = KDTree(_plane(plane))
+    outer = plane[np.argmax(abs(plane))]
+    found = np.arange(len(plane))
+    for other in plane[abs(abs(plane) - abs(outer)) < SAME][:MOST_TURNS]:
+        for image in (other / outer * plane, other / outer.conj() * plane.conj()):
+            apart, onto = tree.query(_plane(image))
+            if apart.max() < SAME and (bit is None or len(set((bit[onto] ^ bit).tolist())) == 1):
+                found = np.minimum(found, onto)
+    return found
 
 
 def _summed(factors: list[Array]) -> Array:

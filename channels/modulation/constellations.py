@@ -107,6 +107,21 @@ class Constellation:
         """Whether all points are real, so that a symbol takes one real dimension."""
         return not self._points.imag.any()
 
+    @property
+    def has_unit_energy(self) -> bool:
+        """Whether all points have energy 1, as those of PSK."""
+        return bool((abs(abs(self._points) - 1) < 1e-9).all())
+
+    def _content(self) -> tuple[bytes, bytes, str]:
+        labels = b"" if self._labels is None else self._labels.tobytes()
+        return self._points.tobytes(), labels, self._name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Constellation) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
     def __repr__(self) -> str:
         return f"<Constellation {self._name}, {self.order} points>"
 

@@ -22,7 +22,7 @@ from .constellations import Constellation
 Floats = npt.NDArray[np.float64]
 #: Errors that it counts when the point of the first index is sent and those of the second decided.
 Cost = Callable[[int, npt.NDArray[np.intp]], Floats]
-#: Where cells end that have no end.
+#: Where points lie that end the cells of no end; beyond a tenth of it they have none.
 FAR_AWAY = 1e4
 #: Edges whose squared distance is by twice that above the nearest one's hide e^-FAR of what it hides at most.
 FAR = 40.0
@@ -113,7 +113,9 @@ def _edges_in_the_plane(
     first, second = pairs[own].T.astype(np.intp)
     ends = np.array([ends for ends, mine in zip(cells.ridge_vertices, own, strict=True) if mine])
     scale = abs(in_sigmas[0]) / abs(points[0]) if points[0] else abs(in_sigmas[1]) / abs(points[1])
-    begin, end = (scale * (cells.vertices[ends] @ np.array([1, 1j]))).T
+    corners = cells.vertices[ends] @ np.array([1, 1j])
+    beyond = np.where(abs(corners) > FAR_AWAY / 10, np.inf, 1.0)
+    ends_seen = list(zip((scale * corners).T, beyond.T, strict=True))
     across = in_sigmas[second] - in_sigmas[first]
     across = across / abs(across)  # from the first point to the second
     middle = (in_sigmas[first] + in_sigmas[second]) / 2
@@ -122,7 +124,7 @@ def _edges_in_the_plane(
         distance = (np.conj(across) * (middle - point)).real
         before = distance >= 0
         near, far = np.where(before, first, second), np.where(before, second, first)
-        along = [(np.conj(across) * (each - point)).imag for each in (begin, end)]
+        along = [(np.conj(across) * (each - point)).imag * without_end for each, without_end in ends_seen]
         return near, far, abs(distance), np.minimum(*along), np.maximum(*along)
 
     return seen

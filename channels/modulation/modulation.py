@@ -1,7 +1,9 @@
 """Modulation: from coded bits to samples, and from what is received to the LLRs of the bits."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,12 +12,11 @@ import numpy.typing as npt
 from ...vectors.expected import expect, expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Words
-from ..decibels import from_db
 from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation
 from ..streams.stream import Stream
-from .constellation_capacity import bicm_capacity, coded_modulation_capacity
+from .constellation_capacity import carried_at
 from .constellations import Constellation
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
 
@@ -136,7 +137,7 @@ class ModulatedChannel(Channel):
     Raises
     ------
     ValueError
-        If the channel takes no samples.
+        If the channel takes no samples, or none with the energies of the constellation.
     """
 
     parameters = ()
@@ -144,6 +145,11 @@ class ModulatedChannel(Channel):
     def __init__(self, modulation: Modulation, channel: Channel) -> None:
         if not channel.takes_samples:
             raise ValueError(f"{channel!r} takes bits, not the samples of a modulation")
+        if channel.unit_energy and not modulation.constellation.has_unit_energy:
+            raise ValueError(
+                f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk: its noise "
+                f"depends on the energy. {modulation.constellation!r} has others"
+            )
         self.modulation, self.channel = modulation, channel
 
     def _padding(self, n: int) -> int:
@@ -189,17 +195,25 @@ class ModulatedChannel(Channel):
         """
         if signal == "gaussian":
             return self.channel.capacity()
-        if signal == "bpsk" or not self.channel.is_gaussian or self.channel.esno_db is None:
+        carried = None
+        if signal != "bpsk":
+            carried = self.channel.mean_over_gains(partial(carried_at, signal, self.modulation.constellation))
+        if carried is None:
             raise ValueError(f"the capacity of {signal} is not known for {self!r}")
-        esno = from_db(self.channel.esno_db)
-        find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
-        return float(find(self.modulation.constellation, esno))
+        return carried
 
     def modulated_ber(self) -> float | None:
         """The exact bit-error probability without coding; None if unknown."""
-        if not self.channel.is_gaussian or self.channel.esno_db is None:
-            return None
-        return self.modulation.uncoded_ber(from_db(self.channel.esno_db))
+        known: dict[float, float | None] = vars(self.modulation).setdefault("_known_ber", {})
+
+        def rate(esno: float) -> float:
+            if esno not in known:
+                known[esno] = self.modulation.uncoded_ber(esno)
+            found = known[esno]
+            return math.nan if found is None else found
+
+        mean = self.channel.mean_over_gains(rate)
+        return None if mean is None or math.isnan(mean) else mean
 
     @property
     def ebno_db(self) -> float | None:

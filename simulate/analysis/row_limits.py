@@ -1,9 +1,10 @@
 """Limits and bounds at a row of results."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...channels import AWGN, BEC, BSC, bsc_capacity, from_db, to_db
+from ...channels import AWGN, BEC, BSC, bsc_capacity, from_db, outage_probability, to_db
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.parameter import ESNO, Parameter, parameter_named
@@ -74,6 +75,30 @@ def bound_of(row: Row, kind: str) -> "Bound | None":
     known = BOUNDS.get(BOUNDED.get(model.make, ""), {}) if model is not None and plain else {}
     bound = known.get(kind)
     return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
+
+
+def outage_at(row: Row, value: float) -> float | None:
+    """The outage probability of what a row sends at a value of its parameter; None where there is none."""
+    model = channel_of(row)
+    uses = row.n if row.symbols is None else row.symbols
+    return None if model is None else outage_probability(model.at(value), row.bits_per_use, uses)
+
+
+def normal_at(row: Row, value: float) -> float | None:
+    """The normal approximation over fading at a row's n and k, with BPSK; None where there is none."""
+    from ...bounds.fading import normal_error_probability
+    from ...channels.models.fading import Fading
+
+    model = channel_of(row)
+    channel = None if model is None or row.symbols is not None else model.at(value)
+    return normal_error_probability(channel, row.n, row.k) if isinstance(channel, Fading) else None
+
+
+#: Limits on the frame error rate of codes over fading, at a row and a value of its parameter.
+OVER_FADING: dict[str, Callable[[Row, float], float | None]] = {
+    "outage": outage_at,
+    "normal-approximation": normal_at,
+}
 
 
 def decibels_to_esno(row: Row) -> float | None:

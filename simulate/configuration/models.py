@@ -43,6 +43,7 @@ LimitName = Literal[
     "modulation",
     "bicm",
     "bpsk",
+    "outage",
     "rate-distortion",
     "converse",
     "normal-approximation",
@@ -103,10 +104,11 @@ class PlotOptions(Model):
         default_factory=_default_limits,
         description="Limits to draw, or none. shannon, modulation, bicm: capacity limits of the codes' "
         "rates, for any input, for the points that are sent, and for the bits of their labels alone; bpsk: "
-        "for AWGN with BPSK as the input. rate-distortion: the least bit-error rate that a rate permits, as "
-        "a curve. converse, normal-approximation, rcu: limits of the frame error rate at the codes' n and k, "
-        "on AWGN of codes whose words have equal energy. union, exact: the union bound of each code, and its "
-        "exact error rate, where they are known.",
+        "for AWGN with BPSK as the input. outage: the probability that the gains of a frame carry less "
+        "than its rate, over fading in blocks, for what is sent. rate-distortion: the least bit-error rate "
+        "that a rate permits, as a curve. converse, normal-approximation, rcu: limits of the frame error "
+        "rate at the codes' n and k, on AWGN of codes whose words have equal energy. union, exact: the "
+        "union bound of each code, and its exact error rate, where they are known.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

@@ -9,6 +9,8 @@ from typing import Any
 
 import pydantic
 
+from ...channels.models.channel import Channel
+from ...channels.models.fading import Fading
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import Modulation
 from ...codes import Code, Decoder, decoder_of
@@ -90,9 +92,16 @@ def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
 
 
 def _has_limits_of_points(link: Link) -> bool:
-    """Whether limits of what is sent may be known: of a modulation's points, over Gaussian noise alone."""
+    """Whether limits of what is sent may be known: of a modulation's points, over Gaussian noise.
+
+    Beside it there may be gains that the receiver knows.
+    """
     made = registry.classes_made(link.channel.make)
-    return link.modulation is None or any(getattr(each, "is_gaussian", False) for each in made)
+    plain = Channel.mean_over_gains
+    return link.modulation is None or any(
+        getattr(each, "is_gaussian", False) or getattr(each, "mean_over_gains", plain) is not plain
+        for each in made
+    )
 
 
 def _decoder_for(make: Callable[..., Decoder], arguments: dict[str, Any], code: Code) -> Decoder:
@@ -170,9 +179,15 @@ class Resolver:
         if points and not any(_has_limits_of_points(curve.link) for curve in curves):
             wanted = " and ".join(points) + (" is" if len(points) == 1 else " are")
             problem = (
-                f"limits: {wanted} not known over any of these channels, only over Gaussian ones such as awgn"
+                f"limits: {wanted} not known over any of these channels, only over Gaussian ones such as "
+                "awgn, and where gains are known, as over rayleigh"
             )
             self.problems.append((("plot", "limits"), problem))
+        made = [each for curve in curves for each in registry.classes_made(curve.link.channel.make)]
+        fading = any(isinstance(each, type) and issubclass(each, Fading) for each in made)
+        if "outage" in plot.limits and not fading:
+            known = "fading in blocks, as rayleigh with coherence: frame"
+            self.problems.append((("plot", "limits"), f"limits: outage is known over {known}, alone"))
         if plot.x == "rate" and "error-rates" in plot.kinds:
             self.check_rate_figure(curves)
         if self.problems:

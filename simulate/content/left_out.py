@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..analysis.row_limits import FINITE, SIGNALS, bound_of, channel_of, limit_of, parameter_of
+from ..analysis.row_limits import FINITE, OVER_FADING, SIGNALS, bound_of, channel_of, limit_of, parameter_of
 from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
@@ -90,13 +90,17 @@ def _why_not(
         return _no_capacity_limit(kind, kinds, row)
     if kind in OF_THE_CODE:
         return None if link is None or not measures else _nothing_known(kind, rows, measures, link)
-    wanted = "fer" if kind in FINITE or kind == COUNTED else "ber"
+    wanted = "fer" if kind in (*FINITE, COUNTED, "outage") else "ber"
     if wanted not in measures:
         return f"it limits the {wanted.upper()}, and y has no {wanted}"
     if kind == COUNTED and not any(ML_ERRORS in row.counters for row in rows):
         return "its decoder's errors are not compared with those of ML, as those of list decoders are"
     if kind == COUNTED and not any(row.counters[ML_ERRORS] for row in rows if ML_ERRORS in row.counters):
         return "ML would have erred in no frame that was counted"
+    if kind in OVER_FADING and OVER_FADING[kind](row, row.value) is not None:
+        return None
+    if kind == "outage":
+        return "it is for fading with at most 256 gains a frame, known, that last for several samples each"
     if kind in FINITE and bound_of(row, kind) is None:
         return f"bounds at a block length are not known for n = {row.n} over this channel"
     return None

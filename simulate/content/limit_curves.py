@@ -1,6 +1,6 @@
 """The limits that figures and reports show, as lines and curves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ...codes import LinearCode
 from ..analysis.operating_points import dimensions_of
 from ..analysis.row_limits import (
     FINITE,
+    OVER_FADING,
     SIGNALS,
     bound_of,
     bounded_value,
@@ -38,6 +39,7 @@ LIMIT_NAMES = {
     "modulation": "modulation limit of the rate",
     "bicm": "BICM limit of the rate",
     "bpsk": "BPSK limit of the rate",
+    "outage": "outage probability of the rate",
     "rate-distortion": "least BER of the rate, $R (1 - H(p_b)) = C$",
     "converse": "converse at $n$ and $k$",
     "normal-approximation": "normal approximation at $n$ and $k$",
@@ -164,6 +166,8 @@ def limit_curves(
                 found[size].curves.append(label)
             elif kind == "rate-distortion" and measure == "ber":
                 curve = _least_ber(row, signal, span, lowest, log=log)
+            elif kind in OVER_FADING and measure == "fer" and OVER_FADING[kind](row, row.value) is not None:
+                curve = _over_fading(row, kind, span, lowest, log=log)
             elif kind in FINITE and measure == "fer":
                 curve = _finite_length(row, kind, span, lowest, log=log)
             elif kind == COUNTED and measure == "fer":
@@ -191,6 +195,25 @@ def _finite_length(
     bound = bound_of(row, kind)
     if bound is None:
         return None
+
+    def rate(value: float) -> float:
+        return bound.error_probability(row.n, row.rate, bounded_value(row, value))
+
+    x, y, failure = _computed(row, rate, span, lowest, log=log)
+    return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)
+
+
+def _over_fading(row: Row, kind: str, span: tuple[float, float], lowest: float, *, log: bool) -> LimitCurve:
+    """The outage probability of what a row sends, or the normal approximation at its n and k."""
+    limit = OVER_FADING[kind]
+    x, y, _ = _computed(row, lambda value: limit(row, value) or 0.0, span, lowest, log=log)
+    return LimitCurve(kind, "fer", x, y, [])
+
+
+def _computed(
+    row: Row, rate: Callable[[float], float], span: tuple[float, float], lowest: float, *, log: bool
+) -> tuple[Values, Values, str]:
+    """An error rate over the parameter down to ``lowest``, and why not all of it could be computed."""
     from ...bounds import BoundError
 
     grid = np.geomspace(*span, POINTS) if log else np.linspace(*span, POINTS)
@@ -198,17 +221,17 @@ def _finite_length(
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
     for value in grid if parameter_of(row).noise_falls else grid[::-1]:
         try:
-            rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
+            found = rate(float(value))
         except ValueError:  # beyond the range of the channel's parameter
             continue
         except BoundError as error:
             failure = str(error)
             break
-        points.append((value, rate))
-        if rate < lowest / 10:
+        points.append((value, found))
+        if found < lowest / 10:
             break
     x, y = _smooth(np.array(points, np.float64).reshape(-1, 2), log=log)
-    return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)
+    return x, y, failure
 
 
 def _smooth(points: Values, *, log: bool) -> tuple[Values, Values]:

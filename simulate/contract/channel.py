@@ -119,6 +119,13 @@ class ChannelUnderTest:
         self.llr  # noqa: B018  # what is wrong with them is told
         return sent_over(self.channel)
 
+    @property
+    def modulations(self) -> list[Modulation]:
+        """What it is tried with if it takes samples."""
+        return [
+            each for each in MODULATIONS if each.constellation.has_unit_energy or not self.channel.unit_energy
+        ]
+
     @cached_property
     def untrue(self) -> str:
         """What is wrong with the values of the LLRs, in words; "" if nothing is."""
@@ -241,8 +248,8 @@ def _receives_samples(of: ChannelUnderTest) -> Problems:
     """What a demapper makes of the observation, at each bit of a label: those of one sample hang together."""
     if of.unusable or not of.channel.takes_samples:
         return None
-    found, tests = Findings(), sum(each.bits_per_symbol for each in MODULATIONS)
-    for modulation in MODULATIONS:
+    found, tests = Findings(), sum(each.bits_per_symbol for each in of.modulations)
+    for modulation in of.modulations:
         over, step = modulation.over(of.channel), modulation.bits_per_symbol
         what = f"receive of {_samples(modulation)}"
         bits = Stream(7, MANY_FRAMES, point="contract").bits(LENGTH)
@@ -282,7 +289,7 @@ def _samples(modulation: Modulation) -> str:
 def _receives_groups(of: ChannelUnderTest) -> Problems:
     if of.unusable or not of.channel.takes_samples:
         return None
-    over, found = MODULATIONS[0].over(of.channel), Findings()
+    over, found = of.modulations[0].over(of.channel), Findings()
     plain, groups = (Stream(5, FRAMES, point="contract") for _ in range(2))
     llr = found.attempt("receive", lambda: over.llr(over.transmit(of.word.copy(), plain)))
     made = found.attempt("receive_groups", lambda: over.observe(packed(of.word), groups))

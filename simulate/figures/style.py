@@ -57,6 +57,7 @@ LIMIT_LINES: dict[str, Any] = {
     "modulation": "-.",
     "bicm": (0, (3, 1, 1, 1)),
     "bpsk": "-.",
+    "outage": (0, (10, 2)),
     "rate-distortion": (0, (5, 1.5)),
     "converse": (0, (6, 1.2, 1, 1.2)),
     "normal-approximation": (0, (3, 1)),

@@ -1,4 +1,4 @@
-"""What capacity allows over AWGN: any input, the points of a modulation, and their bits one by one."""
+"""What capacity allows over AWGN and fading: any input, the points of a modulation, and their bits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from ...channels import (
     from_db,
     to_db,
 )
+from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
 from ..errors import InputError
 from .limits import Limit
 
@@ -23,6 +25,8 @@ SOURCES = {
     "modulation": "equiprobable points; Ungerboeck, 'Channel coding with multilevel/phase signals', 1982",
     "bicm": "bits one by one; Caire, Taricco and Biglieri, 'Bit-interleaved coded modulation', 1998",
 }
+#: The inputs that they are for.
+SIGNALS: dict[str, Signal] = {"shannon": "gaussian", "modulation": "modulation", "bicm": "bicm"}
 #: Rates at which a solution is looked for, as parts of the largest.
 STEPS = 64
 
@@ -32,10 +36,12 @@ class _Kind:
     """Capacity in bits a sample at a ratio Es/N0, and the least Es/N0 of a rate."""
 
     capacity: Callable[[float], float]
-    limit: Callable[[float], float]
+    limit: Callable[[float], float | None]
 
 
-def _kinds(modulation: Modulation) -> dict[str, _Kind]:
+def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind]:
+    if over is not None:
+        return {name: _over(over, signal) for name, signal in SIGNALS.items()}
     constellation, dimensions = modulation.constellation, modulation.dimensions
     return {
         # Two dimensions are two real uses of half the energy each.
@@ -53,10 +59,27 @@ def _kinds(modulation: Modulation) -> dict[str, _Kind]:
     }
 
 
-def modulation_limits_of_rate(modulation: Modulation, rate: float, *, esno: bool = False) -> list[Limit]:
+def _over(model: ChannelModel, signal: Signal) -> _Kind:
+    """The same of a channel over Es/N0 in dB: ergodic capacities, found by search."""
+
+    def capacity(esno: float) -> float:
+        low, high = model.parameter.range
+        return model.capacity(min(max(to_db(esno), low), high), signal)
+
+    def limit(rate: float) -> float | None:
+        found = model.limit(rate, signal)
+        return None if found is None else from_db(found)
+
+    return _Kind(capacity, limit)
+
+
+def modulation_limits_of_rate(
+    modulation: Modulation, rate: float, *, esno: bool = False, over: ChannelModel | None = None
+) -> list[Limit]:
     """The Eb/N0, or Es/N0, in dB at which ``rate`` information bits a sample meet each capacity.
 
-    Raises InputError for a rate above the bits of a sample.
+    Over AWGN, or over a channel with the modulation before it. Raises InputError for a rate above the bits
+    of a sample.
     """
     bits = modulation.bits_per_symbol
     if not 0 < rate <= bits:
@@ -66,12 +89,16 @@ def modulation_limits_of_rate(modulation: Modulation, rate: float, *, esno: bool
         if name != "shannon" and rate == bits:
             return None
         least = kind.limit(rate)
-        return to_db(least if esno else least / rate)
+        return None if least is None else to_db(least if esno else least / rate)
 
-    return [_limit(name, esno, rate, value(name, kind)) for name, kind in _kinds(modulation).items()]
+    return [
+        _limit(name, esno, rate, value(name, kind), over) for name, kind in _kinds(modulation, over).items()
+    ]
 
 
-def modulation_limits_at_value(modulation: Modulation, value: float, *, esno: bool = False) -> list[Limit]:
+def modulation_limits_at_value(
+    modulation: Modulation, value: float, *, esno: bool = False, over: ChannelModel | None = None
+) -> list[Limit]:
     """The rate, in information bits a sample, that each capacity allows at an Es/N0 or Eb/N0 in dB.
 
     At an Eb/N0 the largest that solves R = C(R Eb/N0), or 0. Raises InputError for a value outside of [-100,
@@ -88,11 +115,16 @@ def modulation_limits_at_value(modulation: Modulation, value: float, *, esno: bo
         most = 10 + abs(value) / 3 if name == "shannon" else bits
         return _rate_at_ebno(kind.capacity, ratio, most)
 
-    return [_limit(name, esno, rate(name, kind), value) for name, kind in _kinds(modulation).items()]
+    return [
+        _limit(name, esno, rate(name, kind), value, over) for name, kind in _kinds(modulation, over).items()
+    ]
 
 
-def _limit(name: str, esno: bool, rate: float | None, value: float | None) -> Limit:
-    return Limit("awgn", "esno_db" if esno else "ebno_db", rate, value, name, "capacity")
+def _limit(
+    name: str, esno: bool, rate: float | None, value: float | None, over: ChannelModel | None
+) -> Limit:
+    channel = "awgn" if over is None else getattr(over.make, "name", "")
+    return Limit(channel, "esno_db" if esno else "ebno_db", rate, value, name, "capacity")
 
 
 def _rate_at_ebno(capacity: Callable[[float], float], ebno: float, most: float) -> float:

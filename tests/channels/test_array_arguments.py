@@ -8,7 +8,7 @@ import capgap.channels
 import numpy as np
 import pytest
 from capgap.bounds import bound
-from capgap.channels import pam, psk, qam
+from capgap.channels import Rayleigh, pam, psk, qam
 
 EIGHT = psk(8)
 #: Each function with some arguments: those in lists are the ones that may be arrays.
@@ -53,6 +53,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "least_ber": ([0.0, 0.5, 2.0], [0.5, 0.9, 1.5]),
     "logistic_entropy": ([0.0, 0.5, 2.0],),
     "normal_entropy": ([0.0, 0.5, 2.0],),
+    "outage_probability": (Rayleigh(esno_db=5, coherence=25), [0.0, 0.4, 0.6], [25, 50, 75]),
     "qary_erasure_capacity": ([2, 3, 256], [0.0, 0.3, 1.0]),
     "qary_symmetric_capacity": ([2, 3, 256], [0.0, 0.3, 1.0]),
     "rayleigh_entropy": ([0.0, 0.5, 2.0],),

@@ -24,10 +24,10 @@ def add(commands: Commands) -> None:
         "what",
         nargs="*",
         metavar="CHANNEL|RATE",
-        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64; rates such as 1/2; with "
-        "--modulation its parameters, such as order=16",
+        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64, or fading, such as "
+        "rayleigh or rician k_factor_db=6; rates such as 1/2; with --modulation its parameters too",
     )
-    parser.add_argument("--modulation", metavar="NAME", help="a modulation over awgn, such as qam")
+    parser.add_argument("--modulation", metavar="NAME", help="a modulation over awgn or fading, such as qam")
     parser.add_argument("--order", type=whole, metavar="M", help="with --modulation, its number of points")
     parser.add_argument("--labels", metavar="LABELS", help="with --modulation, such as gray or natural")
     parser.add_argument("--rate", action="append", default=[], metavar="R", help="a rate, such as 0.5 or 4/7")
@@ -58,7 +58,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the limits, as a table or as JSON."""
-    if options.modulation is not None:
+    if options.modulation is not None or any(map(_is_fading, options.what)):
         return _of_a_modulation(options)
     if options.order is not None or options.labels is not None:
         raise InputError("--order and --labels are those of a --modulation")
@@ -78,52 +78,67 @@ def run(options: argparse.Namespace) -> int:
 def _of_a_modulation(options: argparse.Namespace) -> int:
     """Print what capacity allows its points, for rates in information bits a sample or at values."""
     from ...configuration.key_values import parameters_of
-    from ...configuration.named_codes import named_modulation
+    from ...configuration.named_codes import named_channel, named_modulation
+    from ...registry import registry
     from ...theory.limits import parse_rate
     from ...theory.modulation_limits import modulation_limits_at_value, modulation_limits_of_rate
 
     if options.n is not None or options.fer is not None or options.bounds:
         raise InputError("bounds at a block length are not known of modulations: leave out -n and --fer")
     written = [word for word in options.what if "=" in word]
-    given = {"type": options.modulation, **parameters_of(written)}
-    given |= {name: value for name in ("order", "labels") if (value := getattr(options, name)) is not None}
     channels = [word for word in options.what if word[:1].isalpha() and word not in written]
-    if channels not in ([], ["awgn"]):
-        raise InputError(f"limits of a modulation are known over awgn, not over {', '.join(channels)}")
+    if len(channels) > 1 or any(word != "awgn" and not _is_fading(word) for word in channels):
+        named_ones = ", ".join(channels)
+        raise InputError(f"limits of a modulation are known over awgn and over fading, not over {named_ones}")
+    fading = next(filter(_is_fading, channels), None)
+    known = () if fading is None else registry.channels.get(fading).parameters
+    its = parameters_of([word for word in written if word.partition("=")[0].partition(".")[0] in known])
+    given = {
+        "type": options.modulation or "bpsk",
+        **{name: value for name, value in parameters_of(written).items() if name not in its},
+    }
+    given |= {name: value for name in ("order", "labels") if (value := getattr(options, name)) is not None}
     rates = [word for word in options.what if word not in (*channels, *written)]
     if (options.at is None) == (not (rates or options.rate)):
         raise InputError(
             "give rates in information bits a sample, as in '--rate 2', or values, as in '--at 5'"
         )
     named = named_modulation(given)
-    found = (
-        [
-            limits
+    over = None if fading is None else named_channel({"type": fading, **its}, named.modulation)
+    model = None if over is None else over.model
+    told: dict[str, Any] = {"esno": options.esno, "over": model}
+    if options.at is None:
+        groups = [
+            modulation_limits_of_rate(named.modulation, parse_rate(text), **told)
             for text in (*rates, *options.rate)
-            for limits in modulation_limits_of_rate(named.modulation, parse_rate(text), esno=options.esno)
         ]
-        if options.at is None
-        else [
-            limit
-            for value in options.at
-            for limit in modulation_limits_at_value(named.modulation, value, esno=options.esno)
-        ]
-    )
-    _print_modulated(named.text, found, options)
+    else:
+        groups = [modulation_limits_at_value(named.modulation, value, **told) for value in options.at]
+    found = [limit for limits in groups for limit in limits]
+    _print_modulated(named.text, "awgn" if over is None else over.text, found, options)
     return 0
 
 
-def _print_modulated(text: str, found: "list[Limit]", options: argparse.Namespace) -> None:
+def _is_fading(word: str) -> bool:
+    """Whether a word names a channel of fading."""
+    from ....channels.models.fading import Fading
+    from ...registry import registry
+
+    make = registry.channels.get(word).make if word in registry.channels.names() else None
+    return isinstance(make, type) and issubclass(make, Fading)
+
+
+def _print_modulated(text: str, channel: str, found: "list[Limit]", options: argparse.Namespace) -> None:
     from rich.table import Table
 
     from ...theory.modulation_limits import SOURCES
 
     if options.json:
         limits = [{"name": each.name, "rate": each.rate, "value": each.value} for each in found]
-        data = {"channel": "awgn", "modulation": text, "parameter": found[0].parameter, "limits": limits}
+        data = {"channel": channel, "modulation": text, "parameter": found[0].parameter, "limits": limits}
         print(json.dumps(data))
         return
-    print(text)
+    print(text if channel == "awgn" else f"{text} over {channel}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("bits a sample", "of", "limit"):
         table.add_column(heading)

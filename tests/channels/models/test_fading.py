@@ -9,11 +9,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import PAM, QPSK, Channel, Nakagami, Rayleigh, Rician, Stream, from_db
+from capgap.channels import (
+    PAM,
+    PSK,
+    QAM,
+    QPSK,
+    Channel,
+    Nakagami,
+    Rayleigh,
+    Rician,
+    Stream,
+    bicm_capacity,
+    coded_modulation_capacity,
+    from_db,
+    psk,
+    symbol_error_rate,
+)
 from capgap.channels.models.model import ChannelModel
 from capgap.channels.models.unknown_gains import rayleigh_llr
 from capgap.channels.parameter import EBNO, ESNO
 from capgap.simulate import run
+from capgap.simulate.analysis.gaps import gap_entries
+from capgap.simulate.content.limit_curves import limit_lines
 from capgap.simulate.errors import InputError
 from capgap.vectors.groups import HARD, packed
 from scipy import integrate, special, stats
@@ -166,6 +183,96 @@ def test_not_knowing_gains_costs_capacity(db: float) -> None:
     assert unknown.capacity() == known.capacity()
 
 
+# --- Gains that are estimated ----------------------------------------------------------------------------
+
+
+def estimated(channel: Any, noisy_db: float, frames: int) -> tuple[Any, Any]:
+    """Samples +1 as they are received, and estimates of their complex gains: the model as it is written."""
+    draw = np.random.default_rng(3)
+    parts = draw.normal(size=(6, frames)) * math.sqrt(0.5)
+    k = from_db(channel.k_factor_db) if isinstance(channel, Rician) else 0.0
+    gain = math.sqrt(k / (1 + k)) + math.sqrt(1 / (1 + k)) * (parts[0] + 1j * parts[1])
+    estimate = gain + 10 ** (-noisy_db / 20) * (parts[2] + 1j * parts[3])
+    received = gain + (parts[4] + 1j * parts[5]) / math.sqrt(from_db(channel.esno_db))
+    return received, estimate
+
+
+def of_mean(channel: Any, noisy_db: float, estimate: Any) -> tuple[Any, float]:
+    """The mean of a gain given its estimate, and the variance of what is left."""
+    k, error = (from_db(channel.k_factor_db) if isinstance(channel, Rician) else 0.0), 10 ** (-noisy_db / 10)
+    sight, scattered = math.sqrt(k / (1 + k)), 1 / (1 + k)
+    return (sight * error + scattered * estimate) / (scattered + error), scattered * error / (
+        scattered + error
+    )
+
+
+NOISY: list[Any] = [
+    Rayleigh(esno_db=6, csi={"noisy_db": 8.0}, dimensions=2),
+    Rician(k_factor_db=3, esno_db=4, csi={"noisy_db": 5.0}, dimensions=2),
+]
+
+
+@pytest.mark.parametrize("channel", NOISY, ids=lambda value: type(value).__name__)
+def test_estimated_gains_have_the_law_of_the_model(channel: Any) -> None:
+    """What is received of +1 and known of its gain, against estimates that are drawn as they are defined."""
+    noisy_db = channel.csi["noisy_db"]
+    received, estimate = estimated(channel, noisy_db, 20_000)
+    mean, left = of_mean(channel, noisy_db, estimate)
+    turned = received * np.conj(mean) / abs(mean)
+    seen = observed(channel, dimensions=2)
+    variance = (left + 1 / from_db(channel.esno_db)) / 2
+    assert seen.noise_variance == pytest.approx(variance, rel=1e-12)
+    assert stats.ks_2samp(seen.gains.ravel(), abs(mean)).pvalue > 1e-6
+    for part in (np.real, np.imag):
+        noise = part(seen.samples - seen.gains).ravel()
+        assert stats.ks_2samp(noise, part(turned - abs(mean))).pvalue > 1e-6
+        assert stats.kstest(noise, stats.norm(scale=math.sqrt(variance)).cdf).pvalue > 1e-6
+    # The part in line with the estimate is all that a real sample needs.
+    real = observed(type(channel)(**{**told_of(channel), "dimensions": 1}))
+    assert real.noise_variance == seen.noise_variance
+    assert stats.ks_2samp((real.samples - real.gains).ravel(), (turned - abs(mean)).real).pvalue > 1e-6
+
+
+def told_of(channel: Any) -> dict[str, Any]:
+    more = {"k_factor_db": channel.k_factor_db} if isinstance(channel, Rician) else {}
+    return {"esno_db": channel.esno_db, "csi": channel.csi, **more}
+
+
+@pytest.mark.parametrize("channel", NOISY, ids=lambda value: type(value).__name__)
+def test_limits_and_errors_with_estimated_gains(channel: Any) -> None:
+    noisy_db = channel.csi["noisy_db"]
+    bpsk = type(channel)(**told_of(channel))
+    received, estimate = estimated(channel, noisy_db, 100_000)
+    mean, _ = of_mean(channel, noisy_db, estimate)
+    wrong = int(((received * np.conj(mean)).real < 0).sum())
+    assert stats.binomtest(wrong, len(mean), bpsk.modulated_ber()).pvalue > 1e-6
+    llr = 2 * abs(mean) * (received * np.conj(mean)).real / abs(mean) / observed(bpsk).noise_variance
+    carried = 1 - np.logaddexp(0, -llr) / math.log(2)
+    assert abs(bpsk.capacity("bpsk") - carried.mean()) < 4.9 * carried.std() / math.sqrt(len(carried))
+    known = type(channel)(**{**told_of(channel), "csi": "perfect"})
+    assert bpsk.capacity("bpsk") < known.capacity("bpsk")
+    assert bpsk.capacity() == known.capacity()
+    two = QPSK().over(type(channel)(**{**told_of(channel), "dimensions": 2}))
+    assert two.capacity("modulation") == pytest.approx(two.capacity("bicm"), abs=1e-12)
+    nearly = type(channel)(**{**told_of(channel), "csi": {"noisy_db": 90.0}})
+    assert nearly.capacity("bpsk") == pytest.approx(known.capacity("bpsk"), abs=1e-7)
+
+
+def test_rayleigh_with_estimates_errs_as_its_closed_form_says() -> None:
+    """(1 - c) / 2 with the correlation c of sample and estimate: Proakis, 2008, appendix C."""
+    for db, noisy_db in ((0.0, 3.0), (10.0, 10.0), (30.0, 20.0)):
+        c = 1 / math.sqrt((1 + 1 / from_db(db)) * (1 + 1 / from_db(noisy_db)))
+        channel = Rayleigh(esno_db=db, csi={"noisy_db": noisy_db})
+        assert channel.modulated_ber() == pytest.approx((1 - c) / 2, rel=1e-9)
+
+
+def test_estimates_are_for_samples_of_energy_1() -> None:
+    told = {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 9}}
+    with pytest.raises(InputError, match="takes samples of energy 1 alone"):
+        run(config(told, modulation={"type": "qam", "order": 16}), save=False)
+    run(config(told, modulation={"type": "psk", "order": 8}), save=False)
+
+
 # --- In links --------------------------------------------------------------------------------------------
 
 
@@ -201,8 +308,21 @@ def test_qpsk_errs_as_bpsk_at_the_same_eb_n0() -> None:
     ("channel", "problem"),
     [
         ({"type": "rayleigh", "esno_db": 1, "coherence": "block"}, "coherence"),
-        ({"type": "rayleigh", "esno_db": 1, "coherence": 0}, "coherence must be symbol, frame or a number"),
-        ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi must be"),
+        (
+            {"type": "rayleigh", "esno_db": 1, "coherence": 0},
+            "coherence must be symbol, frame, a number of samples or",
+        ),
+        ({"type": "rayleigh", "esno_db": 1, "csi": "noisy"}, "csi"),
+        ({"type": "rayleigh", "esno_db": 1, "csi": {"noise": 3}}, "csi must be perfect, none or {noisy_db"),
+        (
+            {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 101}},
+            r"csi: noisy_db must lie in \[-40, 100",
+        ),
+        (
+            {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 9}, "coherence": "frame"},
+            "csi: noisy_db needs coherence: symbol",
+        ),
+        ({"type": "rician", "k_factor_db": 3, "esno_db": 1, "csi": "none"}, "csi"),
         (
             {"type": "rayleigh", "esno_db": 1, "csi": "none", "coherence": 2},
             "csi: none needs coherence: symbol",
@@ -239,7 +359,8 @@ def test_fading_is_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., str], c
 import hashlib
 import numpy as np
 from capgap.channels import Nakagami, Rayleigh, Rician, Stream
-for channel in (Rayleigh(esno_db=2), Rician(k_factor_db=3, esno_db=2, coherence=3), Nakagami(m=1.5, esno_db=2)):
+for channel in (Rayleigh(esno_db=2), Rician(k_factor_db=3, esno_db=2, coherence=3), Nakagami(m=1.5, esno_db=2),
+                Rayleigh(esno_db=2, coherence={"doppler": 0.02})):
     llr = channel.transmit(np.zeros((200, 33), np.uint8), Stream(1, 200))
     print(hashlib.sha256(np.ascontiguousarray(llr).tobytes()).hexdigest())
 """
@@ -253,3 +374,91 @@ def test_models_know_limits_and_errors_of_what_is_fixed() -> None:
     assert found is not None
     assert Rician(k_factor_db=10, esno_db=found).capacity("bpsk") == pytest.approx(0.5, abs=1e-9)
     assert model.uncoded_ber(4.0) == Rician(k_factor_db=10, esno_db=4).modulated_ber()
+
+
+# --- Modulations -----------------------------------------------------------------------------------------
+
+
+def moment(channel: Any, s: float) -> float:
+    """E[exp(-s g^2 Es/N0)], Simon and Alouini, 2005, table 2.2."""
+    s *= from_db(channel.esno_db)
+    if isinstance(channel, Rician):
+        k = from_db(channel.k_factor_db)
+        return (1 + k) / (1 + k + s) * math.exp(-k * s / (1 + k + s))
+    m = channel.m if isinstance(channel, Nakagami) else 1
+    return float((1 + s / m) ** -m)
+
+
+def craig(channel: Any, s: float, end: float = math.pi / 2) -> float:
+    """1/pi times the integral of E[exp(-s g^2 Es/N0 / sin^2 t)] over t up to an end."""
+    found = integrate.quad(lambda t: moment(channel, s / math.sin(t) ** 2), 0, end, epsabs=1e-13)[0]
+    return float(found) / math.pi
+
+
+WITH_MODULATIONS: list[Any] = [
+    Rayleigh(esno_db=14, dimensions=2),
+    Rician(k_factor_db=6, esno_db=14, dimensions=2),
+    Nakagami(m=2.5, esno_db=14, dimensions=2),
+]
+
+
+@pytest.mark.parametrize("channel", WITH_MODULATIONS, ids=lambda value: type(value).__name__)
+def test_modulations_err_as_their_moments_say(channel: Any) -> None:
+    """Craig's forms: Simon and Alouini, 2005, (8.22), and of the bits of 4-PAM Cho and Yoon, 2002."""
+    over = QAM(order=16, demapper="max-log").over(channel)
+    q = [craig(channel, distance**2 / 10) for distance in (1, 3, 5)]
+    assert over.modulated_ber() == pytest.approx(
+        (3 * q[0] + 2 * q[1] - q[2]) / 4, rel=1e-7
+    )  # levels: float32
+    found = channel.mean_over_gains(lambda esno: symbol_error_rate(psk(8), esno))
+    exact = craig(channel, math.sin(math.pi / 8) ** 2, 7 * math.pi / 8)
+    assert found == pytest.approx(exact, rel=1e-9)
+    assert QPSK().over(channel).modulated_ber() == pytest.approx(craig(channel, 0.5), rel=1e-7)
+
+
+def test_16_qam_errs_over_rayleigh_as_its_closed_form_says() -> None:
+    """Of Q(x sqrt(g Es/N0)) the mean is (1 - sqrt(u / (2 + u))) / 2 with u = x^2 Es/N0."""
+    for db in (0.0, 20.0, 40.0):
+        u = [distance**2 / 5 * from_db(db) for distance in (1, 3, 5)]
+        q = [(1 - math.sqrt(each / (2 + each))) / 2 for each in u]
+        over = QAM(order=16, demapper="max-log").over(Rayleigh(esno_db=db, dimensions=2))
+        assert over.modulated_ber() == pytest.approx((3 * q[0] + 2 * q[1] - q[2]) / 4, rel=1e-7)
+
+
+def test_what_modulations_carry_is_a_mean_over_the_gains() -> None:
+    channel = WITH_MODULATIONS[2]
+    over = PSK(order=8, labels="natural").over(channel)
+
+    def exact(capacity: Any) -> float:
+        def part(log: float) -> float:
+            energy = np.exp(np.array([log]))
+            density = math.exp(channel._log_density(energy)[0] + log)
+            return density * float(capacity(psk(8, labels="natural"), energy[0] * from_db(channel.esno_db)))
+
+        return float(integrate.quad(part, -6, 3, epsabs=1e-6)[0])
+
+    # Less what lies below exp(-6) and above exp(3).
+    assert over.capacity("modulation") == pytest.approx(exact(coded_modulation_capacity), abs=2e-6)
+    assert over.capacity("bicm") == pytest.approx(exact(bicm_capacity), abs=2e-6)
+    assert over.capacity("bicm") < over.capacity("modulation") < over.capacity()
+
+
+def test_limits_of_modulations_over_rayleigh_fading() -> None:
+    for rate, limit in {1 / 2: 1.831, 3 / 4: 4.949}.items():  # QPSK is two BPSKs of half the energy
+        model = ChannelModel(Rayleigh, EBNO, rate=2 * rate, modulation=QPSK())
+        assert model.limit(signal="modulation") == pytest.approx(limit, abs=6e-4)
+        assert model.limit(signal="bicm") == pytest.approx(model.limit(signal="modulation"), abs=1e-9)
+    model = ChannelModel(Nakagami, ESNO, {"m": 2.0}, rate=2.0, modulation=QAM(order=16))
+    found = model.limit(signal="bicm")
+    assert found is not None
+    over = QAM(order=16).over(Nakagami(m=2, esno_db=found, dimensions=2))
+    assert over.capacity("bicm") == pytest.approx(2, abs=1e-9)
+
+
+def test_figures_have_limits_of_modulations_over_fading() -> None:
+    told = config({"type": "rayleigh", "ebno_db": 5}, modulation={"type": "psk", "order": 8})
+    told["curves"][0]["code"] = {"type": "hamming", "r": 3}
+    results = run({**told, "plot": {"limits": ["shannon", "modulation", "bicm"]}}, save=False)
+    lines = {line.kind: line.value for line in limit_lines(results, ["shannon", "modulation", "bicm"])}
+    assert lines["shannon"] < lines["modulation"] < lines["bicm"]
+    assert gap_entries(results, [("fer", 0.1)])[0].modulation_limit == lines["modulation"]

@@ -203,6 +203,23 @@ def test_limits_of_a_modulation_with_its_parameters(capsys: pytest.CaptureFixtur
     assert "only without noise" in capsys.readouterr().out
 
 
+def test_limits_over_fading(capsys: pytest.CaptureFixture[str]) -> None:
+    """Digits known of BPSK and QPSK at rate 1/2, and rates that lead back to their Eb/N0."""
+    assert main(["limits", "rayleigh", "1/2"]) == 0
+    out = capsys.readouterr().out
+    assert "bpsk over rayleigh" in out
+    assert "1.8307 dB" in out
+    qpsk = ["limits", "nakagami", "m=1", "--modulation", "qpsk", "--json"]
+    assert main([*qpsk, "--rate", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["channel"] == "nakagami(m=1)"
+    assert [round(each["value"], 3) for each in told["limits"][1:]] == [1.831, 1.831]
+    assert main([*qpsk, "--at", "1.8307"]) == 0
+    rates = [each["rate"] for each in json.loads(capsys.readouterr().out)["limits"]]
+    assert rates[0] > 1
+    assert rates[1:] == pytest.approx([1, 1], abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -213,7 +230,9 @@ def test_limits_of_a_modulation_with_its_parameters(capsys: pytest.CaptureFixtur
         (["--modulation", "qam", "--order", "15", "--rate", "1"], "order must be a power of two"),
         (["--modulation", "qam", "--order", "16"], "give rates in information bits a sample"),
         (["--modulation", "qan", "--rate", "1"], "there is no modulation 'qan'"),
-        (["--modulation", "qpsk", "bsc", "--rate", "1"], "known over awgn, not over bsc"),
+        (["--modulation", "qpsk", "bsc", "--rate", "1"], "over awgn and over fading, not over bsc"),
+        (["rician", "--rate", "1"], "'k_factor_db' is missing"),
+        (["rayleigh", "csi=none", "--modulation", "qpsk", "--rate", "1"], "takes bits, not the samples"),
         (["--modulation", "qpsk", "--rate", "1", "-n", "9", "--fer", "0.1"], "not known of modulations"),
         (["--modulation", "qpsk", "--at", "101"], "must lie in [-100, 100] dB, got 101"),
         (["--order", "16", "--rate", "1"], "--order and --labels are those of a --modulation"),

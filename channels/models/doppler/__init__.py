@@ -1,0 +1,1 @@
+"""Gains that change from sample to sample as Doppler's spectrum says."""
