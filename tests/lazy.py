@@ -15,11 +15,12 @@ def slow_if(slow: bool) -> list[pytest.MarkDecorator]:
 
 
 def but_slow(values: Iterable[Any], quick: Collection[Any]) -> list[Any]:
-    """Parameters of a test of which all but those that are ``quick`` belong to the slow tests.
+    """Parameters of a test of which all but those that are ``quick`` belong to the slow tests; a tuple is several.
 
     What is compiled or drawn for each takes longer than the test may: the default run has one of each kind.
     """
-    return [pytest.param(value, marks=slow_if(value not in quick)) for value in values]
+    rows = [(value if isinstance(value, tuple) else (value,), value not in quick) for value in values]
+    return [pytest.param(*row, marks=slow_if(slow)) for row, slow in rows]
 
 
 class Lazy(Mapping[str, T]):

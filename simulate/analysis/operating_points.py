@@ -28,6 +28,8 @@ Values = npt.NDArray[np.float64]
 DEFAULT = ErrorRate(ber=1e-5)
 #: Shannon's limit on Eb/N0 in dB for a rate of 0: ln 2.
 LEAST_EBNO_DB = to_db(float(np.log(2)))
+#: Es/N0 in dB at which capacities of modulations are computed.
+ESNO_GRID: Values = np.arange(-10, 45.5, 0.5)
 
 
 @dataclass(frozen=True)
@@ -207,3 +209,26 @@ def efficiency_limits(efficiency: Values) -> dict[str, Values]:
         "shannon": np.array([spectral_efficiency_limit_ebno_db(float(r)) for r in efficiency]),
         "bpsk": np.array([bpsk_limit_ebno_db(float(r) / 2) if r < 2 else np.nan for r in efficiency]),
     }
+
+
+def modulated_efficiencies(plane: Plane, signal: Signal) -> list[tuple[str, Values, Values]]:
+    """What each modulation of a plane's codes carries: its name, Eb/N0 in dB, and bits a second and hertz.
+
+    ``signal`` is ``modulation``, the capacity of its points, or ``bicm``, that of their bits one by one.
+    Modulations whose capacity is not known over their channel are left out.
+    """
+    found: list[tuple[str, Values, Values]] = []
+    for name, model in modulations_of(plane):
+        by_esno = model.over(ESNO.name)
+        if by_esno is None:
+            continue
+        try:
+            carried = np.array([by_esno.capacity(float(esno_db), signal) for esno_db in ESNO_GRID])
+        except FAILURES:
+            continue
+        # Beyond 99.9 % of the bits of a sample more energy is all that there is to see.
+        most = carried.max()
+        seen = (carried > 0) & (np.append(True, carried[:-1] < 0.999 * most))
+        per_dimension = 2 / by_esno.dimensions
+        found.append((name, ESNO_GRID[seen] - to_db(carried[seen]), carried[seen] * per_dimension))
+    return found

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator
 
+from ...channels.models.channel import Signal
 from ..analysis.operating_points import (
     LEAST_EBNO_DB,
     PlacedCode,
@@ -22,6 +23,7 @@ from ..analysis.operating_points import (
     efficiency_of,
     efficiency_plane,
     finite_rates,
+    modulated_efficiencies,
     modulations_of,
 )
 from ..analysis.row_limits import FINITE, parameter_of, qualified
@@ -39,6 +41,11 @@ FINITE_MARKERS: dict[str, Any] = {
     "converse": {"marker": "_", "markersize": 11},
     "normal-approximation": {"marker": "x", "markersize": 5},
     "rcu": {"marker": "+", "markersize": 7},
+}
+#: What is drawn of modulations, in the order of the legend.
+MODULATED: dict[Signal, str] = {
+    "modulation": "capacity of the points",
+    "bicm": "capacity of their bits (BICM)",
 }
 EFFICIENCY_AXIS = r"spectral efficiency $\eta$ (bits/s/Hz)"
 EFFICIENCY = r"Shannon's limit, $E_b/N_0 = (2^\eta - 1) / \eta$"
@@ -130,9 +137,24 @@ def efficiency_figure(results: Results, options: "PlotOptions") -> Figure:
         color=grey("#666666"),
     )
     panel.set_xlim(low, high)
+    _modulations(panel, plane, options.limits)
     _codes(panel, plane.points, styles, efficiencies)
     legend(figure, [panel], _at(plane.points))
     return figure
+
+
+def _modulations(panel: Axes, plane: Plane, limits: Sequence[str]) -> None:
+    """What modulations carry over Eb/N0, by their points and by their bits, with their names at the ends."""
+    high, grid = panel.get_xlim()[1], grey("#666666")
+    asked = {signal: label for signal, label in MODULATED.items() if signal in limits}
+    for signal, label in asked.items():
+        for number, (name, x, y) in enumerate(modulated_efficiencies(plane, signal)):
+            look: dict[str, Any] = {"linestyle": LIMIT_LINES[signal], "linewidth": 1, "zorder": 1}
+            panel.plot(x, y, color=grid, label="_" if number else label, **look)
+            if signal == next(iter(asked)):
+                end = min((x[-1], y[-1]), (high, float(np.interp(high, x, y))))
+                place: dict[str, Any] = {"xytext": (-2, 2), "textcoords": "offset points", "ha": "right"}
+                panel.annotate(name, xy=end, fontsize=8, color=grid, va="bottom", **place)
 
 
 def _at(points: Sequence[PlacedCode]) -> str:
