@@ -91,10 +91,19 @@ from .modulation.constellation_capacity import (
     coded_modulation_limit_esno,
 )
 from .modulation.constellations import Constellation, apsk, cross_qam, gray_code, pam, psk, qam
+from .modulation.differential.differential_information import (
+    differential_bit_error_rate,
+    differential_capacity,
+    differential_symbol_error_rate,
+)
+from .modulation.differential.dpsk import DPSK
 from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
+from .modulation.orthogonal.orthogonal import Orthogonal, OrthogonalSignals
+from .modulation.orthogonal.orthogonal_information import orthogonal_capacity, orthogonal_symbol_error_rate
 from .modulation.phase import PSK, QAM, HalfPiBPSK
-from .modulation.point_modulation import PointModulation
+from .modulation.point_modulation import LabelModulation, PointModulation
+from .modulation.signals import SignalSet
 from .modulation.symbol_posteriors import symbol_log_posteriors
 from .numerics import binary_entropy, bsc_capacity, inverse_binary_entropy
 from .parameter import Parameter
@@ -107,6 +116,7 @@ __all__ = [
     "BPSK",
     "BSC",
     "BSEC",
+    "DPSK",
     "ERASED",
     "LLR_MAX",
     "OOK",
@@ -122,15 +132,19 @@ __all__ = [
     "GilbertElliott",
     "HalfPiBPSK",
     "InformationEstimate",
+    "LabelModulation",
     "Laplace",
     "ModulatedChannel",
     "Modulation",
     "Nakagami",
     "Observation",
+    "Orthogonal",
+    "OrthogonalSignals",
     "Parameter",
     "PointModulation",
     "Rayleigh",
     "Rician",
+    "SignalSet",
     "Stream",
     "Unit",
     "ZChannel",
@@ -171,6 +185,9 @@ __all__ = [
     "converse_rate",
     "cross_entropy",
     "cross_qam",
+    "differential_bit_error_rate",
+    "differential_capacity",
+    "differential_symbol_error_rate",
     "entropy",
     "exponential_entropy",
     "fano_bound",
@@ -190,6 +207,8 @@ __all__ = [
     "multivariate_normal_entropy",
     "mutual_information",
     "normal_entropy",
+    "orthogonal_capacity",
+    "orthogonal_symbol_error_rate",
     "pam",
     "psk",
     "qam",

@@ -315,8 +315,8 @@ def uncoded_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     found: dict[str, Row] = {}
     for row in rows:
         model = channel_of(row)
-        constellation = getattr(getattr(model, "modulation", None), "constellation", None)
-        found.setdefault("" if constellation is None else constellation.name, row)
+        signals = getattr(getattr(model, "modulation", None), "signals", None)
+        found.setdefault("" if signals is None else signals.name, row)
     if len(found) > 1:
         found = {name or "BPSK": row for name, row in found.items()}
     return [(f"{UNCODED}: {name}" if name else UNCODED, row) for name, row in found.items()]
