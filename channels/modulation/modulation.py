@@ -228,19 +228,31 @@ class ModulatedChannel(Channel):
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """What a decoder reads of groups of 64 frames."""
-        n = words.shape[1]
-        if self._padding(n):
-            words = np.concatenate([words, stream.packed_bits(self._padding(n))], axis=1)
+        n, words = words.shape[1], self._padded(words, stream)
         if isinstance(self.channel, AWGN) and type(self.channel).receive_groups is AWGN.receive_groups:
             given = self.modulation.observe_awgn(words, stream, self.channel.sigma, reads)
             if given is not None:
                 return given.first(n)
+        return self.modulation.demap(self._seen(words, stream), reads).first(n)
+
+    def observe_samples(self, words: Words, stream: Stream) -> Observation:
+        """What comes of the samples of groups of 64 frames, before it is demapped.
+
+        Noise is that of ``observe``, and the last symbol is filled up as there.
+        """
+        return self._seen(self._padded(words, stream), stream)
+
+    def _padded(self, words: Words, stream: Stream) -> Words:
+        more = self._padding(words.shape[1])
+        return np.concatenate([words, stream.packed_bits(more)], axis=1) if more else words
+
+    def _seen(self, words: Words, stream: Stream) -> Observation:
         samples, dimensions = self.modulation.map_words(words), self.modulation.dimensions
-        shape = (len(words), dimensions * self.modulation.symbols(n), GROUP)
+        shape = (len(words), dimensions * self.modulation.symbols(words.shape[1]), GROUP)
         expect_contiguous("map_words", samples, np.float32, shape)
         observation = self.channel.receive_groups(samples, stream, dimensions)
         check_observation("receive_groups", observation, np.float32, shape)
-        return self.modulation.demap(observation, reads).first(n)
+        return observation
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Capacity in bits a symbol: of any input, of the constellation's points, or of their bits (BICM).

@@ -69,11 +69,11 @@ def check_identity(values: Mapping[str, Any]) -> None:
     ----------
     values
         By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
-        ``modulation``, ``symbols`` and ``interleaver``, where there are any.
+        ``modulation``, ``symbols``, ``interleaver`` and ``receiver``, where there are any.
     """
     symbols = values.get("symbols")
-    interleaved = ("interleaver",) if values.get("interleaver") else ()
-    for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *interleaved):
+    further = [name for name in ("interleaver", "receiver") if values.get(name)]
+    for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *further):
         try:
             check_text(values[name])
         except ValueError as error:
