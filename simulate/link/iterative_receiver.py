@@ -121,6 +121,11 @@ class IterativeReceiver(Receiver):
         return replace(result, iterations=np.full(stream.frames, self.rounds, np.int32))
 
 
+def iterates(receiver: Any) -> bool:
+    """Whether a link's ``receiver`` makes iterative ones."""
+    return getattr(receiver, "func", receiver) is IterativeReceiver
+
+
 def receiver_of(value: Any, decoder: Decoder, modulation: Modulation | None) -> tuple[Any, Any]:
     """What makes the receiver that a configuration means, and its data with defaults, None for the usual one.
 

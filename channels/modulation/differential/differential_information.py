@@ -141,7 +141,10 @@ def _lost(turns: Constellation, esno: float, signal: str) -> float:
     angles = order * math.ceil(max(ANGLES, ANGLES_EACH * s) / order)
     turned = np.cos(2 * math.pi * np.arange(angles) / angles)
     # The turn by k M-ths of the circle looks like the turn 0 an angle before.
-    places = (np.arange(angles) - angles // order * np.arange(order)[:, None]) % angles
+    # What is left of a turn, and not of its bits, is the same in each M-th of the circle.
+    whole_turns = signal == "modulation" or order == 2
+    seen_at = np.arange(angles // order if whole_turns else angles)
+    places = (seen_at - angles // order * np.arange(order)[:, None]) % angles
     lost = 0.0
     for part in np.array_split(np.arange(len(pair)), math.ceil(len(pair) * angles * order / 4e6)):
         one, other = sizes[first[part], None], sizes[second[part], None]
@@ -150,13 +153,13 @@ def _lost(turns: Constellation, esno: float, signal: str) -> float:
         seen = ive(0, z) * np.exp(z - s * (one + other))
         each = seen[:, places]  # (pairs, turns, angles)
         whole = each.sum(axis=1)
-        if signal == "modulation":
+        if whole_turns:
             left = _entropy(each, whole)
         else:
             halves = ([each[:, of == value].sum(axis=1) for value in (0, 1)] for of in bits.T)
             left = sum((_entropy(np.stack(half, axis=1), whole) for half in halves), np.zeros(1))
         lost += float(pair[part] @ left.sum(axis=1))
-    return lost / (angles * order)
+    return lost / (len(seen_at) * order)
 
 
 def _entropy(parts: Floats, whole: Floats) -> Floats:

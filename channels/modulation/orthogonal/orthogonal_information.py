@@ -29,9 +29,9 @@ from ...numerics import root
 Floats = npt.NDArray[np.float64]
 Phase = Literal["coherent", "non-coherent"]
 #: How far, in deviations of the noise, integrals reach; nodes of a panel, and the width of one.
-REACH, NODES, PANEL = 9.5, 16, 0.5
+REACH, NODES, PANEL = 9.5, 16, 1.0
 #: Steps of ln t, and where the integrand is nothing beside what it is nearer to its middle.
-STEP, LEFT, RIGHT = 0.2, 42.0, 5.0
+STEP, LEFT, RIGHT = 0.25, 40.0, 5.0
 #: From this Es/N0 on, 64 signals lose less than 1e-19 bits: no more than M^2 exp(-Es / (2 N0)).
 CERTAIN = 120.0
 
@@ -114,7 +114,7 @@ def _slot(s: float, phase: Phase) -> tuple[Floats, Floats, Floats]:
     from scipy.special import ive
 
     low = 0.0 if phase == "non-coherent" else -REACH
-    panel = min(PANEL, 2 / s)
+    panel = min(PANEL, 4 / s)
     edges = np.linspace(low, s + REACH, math.ceil((s + REACH - low) / panel) + 1)
     x, weights = np.polynomial.legendre.leggauss(NODES)
     half = (edges[1:] - edges[:-1])[:, None] / 2

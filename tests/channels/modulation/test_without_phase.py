@@ -257,8 +257,11 @@ def test_capacities_are_those_of_the_likelihoods(modulation: LabelModulation) ->
 
 
 def test_limits() -> None:
-    for modulation, rate in ((Orthogonal(order=8, detection="non-coherent"), 1.5), (DPSK(order=2), 0.5)):
-        for signal in SIGNALS:
+    for modulation, rate, signals in (
+        (Orthogonal(order=8, detection="non-coherent"), 1.5, SIGNALS),
+        (DPSK(order=4), 0.5, SIGNALS[:1]),
+    ):
+        for signal in signals:
             esno = modulation.limit_esno(rate, signal)
             assert modulation.capacity(esno, signal) == pytest.approx(rate, abs=1e-9)
         with pytest.raises(ValueError, match="rate must lie in"):
