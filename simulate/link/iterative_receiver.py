@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ...channels import Channel, ModulatedChannel, Modulation, Stream
 from ...channels.models.interleaved import InterleavedChannel
 from ...channels.models.observation import Observation
-from ...codes import Decoder, GroupResult
+from ...codes import CheckedDecoder, Decoder, DematchingDecoder, GroupResult
 from ...codes.soft_decoder import MOST, SoftDecoder
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, Words
@@ -75,7 +75,8 @@ class IterativeReceiver(Receiver):
     Parameters
     ----------
     decoder
-        A decoder with soft output that reads LLRs in float32.
+        A decoder with soft output that reads LLRs in float32; or such a one inside of a code with a cyclic
+        redundancy check, or a rate-matched one.
     rounds
         From 1, which is what the usual receiver does, to 100.
 
@@ -84,8 +85,6 @@ class IterativeReceiver(Receiver):
     ValueError
         If ``rounds`` is outside its range, or the decoder is none of these.
     """
-
-    decoder: SoftDecoder
 
     def __init__(self, decoder: Decoder, rounds: int = USUAL_ROUNDS) -> None:
         super().__init__(decoder)
@@ -114,11 +113,28 @@ class IterativeReceiver(Receiver):
         extrinsic = None
         for _ in range(self.rounds - 1):
             llr = observed.demapped(extrinsic)
-            soft = self.decoder.soft_groups(GroupInput(stream.frames, llr=llr))
-            extrinsic = np.clip(soft.coded - llr, -MOST, MOST)
+            found = coded_posteriors(self.decoder, GroupInput(stream.frames, llr=llr))
+            extrinsic = np.clip(found - llr, -MOST, MOST)
         last = GroupInput(stream.frames, llr=observed.demapped(extrinsic))
         result = self.decoder.decode_groups(last, stream)
         return replace(result, iterations=np.full(stream.frames, self.rounds, np.int32))
+
+
+def coded_posteriors(decoder: Decoder, given: GroupInput) -> Values:
+    """A-posteriori LLRs of the coded bits of groups of 64 frames, float32 (groups, n, 64).
+
+    A check has the coded bits of the code inside. Of a rate-matched code they are those of its mother code
+    that are sent, one that is sent several times having the same each time. Raises TypeError for a decoder
+    without soft output.
+    """
+    if isinstance(decoder, CheckedDecoder):
+        return coded_posteriors(decoder.inner, given)
+    if isinstance(decoder, DematchingDecoder):
+        of_mother = coded_posteriors(decoder.inner, decoder.inner_given(given))
+        return np.ascontiguousarray(of_mother[:, decoder.code.sent])
+    if not isinstance(decoder, SoftDecoder):
+        raise TypeError(f"{type(decoder).__name__} has no soft output")
+    return decoder.soft_groups(given).coded
 
 
 def iterates(receiver: Any) -> bool:
@@ -170,8 +186,11 @@ def _as_rounds(value: Any) -> int:
 
 def _refusal_of_decoder(decoder: Decoder) -> str:
     """Why a decoder cannot take turns with a demapper, in words; "" if it can."""
-    if not isinstance(decoder, SoftDecoder):
-        return f"iterative takes a decoder with soft output, such as bcjr, not {type(decoder).__name__}"
+    inner = decoder
+    while isinstance(inner, CheckedDecoder | DematchingDecoder):
+        inner = inner.inner
+    if not isinstance(inner, SoftDecoder):
+        return f"iterative takes a decoder with soft output, such as bcjr, not {type(inner).__name__}"
     if (decoder.reads.kind, decoder.reads.precision) != ("soft", "float32"):
         return "iterative takes a decoder of LLRs in float32: leave out its precision"
     if decoder.counted_iterations:

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from ...channels import BEC, LLR_MAX, Channel, Stream
 from ...codes import CompositeDecoder, Constituent, Decoder
 from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
-from ...codes.soft_decoder import MOST, SoftDecoder
+from ...codes.soft_decoder import MOST
 from ...vectors.batches import lanes_of
 from ...vectors.groups import GroupInput, Words, grouped, ungrouped, unpacked
-from ..link.iterative_receiver import IterativeReceiver, Received
+from ..link.iterative_receiver import IterativeReceiver, Received, coded_posteriors
 from .exit_curves import FloatArray, Transfer, check_number, inverse_j_function, tunnel
 from .exit_support import constituents_of, no_constituents
 from .exit_trajectory import measured
@@ -194,10 +194,12 @@ class _Demapping:
 class _Decoding:
     """A decoder that is told of its coded bits by a demapper alone."""
 
-    decoder: SoftDecoder
+    decoder: Decoder
 
     def extrinsic(self, llr: LLRs, prior: LLRs, iteration: int = 0) -> LLRs:
-        told: LLRs = np.clip(self.decoder.soft(prior).coded - prior, -MOST, MOST)
+        given = GroupInput.of_lanes(self.decoder.check_llr(prior))
+        found = ungrouped(coded_posteriors(self.decoder, given), given.frames).T
+        told: LLRs = np.clip(found - prior, -MOST, MOST)
         return told
 
 

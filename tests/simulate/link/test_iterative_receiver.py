@@ -10,11 +10,19 @@ import numpy.typing as npt
 import pytest
 from capgap.channels import AWGN, PSK, QAM, Modulation, Observation, Stream, symbol_log_posteriors
 from capgap.channels.models.interleaved import InterleavedChannel
-from capgap.codes import BCJRDecoder, ConvolutionalCode, HammingCode, TrellisDecoder
+from capgap.codes import (
+    BCJRDecoder,
+    ConvolutionalCode,
+    HammingCode,
+    RateMatchedCode,
+    TrellisDecoder,
+    by_name,
+    decoder_of,
+)
 from capgap.simulate import InputError, load_config, load_results, run
-from capgap.simulate.link.iterative_receiver import IterativeReceiver
+from capgap.simulate.link.iterative_receiver import IterativeReceiver, coded_posteriors
 from capgap.simulate.link.receiver import OneShot
-from capgap.vectors.groups import packed, unpacked
+from capgap.vectors.groups import GroupInput, packed, ungrouped, unpacked
 
 Array = npt.NDArray[Any]
 ANTI_GRAY = {"type": "psk", "order": 8, "labels": "anti-gray"}
@@ -177,6 +185,30 @@ def test_one_above_the_curves_and_in_a_sweep() -> None:
 def test_mistakes(given: Any, more: Mapping[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         load_config(config(given, **more))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        lambda inner: by_name.rate_matched(code=inner, puncture=[1, 4, 5], repeat=[2, 7, 7]),
+        lambda inner: by_name.rate_matched(code=inner, shorten=[2]),
+        lambda inner: by_name.crc(polynomial=0x3, bits=2, code=inner),
+    ],
+)
+def test_codes_around_the_decoders(code: Any) -> None:
+    """Punctured bits, bits that are sent again, known ones, and a check: sums over the words that can be sent."""
+    made = code(ConvolutionalCode(generators=[7, 5], feedback=7, k=5))
+    llr = 2 * Stream(5, 70).normal(made.n)
+    decoder = decoder_of(made, BCJRDecoder)
+    given = GroupInput.of_lanes(decoder.check_llr(llr))
+    found = ungrouped(coded_posteriors(decoder, given), 70).T
+    inner = made.inner
+    information = (np.arange(32)[:, None] >> np.arange(5) & 1).astype(np.uint8)
+    words = inner.encode(information)  # a check is not made use of before the last round
+    if isinstance(made, RateMatchedCode):
+        words = words[(words[:, made.known] == 0).all(axis=1)][:, made.sent]
+    np.testing.assert_allclose(found, over_all_codewords(words, words, llr), rtol=1e-3, atol=5e-3)
+    assert IterativeReceiver(decoder).rounds == 5
 
 
 def test_what_the_receiver_refuses() -> None:
