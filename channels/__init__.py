@@ -94,13 +94,18 @@ from .modulation.constellations import Constellation, apsk, cross_qam, gray_code
 from .modulation.differential.differential_information import (
     differential_bit_error_rate,
     differential_capacity,
+    differential_limit_esno,
     differential_symbol_error_rate,
 )
 from .modulation.differential.dpsk import DPSK
 from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
 from .modulation.orthogonal.orthogonal import Orthogonal, OrthogonalSignals
-from .modulation.orthogonal.orthogonal_information import orthogonal_capacity, orthogonal_symbol_error_rate
+from .modulation.orthogonal.orthogonal_information import (
+    orthogonal_capacity,
+    orthogonal_limit_esno,
+    orthogonal_symbol_error_rate,
+)
 from .modulation.phase import PSK, QAM, HalfPiBPSK
 from .modulation.point_modulation import LabelModulation, PointModulation
 from .modulation.signals import SignalSet
@@ -187,6 +192,7 @@ __all__ = [
     "cross_qam",
     "differential_bit_error_rate",
     "differential_capacity",
+    "differential_limit_esno",
     "differential_symbol_error_rate",
     "entropy",
     "exponential_entropy",
@@ -208,6 +214,7 @@ __all__ = [
     "mutual_information",
     "normal_entropy",
     "orthogonal_capacity",
+    "orthogonal_limit_esno",
     "orthogonal_symbol_error_rate",
     "pam",
     "psk",

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...decibels import from_db
 from ...elementwise import elementwise
 from ...numerics import root
-from ..constellations import Constellation
+from ..constellations import Constellation, as_order
 
 Floats = npt.NDArray[np.float64]
 #: Panels get half as long so often towards the middle of an integral; nodes of each.
@@ -32,6 +32,7 @@ def angle_distribution(angle: float, esno: float) -> float:
     -(sin a / 4 pi) times the integral of exp(-E (1 - cos a cos t)) / (1 - cos a cos t) from -pi/2 to pi/2
     (Pawula, Rice and Roberts, 1982), with E = Es/N0 of either sample. F(pi) = 0.
     """
+    _check(esno)
     edges = np.concatenate([[0.0], math.pi / 2 * 0.5 ** np.arange(HALVINGS, -1, -1)])
     x, weights = np.polynomial.legendre.leggauss(NODES)
     half = (edges[1:] - edges[:-1])[:, None] / 2
@@ -39,6 +40,11 @@ def angle_distribution(angle: float, esno: float) -> float:
     # 1 - cos a cos t, where it is small without cancelling
     depth = 2 * (math.sin(angle / 2) ** 2 + math.cos(angle) * np.sin(t / 2) ** 2)
     return -math.sin(angle) / (2 * math.pi) * float(weight @ (np.exp(-esno * depth) / depth))
+
+
+def _check(esno: float) -> None:
+    if not esno >= 0:
+        raise ValueError(f"esno must not be negative, got {esno}")
 
 
 def turn_probabilities(order: int, esno: float) -> Floats:
@@ -59,6 +65,7 @@ def differential_symbol_error_rate(order: int, esno: float) -> float:
 
     Of two turns exp(-Es/N0) / 2.
     """
+    as_order(order)
     return -2 * angle_distribution(math.pi / order, esno)
 
 
@@ -73,6 +80,7 @@ def differential_bit_error_rate(turns: Constellation, esno: float) -> float:
     return float(turn_probabilities(order, esno) @ np.array(wrong, np.float64)) / turns.bits
 
 
+@elementwise
 def differential_capacity(turns: Constellation, esno: float, signal: str = "modulation") -> float:
     """Bits a symbol that equiprobable turns carry to a receiver that looks at two samples at a time.
 
@@ -94,8 +102,7 @@ def differential_capacity(turns: Constellation, esno: float, signal: str = "modu
     ValueError
         If ``esno`` is negative or NaN, or there is no such ``signal``.
     """
-    if not esno >= 0:
-        raise ValueError(f"esno must not be negative, got {esno}")
+    _check(esno)
     if signal not in ("modulation", "bicm"):
         raise ValueError(f"signal must be modulation or bicm, got {signal!r}")
     if esno == 0 or math.exp(-esno * (1 - math.cos(math.pi / turns.order))) < 1e-14:
@@ -103,6 +110,7 @@ def differential_capacity(turns: Constellation, esno: float, signal: str = "modu
     return max(0.0, turns.bits - _lost(turns, esno, signal) / math.log(2))
 
 
+@elementwise
 def differential_limit_esno(turns: Constellation, rate: float, signal: str = "modulation") -> float:
     """The least Es/N0 (a ratio) at which ``rate`` bits a symbol do not exceed that capacity.
 

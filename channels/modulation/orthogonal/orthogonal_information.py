@@ -25,6 +25,7 @@ import numpy.typing as npt
 from ...decibels import from_db
 from ...elementwise import elementwise
 from ...numerics import root
+from ..constellations import as_order
 
 Floats = npt.NDArray[np.float64]
 Phase = Literal["coherent", "non-coherent"]
@@ -36,13 +37,16 @@ STEP, LEFT, RIGHT = 0.25, 40.0, 5.0
 CERTAIN = 120.0
 
 
-def orthogonal_capacity(order: int, esno: float, *, phase: Phase, signal: str = "modulation") -> float:
+@elementwise
+def orthogonal_capacity(
+    order: int, esno: float, phase: Phase = "coherent", signal: str = "modulation"
+) -> float:
     """Bits a symbol that M equiprobable signals carry over AWGN, the errors being below 1e-12.
 
     Parameters
     ----------
     order
-        M, a power of two of at least 2.
+        M, a power of two from 2 to 4096.
     esno
         Es/N0 >= 0, a ratio.
     phase
@@ -54,15 +58,14 @@ def orthogonal_capacity(order: int, esno: float, *, phase: Phase, signal: str = 
     Raises
     ------
     ValueError
-        If ``esno`` is negative or NaN, or there is no such ``signal``.
+        If ``order`` is no power of two, ``esno`` is negative or NaN, or there is no such ``signal``.
 
     Examples
     --------
     >>> round(orthogonal_capacity(4, 4.0, phase="coherent"), 6)
     1.797361
     """
-    if not esno >= 0:
-        raise ValueError(f"esno must not be negative, got {esno}")
+    _check(order, esno)
     if signal not in ("modulation", "bicm"):
         raise ValueError(f"signal must be modulation or bicm, got {signal!r}")
     bits = math.log2(order)
@@ -72,11 +75,15 @@ def orthogonal_capacity(order: int, esno: float, *, phase: Phase, signal: str = 
     return max(0.0, bits - each * _lost(same, other, math.sqrt(2 * esno), phase) / math.log(2))
 
 
-def orthogonal_limit_esno(order: int, rate: float, *, phase: Phase, signal: str = "modulation") -> float:
+@elementwise
+def orthogonal_limit_esno(
+    order: int, rate: float, phase: Phase = "coherent", signal: str = "modulation"
+) -> float:
     """The least Es/N0 (a ratio) at which ``rate`` bits a symbol do not exceed that capacity.
 
     For a rate in [0, log2 M); raises ValueError outside.
     """
+    _check(order, 0)
     if not 0 <= rate < math.log2(order):
         raise ValueError(f"rate must lie in [0, {math.log2(order):g}) for {order} signals, got {rate}")
     if rate == 0:
@@ -89,6 +96,12 @@ def orthogonal_limit_esno(order: int, rate: float, *, phase: Phase, signal: str 
     while surplus(low) > 0:
         low -= 10
     return from_db(root(surplus, low, 21.0))
+
+
+def _check(order: int, esno: float) -> None:
+    as_order(order)
+    if not esno >= 0:
+        raise ValueError(f"esno must not be negative, got {esno}")
 
 
 def _lost(same: int, other: int, s: float, phase: Phase) -> float:
@@ -132,8 +145,10 @@ def orthogonal_symbol_error_rate(order: int, esno: float, phase: Phase = "cohere
 
     1 - E[F(y)^(M - 1)] over what the signal's slot receives, F being the distribution of one without it;
     Proakis and Salehi, equations 4.4-10 and 4.5-42. As an integral of positive terms it loses no digits,
-    which the alternating sum of the latter does for large M.
+    which the alternating sum of the latter does for large M. Raises ValueError for what
+    ``orthogonal_capacity`` refuses.
     """
+    _check(order, esno)
     from scipy.special import ive, log_ndtr, ndtr
 
     s = math.sqrt(2 * esno)
