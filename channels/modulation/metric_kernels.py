@@ -47,12 +47,11 @@ def sent_label(words, first, bits, part):
 def with_prior(value, label, bits, prior, place, step):
     """A label's metric with what is known of its bits: half an LLR more for a 0, and half less for a 1.
 
-    The LLR of the first bit is vector ``place`` of ``prior``, those of the others ``step`` on; None is none.
+    The LLR of the first bit is vector ``place`` of ``prior``, those of the others ``step`` on.
     """
-    if prior is not None:
-        for bit in range(bits):
-            half = f32(0.5) * load(pointer_to(prior), place + bit * step)
-            value = value - half if (label >> (bits - 1 - bit)) & 1 else value + half
+    for bit in range(bits):
+        half = f32(0.5) * load(pointer_to(prior), place + bit * step)
+        value = value - half if (label >> (bits - 1 - bit)) & 1 else value + half
     return value
 
 

@@ -72,7 +72,8 @@ def demap_points(samples, gains, prior, real, imaginary, bits, law, steps, out):
             for label in range(order):
                 a, b = real[label], imaginary[label]
                 value = (x * splat(a) + y * splat(b)) - energy * splat(a * a + b * b)
-                value = with_prior(value, label, bits, prior, place, parts)
+                if prior is not None:
+                    value = with_prior(value, label, bits, prior, place, parts)
                 store(values, label, value)
                 best = maximum(best, value)
             put_label_llrs(llrs, values, powers, best, bits, law, prior, place, parts, steps)
