@@ -56,13 +56,13 @@ def with_prior(value, label, bits, prior, place, step):
 
 
 @inlined
-def put_label_llrs(llrs, values, powers, best, bits, law, prior, place, step, steps):
+def put_label_llrs(llrs, values, powers, bits, law, prior, place, step, steps):
     """Store the LLRs of a label's bits, the first at vector ``place`` and the others ``step`` on.
 
-    ``values`` has the metric of each label, and ``best`` the largest; both ``values`` and ``powers`` are
-    overwritten. ``law`` is (scale, exact, limit). A bit's LLR is the largest metric with a 0 there less the
-    largest with a 1; if exact, the logarithms of the sums of exponentials instead. The ``prior`` LLR is
-    taken off. They are float32, or int8, times ``steps``.
+    ``values`` has the metric of each label, ``powers`` room for as many; both are overwritten. ``law`` is
+    (scale, exact, limit). A bit's LLR is the largest metric with a 0 there less the largest with a 1; if
+    exact, the logarithms of the sums of exponentials instead. The ``prior`` LLR is taken off. They are
+    float32, or int8, times ``steps``.
 
     An exponential is 2^-k p with p in (1/2, 1]. Its k counts from the best of all labels, and within a sum
     from the best there: no sum underflows, and each exponential is made once.
@@ -71,6 +71,9 @@ def put_label_llrs(llrs, values, powers, best, bits, law, prior, place, step, st
     order = 1 << bits
     low, high = splat(-bound(limit, steps)), splat(bound(limit, steps))
     if exact:
+        best = load(values, 0)
+        for label in range(1, order):
+            best = maximum(best, load(values, label))
         for label in range(order):
             p, k = exp_minus_parts(minimum(best - load(values, label), splat(FARTHEST)))
             store(values, label, p)

@@ -73,6 +73,8 @@ class Modulation:
             raise TypeError(f"{kind.__name__} should define map and llr, or map_words and demap")
         _ = constellation.labels  # raises ValueError if it has none
         self._signals = constellation
+        self._slots = constellation.slots
+        self._is_complex = self.detection != "coherent" or not constellation.is_real
 
     @property
     def signals(self) -> SignalSet:
@@ -94,12 +96,12 @@ class Modulation:
     @property
     def slots(self) -> int:
         """Samples of a symbol, 1 of those that send points."""
-        return self._signals.slots
+        return self._slots
 
     @property
     def is_complex(self) -> bool:
         """Whether samples are complex: always where the receiver does not know their phase."""
-        return self.detection != "coherent" or not self._signals.is_real
+        return self._is_complex
 
     @property
     def dimensions(self) -> int:

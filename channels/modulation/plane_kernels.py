@@ -13,14 +13,13 @@ from ...vectors.vector_kernels import (
     gathered,
     keep_alive,
     load,
-    maximum,
     pointer_to,
     rows_in,
     space,
     splat,
     store,
 )
-from .metric_kernels import NOTHING, put_label_llrs, sent_label, with_prior
+from .metric_kernels import put_label_llrs, sent_label, with_prior
 
 f32 = np.float32
 
@@ -68,14 +67,13 @@ def demap_points(samples, gains, prior, real, imaginary, bits, law, steps, out):
                 gain = load(pointer_to(gains), at)
                 twice, energy = twice * gain, energy * (gain * gain)
             x, y = twice * x, twice * y
-            best, place = splat(NOTHING), i * bits * parts + part
+            place = i * bits * parts + part
             for label in range(order):
                 a, b = real[label], imaginary[label]
                 value = (x * splat(a) + y * splat(b)) - energy * splat(a * a + b * b)
                 if prior is not None:
                     value = with_prior(value, label, bits, prior, place, parts)
                 store(values, label, value)
-                best = maximum(best, value)
-            put_label_llrs(llrs, values, powers, best, bits, law, prior, place, parts, steps)
+            put_label_llrs(llrs, values, powers, bits, law, prior, place, parts, steps)
     keep_alive(memory)
     keep_alive(more)

@@ -11,7 +11,6 @@ from ....vectors.vector_kernels import (
     gathered,
     keep_alive,
     load,
-    maximum,
     pointer_to,
     rows_in,
     space,
@@ -20,7 +19,7 @@ from ....vectors.vector_kernels import (
     store,
     to_int,
 )
-from ..metric_kernels import NOTHING, put_label_llrs, sent_label, with_prior
+from ..metric_kernels import put_label_llrs, sent_label, with_prior
 
 f32, i32 = np.float32, np.int32
 
@@ -74,7 +73,6 @@ def demap_turns(samples, gains, prior, cosines, sines, bits, law, steps, out):
                 factor = (f32(2.0) * scale) * load(faded, at)
                 x, y = factor * load(received, at), factor * load(received, at + parts)
                 if i > 0:
-                    best = splat(NOTHING)
                     place = (group * (symbols - 1) + i - 1) * bits * parts + part
                     for label in range(order):
                         c, s = splat(cosines[label]), splat(sines[label])
@@ -82,8 +80,7 @@ def demap_turns(samples, gains, prior, cosines, sines, bits, law, steps, out):
                         value = log_i0(square_root(real * real + imaginary * imaginary))
                         value = with_prior(value, label, bits, prior, place, parts)
                         store(values, label, value)
-                        best = maximum(best, value)
-                    put_label_llrs(llrs, values, powers, best, bits, law, prior, place, parts, steps)
+                    put_label_llrs(llrs, values, powers, bits, law, prior, place, parts, steps)
                 before_x, before_y = x, y
     keep_alive(memory)
     keep_alive(more)

@@ -13,7 +13,6 @@ from ....vectors.vector_kernels import (
     equal,
     keep_alive,
     load,
-    maximum,
     pointer_to,
     rows_in,
     select,
@@ -22,7 +21,7 @@ from ....vectors.vector_kernels import (
     square_root,
     store,
 )
-from ..metric_kernels import NOTHING, put_label_llrs, sent_label, with_prior
+from ..metric_kernels import put_label_llrs, sent_label, with_prior
 
 f32, i32 = np.float32, np.int32
 
@@ -62,7 +61,7 @@ def demap_slots(samples, gains, prior, bits, width, law, steps, out):
     dimensions = samples.shape[0] * samples.shape[1]
     for i in range(dimensions // (order * width)):
         for part in range(parts):
-            best, place = splat(NOTHING), i * bits * parts + part
+            place = i * bits * parts + part
             for slot in range(order):
                 at = (i * order + slot) * width * parts + part
                 factor = (f32(2.0) * scale) * load(faded, at)
@@ -72,7 +71,6 @@ def demap_slots(samples, gains, prior, bits, width, law, steps, out):
                     value = log_i0(square_root(value * value + other * other))
                 value = with_prior(value, slot, bits, prior, place, parts)
                 store(values, slot, value)
-                best = maximum(best, value)
-            put_label_llrs(llrs, values, powers, best, bits, law, prior, place, parts, steps)
+            put_label_llrs(llrs, values, powers, bits, law, prior, place, parts, steps)
     keep_alive(memory)
     keep_alive(more)
