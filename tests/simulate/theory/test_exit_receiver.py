@@ -31,7 +31,7 @@ def chart_of(link: Link, ebno_db: float, frames: int, points: int = 21) -> Const
     point = link.at(ebno_db)
     receiver = link.receiver(point.decoder)
     assert isinstance(receiver, IterativeReceiver)
-    return receiver_chart(receiver, point.channel, frames=frames, points=points, iterations=20)
+    return receiver_chart(receiver, point.channel, frames=frames, points=points, iterations=10)
 
 
 def test_curves_and_course() -> None:
@@ -40,7 +40,7 @@ def test_curves_and_course() -> None:
     Its course lies on the curves, as long as messages do not depend on each other.
     """
     link = link_of("anti-gray", 1000)
-    chart = chart_of(link, 5.5, frames=32)
+    chart = chart_of(link, 5.5, frames=16)
     esno = 10 ** ((5.5 + 10 * np.log10(link.bits_per_use)) / 10)
     error = 5 * chart.first_error[0]
     assert chart.first[0] == pytest.approx(bicm_capacity(psk(8, labels="anti-gray"), esno) / 3, abs=error)
