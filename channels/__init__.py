@@ -101,10 +101,24 @@ from .modulation.constellation_capacity import (
     coded_modulation_limit_esno,
 )
 from .modulation.constellations import Constellation, apsk, cross_qam, gray_code, pam, psk, qam
+from .modulation.differential.differential_information import (
+    differential_bit_error_rate,
+    differential_capacity,
+    differential_limit_esno,
+    differential_symbol_error_rate,
+)
+from .modulation.differential.dpsk import DPSK
 from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
+from .modulation.orthogonal.orthogonal import Orthogonal, OrthogonalSignals
+from .modulation.orthogonal.orthogonal_information import (
+    orthogonal_capacity,
+    orthogonal_limit_esno,
+    orthogonal_symbol_error_rate,
+)
 from .modulation.phase import PSK, QAM, HalfPiBPSK
-from .modulation.point_modulation import PointModulation
+from .modulation.point_modulation import LabelModulation, PointModulation
+from .modulation.signals import SignalSet
 from .modulation.symbol_posteriors import symbol_log_posteriors
 from .numerics import binary_entropy, bsc_capacity, inverse_binary_entropy
 from .parameter import Parameter
@@ -117,6 +131,7 @@ __all__ = [
     "BPSK",
     "BSC",
     "BSEC",
+    "DPSK",
     "ERASED",
     "LLR_MAX",
     "OOK",
@@ -135,11 +150,14 @@ __all__ = [
     "HalfPiBPSK",
     "Impulsive",
     "InformationEstimate",
+    "LabelModulation",
     "Laplace",
     "ModulatedChannel",
     "Modulation",
     "Nakagami",
     "Observation",
+    "Orthogonal",
+    "OrthogonalSignals",
     "Parameter",
     "PointModulation",
     "PoissonOOK",
@@ -150,6 +168,7 @@ __all__ = [
     "Quantiser",
     "Rayleigh",
     "Rician",
+    "SignalSet",
     "Stream",
     "Unit",
     "ZChannel",
@@ -191,6 +210,10 @@ __all__ = [
     "converse_rate",
     "cross_entropy",
     "cross_qam",
+    "differential_bit_error_rate",
+    "differential_capacity",
+    "differential_limit_esno",
+    "differential_symbol_error_rate",
     "entropy",
     "exponential_entropy",
     "fano_bound",
@@ -211,6 +234,9 @@ __all__ = [
     "mutual_information",
     "normal_entropy",
     "optimal_quantiser",
+    "orthogonal_capacity",
+    "orthogonal_limit_esno",
+    "orthogonal_symbol_error_rate",
     "outage_probability",
     "pam",
     "psk",

@@ -5,7 +5,7 @@ Bit 0 is sent as +1 and bit 1 as -1, so Es = 1; the noise variance is sigma^2 = 
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ...vectors.batches import as_batch, lanes_of, one_or_all
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words, put_lanes
+from ...vectors.whole_numbers import whole_number
 from ..decibels import from_db, to_db
 from ..elementwise import as_number, elementwise
 from ..numerics import normal_nodes, root
@@ -41,7 +42,7 @@ class AWGN(Channel):
         Information bits per channel use, R log2 M, in (0, 12]; with BPSK that is R = k / n. Needed with
         ``ebno_db``; without it there is no Eb/N0.
     dimensions
-        Of a channel use: 2 where samples are complex.
+        Of a channel use: 2 where samples are complex, more where it is a symbol of several samples.
 
     Raises
     ------
@@ -73,7 +74,7 @@ class AWGN(Channel):
         esno_db: float | None = None,
         snr_db: float | None = None,
         rate: float | None = None,
-        dimensions: Literal[1, 2] = 1,
+        dimensions: int = 1,
     ) -> None:
         given = {"ebno_db": ebno_db, "esno_db": esno_db, "snr_db": snr_db}
         chosen = [(name, value) for name, value in given.items() if value is not None]
@@ -85,8 +86,11 @@ class AWGN(Channel):
         rate = None if rate is None else as_number(rate, "rate")
         if rate is not None and not 0 < rate <= MAX_RATE:
             raise ValueError(f"rate must lie in (0, {MAX_RATE}], got {rate}")
-        if dimensions not in (1, 2):
-            raise ValueError(f"dimensions must be 1 or 2, got {dimensions}")
+        dimensions = whole_number(dimensions, "dimensions")
+        if dimensions < 1:
+            raise ValueError(f"dimensions must be at least 1, got {dimensions}")
+        if dimensions > 2 and snr_db is not None:
+            raise ValueError("snr_db is that of samples, and a symbol has several: give ebno_db or esno_db")
         self._dimensions = dimensions
         self._rate = rate
         rate_db = None if rate is None else to_db(rate)
@@ -197,7 +201,7 @@ class AWGN(Channel):
         esno = from_db(self.esno_db)
         if signal != "gaussian":
             return bpsk_capacity(esno)
-        # Two dimensions are two real uses of half the energy each.
+        # d dimensions are d real uses of a d-th of the energy each.
         return self._dimensions * awgn_capacity(esno / self._dimensions)
 
     @classmethod

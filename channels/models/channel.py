@@ -64,6 +64,8 @@ class Channel(ABC):
     frames_version: ClassVar[int] = 1
     #: Whether it takes samples, which a modulation makes of bits; by itself where a class has ``receive``.
     takes_samples: ClassVar[bool] = False
+    #: Whether a use of it may be a symbol of several samples; by itself where a class has ``receive_groups``.
+    takes_vectors: ClassVar[bool] = False
     #: Whether all that it does to samples is to add Gaussian noise of variance N0 / 2 in each real dimension.
     is_gaussian: ClassVar[bool] = False
     #: Whether the samples that it takes are all of energy 1, as those of PSK.
@@ -92,6 +94,8 @@ class Channel(ABC):
             cls.observe = bpsk_through_receive  # type: ignore[method-assign]
             cls.transmit = _transmit_through_observe(cls)  # type: ignore[method-assign]
             cls.llr = _llr_as_received  # type: ignore[method-assign]
+        if samples and "takes_vectors" not in vars(cls):
+            cls.takes_vectors = "receive_groups" in vars(cls)
         if "receive" in vars(cls) and "receive_groups" not in vars(cls):
             cls.receive_groups = _groups_through_receive(cls)  # type: ignore[method-assign]
         elif "receive_groups" in vars(cls) and "receive" not in vars(cls):
@@ -159,7 +163,8 @@ class Channel(ABC):
     ) -> Observation:
         """The same for groups of 64 frames, float32 (groups, real dimensions, 64), which may be overwritten.
 
-        ``dimensions`` are those of a sample: 1, or 2 for its real and imaginary part one after the other.
+        ``dimensions`` are those of a channel use: 1, or 2 for the real and the imaginary part of a sample one
+        after the other; more for a symbol of several samples, whose energy is 1 in all.
         """
         raise NotImplementedError
 

@@ -86,7 +86,7 @@ class Fading(Channel):
         coherence: Coherence,
         csi: CSI = "perfect",
         rate: float | None,
-        dimensions: Literal[1, 2],
+        dimensions: int,
     ) -> None:
         if (ebno_db is None) == (esno_db is None):
             raise ValueError(f"{self.name} takes one of ebno_db and esno_db")
@@ -388,7 +388,7 @@ class Rayleigh(Fading):
         coherence: Coherence = "symbol",
         csi: CSI = "perfect",
         rate: float | None = None,
-        dimensions: Literal[1, 2] = 1,
+        dimensions: int = 1,
     ) -> None:
         super().__init__(
             ebno_db=ebno_db, esno_db=esno_db, coherence=coherence, csi=csi, rate=rate, dimensions=dimensions
@@ -460,7 +460,7 @@ class Rician(Fading):
         coherence: Coherence = "symbol",
         csi: Literal["perfect"] | dict[str, float] = "perfect",
         rate: float | None = None,
-        dimensions: Literal[1, 2] = 1,
+        dimensions: int = 1,
     ) -> None:
         given: CSI = csi
         if given == "none":
@@ -554,7 +554,7 @@ class Nakagami(Fading):
         esno_db: float | None = None,
         coherence: Coherence = "symbol",
         rate: float | None = None,
-        dimensions: Literal[1, 2] = 1,
+        dimensions: int = 1,
     ) -> None:
         m = as_number(m, "m")
         if not 0.5 <= m <= MOST_M or 2 * m != int(2 * m):

@@ -29,6 +29,11 @@ class InterleavedChannel(Channel):
         self._order = np.asarray(permutation, np.intp)
         self._back = np.argsort(self._order)
 
+    @property
+    def order(self) -> npt.NDArray[np.intp]:
+        """The permutation, (n)."""
+        return self._order
+
     def transmit(self, word: Any, stream: Stream) -> Any:
         """What the channel makes of the interleaved bits of a word, in their order."""
         return self.channel.transmit(np.asarray(word)[..., self._order], stream)

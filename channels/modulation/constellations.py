@@ -14,13 +14,14 @@ import numpy.typing as npt
 from ...vectors.whole_numbers import whole_number
 from ..elementwise import as_numbers
 from .labels import Labels, checked_labels, labels_in_a_row, labels_of_a_grid, partition_labels
+from .signals import SignalSet
 
 Array = npt.NDArray[np.float64]
 #: Most points of a constellation.
 MAX_POINTS = 4096
 
 
-class Constellation:
+class Constellation(SignalSet):
     """Equiprobable points of the complex plane, with mean energy 1, and perhaps a label each. Immutable.
 
     Parameters
@@ -60,8 +61,7 @@ class Constellation:
             raise ValueError("points must all be different")
         self._points = scaled
         self._points.flags.writeable = False
-        self._labels = None if labels is None else _as_labels(labels, len(scaled))
-        self._name = name
+        super().__init__(len(scaled), labels, name)
 
     @property
     def points(self) -> npt.NDArray[np.complex128]:
@@ -69,43 +69,9 @@ class Constellation:
         return self._points
 
     @property
-    def labels(self) -> npt.NDArray[np.int64]:
-        """The labels: int64, shape (M). Raises ValueError if there are none."""
-        if self._labels is None:
-            raise ValueError(f"labels are needed, and {self!r} has none")
-        return self._labels
-
-    @property
-    def labelled(self) -> bool:
-        """Whether there are labels."""
-        return self._labels is not None
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self._name
-
-    @property
-    def order(self) -> int:
-        """M, the number of points."""
-        return len(self._points)
-
-    @property
-    def bits(self) -> float:
-        """log2 M, the bits a symbol could carry without noise."""
-        return math.log2(self.order)
-
-    @property
-    def label_bits(self) -> npt.NDArray[np.uint8]:
-        """The labels' bits: uint8, shape (M, log2 M). Raises ValueError if there are no labels."""
-        labels = self.labels
-        shifts = np.arange(self.order.bit_length() - 2, -1, -1)
-        return ((labels[:, None] >> shifts) & 1).astype(np.uint8)
-
-    @property
-    def is_real(self) -> bool:
-        """Whether all points are real, so that a symbol takes one real dimension."""
-        return not self._points.imag.any()
+    def vectors(self) -> npt.NDArray[np.complex128]:
+        """The points as signals of one sample: complex128, shape (M, 1)."""
+        return self._points[:, None]
 
     @property
     def has_unit_energy(self) -> bool:
@@ -124,17 +90,6 @@ class Constellation:
 
     def __repr__(self) -> str:
         return f"<Constellation {self._name}, {self.order} points>"
-
-
-def _as_labels(labels: npt.ArrayLike, order: int) -> npt.NDArray[np.int64]:
-    array = np.asarray(labels)
-    if order & (order - 1):
-        raise ValueError(f"labels need a power of two of points, got {order}")
-    if array.shape != (order,) or array.dtype.kind not in "iu" or (np.sort(array) != np.arange(order)).any():
-        raise ValueError(f"labels must be the integers from 0 to {order - 1} in some order")
-    copy = array.astype(np.int64)
-    copy.flags.writeable = False
-    return copy
 
 
 def gray_code(order: int) -> npt.NDArray[np.int64]:

@@ -4,24 +4,28 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ...vectors.expected import expect, expect_contiguous
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import SOFT, GroupInput, Reads, Words
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped
 from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
-from ..models.observation import Observation, Samples, check_observation
+from ..models.observation import Observation, Samples, check_observation, real_lanes
 from ..streams.stream import Stream
-from .constellation_capacity import carried_at
+from .constellation_capacity import bicm_limit_esno, carried_at, coded_modulation_limit_esno
 from .constellations import Constellation
+from .signals import SignalSet
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
 
 Bits = npt.NDArray[np.uint8]
 LLRs = npt.NDArray[np.float32]
+#: What a receiver knows of the phase of what it receives: all; nothing, in each symbol; or nothing, where the
+#: phase is the same in two symbols that follow each other.
+Detection = Literal["coherent", "non-coherent", "differential"]
 
 
 class Modulation:
@@ -34,13 +38,17 @@ class Modulation:
     Parameters
     ----------
     constellation
-        The points, with labels: what limits are computed for.
+        The points, with labels: what limits are computed for. Or signals of several samples, a
+        ``SignalSet``.
     """
 
     #: Parameters with which its contract is tested, see ``capgap check``.
     examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
     #: By how many turns of 90 degrees a sample's points are turned from those of the sample before.
     quarter_turns: ClassVar[int] = 0
+    #: What the receiver knows of the phase. Of ``differential`` the signals are turns from a sample to the
+    #: next, and a frame begins with a sample of reference.
+    detection: Detection = "coherent"
     #: To be raised when frames of the same configuration change: points simulated before then start anew.
     frames_version: ClassVar[int] = 1
 
@@ -54,37 +62,60 @@ class Modulation:
             cls.map = map_through_words(cls)  # type: ignore[method-assign]
             cls.llr = llr_through_demap(cls)  # type: ignore[method-assign]
 
-    def __init__(self, constellation: Constellation) -> None:
+    def __init__(self, constellation: SignalSet) -> None:
         kind = type(self)
         pairs = (kind.map, Modulation.map), (kind.llr, Modulation.llr)
         if any(own is of_base for own, of_base in pairs):
             raise TypeError(f"{kind.__name__} should define map and llr, or map_words and demap")
         _ = constellation.labels  # raises ValueError if it has none
-        self._constellation = constellation
+        self._signals = constellation
+        self._slots = constellation.slots
+        self._is_complex = self.detection != "coherent" or not constellation.is_real
+
+    @property
+    def signals(self) -> SignalSet:
+        """What is sent, with labels: points of the plane, or signals of several samples."""
+        return self._signals
 
     @property
     def constellation(self) -> Constellation:
-        """The points and their labels."""
-        return self._constellation
+        """The points and their labels. Raises ValueError where signals are no points of a plane."""
+        if not isinstance(self._signals, Constellation):
+            raise ValueError(f"{self._signals!r} has no points in the plane")
+        return self._signals
 
     @property
     def bits_per_symbol(self) -> int:
-        """log2 M: coded bits of a sample."""
-        return self._constellation.order.bit_length() - 1
+        """log2 M: coded bits of a symbol."""
+        return self._signals.order.bit_length() - 1
+
+    @property
+    def slots(self) -> int:
+        """Samples of a symbol, 1 of those that send points."""
+        return self._slots
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether samples are complex: always where the receiver does not know their phase."""
+        return self._is_complex
 
     @property
     def dimensions(self) -> int:
-        """Real dimensions of a sample: 1 where all points are real, else 2."""
-        return 1 if self._constellation.is_real else 2
+        """Real dimensions of a symbol: of points 1 where all are real, else 2."""
+        return self.slots * (2 if self.is_complex else 1)
 
     def symbols(self, n: int) -> int:
-        """Samples of a frame of n coded bits."""
-        return -(-n // self.bits_per_symbol)
+        """Symbols of a frame of n coded bits, one of reference included."""
+        return -(-n // self.bits_per_symbol) + (self.detection == "differential")
+
+    def coded_bits(self, symbols: int) -> int:
+        """Coded bits of a frame of so many symbols."""
+        return (symbols - (self.detection == "differential")) * self.bits_per_symbol
 
     def map(self, word: Any) -> Samples:
-        """Samples (frames, uses) of coded bits, uint8 (frames, n): complex64 if points are, or float32.
+        """Samples (frames, symbols x slots) of coded bits, uint8 (frames, n): complex64, or float32 if real.
 
-        n is a multiple of the bits of a sample.
+        n is a multiple of the bits of a symbol.
         """
         raise NotImplementedError
 
@@ -113,18 +144,30 @@ class Modulation:
         """The channel of bits that this modulation makes of one of samples."""
         return ModulatedChannel(self, channel)
 
+    def capacity(self, esno: float, signal: Signal = "modulation") -> float:
+        """What it carries over AWGN at Es/N0 (a ratio) in bits a symbol: its points, or their bits (BICM).
+
+        ``signal`` is ``modulation`` or ``bicm``. Raises ValueError where that is not known.
+        """
+        return carried_at("bicm" if signal == "bicm" else "modulation", self.constellation, esno)
+
+    def limit_esno(self, rate: float, signal: Signal = "modulation") -> float:
+        """The least Es/N0 (a ratio) at which ``rate``, below log2 M, does not exceed ``capacity``."""
+        find = bicm_limit_esno if signal == "bicm" else coded_modulation_limit_esno
+        return float(find(self.constellation, rate))
+
     def uncoded_ber(self, esno: float) -> float | None:
         """The exact bit-error probability of hard decisions over AWGN at Es/N0 (a ratio); None if unknown."""
         return None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._constellation!r})"
+        return f"{type(self).__name__}({self._signals!r})"
 
 
 class ModulatedChannel(Channel):
     """A channel of samples with a modulation before it and its demapper behind it: a channel of bits.
 
-    A channel use is a sample. Where a frame's bits do not fill the last sample, fair bits of the frame's
+    A channel use is a symbol. Where a frame's bits do not fill the last symbol, fair bits of the frame's
     stream fill it up.
 
     Parameters
@@ -137,7 +180,7 @@ class ModulatedChannel(Channel):
     Raises
     ------
     ValueError
-        If the channel takes no samples, or none with the energies of the constellation.
+        If the channel takes no samples, none with the energies of the constellation, or no symbols of several.
     """
 
     parameters = ()
@@ -145,10 +188,16 @@ class ModulatedChannel(Channel):
     def __init__(self, modulation: Modulation, channel: Channel) -> None:
         if not channel.takes_samples:
             raise ValueError(f"{channel!r} takes bits, not the samples of a modulation")
-        if channel.unit_energy and not modulation.constellation.has_unit_energy:
+        points = modulation.signals if modulation.detection == "coherent" else None
+        if channel.unit_energy and not (isinstance(points, Constellation) and points.has_unit_energy):
             raise ValueError(
                 f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk: its noise "
-                f"depends on the energy. {modulation.constellation!r} has others"
+                f"depends on the energy. {modulation!r} has others, or takes them in another way"
+            )
+        if modulation.slots > 1 and not channel.takes_vectors:
+            raise ValueError(
+                f"{channel!r} takes samples one by one, and a symbol has {modulation.slots}: let its class "
+                "define receive_groups"
             )
         self.modulation, self.channel = modulation, channel
 
@@ -162,11 +211,19 @@ class ModulatedChannel(Channel):
         if self._padding(n):
             batch = np.concatenate([batch, stream.bits(self._padding(n))], axis=1)
         samples = self.modulation.map(batch)
-        dtype = np.float32 if self.modulation.dimensions == 1 else np.complex64
-        expect("map", samples, dtype, (len(batch), self.modulation.symbols(n)))
-        observation = self.channel.receive(samples, stream)
+        dtype = np.complex64 if self.modulation.is_complex else np.float32
+        expect("map", samples, dtype, (len(batch), self.modulation.symbols(n) * self.modulation.slots))
+        observation = self._receive(samples, stream)
         check_observation("receive", observation, dtype, samples.shape)
         return replace(observation, n=n)
+
+    def _receive(self, samples: Samples, stream: Stream) -> Observation:
+        """What comes of samples (frames, symbols x slots): of symbols of several in groups."""
+        if self.modulation.slots == 1:
+            return self.channel.receive(samples, stream)
+        dimensions = self.modulation.dimensions
+        seen = self.channel.receive_groups(grouped(real_lanes(samples)), stream, dimensions)
+        return replace(seen, frames=stream.frames).plain(2 if self.modulation.is_complex else 1)
 
     def llr(self, received: Any) -> LLRs:
         """LLRs of the coded bits, float32 (frames, n), of an observation."""
@@ -174,33 +231,51 @@ class ModulatedChannel(Channel):
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """What a decoder reads of groups of 64 frames."""
-        n = words.shape[1]
-        if self._padding(n):
-            words = np.concatenate([words, stream.packed_bits(self._padding(n))], axis=1)
+        n, words = words.shape[1], self._padded(words, stream)
         if isinstance(self.channel, AWGN) and type(self.channel).receive_groups is AWGN.receive_groups:
             given = self.modulation.observe_awgn(words, stream, self.channel.sigma, reads)
             if given is not None:
                 return given.first(n)
+        return self.modulation.demap(self._seen(words, stream), reads).first(n)
+
+    def observe_samples(self, words: Words, stream: Stream) -> Observation:
+        """What comes of the samples of groups of 64 frames, before it is demapped.
+
+        Noise is that of ``observe``, and the last symbol is filled up as there.
+        """
+        return self._seen(self._padded(words, stream), stream)
+
+    def _padded(self, words: Words, stream: Stream) -> Words:
+        more = self._padding(words.shape[1])
+        return np.concatenate([words, stream.packed_bits(more)], axis=1) if more else words
+
+    def _seen(self, words: Words, stream: Stream) -> Observation:
         samples, dimensions = self.modulation.map_words(words), self.modulation.dimensions
-        shape = (len(words), dimensions * self.modulation.symbols(n), GROUP)
+        shape = (len(words), dimensions * self.modulation.symbols(words.shape[1]), GROUP)
         expect_contiguous("map_words", samples, np.float32, shape)
         observation = self.channel.receive_groups(samples, stream, dimensions)
         check_observation("receive_groups", observation, np.float32, shape)
-        return self.modulation.demap(observation, reads).first(n)
+        return observation
 
     def capacity(self, signal: Signal = "gaussian") -> float:
-        """Capacity in bits a sample: of any input, of the constellation's points, or of their bits (BICM).
+        """Capacity in bits a symbol: of any input, of the constellation's points, or of their bits (BICM).
 
         Raises ValueError for ``bpsk``, and for inputs of which the channel's capacity is not known.
         """
         if signal == "gaussian":
             return self.channel.capacity()
         carried = None
-        if signal != "bpsk":
-            carried = self.channel.mean_over_gains(partial(carried_at, signal, self.modulation.constellation))
+        if signal != "bpsk" and self._sees_gains:
+            carried = self.channel.mean_over_gains(partial(self.modulation.capacity, signal=signal))
         if carried is None:
             raise ValueError(f"the capacity of {signal} is not known for {self!r}")
         return carried
+
+    @property
+    def _sees_gains(self) -> bool:
+        """Whether what is known over AWGN may be averaged over gains: symbols have one each, and its phase."""
+        coherent = self.modulation.slots == 1 and self.modulation.detection == "coherent"
+        return coherent or self.channel.is_gaussian
 
     def modulated_ber(self) -> float | None:
         """The exact bit-error probability without coding; None if unknown."""
@@ -212,7 +287,7 @@ class ModulatedChannel(Channel):
             found = known[esno]
             return math.nan if found is None else found
 
-        mean = self.channel.mean_over_gains(rate)
+        mean = self.channel.mean_over_gains(rate) if self._sees_gains else None
         return None if mean is None or math.isnan(mean) else mean
 
     @property

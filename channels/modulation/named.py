@@ -6,6 +6,8 @@ from typing import Any
 from .amplitude import BPSK, OOK, PAM, QPSK
 from .apsk import APSK
 from .custom import Custom
+from .differential.dpsk import DPSK
+from .orthogonal.orthogonal import Orthogonal
 from .phase import PSK, QAM, HalfPiBPSK
 
 #: What makes each.
@@ -18,5 +20,7 @@ MODULATIONS: Mapping[str, Any] = {
     "pi/2-bpsk": HalfPiBPSK,
     "qam": QAM,
     "apsk": APSK,
+    "dpsk": DPSK,
+    "orthogonal": Orthogonal,
     "custom": Custom,
 }

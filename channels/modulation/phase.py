@@ -46,19 +46,23 @@ class PSK(PointModulation):
         Of exact LLRs it is known where they change their signs half way between points, as with Gray and
         natural labels: where all points change places, with the bits of each pair different.
         """
-        if self._exact and self._halves():
+        if self._exact and decides_half_way(self.constellation):
             return bit_error_rate(self.constellation, esno)
         return super().uncoded_ber(esno)
 
-    def _halves(self) -> bool:
-        """Whether a bit that differs between neighbours is another one for all points and mirror images."""
-        bits = self.constellation.label_bits
-        for point in range(len(bits)):
-            mirrored = bits[(2 * point - 1 - np.arange(len(bits))) % len(bits)]
-            differs = bits[point] != bits[point - 1]
-            if (mirrored == bits)[:, differs].any():
-                return False
-        return True
+
+def decides_half_way(circle: Constellation) -> bool:
+    """Whether exact LLRs of equidistant points of a circle change their signs half way between two points.
+
+    They do where a bit that differs between neighbours is another one for all points and mirror images.
+    """
+    bits = circle.label_bits
+    for point in range(len(bits)):
+        mirrored = bits[(2 * point - 1 - np.arange(len(bits))) % len(bits)]
+        differs = bits[point] != bits[point - 1]
+        if (mirrored == bits)[:, differs].any():
+            return False
+    return True
 
 
 class HalfPiBPSK(PointModulation):

@@ -1,6 +1,6 @@
-"""Modulations that send the points of a constellation, by their labels."""
+"""Modulations that send signals by their labels, and those whose signals are points of a constellation."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,89 @@ from .axis_kernels import Law
 from .constellations import Constellation
 from .modulation import Modulation
 from .plane import Plane
+from .signals import SignalSet
 
 Demapper = Literal["exact", "max-log"]
 Floats = npt.NDArray[np.float32]
 
 
-class PointModulation(Modulation):
+class Carrier(Protocol):
+    """Maps labels and demaps them, in kernels; arguments are those of ``plane_kernels``."""
+
+    def map(self, words: Words, samples: Floats) -> None:
+        """Fill samples, float32 (groups, real dimensions, 64), from packed bits."""
+
+    def demap(self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any) -> None:
+        """Fill ``out`` with LLRs."""
+
+
+class LabelModulation(Modulation):
+    """Sends a signal for each label, and makes LLRs of the metrics of all labels.
+
+    Parameters
+    ----------
+    signals
+        What is sent, with labels.
+    demapper
+        ``exact``: LLRs are those of the sums of probabilities. ``max-log``: of the largest ones.
+    carrier
+        What maps and demaps.
+
+    Raises
+    ------
+    ValueError
+        If ``demapper`` is neither, or the signals have no labels.
+    """
+
+    _by: Carrier
+
+    def __init__(self, signals: SignalSet, demapper: Demapper, carrier: Carrier) -> None:
+        super().__init__(signals)
+        if demapper not in ("exact", "max-log"):
+            raise ValueError(f"demapper must be exact or max-log, got {demapper!r}")
+        self._exact = demapper == "exact"
+        self._by = carrier
+
+    @property
+    def demapper(self) -> Demapper:
+        """``exact`` or ``max-log``."""
+        return "exact" if self._exact else "max-log"
+
+    def map_words(self, words: Words) -> npt.NDArray[np.float32]:
+        """Samples of groups of 64 frames, float32 (groups, real dimensions, 64)."""
+        uses = self.symbols(words.shape[1])
+        samples = np.empty((len(words), uses * self.dimensions, GROUP), np.float32)
+        self._by.map(words, samples)
+        turn(samples, self.quarter_turns)
+        return samples
+
+    def demap(self, observation: Observation, reads: Reads = SOFT, prior: Floats | None = None) -> GroupInput:
+        """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
+        samples = observation.samples
+        groups, dimensions = samples.shape[:2]
+        expect_contiguous("samples", samples, np.float32, (groups, dimensions, GROUP))
+        if dimensions % self.dimensions:
+            raise ValueError(f"symbols have {self.dimensions} real dimensions each, got {dimensions} in all")
+        if observation.gains is not None:
+            expect_contiguous("gains", observation.gains, np.float32, samples.shape)
+        shape = (groups, self.coded_bits(dimensions // self.dimensions), GROUP)
+        if prior is not None:
+            expect_contiguous("prior", prior, np.float32, shape)
+        if self.quarter_turns:
+            samples = samples.copy()
+            turn(samples, -self.quarter_turns)
+        made = reads if _is_made(reads) else SOFT
+        llr: Soft = np.empty(shape, made.dtype)
+        law = self._law(observation.noise_variance)
+        self._by.demap(samples, observation.gains, prior, law, _steps(made), llr)
+        given = GroupInput(observation.counted, llr=llr)
+        return given if made is reads else GroupInput.of_lanes(given.lanes(), reads)
+
+    def _law(self, noise_variance: float) -> Law:
+        return Law(np.float32(0.5 / noise_variance), self._exact, np.float32(LLR_MAX))
+
+
+class PointModulation(LabelModulation):
     """Sends the points of a constellation: each real dimension by itself where the labels allow it.
 
     Parameters
@@ -43,12 +120,10 @@ class PointModulation(Modulation):
     [1j, (-1+0j)]
     """
 
+    _by: Axes | Plane
+
     def __init__(self, constellation: Constellation, demapper: Demapper = "exact") -> None:
-        super().__init__(constellation)
-        if demapper not in ("exact", "max-log"):
-            raise ValueError(f"demapper must be exact or max-log, got {demapper!r}")
-        self._exact = demapper == "exact"
-        self._by = self._carrier(constellation)
+        super().__init__(constellation, demapper, self._carrier(constellation))
 
     @staticmethod
     def _carrier(constellation: Constellation) -> Axes | Plane:
@@ -63,41 +138,6 @@ class PointModulation(Modulation):
         """What maps and demaps."""
         return self._by
 
-    @property
-    def demapper(self) -> Demapper:
-        """``exact`` or ``max-log``."""
-        return "exact" if self._exact else "max-log"
-
-    def map_words(self, words: Words) -> npt.NDArray[np.float32]:
-        """Samples of groups of 64 frames, float32 (groups, real dimensions, 64)."""
-        uses = words.shape[1] // self.bits_per_symbol
-        samples = np.empty((len(words), uses * self.dimensions, GROUP), np.float32)
-        self._by.map(words, samples)
-        turn(samples, self.quarter_turns)
-        return samples
-
-    def demap(self, observation: Observation, reads: Reads = SOFT, prior: Floats | None = None) -> GroupInput:
-        """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
-        samples = observation.samples
-        groups, dimensions = samples.shape[:2]
-        expect_contiguous("samples", samples, np.float32, (groups, dimensions, GROUP))
-        if dimensions % self.dimensions:
-            raise ValueError(f"samples have {self.dimensions} real dimensions each, got {dimensions} in all")
-        if observation.gains is not None:
-            expect_contiguous("gains", observation.gains, np.float32, samples.shape)
-        shape = (groups, dimensions // self.dimensions * self.bits_per_symbol, GROUP)
-        if prior is not None:
-            expect_contiguous("prior", prior, np.float32, shape)
-        if self.quarter_turns:
-            samples = samples.copy()
-            turn(samples, -self.quarter_turns)
-        made = reads if _is_made(reads) else SOFT
-        llr: Soft = np.empty(shape, made.dtype)
-        law = self._law(observation.noise_variance)
-        self._by.demap(samples, observation.gains, prior, law, _steps(made), llr)
-        given = GroupInput(observation.counted, llr=llr)
-        return given if made is reads else GroupInput.of_lanes(given.lanes(), reads)
-
     def observe_awgn(self, words: Words, stream: Stream, sigma: float, reads: Reads) -> GroupInput | None:
         """Samples, noise and LLRs in one pass, where each axis is demapped by itself."""
         own = type(self).map_words, type(self).demap
@@ -108,15 +148,20 @@ class PointModulation(Modulation):
         self._by.observe(words, stream.state, np.float32(sigma), self._law(sigma**2), _steps(reads), llr)
         return GroupInput(stream.frames, llr=llr)
 
-    def _law(self, noise_variance: float) -> Law:
-        return Law(np.float32(0.5 / noise_variance), self._exact, np.float32(LLR_MAX))
-
     def uncoded_ber(self, esno: float) -> float | None:
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
 
         Of the constellations that are demapped by their axes, and of max-log LLRs of all others.
         """
         return self._by.bit_error_rate(esno, exact=self._exact)
+
+
+def filled(given: Floats | None, value: int, like: npt.NDArray[Any]) -> Floats:
+    """What is given, or an array of the shape of another that is ``value`` all over.
+
+    A kernel that takes either, or None, is compiled anew for each case.
+    """
+    return np.full(like.shape, value, np.float32) if given is None else given
 
 
 def _is_made(reads: Reads) -> bool:

@@ -25,9 +25,9 @@ def words_through_map(kind: Any) -> Callable[..., npt.NDArray[np.float32]]:
 
     @wraps(kind.map_words)
     def map_words(self: Any, words: Words) -> npt.NDArray[np.float32]:
-        frames, uses = len(words) * GROUP, words.shape[1] // self.bits_per_symbol
+        frames, samples_each = len(words) * GROUP, self.symbols(words.shape[1]) * self.slots
         samples = kind.map(self, unpacked(words, frames))
-        expect("map", samples, np.float32 if self.dimensions == 1 else np.complex64, (frames, uses))
+        expect("map", samples, np.complex64 if self.is_complex else np.float32, (frames, samples_each))
         return grouped(real_lanes(samples))
 
     return map_words
@@ -44,7 +44,7 @@ def map_through_words(kind: Any) -> Callable[..., Samples]:
                 f"word must have a multiple of {self.bits_per_symbol} bits, got {batch.shape[1]}"
             )
         groups = kind.map_words(self, packed(batch))
-        return one_or_all(word, from_real_lanes(ungrouped(groups, len(batch)), self.dimensions))
+        return one_or_all(word, from_real_lanes(ungrouped(groups, len(batch)), 1 + self.is_complex))
 
     return map_bits
 
@@ -61,8 +61,8 @@ def demap_through_llr(kind: Any) -> Callable[..., GroupInput]:
     ) -> GroupInput:
         frames = observation.counted
         given = None if prior is None else ungrouped(prior, frames).T
-        llr = kind.llr(self, observation.plain(self.dimensions), given)
-        n = observation.samples.shape[1] // self.dimensions * self.bits_per_symbol
+        llr = kind.llr(self, observation.plain(1 + self.is_complex), given)
+        n = self.coded_bits(observation.samples.shape[1] // self.dimensions)
         expect("llr", llr, np.float32, (frames, n))
         return GroupInput.of_lanes(certain_where_infinite(lanes_of(llr)), reads)
 
@@ -75,10 +75,9 @@ def llr_through_demap(kind: Any) -> Callable[..., LLRs]:
     @wraps(kind.llr)
     def llr(self: Any, observation: Observation, prior: LLRs | None = None) -> LLRs:
         samples = np.asarray(observation.samples)
-        if np.iscomplexobj(samples) != (self.dimensions == 2):
-            raise ValueError(
-                f"samples must be {'complex' if self.dimensions == 2 else 'real'}, got {samples.dtype}"
-            )
+        if np.iscomplexobj(samples) != self.is_complex:
+            wanted = "complex" if self.is_complex else "real"
+            raise ValueError(f"samples must be {wanted}, got {samples.dtype}")
         given = None if prior is None else grouped(lanes_of(np.atleast_2d(prior), np.float32))
         return one_or_all(samples, kind.demap(self, observation.in_groups(), SOFT, given).lanes().T)
 

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...channels import Modulation, PointModulation, bicm_limit_esno, coded_modulation_limit_esno, to_db
+from ...channels import Modulation, PointModulation, to_db
 from ...channels.modulation.axes import Axes
+from ...channels.modulation.point_modulation import LabelModulation
 
 #: Most points of which distances and limits are computed, and that a picture shows.
 MOST_POINTS, MOST_SHOWN = 256, 128
@@ -18,37 +19,40 @@ SAME = 1e-9
 
 def modulation_facts(modulation: Modulation) -> dict[str, Any]:
     """Facts by their names: numbers, text or lists; None where one is not known, or takes long."""
-    constellation = modulation.constellation
-    points, order = constellation.points, constellation.order
+    signals = modulation.signals
+    vectors, order = signals.vectors, signals.order
     facts: dict[str, Any] = {
-        "constellation": constellation.name,
+        "constellation": signals.name,
         "points": order,
         "bits a sample": modulation.bits_per_symbol,
         "real dimensions": modulation.dimensions,
-        "peak over mean power": f"{to_db(float((abs(points) ** 2).max())):.2f} dB",
+        "detection": modulation.detection,
+        "peak over mean power": None
+        if modulation.slots > 1
+        else f"{to_db(float((abs(vectors) ** 2).max())):.2f} dB",
         "least distance": None,
         "bits between neighbours": None,
         "demapper": getattr(modulation, "demapper", None),
         "demapped": _demapped(modulation),
     }
     if order <= MOST_POINTS:
-        distance = abs(points[:, None] - points)
+        distance = np.linalg.norm(vectors[:, None] - vectors, axis=-1)
         np.fill_diagonal(distance, np.inf)
         near = distance < distance.min() * (1 + SAME)
-        apart = np.bitwise_count(constellation.labels[:, None] ^ constellation.labels)
+        apart = np.bitwise_count(signals.labels[:, None] ^ signals.labels)
         facts["least distance"] = float(distance.min())
         facts["bits between neighbours"] = float(apart[near].mean())
         half = modulation.bits_per_symbol / 2
         facts["limits at rate 1/2"] = (
-            f"{to_db(coded_modulation_limit_esno(constellation, half)):.3f} dB Es/N0, bit by bit "
-            f"{to_db(bicm_limit_esno(constellation, half)):.3f} dB"
+            f"{to_db(modulation.limit_esno(half)):.3f} dB Es/N0, bit by bit "
+            f"{to_db(modulation.limit_esno(half, 'bicm')):.3f} dB"
         )
     return facts
 
 
 def _demapped(modulation: Modulation) -> str | None:
     if not isinstance(modulation, PointModulation):
-        return None
+        return "symbol by symbol" if isinstance(modulation, LabelModulation) else None
     return "each axis by itself" if isinstance(modulation.carrier, Axes) else "point by point"
 
 
@@ -57,9 +61,9 @@ def picture(modulation: Modulation) -> list[str] | None:
 
     The label's middle is at the point; real parts grow to the right, and imaginary ones upwards.
     """
-    constellation, bits = modulation.constellation, modulation.bits_per_symbol
-    if constellation.order > MOST_SHOWN:
+    if modulation.slots > 1 or modulation.signals.order > MOST_SHOWN:
         return None
+    constellation, bits = modulation.constellation, modulation.bits_per_symbol
     for width in WIDTHS:
         lines = _drawn(constellation.points, constellation.labels, bits, width)
         if lines is not None:

@@ -147,17 +147,17 @@ def modulations_of(plane: Plane) -> list[tuple[str, ChannelModel]]:
     for point in plane.points:
         model = channel_of(point.row) if point.row.modulation else None
         model = None if model is None else model.over(plane.parameter)
-        constellation = getattr(getattr(model, "modulation", None), "constellation", None)
-        if model is not None and constellation is not None:
-            found.setdefault(constellation.name, model)
+        signals = getattr(getattr(model, "modulation", None), "signals", None)
+        if model is not None and signals is not None:
+            found.setdefault(signals.name, model)
     return list(found.items())
 
 
 def capacity_formula(plane: Plane) -> str:
     """The formula of a plane's capacity in LaTeX; empty where the channel has none, or fixed parameters."""
     model = model_of(plane)
-    if model is not None and model.dimensions == 2 and not model.set_apart:
-        return str(getattr(model.make, "complex_formula", ""))
+    if model is not None and model.dimensions > 1 and not model.set_apart:
+        return str(getattr(model.make, "complex_formula", "")) if model.dimensions == 2 else ""
     # What a class inherits need not hold for it.
     known = {} if model is None or model.set_apart else getattr(model.make, "__dict__", {})
     return str(known.get("formula", ""))

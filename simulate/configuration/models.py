@@ -121,6 +121,8 @@ class PlotOptions(Model):
 
 #: A name, a name with parameters, or the numbers of the bits.
 Interleaver = str | dict[str, Any] | list[int]
+#: A name, or a name with parameters.
+Receiver = str | dict[str, Any]
 
 
 class CurveModel(Model):
@@ -149,6 +151,9 @@ class CurveModel(Model):
     )
     interleaver: Interleaver | None = pydantic.Field(
         None, description="The order in which coded bits are sent. By default that above."
+    )
+    receiver: Receiver | None = pydantic.Field(
+        None, description="How demapper and decoder work together. By default that above."
     )
     stop: StopRules | None = pydantic.Field(
         None, description="Overrides single rules of the stop rules above."
@@ -180,6 +185,11 @@ class ConfigModel(Model):
         None,
         description="The order in which the coded bits of all curves are sent: none (the default), random, "
         "block {rows}, dvb-s2, nr and so on; or a list of their numbers.",
+    )
+    receiver: Receiver | None = pydantic.Field(
+        None,
+        description="How demapper and decoder work together in all curves: one-shot (the default), each "
+        "once; or iterative {rounds}, in turns, each told what the other has found.",
     )
     curves: Annotated[list[CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
         ..., description="What to simulate, one code over one channel each."

@@ -19,6 +19,7 @@ from ..failures import FAILURES
 from ..labels import check_text
 from ..link.identity import content, describe
 from ..link.interleaver import Permutation, link_interleaver
+from ..link.iterative_receiver import receiver_of
 from ..link.link import Link
 from ..registry import registry
 from ..registry.plugin_record import missing_plugins
@@ -102,6 +103,11 @@ def _has_limits_of_points(link: Link) -> bool:
         getattr(each, "is_gaussian", False) or getattr(each, "mean_over_gains", plain) is not plain
         for each in made
     )
+
+
+def _there(**data: Any) -> dict[str, Any]:
+    """What is there of a curve's further parts."""
+    return {name: value for name, value in data.items() if value}
 
 
 def _decoder_for(make: Callable[..., Decoder], arguments: dict[str, Any], code: Code) -> Decoder:
@@ -245,6 +251,7 @@ class Resolver:
         if interleaver_made is None:
             return None
         interleaver, interleaver_data = interleaver_made
+        interleaver_data = {} if interleaver is None else interleaver_data
         decoder_data = curve.get("decoder") or self.default_decoder(code, here)
         if decoder_data is None:
             return None
@@ -255,6 +262,10 @@ class Resolver:
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
         decoder, decoder_data, decoder_identity, make_decoder = decoder_made
+        receiver_made = self.receiver(curve, decoder, modulation, here)
+        if receiver_made is None:
+            return None
+        receiver, receiver_data = receiver_made
         channel_model, values, limits, fixed, channel_identity = operating
         parameter = channel_model.parameter.name
         identity = {
@@ -264,10 +275,8 @@ class Resolver:
             "parameter": parameter,
             "seed": model.seed,
         }
-        if modulation is not None:
-            identity["modulation"] = modulation_identity
-        if interleaver is not None:
-            identity["interleaver"] = interleaver_data
+        further = _there(modulation=modulation_data, interleaver=interleaver_data, receiver=receiver_data)
+        identity |= further | _there(modulation=modulation_identity)
         label = curve["label"]
         link = Link(
             label=label,
@@ -284,6 +293,8 @@ class Resolver:
             interleaver=interleaver,
             interleaver_text="" if interleaver is None else describe(interleaver_data),
             make_decoder=make_decoder,
+            receiver=receiver,
+            receiver_text="" if receiver_data is None else describe(receiver_data),
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
         if target is None:
@@ -312,10 +323,7 @@ class Resolver:
             "decoder": decoder_data,
             "channel": {**fixed, **({} if sweep is None else {parameter: sweep})},
         }
-        if modulation is not None:
-            resolved["modulation"] = modulation_data
-        if interleaver is not None:
-            resolved["interleaver"] = interleaver_data
+        resolved |= further
         if stop != _sure_to_end(model.stop):
             resolved["stop"] = stop.model_dump(exclude_none=True)
         if target is not None:
@@ -445,6 +453,17 @@ class Resolver:
         if not isinstance(data, dict):
             data = {"type": data} if isinstance(data, str) else {"type": "list", "numbers": data}
         return made, data
+
+    def receiver(
+        self, curve: dict[str, Any], decoder: Decoder, modulation: Modulation | None, here: Where
+    ) -> tuple[Any, dict[str, Any] | None] | None:
+        """What makes the curve's receiver, or that above, and its data; None, recorded, if nothing can."""
+        own = curve.get("receiver")
+        try:
+            return receiver_of(merged(self.document.data.get("receiver"), own), decoder, modulation)
+        except ValueError as error:
+            self.problems.append((("receiver",) if own is None else here("receiver"), str(error)))
+            return None
 
     def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
         """The decoder to use where none is asked for; None, recorded, if the code names none."""

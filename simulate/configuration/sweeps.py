@@ -8,6 +8,8 @@ from ..errors import printable, shown
 
 #: Most values of one sweep, so that a mistyped step does not ask for millions of points.
 MAX_VALUES = 10_000
+#: What the parameters that a sweep may set belong to.
+SWEPT = ("code", "decoder", "channel", "modulation", "receiver")
 #: Most characters of a value in a label.
 MOST_TEXT = 100
 
@@ -103,10 +105,9 @@ def expand_curve(curve: dict[str, Any]) -> list[tuple[dict[str, Any], dict[tuple
     choices = []
     for path, values in sweep.items():
         parts = tuple(str(path).split("."))
-        if len(parts) < 2 or parts[0] not in ("code", "decoder", "channel", "modulation"):
-            raise ValueError(
-                f"has the path '{path}': paths begin with code., decoder., channel. or modulation."
-            )
+        if len(parts) < 2 or parts[0] not in SWEPT:
+            begin = ", ".join(f"{each}." for each in SWEPT[:-1])
+            raise ValueError(f"has the path '{path}': paths begin with {begin} or {SWEPT[-1]}.")
         if isinstance(values, dict):
             values = [int(v) if v.is_integer() else v for v in sweep_values(values)]
         if not isinstance(values, list) or not values:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from ...codes import BeliefPropagationDecoder, Decoder, decoder_of
 from ..configuration.links_of_results import links_of
 from ..errors import InputError
+from ..link.iterative_receiver import IterativeReceiver, iterates
 from ..link.link import Link
 from ..results.rows import Results, Row
 from ..theory.exit_support import constituents_of, has_exit_chart, propagation, tanner_code
@@ -50,6 +51,12 @@ CONSTITUENTS = Names(
     "information from second to first",
     "information from first to second",
 )
+TURNS = Names(
+    "demapper",
+    "decoder, mirrored",
+    "information from decoder to demapper",
+    "information from demapper to decoder",
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,9 @@ def exit_charts(results: Results) -> list[CurveChart]:
         if link is None or not has_exit_chart(link):
             continue
         row = waterfall(rows)
+        if iterates(link.receiver):
+            found.append(CurveChart(row, _turns(link, row), TURNS))
+            continue
         if constituents_of(link.decoder):
             found.append(CurveChart(row, _constituents(link, row), CONSTITUENTS))
             continue
@@ -103,6 +113,16 @@ def _constituents(link: Link, row: Row) -> "ConstituentChart":
     point = link.at(row.value)
     frames = min(max(BITS // link.code.k, FEWEST_FRAMES), MOST_FRAMES)
     return constituent_chart(point.decoder, point.channel, frames=frames, iterations=ITERATIONS)
+
+
+def _turns(link: Link, row: Row) -> "ConstituentChart":
+    from ..theory.exit_constituents import receiver_chart
+
+    point = link.at(row.value)
+    receiver = link.receiver(point.decoder)
+    assert isinstance(receiver, IterativeReceiver)
+    frames = min(max(BITS // link.code.n, FEWEST_FRAMES), MOST_FRAMES)
+    return receiver_chart(receiver, point.channel, frames=frames, iterations=ITERATIONS)
 
 
 def _flooding(link: Link) -> Decoder:

@@ -107,7 +107,7 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
     mixed = len({dimensions_of(rows[0]) for rows in curves.values()}) > 1
     for label, rows in curves.items():
         row = rows[0]
-        of_complex = " (complex)" if mixed and dimensions_of(row) == 2 else ""
+        of_complex = _of_dimensions(dimensions_of(row)) if mixed else ""
         parameter = parameter_of(row)
         values: list[float] = []
         for kind in told_apart(kinds, row):
@@ -124,6 +124,11 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
                 found[place] = replace(limit, rate=f"{limit.rate}, {rate}")
             limit.curves.append(label)
     return list(found.values())
+
+
+def _of_dimensions(dimensions: int) -> str:
+    """What is said of a rate in bits a channel use of so many real dimensions, where not all have as many."""
+    return {1: "", 2: " (complex)"}.get(dimensions, f" ({dimensions} dimensions)")
 
 
 def told_apart(kinds: Iterable[str], row: Row) -> list[str]:
@@ -338,8 +343,8 @@ def uncoded_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     found: dict[str, Row] = {}
     for row in rows:
         model = channel_of(row)
-        constellation = getattr(getattr(model, "modulation", None), "constellation", None)
-        found.setdefault("" if constellation is None else constellation.name, row)
+        signals = getattr(getattr(model, "modulation", None), "signals", None)
+        found.setdefault("" if signals is None else signals.name, row)
     if len(found) > 1:
         found = {name or "BPSK": row for name, row in found.items()}
     return [(f"{UNCODED}: {name}" if name else UNCODED, row) for name, row in found.items()]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ...channels import AWGN, Stream
 from ...channels.models.observation import Observation
 from ...channels.modulation.modulation import Modulation
+from ...channels.modulation.symbol_posteriors import symbol_log_posteriors, symbol_turns
 from ...channels.modulation.two_forms import llr_through_demap
 from ...vectors.expected import WrongResultError
 from ...vectors.groups import GroupInput, check_observed, groups_of, packed
@@ -63,16 +64,21 @@ class ModulationUnderTest:
     @cached_property
     def channel(self) -> AWGN:
         """What its samples are sent over."""
-        return AWGN(esno_db=ESNO_DB, dimensions=1 if self.modulation.dimensions == 1 else 2)
+        return AWGN(esno_db=ESNO_DB, dimensions=self.modulation.dimensions)
+
+    @property
+    def samples_each(self) -> int:
+        """Samples of a frame."""
+        return self.modulation.symbols(self.word.shape[1]) * self.modulation.slots
 
     @cached_property
     def mapped(self) -> LookedAt:
         """A copy of the samples, and what is wrong with them as an array."""
         found = Findings()
         samples: Any = found.attempt("map", lambda: self.modulation.map(self.word.copy()))
-        kind = np.float32 if self.modulation.dimensions == 1 else np.complex64
+        kind = np.complex64 if self.modulation.is_complex else np.float32
         if samples is not FAILED:
-            found.array("map", samples, kind, (FRAMES, USES))
+            found.array("map", samples, kind, (FRAMES, self.samples_each))
         return np.array(None if found.problems else samples), found.problems
 
     @property
@@ -107,22 +113,24 @@ def _gives_samples(of: ModulationUnderTest) -> Problems:
 
 def _sends_the_points(of: ModulationUnderTest) -> Problems:
     found, bits = Findings(), of.modulation.bits_per_symbol
-    constellation = of.modulation.constellation
+    signals = of.modulation.signals
     numbers = of.word.reshape(FRAMES, USES, bits) @ (1 << np.arange(bits)[::-1])
-    points = constellation.points[np.argsort(constellation.labels)][numbers]
-    points = points * turns(of.modulation, USES)
+    sent = signals.vectors[np.argsort(signals.labels)][numbers].reshape(FRAMES, -1)
+    if of.modulation.detection == "differential":  # signals are turns, from a sample of reference on
+        sent = np.cumprod(np.concatenate([np.ones((FRAMES, 1)), sent], axis=1), axis=1)
+    sent = sent * symbol_turns(of.modulation, sent.shape[1])
     problem = "map should give the points of its constellation, by their labels"
-    found.none_at(abs(of.samples - points) > 1e-5, problem, what="sample")
+    found.none_at(abs(of.samples - sent) > 1e-5, problem, what="sample")
     return found.problems
 
 
 def _maps_groups(of: ModulationUnderTest) -> Problems:
-    found, dimensions = Findings(), of.modulation.dimensions
+    found, dimensions = Findings(), 2 if of.modulation.is_complex else 1
     expected = of.samples
     words = found.attempt("map_words", lambda: of.modulation.map_words(packed(of.word)))
-    shape = (groups_of(FRAMES), USES * dimensions, 64)
+    shape = (groups_of(FRAMES), of.samples_each * dimensions, 64)
     if words is not FAILED and found.array("map_words", words, np.float32, shape):
-        lanes = np.moveaxis(words, 2, 1).reshape(-1, USES, dimensions)[:FRAMES]
+        lanes = np.moveaxis(words, 2, 1).reshape(-1, of.samples_each, dimensions)[:FRAMES]
         samples = lanes[..., 0] if dimensions == 1 else lanes[..., 0] + 1j * lanes[..., 1]
         found.same(samples, expected, "map_words should map as map does", what="sample")
     return found.problems
@@ -147,7 +155,8 @@ def _tells_the_truth(of: ModulationUnderTest) -> Problems:
     if _sends_the_points(of):  # points that depend on more than the label, such as those before
         raise NotReachedError
     stream = Stream(10, FEW_FRAMES, point="contract")
-    gains = abs(stream.normal(USES))
+    slots = of.modulation.slots
+    gains = np.repeat(abs(stream.normal(of.samples_each // slots)), slots, axis=1)
     prior = 2 * stream.normal(of.word.shape[1])
     with_prior = len(inspect.signature(of.modulation.llr).parameters) > 1
     found = Findings()
@@ -190,7 +199,7 @@ def _is_between(
     """
     exact, largest = (posterior_llr(modulation, seen, prior, add) for add in (np.logaddexp, np.maximum))
     low, high = np.minimum(exact, largest), np.maximum(exact, largest)
-    farthest = abs(modulation.constellation.points).max()
+    farthest = abs(modulation.signals.vectors).max()
     gain = 1.0 if seen.gains is None else float(seen.gains.max())
     distance = (abs(seen.samples).max() + gain * farthest) ** 2 / (2 * seen.noise_variance)
     margin = ROUNDING * (distance + np.maximum(abs(low), abs(high)))
@@ -217,23 +226,13 @@ def posterior_llr(
     ``add`` makes one logarithm of those of the terms: ``logaddexp`` for the exact sum, ``maximum`` for
     max-log.
     """
-    points, bits = modulation.constellation.points, modulation.constellation.label_bits
-    gains = 1.0 if seen.gains is None else seen.gains.astype(np.float64)[..., None]
-    samples = seen.samples * turns(modulation, seen.samples.shape[1]).conj()
-    metric = -(abs(samples[..., None] - gains * points) ** 2) / (2 * seen.noise_variance)
-    if prior is not None:  # ln P(b) is that of 0 or 1, but for a constant, L / 2 or -L / 2
-        metric += (prior.reshape(*seen.samples.shape, -1) / 2.0) @ (1.0 - 2.0 * bits.T)
+    bits = modulation.signals.label_bits
+    metric = symbol_log_posteriors(modulation, seen, prior)
     llr = np.stack(
         [add.reduce(metric[..., b == 0], axis=-1) - add.reduce(metric[..., b == 1], axis=-1) for b in bits.T],
         axis=-1,
     ).reshape(len(seen.samples), -1)
     return llr if prior is None else llr - prior
-
-
-def turns(modulation: Modulation, uses: int) -> npt.NDArray[np.complex64]:
-    """What the points are multiplied by at each sample of a frame, complex64 (uses)."""
-    quarters = (modulation.quarter_turns * np.arange(uses)) % 4
-    return np.array([1, 1j, -1, -1j], np.complex64)[quarters]
 
 
 def _tells_frames_alone(of: ModulationUnderTest) -> Problems:

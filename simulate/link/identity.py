@@ -69,11 +69,11 @@ def check_identity(values: Mapping[str, Any]) -> None:
     ----------
     values
         By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
-        ``modulation``, ``symbols`` and ``interleaver``, where there are any.
+        ``modulation``, ``symbols``, ``interleaver`` and ``receiver``, where there are any.
     """
     symbols = values.get("symbols")
-    interleaved = ("interleaver",) if values.get("interleaver") else ()
-    for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *interleaved):
+    further = [name for name in ("interleaver", "receiver") if values.get(name)]
+    for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *further):
         try:
             check_text(values[name])
         except ValueError as error:
@@ -82,8 +82,8 @@ def check_identity(values: Mapping[str, Any]) -> None:
     for name in ("n", "k"):
         if not 1 <= values[name] < 2**63:
             raise ValueError(f"{name} must be a whole number from 1 to 2^63 - 1, is {shown(values[name])}")
-    if symbols is not None and not 1 <= symbols <= n:
-        raise ValueError(f"symbols must be a whole number from 1 to n = {n}, is {shown(symbols)}")
+    if symbols is not None and not 1 <= symbols <= n + 1:  # one of reference may be among them
+        raise ValueError(f"symbols must be a whole number from 1 to n + 1 = {n + 1}, is {shown(symbols)}")
     if not math.isclose(rate, k / n, rel_tol=1e-9):
         raise ValueError(f"rate must be k / n = {k / n:.12g}, is {rate:.12g}")
     for name in ("value", *ENERGIES):

@@ -48,9 +48,9 @@ from ...channels import (
     ZChannel,
 )
 from ...channels.models.model import ChannelModel
-from ...channels.modulation.constellations import Constellation
 from ...channels.modulation.modulation import Modulation
 from ...channels.modulation.named import MODULATIONS as MODULATION_TYPES
+from ...channels.modulation.signals import SignalSet
 from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N
@@ -440,7 +440,7 @@ def unusable(kind: str, made: Any) -> str:
         return f"is not a {base.__name__}"
     if kind == "decoder" and not isinstance(getattr(made, "code", None), Code):
         return "has no code: its __init__ does not call super().__init__(code)"
-    if kind == "modulation" and not isinstance(getattr(made, "_constellation", None), Constellation):
+    if kind == "modulation" and not isinstance(getattr(made, "_signals", None), SignalSet):
         return "has no constellation: its __init__ does not call super().__init__(constellation)"
     if kind != "code":
         return ""

@@ -61,10 +61,11 @@ class Row:
         configuration. In no column of the file.
     counters
         What else was counted, by name: columns after the others. A name that is missing was not counted.
-    modulation, symbols, interleaver
+    modulation, symbols, interleaver, receiver
         What made samples of the coded bits, as in ``pam(order=4)``, and the samples of a frame; empty and
         None where each coded bit is a channel use; and in which order they were sent, as in ``random``, empty
-        for that of the code. Columns where a row has them.
+        for that of the code; and how it was received, as in ``iterative(rounds=5)``, empty for a demapper and
+        decoder that are asked once. Columns where a row has them.
     """
 
     curve: str
@@ -99,6 +100,7 @@ class Row:
     modulation: str = ""
     symbols: int | None = None
     interleaver: str = ""
+    receiver: str = ""
 
     @property
     def bits_per_use(self) -> float:
@@ -144,7 +146,7 @@ class Row:
 
 
 #: Columns that are there where a row has something in them.
-SOMETIMES = ("modulation", "symbols", "interleaver")
+SOMETIMES = ("modulation", "symbols", "interleaver", "receiver")
 #: The other columns of the file: all but the model; those of named counters come last.
 COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters", *SOMETIMES)]
 #: The name of a counter, and a cell in its column: as many digits as Python reads.

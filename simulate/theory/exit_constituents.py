@@ -1,4 +1,4 @@
-"""EXIT charts of codes made of two: what each constituent decoder makes of what the other has told it.
+"""EXIT charts of codes made of two, and of demapper and decoder: what each makes of what it has been told.
 
 ten Brink, "Convergence behavior of iteratively decoded parallel concatenated codes", 2001, sections II and
 III; for erasures Ashikhmin, Kramer and ten Brink, "Extrinsic information transfer functions: model and
@@ -8,7 +8,9 @@ All information is mutual information of an extrinsic value and the bit it is ab
 the bits that are exchanged.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,10 @@ import numpy.typing as npt
 from ...channels import BEC, LLR_MAX, Channel, Stream
 from ...codes import CompositeDecoder, Constituent, Decoder
 from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
-from ...vectors.groups import GroupInput, Words, unpacked
+from ...codes.soft_decoder import MOST
+from ...vectors.batches import lanes_of
+from ...vectors.groups import GroupInput, Words, grouped, ungrouped, unpacked
+from ..link.iterative_receiver import IterativeReceiver, Received, coded_posteriors
 from .exit_curves import FloatArray, Transfer, check_number, inverse_j_function, tunnel
 from .exit_support import constituents_of, no_constituents
 from .exit_trajectory import measured
@@ -110,13 +115,7 @@ def constituent_chart(
     ValueError
         If the decoder has not two constituents or a number is outside its range.
     """
-    for name, value, least, most in (
-        ("points", points, 2, None),
-        ("frames", frames, 2, None),
-        ("iterations", iterations, 1, MAX_ITERATIONS),
-        ("seed", seed, 0, None),
-    ):
-        check_number(name, value, least, most)
+    _check_numbers(points, frames, iterations, seed)
     both = constituents_of(decoder)
     if not both:
         raise ValueError(
@@ -124,12 +123,116 @@ def constituent_chart(
             f"{decoder!r} {no_constituents(decoder)}"
         )
     llr, bits, stream = _sent(decoder, both, channel, frames, seed)
-    apriori = np.sort(np.concatenate([np.linspace(0, 1, points), 1 - np.array(CLOSE)]))
     priors = _Priors.of(bits, stream, erased=type(channel) is BEC)
+    return _chart(both, llr, priors, points, iterations)
+
+
+def receiver_chart(
+    receiver: IterativeReceiver,
+    channel: Channel,
+    *,
+    points: int = 21,
+    frames: int = 64,
+    iterations: int = 20,
+    seed: int = 0,
+) -> ConstituentChart:
+    """The EXIT chart of a demapper and a decoder that take turns, measured as ``constituent_chart`` is.
+
+    The first is the demapper, the second the decoder; they exchange LLRs of the coded bits (ten Brink,
+    Speidel and Yan, "Iterative demapping and decoding for multilevel modulation", 1998). A demapper that
+    knows all other bits still has noise, so that its curve ends below 1: the tunnel is open if it leads to
+    where no more than 0.01 is missing of what the decoder tells.
+
+    Parameters
+    ----------
+    receiver
+        The receiver.
+    channel
+        A channel of samples with a modulation, perhaps behind an interleaver.
+    points, frames, iterations, seed
+        As for ``constituent_chart``.
+
+    Raises
+    ------
+    ValueError
+        If the channel has no modulation or a number is outside its range.
+    """
+    _check_numbers(points, frames, iterations, seed)
+    stream, code = Stream(seed, frames, point="exit receiver"), receiver.decoder.code
+    words = code.encode_words(stream.packed_bits(code.k))
+    received = receiver.observe(channel, words, stream)
+    bits = unpacked(words, frames)
+    priors = _Priors.of(bits, stream, erased=False)
+    llr = np.zeros(bits.shape, np.float32)  # what is received is the demapper's own
+    both = _Demapping(received, frames), _Decoding(receiver.decoder)
+    return _chart(both, llr, priors, points, iterations, followed=1)
+
+
+class _Exchanges(Protocol):
+    """What tells extrinsic values of bits: ``Constituent.extrinsic``."""
+
+    def extrinsic(self, llr: LLRs, prior: LLRs, iteration: int = 0) -> LLRs: ...
+
+
+@dataclass(frozen=True, eq=False)
+class _Demapping:
+    """A demapper and what it has received of some frames."""
+
+    received: Received
+    frames: int
+
+    def extrinsic(self, llr: LLRs, prior: LLRs, iteration: int = 0) -> LLRs:
+        """Of the frames, or of several copies of them one after the other."""
+        told = [
+            ungrouped(self.received.demapped(grouped(lanes_of(part))), self.frames).T
+            for part in np.split(prior, len(prior) // self.frames)
+        ]
+        return np.concatenate(told)
+
+
+@dataclass(frozen=True, eq=False)
+class _Decoding:
+    """A decoder that is told of its coded bits by a demapper alone."""
+
+    decoder: Decoder
+
+    def extrinsic(self, llr: LLRs, prior: LLRs, iteration: int = 0) -> LLRs:
+        given = GroupInput.of_lanes(self.decoder.check_llr(prior))
+        found = ungrouped(coded_posteriors(self.decoder, given), given.frames).T
+        told: LLRs = np.clip(found - prior, -MOST, MOST)
+        return told
+
+
+def _check_numbers(points: int, frames: int, iterations: int, seed: int) -> None:
+    for name, value, least, most in (
+        ("points", points, 2, None),
+        ("frames", frames, 2, None),
+        ("iterations", iterations, 1, MAX_ITERATIONS),
+        ("seed", seed, 0, None),
+    ):
+        check_number(name, value, least, most)
+
+
+def _chart(
+    both: Sequence[_Exchanges],
+    llr: LLRs,
+    priors: "_Priors",
+    points: int,
+    iterations: int,
+    *,
+    followed: Literal[0, 1] = 0,
+) -> ConstituentChart:
+    """The chart of two that exchange extrinsic values of ``priors.bits``, given what was received.
+
+    The tunnel is followed until 0.01 is missing of the information of the first's messages, or the second's.
+    """
+    apriori = np.sort(np.concatenate([np.linspace(0, 1, points), 1 - np.array(CLOSE)]))
     curves = [_curve(each, llr, priors, apriori) for each in both]
-    first, second = (_transfer(apriori, curve[:, 0]) for curve in curves)
-    gap, crossing = tunnel(first, second, MISSING)
-    course, course_error = _trajectory(both, llr, bits, iterations)
+    transfers = [_transfer(apriori, curve[:, 0]) for curve in curves]
+    gap, crossing = tunnel(transfers[followed], transfers[1 - followed], MISSING)
+    if followed:
+        crossing = crossing[::-1]
+    course, course_error = _trajectory(both, llr, priors.bits, iterations)
     values = [each for curve in curves for each in curve.T]
     return ConstituentChart(
         apriori, values[0], values[2], values[1], values[3], gap, crossing, course, course_error
@@ -157,7 +260,7 @@ def _sent(
     return given.lanes().T, bits, stream
 
 
-def _curve(constituent: Constituent, llr: LLRs, priors: "_Priors", apriori: FloatArray) -> FloatArray:
+def _curve(constituent: _Exchanges, llr: LLRs, priors: "_Priors", apriori: FloatArray) -> FloatArray:
     """Extrinsic information at each a-priori one, and its standard error: float64 (points, 2)."""
     frames, at_once = len(llr), max(1, LANES // len(llr))
     found = []
@@ -215,7 +318,7 @@ def _transfer(apriori: FloatArray, extrinsic: FloatArray) -> Transfer:
 
 
 def _trajectory(
-    both: tuple[Constituent, ...], llr: LLRs, bits: npt.NDArray[np.uint8], iterations: int
+    both: Sequence[_Exchanges], llr: LLRs, bits: npt.NDArray[np.uint8], iterations: int
 ) -> tuple[FloatArray, FloatArray]:
     """The information after each half iteration, and its standard errors: see ``ConstituentChart``."""
     values, errors = np.zeros((2 * iterations, 2)), np.zeros((2 * iterations, 2))

@@ -15,11 +15,13 @@ from ...codes import (
     LinearCode,
     RateMatchedCode,
 )
+from ..link.iterative_receiver import iterates
 from ..link.link import Link
 
 NEEDED = (
     "exit needs a curve whose decoder is bp and whose code is linear and has checks, over bsc, bec or awgn "
-    "and without a modulation; or one whose decoder has two constituents, as that of a turbo code"
+    "and without a modulation; or one whose decoder has two constituents, as that of a turbo code; or an "
+    "iterative receiver"
 )
 
 
@@ -62,7 +64,7 @@ def has_exit_chart(link: Link) -> bool:
 
 def no_exit_chart(link: Link) -> str | None:
     """Why no EXIT chart can be made of a link, in words; None if one can."""
-    if constituents_of(link.decoder):
+    if constituents_of(link.decoder) or iterates(link.receiver):
         return None
     if propagation(link.decoder) is None:
         return f"its decoder {no_constituents(link.decoder)}"

@@ -7,10 +7,6 @@ from ...channels import (
     Modulation,
     awgn_capacity,
     awgn_limit_esno,
-    bicm_capacity,
-    bicm_limit_esno,
-    coded_modulation_capacity,
-    coded_modulation_limit_esno,
     from_db,
     to_db,
 )
@@ -42,19 +38,19 @@ class _Kind:
 def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind]:
     if over is not None:
         return {name: _over(over, signal) for name, signal in SIGNALS.items()}
-    constellation, dimensions = modulation.constellation, modulation.dimensions
+    dimensions = modulation.dimensions
     return {
-        # Two dimensions are two real uses of half the energy each.
+        # d dimensions are d real uses of a d-th of the energy each.
         "shannon": _Kind(
             lambda esno: dimensions * awgn_capacity(esno / dimensions),
             lambda rate: dimensions * awgn_limit_esno(rate / dimensions),
         ),
         "modulation": _Kind(
-            lambda esno: coded_modulation_capacity(constellation, esno),
-            lambda rate: coded_modulation_limit_esno(constellation, rate),
+            lambda esno: modulation.capacity(esno, "modulation"),
+            lambda rate: modulation.limit_esno(rate, "modulation"),
         ),
         "bicm": _Kind(
-            lambda esno: bicm_capacity(constellation, esno), lambda rate: bicm_limit_esno(constellation, rate)
+            lambda esno: modulation.capacity(esno, "bicm"), lambda rate: modulation.limit_esno(rate, "bicm")
         ),
     }
 

@@ -67,10 +67,12 @@ def _as_dict(named: "NamedCode | NamedModulation") -> dict[str, Any]:
 
     if isinstance(named, NamedCode):
         return {"code": named.text, **_facts(named)}
+    facts = {"modulation": named.text, **_facts(named)}
+    if named.modulation.slots > 1:
+        return facts
     made = named.modulation.constellation
     at = made.points[made.labels.argsort()]
-    points = {"points by label": [[float(point.real), float(point.imag)] for point in at]}
-    return {"modulation": named.text, **_facts(named), **points}
+    return {**facts, "points by label": [[float(point.real), float(point.imag)] for point in at]}
 
 
 def _in_words(value: Any) -> str:

@@ -55,7 +55,7 @@ def llr_and_bits(modulation: PointModulation, esno_db: float, uses: int) -> tupl
     """LLRs and bits, (bits of a sample, samples), of a sample each."""
     frames, n = 64, uses // 64 * modulation.bits_per_symbol
     word, stream = Stream(1, frames, point="calibration").bits(n), Stream(2, frames, point="calibration")
-    channel = AWGN(esno_db=esno_db, dimensions=modulation.dimensions)  # type: ignore[arg-type]
+    channel = AWGN(esno_db=esno_db, dimensions=modulation.dimensions)
     llr = modulation.llr(channel.receive(modulation.map(word), stream))
     return tuple(each.reshape(-1, modulation.bits_per_symbol).T for each in (llr, word))  # type: ignore[return-value]
 
@@ -254,7 +254,7 @@ def test_by_axes_and_in_the_plane_llrs_are_the_same(demapper: Any) -> None:
 def test_bits_follow_from_the_points(modulation: PointModulation) -> None:
     """LLRs are those of the sums of the points' probabilities; with gains and priors."""
     n = 5 * modulation.bits_per_symbol
-    seen = AWGN(esno_db=6, dimensions=modulation.dimensions).receive(  # type: ignore[arg-type]
+    seen = AWGN(esno_db=6, dimensions=modulation.dimensions).receive(
         modulation.map(Stream(1, 20).bits(n)), Stream(2, 20)
     )
     seen = Observation(seen.samples, seen.noise_variance, gains=abs(Stream(3, 20).normal(5)))

@@ -56,7 +56,8 @@ def test_each_modulation_has_a_panel(results: Results) -> None:
 
 def test_without_a_modulation_it_is_refused() -> None:
     with pytest.raises(
-        InputError, match="constellation needs a curve with a modulation; bpsk: it has no modulation"
+        InputError,
+        match="constellation needs a curve with a modulation that sends points; bpsk: it has no modulation",
     ):
         load_config(configured("bpsk"))
 

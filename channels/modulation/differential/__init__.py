@@ -1,0 +1,1 @@
+"""Differential phase-shift keying, each symbol detected with the one before it."""

@@ -1,0 +1,1 @@
+"""Orthogonal signals, detected with or without their phase."""
