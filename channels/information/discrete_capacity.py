@@ -54,23 +54,31 @@ def binary_asymmetric_capacity(p: float, q: float) -> float:
         p, q = 1 - p, 1 - q
     if p == 0 or q == 0:
         return z_channel_capacity(max(p, q))
-    apart = 1 - p - q
-    if apart <= 0:
+    if 1 - p - q <= 0:
         return 0.0
-    # The output law in between the rows: a 1 arrives with probability p + s (1 - p - q).
+    s = best_input_law(p, q)[1]
+    zero, one = _told(s, p, q)
+    return ((1 - s) * zero + s * one) / math.log(2)
 
-    def told(s: float) -> tuple[float, float]:
-        """Divergences of both rows from the output law, in nats."""
-        output = np.array([p + s * apart, q + (1 - s) * apart])
-        zero = output @ excess(np.array([-s, s]) * apart / output)
-        one = output @ excess(np.array([1 - s, s - 1]) * apart / output)
-        return float(zero), float(one)
 
+def best_input_law(p: float, q: float) -> tuple[float, float]:
+    """The probabilities of a 0 and of a 1 that reach `binary_asymmetric_capacity`, where p + q < 1."""
     # Either input is sent with a probability of at least 1/e (Majani and Rumsey, "Two results on
     # binary-input discrete memoryless channels", 1991).
-    s = root(lambda s: told(s)[0] - told(s)[1], 0.36, 0.64)
-    zero, one = told(s)
-    return ((1 - s) * zero + s * one) / math.log(2)
+    s = root(lambda s: float(np.subtract(*_told(s, p, q))), 0.36, 0.64)
+    return 1 - s, s
+
+
+def _told(s: float, p: float, q: float) -> tuple[float, float]:
+    """Divergences of both rows from the output law in between, in nats.
+
+    Under it a 1 arrives with probability p + s (1 - p - q).
+    """
+    apart = 1 - p - q
+    output = np.array([p + s * apart, q + (1 - s) * apart])
+    zero = output @ excess(np.array([-s, s]) * apart / output)
+    one = output @ excess(np.array([1 - s, s - 1]) * apart / output)
+    return float(zero), float(one)
 
 
 @elementwise

@@ -16,6 +16,7 @@ from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation
 from ..streams.stream import Stream
 from .constellation_capacity import bicm_capacity, coded_modulation_capacity
+from .constellation_law import ConstellationLaw
 from .constellations import Constellation
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
 
@@ -194,6 +195,15 @@ class ModulatedChannel(Channel):
         esno = from_db(self.channel.esno_db)
         find = coded_modulation_capacity if signal == "modulation" else bicm_capacity
         return float(find(self.modulation.constellation, esno))
+
+    def law(self) -> ConstellationLaw | None:
+        """The law of a sample with equiprobable points; None where noise is not all there is.
+
+        Raises ValueError for points, or an Es/N0, that it is not computed for.
+        """
+        if not self.channel.is_gaussian or self.channel.esno_db is None:
+            return None
+        return ConstellationLaw(self.modulation.constellation, from_db(self.channel.esno_db))
 
     def modulated_ber(self) -> float | None:
         """The exact bit-error probability without coding; None if unknown."""
