@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..analysis.row_limits import FINITE, SIGNALS, bound_of, channel_of, limit_of, parameter_of
+from ..analysis.row_limits import FINITE, SIGNALS, channel_of, limit_of, parameter_of, why_no_bound
 from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
@@ -97,9 +97,7 @@ def _why_not(
         return "its decoder's errors are not compared with those of ML, as those of list decoders are"
     if kind == COUNTED and not any(row.counters[ML_ERRORS] for row in rows if ML_ERRORS in row.counters):
         return "ML would have erred in no frame that was counted"
-    if kind in FINITE and bound_of(row, kind) is None:
-        return f"bounds at a block length are not known for n = {row.n} over this channel"
-    return None
+    return why_no_bound(row, kind) if kind in FINITE else None
 
 
 def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:

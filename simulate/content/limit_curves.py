@@ -22,6 +22,7 @@ from ..analysis.row_limits import (
     limit_of,
     parameter_of,
     qualified,
+    uses_of,
 )
 from ..configuration.links_of_results import links_of
 from ..failures import FAILURES
@@ -198,7 +199,7 @@ def _finite_length(
     # From the noisy side on, until nothing more of it is seen: below, a bound takes longest.
     for value in grid if parameter_of(row).noise_falls else grid[::-1]:
         try:
-            rate = bound.error_probability(row.n, row.rate, bounded_value(row, float(value)))
+            rate = bound.error_probability(uses_of(row), row.bits_per_use, bounded_value(row, float(value)))
         except ValueError:  # beyond the range of the channel's parameter
             continue
         except BoundError as error:

@@ -64,8 +64,29 @@ def test_curves_without_a_bound_are_named_with_the_reason() -> None:
     assert exact == (
         "limits: exact is not drawn for viterbi, lte: no exact rate is known of this code and decoder over this channel"
     )
-    (length,) = told("viterbi", "qpsk", limits=["converse"])
-    assert "converse is not drawn for qpsk: bounds at a block length are not known for n = 44" in length
+
+
+def test_limits_at_a_block_length() -> None:
+    finite: list[Any] = ["converse", "normal-approximation", "rcu"]
+    assert told("viterbi", "qpsk", limits=finite) == []
+    config = configured("bec")
+    config["curves"][0]["channel"] = {"type": "z", "p": 0.1}
+    assert told_of(config, limits=finite) == [
+        "limits: converse is not drawn for bec: it is not known over this channel, of the bounds at a block "
+        "length normal-approximation and rcu are"
+    ]
+    config["curves"][0]["channel"] = {"type": "gilbert-elliott", "f": 0.05, "burst_length": 10}
+    (none,) = told_of(config, limits=["rcu"])
+    assert (
+        none == "limits: rcu is not drawn for bec: bounds at a block length are not known over this channel"
+    )
+    config["curves"][0] = {
+        "label": "long",
+        "code": {"type": "repetition", "n": 20_004, "k": 4},
+        "channel": {"type": "bsec", "f": 0.1, "epsilon": 0.2},
+    }
+    (long,) = told_of(config, limits=["converse"])
+    assert long.endswith("it is known for block lengths from 1 to 20000, and this is 20004")
 
 
 def test_limits_of_the_other_error_rate() -> None:
