@@ -15,7 +15,7 @@ from ...channels import (
     to_db,
 )
 from ..errors import InputError
-from .limits import Limit
+from .limits import Limit, rate_at_ebno
 
 #: The names of the limits, as in ``plot: limits``, with what they are and where they are from.
 SOURCES = {
@@ -23,8 +23,6 @@ SOURCES = {
     "modulation": "equiprobable points; Ungerboeck, 'Channel coding with multilevel/phase signals', 1982",
     "bicm": "bits one by one; Caire, Taricco and Biglieri, 'Bit-interleaved coded modulation', 1998",
 }
-#: Rates at which a solution is looked for, as parts of the largest.
-STEPS = 64
 
 
 @dataclass(frozen=True)
@@ -86,29 +84,10 @@ def modulation_limits_at_value(modulation: Modulation, value: float, *, esno: bo
             return kind.capacity(ratio)
         # log2(1 + R Eb/N0) is less than R from some 10 bits above log2 of the ratio on.
         most = 10 + abs(value) / 3 if name == "shannon" else bits
-        return _rate_at_ebno(kind.capacity, ratio, most)
+        return rate_at_ebno(kind.capacity, ratio, most)
 
     return [_limit(name, esno, rate(name, kind), value) for name, kind in _kinds(modulation).items()]
 
 
 def _limit(name: str, esno: bool, rate: float | None, value: float | None) -> Limit:
     return Limit("awgn", "esno_db" if esno else "ebno_db", rate, value, name, "capacity")
-
-
-def _rate_at_ebno(capacity: Callable[[float], float], ebno: float, most: float) -> float:
-    """The largest rate up to ``most`` that the capacity allows; bit by bit there may be two that meet it."""
-    from scipy.optimize import brentq
-
-    def excess(rate: float) -> float:
-        return capacity(rate * ebno) - rate
-
-    above = most
-    if excess(above) >= 0:
-        return above
-    for step in range(STEPS - 1, 0, -1):
-        rate = most * step / STEPS
-        if excess(rate) >= 0:
-            return float(brentq(excess, rate, above, xtol=1e-13))
-        above = rate
-    least = most * 1e-6
-    return float(brentq(excess, least, above, xtol=1e-13)) if excess(least) > 0 else 0.0
