@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ...channels.information.discrete_capacity import best_input_law
 from ...channels.information.law import Law
-from .. import cones, discrete_input, power_constraints, symmetric_erasure
+from .. import binary_asymmetric, cones, discrete_input, power_constraints, symmetric_erasure
 from ..bound_type import Bound, Kind
 from ..scales import Scale
 from .families import capacity_bound, gallager_bound, sphere_packing_bound
@@ -161,6 +162,37 @@ def average_energy_converse(family: Family, dimensions: int) -> Bound:
         log2_m_formula=log2_m,
         constraint="average",
         scale=family.scale,
+    )
+
+
+def composition_converse(
+    family: Family, flips: Callable[[float], tuple[float, float]], greatest_n: int
+) -> Bound:
+    """The converse of the binary asymmetric channel, of p01 and p10 at a value."""
+
+    def arguments(value: float) -> tuple[float, float, float]:
+        p01, p10 = flips(value)
+        return p01, p10, best_input_law(p01, p10)[1]
+
+    def log_error(n: int, log2_m: float, value: float) -> float:
+        start = discrete_input.normal_log_error(n, log2_m, family.law(value))
+        return binary_asymmetric.converse_log_error(n, log2_m, *arguments(value), start)
+
+    return Bound(
+        channel=family.name,
+        name="converse",
+        kind="converse",
+        source=(
+            "M <= sum over the number w of ones of l_w, over u - error, the least over u, with l_w such that "
+            f"the best test of words of w ones has P[missed] + l_w Q_w[false] = u: {PPV}, and Strassen, 1962"
+        ),
+        least_n=1,
+        log_error_formula=log_error,
+        log2_m_formula=lambda n, log_error, value: binary_asymmetric.converse_log2_m(
+            n, log_error, *arguments(value)
+        ),
+        scale=family.scale,
+        greatest_n=greatest_n,
     )
 
 

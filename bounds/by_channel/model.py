@@ -6,18 +6,20 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
-from ...channels import AWGN, BEC, BSC, BSEC, Channel, from_db, to_db
+from ...channels import AWGN, BEC, BSC, BSEC, BinaryAsymmetric, Channel, ZChannel, from_db, to_db
 from ...channels.information.law import Law
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.constellation_law import ConstellationLaw
 from ...channels.parameter import ESNO
+from .. import binary_asymmetric
 from ..bound_type import Bound
 from ..registry import BOUNDS
 from ..scales import Scale, from_logit, logit, position_of, ratio_at
 from .discrete_input import (
     Family,
     average_energy_converse,
+    composition_converse,
     discrete_input_bounds,
     equal_energy_converse,
     erasure_bounds,
@@ -47,7 +49,7 @@ def bounds_of_model(model: ChannelModel) -> dict[str, Bound]:
     example, energies = law_at(start), model.parameter.esno_shift is not None
     assert example is not None
     constellation = getattr(model.modulation, "constellation", None)
-    name = getattr(constellation, "name", "") or getattr(model.make, "__name__", "").lower()
+    name = getattr(constellation, "name", "") or _name(model.make)
     signal: Signal = "modulation" if constellation is not None else "bpsk" if energies else "gaussian"
     family = Family(
         name,
@@ -65,16 +67,30 @@ def bounds_of_model(model: ChannelModel) -> dict[str, Bound]:
         elif not example.symmetric:
             own = [average_energy_converse(family, model.dimensions)]
     elif model.make is BSEC:
-        own = erasure_bounds(family, lambda value: _flips(model.at(value)))
+        own = erasure_bounds(family, lambda value: _of_erasures(model.at(value)))
+    elif model.make in (BinaryAsymmetric, ZChannel):
+        z = model.make is ZChannel or 0 in model.fixed.values()
+        most = binary_asymmetric.GREATEST_Z_N if z else binary_asymmetric.GREATEST_N
+        own = [composition_converse(family, lambda value: _of_flips(model.at(value)), most)]
     table = {each.name: each for each in found}
     if own and "converse" not in table:  # after the capacity
         table = {found[0].name: found[0], "converse": own[0], **table}
     return {**table, **{each.name: each for each in own}}
 
 
-def _flips(channel: Channel) -> tuple[float, float]:
+def _name(make: Any) -> str:
+    """What a channel's class is called, as ``z`` for ZChannel."""
+    return str(getattr(make, "__name__", "")).lower().removesuffix("channel").removeprefix("binary")
+
+
+def _of_erasures(channel: Channel) -> tuple[float, float]:
     assert isinstance(channel, BSEC)
     return channel.f, channel.epsilon
+
+
+def _of_flips(channel: Channel) -> tuple[float, float]:
+    assert isinstance(channel, BinaryAsymmetric)
+    return channel.p01, channel.p10
 
 
 def _over_esno(model: ChannelModel) -> ChannelModel:

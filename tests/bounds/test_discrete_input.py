@@ -35,6 +35,7 @@ from capgap.channels.models.model import ChannelModel
 from capgap.channels.modulation.constellation_law import ConstellationLaw, alike
 from capgap.channels.parameter import parameter_named, parameters_of
 from scipy import stats
+from scipy.optimize import brentq
 from scipy.special import gammaln
 
 from tests.conftest import SIGNIFICANCE
@@ -255,7 +256,7 @@ def test_bounds_are_in_order_and_have_inverses(name: str) -> None:
     known, n, error = table(make, parameter, modulation, **fixed), 100, 1e-3
     assert next(iter(known)) == "capacity"
     converse = known.get("converse")
-    assert (converse is None) == (name == "z")
+    assert converse is not None
     assert (converse is not None and converse.constraint) == {"8psk": "equal", "16qam": "average"}.get(
         name, None if converse else False
     )
@@ -273,6 +274,31 @@ def test_bounds_are_in_order_and_have_inverses(name: str) -> None:
     found = dt.value(n, dt.rate(n, error, value), error)
     assert found == pytest.approx(value, rel=1e-6)
     assert ("sphere-packing" in known) == (name not in ("z", "16qam"))
+
+
+def test_converse_of_asymmetric_channels() -> None:
+    """Weaker than that of a BSC by some bits where it is one; exact tests of all words of each weight."""
+    for n, error in ((50, 1e-3), (300, 1e-5)):
+        split = table(BinaryAsymmetric, "p10", p01=0.05)["converse"].log2_size(n, error, 0.05)
+        whole = bound("bsc", "converse").log2_size(n, error, 0.05)
+        assert whole < split < whole + math.log2(n + 1)
+    known, n, log2_m = table(ZChannel, "p")["converse"], 6, 5.0
+
+    def union(w: int, log_l: float) -> float:
+        """Of a word with w ones over the Z channel, by its outputs."""
+        total, one = 0.0, w * 0.8 / n
+        for y in itertools.product(range(2), repeat=w):
+            likely = 0.2 ** y.count(0) * 0.8 ** y.count(1)
+            other = one ** y.count(1) * (1 - one) ** (n - y.count(1))
+            total += min(likely, math.exp(log_l) * other)
+        return total
+
+    def least(u: float) -> float:
+        sizes = [brentq(lambda x, w=w: union(w, x) - u, -30, 30) for w in range(n + 1)]
+        return u - float(np.exp(sizes).sum()) / 2**log2_m
+
+    best = max(least(u) for u in np.linspace(0.1, 0.6, 100))
+    assert known.error_probability(n, log2_m / n, 0.2) == pytest.approx(best, rel=5e-3)
 
 
 def test_exponents_are_equal_up_to_the_critical_rate() -> None:

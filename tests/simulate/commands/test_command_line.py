@@ -279,8 +279,8 @@ def test_bounds_of_any_channel(capsys: pytest.CaptureFixture[str]) -> None:
         (["bsec", "f=0.1", "epsilon=0.9"], "f, the crossover probability, must lie in [0, 0.05]"),
         (["gilbert-elliott", "burst_length=9", "--rate", "1/2", "-n", "9", "--fer", "0.1"], "are not known"),
         (
-            ["z", "--rate", "1/2", "-n", "9", "--fer", "0.1", "--bound", "converse"],
-            "no bound 'converse' on z",
+            ["z", "--rate", "1/2", "-n", "9", "--fer", "0.1", "--bound", "meta"],
+            "no bound 'meta' on z",
         ),
         (["bsec", "f=0.1", "--at", "0.1", "-n", "30000", "--fer", "0.1", "--bound", "rcu"], "too large"),
     ],

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from capgap.bounds import Bound, bounds
 from capgap.simulate import load_config, run
+from capgap.simulate.analysis import row_limits
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.left_out import left_out
 from capgap.simulate.errors import InputError
-from capgap.simulate.results.rows import Results
+from capgap.simulate.results.rows import Results, Row
 from capgap.simulate.statistics.tally import Tally
 
 CONVOLUTIONAL = {"type": "convolutional", "generators": [5, 7], "k": 20}
@@ -71,10 +73,7 @@ def test_limits_at_a_block_length() -> None:
     assert told("viterbi", "qpsk", limits=finite) == []
     config = configured("bec")
     config["curves"][0]["channel"] = {"type": "z", "p": 0.1}
-    assert told_of(config, limits=finite) == [
-        "limits: converse is not drawn for bec: it is not known over this channel, of the bounds at a block "
-        "length normal-approximation and rcu are"
-    ]
+    assert told_of(config, limits=finite) == []
     config["curves"][0]["channel"] = {"type": "gilbert-elliott", "f": 0.05, "burst_length": 10}
     (none,) = told_of(config, limits=["rcu"])
     assert (
@@ -144,3 +143,14 @@ def test_runs_figures_and_reports_tell_it(tmp_path: Path, capsys: pytest.Capture
     assert f'<p class="note">{note}</p>' in (tmp_path / "report.html").read_text()
     with pytest.warns(UserWarning, match="union is not drawn for qpsk"):
         assert main(["plot", str(tmp_path)]) == 0
+
+
+def test_a_kind_that_a_channel_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(row: Row) -> dict[str, Bound]:
+        return {each.name: each for each in bounds("bec") if each.name != "converse"}
+
+    monkeypatch.setattr(row_limits, "_bounds_of", lacking)
+    assert told("bec", limits=["converse", "rcu"]) == [
+        "limits: converse is not drawn for bec: it is not known over this channel, of the bounds at a block "
+        "length normal-approximation and rcu are"
+    ]

@@ -39,7 +39,7 @@ def test_limits_at_a_block_length_are_those_of_the_link(label: str, monkeypatch:
     found = {
         each.kind: each for each in limit_curves(Results((row,)), kinds, "fer", span, 1e-30, log=not decibels)
     }
-    assert list(found) == [kind for kind in kinds if (label, kind) != ("Z", "converse")]
+    assert list(found) == kinds
     restriction = {"8-PSK": "equal energy", "16-QAM": "average energy"}.get(label, "")
     assert row.channel_model is not None
     known = bounds_of_model(row.channel_model)
