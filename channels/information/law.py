@@ -105,10 +105,8 @@ class DiscreteLaw(Law):
         """One part, with a value for each input and output that come together."""
         joint = self._input_law[:, None] * self._transition
         power = self._transition**s
-        there = joint > 0
-        with np.errstate(divide="ignore"):
-            densities = np.log(power) - np.log(self._input_law @ power)
-        return (Part(joint[there], densities[there]),)
+        x, y = np.nonzero(joint)
+        return (Part(joint[x, y], s * np.log(self._transition[x, y]) - np.log((self._input_law @ power)[y])),)
 
 
 class LLRLaw(Law):
