@@ -67,7 +67,7 @@ class ConstellationLaw(Law):
                 f"got {len(points)}"
             )
         self._points, self._scale = points, math.sqrt(2 * esno)
-        self._nearest = self._scale * nearest(points)
+        self._nearest = self._scale * _nearest(points.tobytes())
         self._reach = REACH + self._nearest / 2
         if self._nearest > FARTHEST:
             raise ValueError(
@@ -136,6 +136,11 @@ def _product(a: Array, b: Array) -> Array:
     """a b^T by a few rows at a time: threads of BLAS cost more than such small products."""
     rows = max(400_000 // (len(b) * b.shape[1] + 1), 1)
     return np.concatenate([a[start : start + rows] @ b.T for start in range(0, len(a), rows)])
+
+
+@lru_cache(maxsize=32)
+def _nearest(points: bytes) -> float:
+    return nearest(np.frombuffer(points, np.complex128))
 
 
 @lru_cache(maxsize=32)

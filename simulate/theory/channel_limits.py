@@ -14,13 +14,6 @@ from ..failures import FAILURES, told
 from ..registry import registry
 from .limits import Limit, bound_rate_at_ebno, check_bounds, rate_at_ebno
 
-#: Inputs whose capacity may be known, by the names that ``plot: limits`` has for them.
-SIGNALS: dict[str, Signal] = {
-    "shannon": "gaussian",
-    "modulation": "modulation",
-    "bpsk": "bpsk",
-}
-
 
 @dataclass(frozen=True, eq=False)
 class NamedChannel:
@@ -180,12 +173,13 @@ def _over_esno(channel: NamedChannel) -> ChannelModel:
 
 
 def _signals(channel: NamedChannel) -> list[tuple[str, Signal]]:
-    """The inputs whose capacities differ, by name."""
+    """The inputs whose capacities differ, by the names that ``plot: limits`` has for them."""
     model = channel.model
     if not model.tells_signals:
         return [("shannon", "gaussian")]
-    own = "modulation" if model.modulation is not None or model.parameter.esno_shift is None else "bpsk"
-    return [("shannon", "gaussian"), (own, SIGNALS[own])]
+    of_points = model.modulation is not None or model.parameter.esno_shift is None
+    own: Signal = "modulation" if of_points else "bpsk"
+    return [("shannon", "gaussian"), (own, own)]
 
 
 def _asked(channel: NamedChannel, question: Any) -> Any:

@@ -59,9 +59,10 @@ class Limit:
     Attributes
     ----------
     channel
-        ``bsc``, ``bec``, ``awgn`` (Gaussian input), ``bpsk`` (BPSK on AWGN), or a name of ``MODULATED``.
+        ``bsc``, ``bec``, ``awgn`` (Gaussian input), ``bpsk`` (BPSK on AWGN), or a name of ``MODULATED``; or
+        the text of a channel by its name.
     parameter
-        ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``.
+        ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``; or another one of the channel.
     rate
         Information bits a channel use.
         None where it could not be computed.
