@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from ...channels.information.discrete_capacity import best_input_law
 from ...channels.information.law import Law
-from .. import binary_asymmetric, cones, discrete_input, power_constraints, symmetric_erasure
+from .. import cones, discrete_input, power_constraints
 from ..bound_type import Bound, Kind
+from ..discrete import binary_asymmetric, symmetric_erasure
 from ..scales import Scale
 from .families import capacity_bound, gallager_bound, sphere_packing_bound
 from .literature import MARTINEZ, PPV, SHANNON_1959, VAZQUEZ

@@ -12,8 +12,8 @@ from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.constellation_law import ConstellationLaw
 from ...channels.parameter import ESNO
-from .. import binary_asymmetric
 from ..bound_type import Bound
+from ..discrete import binary_asymmetric
 from ..registry import BOUNDS
 from ..scales import Scale, from_logit, logit, position_of, ratio_at
 from .discrete_input import (

@@ -311,6 +311,36 @@ def test_exponents_are_equal_up_to_the_critical_rate() -> None:
         assert logs[0] <= logs[1] + 1e-6
 
 
+def test_a_channel_of_ones_own_has_bounds_from_its_law() -> None:
+    class Ternary(Channel):
+        """A bit is doubted with probability p, and taken for the other one with p / 10."""
+
+        parameters = ("p",)
+
+        def __init__(self, *, p: float) -> None:
+            if not 0 <= p <= 0.5:
+                raise ValueError(f"p must lie in [0, 1/2], got {p}")
+            self.p = p
+
+        def law(self) -> DiscreteLaw:
+            """Of three outputs."""
+            right = 1 - 1.1 * self.p
+            return DiscreteLaw([[right, self.p, self.p / 10], [self.p / 10, self.p, right]])
+
+        def capacity(self) -> float:
+            """That of a BSC with erasures."""
+            return BSEC(f=self.p / 10, epsilon=self.p).capacity()
+
+    own, known = table(Ternary, "p"), table(BSEC, "epsilon", f=0.02)
+    assert "converse" not in own  # the law does not say that its inputs are alike
+    for kind in ("dt", "normal-approximation", "gallager"):
+        rate = known[kind].rate(100, 1e-3, 0.2)
+        assert own[kind].rate(100, 1e-3, 0.2) == pytest.approx(rate, rel=1e-9)
+    values = own["dt"].values
+    assert (values.low, values.high, values.bits) == (0, pytest.approx(0.5), 1)
+    assert own["dt"].value(100, 0.5, 1e-3) == pytest.approx(0.2, abs=0.1)
+
+
 def test_where_there_is_no_law_there_are_no_bounds() -> None:
     class Louder(BSC):
         """What it sends is not what a BSC sends."""

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .numerics.logs import LN2, Floats, log_less_one, minimum
-from .numerics.union_sums import UnionSum
+from ..numerics.logs import LN2, Floats, log_less_one, minimum
+from ..numerics.union_sums import UnionSum
 
 #: The greatest block length where one of the probabilities is 0, and where both are not.
 GREATEST_Z_N, GREATEST_N = 5000, 1000

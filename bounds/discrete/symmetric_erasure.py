@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..numerics.logs import log_sum, root_around
 from . import binary_symmetric, erasure
-from .numerics.logs import log_sum, root_around
 
 #: The greatest block length: the work grows with n^1.5.
 GREATEST_N = 20_000
