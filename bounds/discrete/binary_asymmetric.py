@@ -20,11 +20,11 @@ from ..numerics.logs import LN2, Floats, log_less_one, minimum
 from ..numerics.union_sums import UnionSum
 
 #: The greatest block length where one of the probabilities is 0, and where both are not.
-GREATEST_Z_N, GREATEST_N = 5000, 1000
+GREATEST_Z_N, GREATEST_N = 5000, 500
 #: By how much, in nats, log M is taken too large: for what is left out of sums, and rounding.
 SLACK = 1e-5
-#: What is left out: of the sum over w, and of probabilities, in nats.
-_FEW, _NEGLIGIBLE = 16.0, 100.0
+#: What is left out: of the sum over w, and of probabilities, in nats; the latter makes the bound only weaker.
+_FEW, _NEGLIGIBLE = 16.0, 60.0
 
 
 class Compositions:
