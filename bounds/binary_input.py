@@ -14,7 +14,8 @@ import numpy as np
 
 from . import cones
 from .exponents import random_coding_rho
-from .numerics.laplace import Complexes, log_expectation
+from .numerics.laplace import log_expectation
+from .numerics.lattice import Complexes
 from .numerics.logs import LN2, Floats, gauss_legendre, log_less_one, minimum, root_around
 
 #: Es/N0 in dB that this module can work with.

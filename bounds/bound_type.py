@@ -11,7 +11,7 @@ from ..channels import to_db
 from ..channels.elementwise import elementwise_method
 from . import normal
 from .numerics.logs import root, root_around
-from .scales import SCALES
+from .scales import SCALES, Scale
 
 Kind = Literal["capacity", "converse", "achievability", "approximation"]
 Constraint = Literal["equal", "maximal", "average"]
@@ -28,6 +28,8 @@ CONSTRAINTS: dict[Constraint, str] = {
 LEAST_ERROR = 1e-100
 #: The greatest block length.
 GREATEST_N = 1_000_000
+#: The greatest rate on a channel whose input is not finite, in bits a use.
+MOST_BITS = 20
 
 
 class BoundError(ArithmeticError):
@@ -38,8 +40,8 @@ class BoundError(ArithmeticError):
 class Bound:
     """A limit on codes of block length n over one channel.
 
-    The channel's value is f (``bsc``), epsilon (``bec``), or the ratio Es/N0 (``awgn``, ``bpsk``). Error
-    probabilities are those of the block; rates are in bits a channel use.
+    The channel's value is f (``bsc``), epsilon (``bec``), the ratio Es/N0 (``awgn``, ``bpsk``), or what the
+    ``scale`` says. Error probabilities are those of the block; rates are in bits a channel use.
 
     All methods take numbers, for a float, or arrays and lists, which are broadcast, for float64 of the
     broadcast shape; n is whole, and 1e3 is too.
@@ -47,10 +49,10 @@ class Bound:
     Attributes
     ----------
     channel
-        ``bsc``, ``bec``, ``awgn`` (any real input) or ``bpsk`` (BPSK on AWGN).
+        ``bsc``, ``bec``, ``awgn`` (any real input), ``bpsk`` (BPSK on AWGN), or a channel with a ``scale``.
     name
         ``capacity``, ``converse``, ``converse-maximal``, ``converse-average``, ``meta-converse``, ``rcu``,
-        ``dt``, ``kappa-beta``, ``gallager``, ``expurgated`` or ``normal-approximation``.
+        ``dt``, ``kappa-beta``, ``gallager``, ``expurgated``, ``sphere-packing`` or ``normal-approximation``.
     kind
         ``capacity``; ``converse`` (no code under the ``constraint`` does better); ``achievability`` (there is
         a code that does as well, on ``awgn`` one of equal energy); ``approximation``.
@@ -68,6 +70,10 @@ class Bound:
         Of a converse on ``awgn`` or ``bpsk``, which codes it is for: those whose words have the energy n Es
         (``equal``; BPSK has no others), have at most this (``maximal``), or have it in the mean
         (``average``). None elsewhere.
+    scale
+        The channel's values; None for those of ``SCALES``.
+    greatest_n
+        The greatest block length.
     """
 
     channel: str
@@ -78,6 +84,13 @@ class Bound:
     log_error_formula: Formula
     log2_m_formula: Formula | None = None
     constraint: Constraint | None = None
+    scale: Scale | None = None
+    greatest_n: int = GREATEST_N
+
+    @property
+    def values(self) -> Scale:
+        """The channel's values."""
+        return self.scale or SCALES[self.channel]
 
     @property
     def restriction(self) -> str:
@@ -115,8 +128,8 @@ class Bound:
         log_error = math.log(error)
         if self.log2_m_formula is not None:
             found = self._computed(self.log2_m_formula, n, log_error, value)
-            if self.channel != "awgn" and self.kind == "achievability":
-                found = min(found, float(n))
+            if self.kind == "achievability":
+                found = min(found, n * self.values.bits)
         else:
             # From the normal approximation outwards, which is near and depends on no other bound.
             start = max(normal.normal_log2_m(self.channel, n, log_error, value), 1.0)
@@ -145,9 +158,10 @@ class Bound:
         of range, such as a rate above 1, or 20 on ``awgn``, or of less than one information bit, and
         BoundError where it cannot be computed.
         """
-        most = 20 if self.channel == "awgn" else 1
+        scale = self.values
+        most = min(scale.bits, MOST_BITS)
         if not 0 < rate <= most:
-            raise ValueError(f"rate must lie in (0, {most}] for bounds on {self.channel}, got {rate:g}")
+            raise ValueError(f"rate must lie in (0, {most:g}] for bounds on {self.channel}, got {rate:g}")
         self._check(n, None)
         if self.kind != "capacity" and n * rate < 1 - 1e-9:
             raise ValueError(
@@ -155,7 +169,6 @@ class Bound:
             )
         _check_error(error)
         log_error = math.log(error)
-        scale = SCALES[self.channel]
         limit = scale.limit(rate)
         if self.name == "capacity":
             return limit
@@ -189,17 +202,18 @@ class Bound:
         if math.isnan(found):
             raise BoundError(
                 f"{self.name} on {self.channel} cannot be computed at n = {n} and "
-                f"{SCALES[self.channel].parameter} = {value:g}: {reason}"
+                f"{self.values.parameter} = {value:g}: {reason}"
             )
         return found
 
     def _check(self, n: int, value: float | None) -> None:
-        if not self.least_n <= n <= GREATEST_N:
+        if not self.least_n <= n <= self.greatest_n:
             raise ValueError(
-                f"n must lie in [{self.least_n}, {GREATEST_N}] for {self.name} on {self.channel}, got {n}"
+                f"n must lie in [{self.least_n}, {self.greatest_n}] for {self.name} on {self.channel}, "
+                f"got {n}"
             )
         if value is not None:
-            scale = SCALES[self.channel]
+            scale = self.values
             if not scale.low < value < scale.high:
                 range_ = f"({scale.low:g}, {scale.high:g})"
                 if scale.parameter == "esno":  # a ratio here, and in dB where most people meet it

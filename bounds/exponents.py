@@ -23,28 +23,28 @@ def e0_bec(rho: float, epsilon: float) -> float:
     return -math.log((1 - epsilon) * 2**-rho + epsilon)
 
 
-def random_coding_rho(n: int, log2_m: float, e0: Callable[[float], float]) -> float:
-    """The rho in [0, 1] at which rho ln(M - 1) - n E0(rho), which is convex, is least."""
+def random_coding_rho(n: int, log2_m: float, e0: Callable[[float], float], most: float = 1.0) -> float:
+    """The rho in [0, ``most``] at which rho ln(M - 1) - n E0(rho), which is convex, is least."""
     log_others = log_less_one(log2_m)
-    return minimum(lambda rho: rho * log_others - n * e0(rho), 0.0, 1.0, 1e-4)
+    return minimum(lambda rho: rho * log_others - n * e0(rho), 0.0, most, 1e-4)
 
 
-def random_coding_log_error(n: int, log2_m: float, e0: Callable[[float], float]) -> float:
-    """The least of (M - 1)^rho exp(-n E0(rho)) over rho in [0, 1]: Gallager, 1968."""
+def random_coding_log_error(n: int, log2_m: float, e0: Callable[[float], float], most: float = 1.0) -> float:
+    """The least of (M - 1)^rho exp(-n E0(rho)) over rho in [0, ``most``]: Gallager, 1968."""
     log_others = log_less_one(log2_m)
     if log_others == -math.inf:
         return -math.inf
-    rho = random_coding_rho(n, log2_m, e0)
+    rho = random_coding_rho(n, log2_m, e0, most)
     return min(rho * log_others - n * e0(rho), 0.0)
 
 
-def random_coding_log2_m(n: int, log_error: float, e0: Callable[[float], float]) -> float:
+def random_coding_log2_m(n: int, log_error: float, e0: Callable[[float], float], most: float = 1.0) -> float:
     """The greatest log2 M at which `random_coding_log_error` permits this error probability."""
 
     def log_others(rho: float) -> float:
         return (log_error + n * e0(rho)) / rho
 
-    return log2_plus_one(log_others(minimum(lambda rho: -log_others(rho), _LEAST_RHO, 1.0, 1e-6)))
+    return log2_plus_one(log_others(minimum(lambda rho: -log_others(rho), _LEAST_RHO, most, 1e-6)))
 
 
 def expurgated_log_error(n: int, log2_m: float, z: float) -> float:

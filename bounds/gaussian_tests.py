@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .numerics.laplace import Complexes, log_expectation
+from .numerics.laplace import log_expectation
+from .numerics.lattice import Complexes
 from .numerics.logs import LN2, Floats, gauss_legendre, log_minus, log_sum, minimum, root_around
 
 

@@ -31,15 +31,23 @@ def _mean_and_deviation(channel: str, n: int, value: float) -> tuple[float, floa
 
 def normal_log2_m(channel: str, n: int, log_error: float, value: float) -> float:
     """The approximation to the greatest log2 M, not below 0."""
-    from scipy.special import ndtri_exp
-
-    mean, deviation = _mean_and_deviation(channel, n, value)
-    return max((mean + deviation * float(ndtri_exp(log_error))) / LN2, 0.0)
+    return log2_m_of(*_mean_and_deviation(channel, n, value), log_error)
 
 
 def normal_log_error(channel: str, n: int, log2_m: float, value: float) -> float:
     """ln of the approximation to the least error probability."""
+    return log_error_of(*_mean_and_deviation(channel, n, value), log2_m)
+
+
+def log2_m_of(mean: float, deviation: float, log_error: float) -> float:
+    """log2 M of the mean of the information density, with the third term, and its deviation, in nats."""
+    from scipy.special import ndtri_exp
+
+    return max((mean + deviation * float(ndtri_exp(log_error))) / LN2, 0.0)
+
+
+def log_error_of(mean: float, deviation: float, log2_m: float) -> float:
+    """ln of the error probability of the same."""
     from scipy.special import log_ndtr
 
-    mean, deviation = _mean_and_deviation(channel, n, value)
     return float(log_ndtr((log2_m * LN2 - mean) / deviation))

@@ -1,8 +1,8 @@
 """The bounds on the binary erasure channel; its value is the erasure probability epsilon."""
 
 from ...channels import bec_capacity
-from .. import erasure
 from ..bound_type import Bound
+from ..discrete import erasure
 from ..exponents import e0_bec
 from .families import capacity_bound, expurgated_bound, gallager_bound, normal_approximation, union_sum_bound
 from .literature import PPV

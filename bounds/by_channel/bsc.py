@@ -3,8 +3,8 @@
 import math
 
 from ...channels import bsc_capacity
-from .. import binary_symmetric
 from ..bound_type import Bound
+from ..discrete import binary_symmetric
 from ..exponents import e0_bsc
 from .families import capacity_bound, expurgated_bound, gallager_bound, normal_approximation, union_sum_bound
 from .literature import PPV

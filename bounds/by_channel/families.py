@@ -9,6 +9,9 @@ from ..bound_type import Bound
 from ..numerics.union_sums import UnionSum
 from .literature import GALLAGER, PPV, SHANNON_1948
 
+#: The greatest rho at which a sphere-packing exponent is looked for.
+GREATEST_RHO = 100.0
+
 
 def capacity_bound(*, channel: str, capacity: Callable[[float], float], formula: str) -> Bound:
     """Capacity: errors can be kept away up to it, of the channel's value in bits a channel use."""
@@ -85,4 +88,27 @@ def expurgated_bound(*, channel: str, bhattacharyya: Callable[[float], float], f
         log2_m_formula=lambda n, log_error, value: exponents.expurgated_log2_m(
             n, log_error, bhattacharyya(value)
         ),
+    )
+
+
+def sphere_packing_bound(*, channel: str, e0: Callable[[float, float], float]) -> Bound:
+    """The sphere-packing exponent of E0, in nats, of rho and the value of a symmetric channel."""
+
+    def log_error(n: int, log2_m: float, value: float) -> float:
+        return exponents.random_coding_log_error(n, log2_m, lambda rho: e0(rho, value), GREATEST_RHO)
+
+    def log2_m(n: int, log_error: float, value: float) -> float:
+        return exponents.random_coding_log2_m(n, log_error, lambda rho: e0(rho, value), GREATEST_RHO)
+
+    return Bound(
+        channel=channel,
+        name="sphere-packing",
+        kind="approximation",
+        source=(
+            "(M - 1)^rho exp(-n E0(rho)), the least over rho >= 0: the exponent alone, without the terms "
+            f"that make it a converse: {GALLAGER}"
+        ),
+        least_n=1,
+        log_error_formula=log_error,
+        log2_m_formula=log2_m,
     )

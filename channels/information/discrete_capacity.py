@@ -85,13 +85,23 @@ def binary_input_capacity(transition: npt.ArrayLike) -> float:
     if len(matrix) != 2:
         raise ValueError(f"transition must have 2 rows, got {len(matrix)}")
     zero_row, one_row = matrix[:, (matrix > 1e-290).any(axis=0)]  # others tell nothing, and underflow
-    apart = one_row - zero_row
-    if not apart.any():
+    if not (one_row - zero_row).any():
         return 0.0
-    # The output law in between the rows: zero_row + s apart, s the probability of a 1.
+    s, zero, one = _equally_far(zero_row, one_row)
+    return ((1 - s) * zero + s * one) / math.log(2)
+
+
+def best_input_law(p: float, q: float) -> tuple[float, float]:
+    """The probabilities of a 0 and of a 1 that reach `binary_asymmetric_capacity`, where p + q < 1."""
+    s, *_ = _equally_far(np.array([1 - p, p]), np.array([q, 1 - q]))
+    return 1 - s, s
+
+
+def _equally_far(zero_row: Array, one_row: Array) -> tuple[float, float, float]:
+    """The probability of a 1 whose output law is equally far from both rows; both divergences in nats."""
+    apart = one_row - zero_row
 
     def told(s: float) -> tuple[float, float]:
-        """Divergences of both rows from the output law, in nats."""
         output = (1 - s) * zero_row + s * one_row
         zero = output @ excess(-s * apart / output)
         one = output @ excess((1 - s) * apart / output)
@@ -99,9 +109,8 @@ def binary_input_capacity(transition: npt.ArrayLike) -> float:
 
     # Either input is sent with a probability of at least 1/e (Majani and Rumsey, "Two results on
     # binary-input discrete memoryless channels", 1991).
-    s = root(lambda s: told(s)[0] - told(s)[1], 0.36, 0.64)
-    zero, one = told(s)
-    return ((1 - s) * zero + s * one) / math.log(2)
+    s = root(lambda s: float(np.subtract(*told(s))), 0.36, 0.64)
+    return s, *told(s)
 
 
 @elementwise

@@ -26,6 +26,7 @@ from ...vectors.groups import (
     unpacked,
 )
 from ..decibels import from_db
+from ..information.law import Law
 from ..parameter import Parameter, remember
 from ..streams.stream import Stream
 from .channel_kernels import look_up, put_llr_groups
@@ -171,6 +172,14 @@ class Channel(ABC):
     @abstractmethod
     def capacity(self) -> float:
         """Capacity in bits a channel use."""
+
+    def law(self) -> Law | None:
+        """The law of a channel use with finitely many inputs, from which bounds at a block length follow.
+
+        None where there are more inputs, where uses depend on each other, or where it is not known. May raise
+        ValueError where nothing is computed of it.
+        """
+        return None
 
     @classmethod
     def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float | None:

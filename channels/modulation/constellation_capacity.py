@@ -136,7 +136,7 @@ def _limit(
         return 0.0
     # Shannon's limit for complex symbols is a lower bound; the distance of the points bounds the noise above.
     low = to_db(math.expm1(rate * math.log(2))) - 0.1
-    high = max(low + 1, to_db(4 * 50 / _nearest(constellation.points) ** 2))
+    high = max(low + 1, to_db(4 * 50 / nearest(constellation.points) ** 2))
 
     def surplus(db: float) -> float:
         return capacity(constellation, from_db(db)) - rate
@@ -146,8 +146,8 @@ def _limit(
     return from_db(root(surplus, low, high))
 
 
-def _nearest(points: npt.NDArray[np.complex128]) -> float:
-    """The least distance of two points."""
+def nearest(points: npt.NDArray[np.complex128]) -> float:
+    """The least distance of two of the points, shape (M)."""
     return min(float(abs(points[i + 1 :] - points[i]).min()) for i in range(len(points) - 1))
 
 

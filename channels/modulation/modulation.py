@@ -12,11 +12,13 @@ import numpy.typing as npt
 from ...vectors.expected import expect, expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import SOFT, GroupInput, Reads, Words, grouped
+from ..decibels import from_db
 from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation, real_lanes
 from ..streams.stream import Stream
 from .constellation_capacity import bicm_limit_esno, carried_at, coded_modulation_limit_esno
+from .constellation_law import ConstellationLaw
 from .constellations import Constellation
 from .signals import SignalSet
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
@@ -180,7 +182,7 @@ class ModulatedChannel(Channel):
     Raises
     ------
     ValueError
-        If the channel takes no samples, none with the energies of the constellation, or no symbols of several.
+        If the channel takes no samples, none of the constellation's energies, or no symbols of several.
     """
 
     parameters = ()
@@ -273,9 +275,22 @@ class ModulatedChannel(Channel):
 
     @property
     def _sees_gains(self) -> bool:
-        """Whether what is known over AWGN may be averaged over gains: symbols have one each, and its phase."""
-        coherent = self.modulation.slots == 1 and self.modulation.detection == "coherent"
-        return coherent or self.channel.is_gaussian
+        """Whether means over the gains of what is known over AWGN hold: a symbol has one, whose phase is known."""
+        return self._sends_points or self.channel.is_gaussian
+
+    @property
+    def _sends_points(self) -> bool:
+        """Whether a symbol is a point of a plane whose turns the receiver knows."""
+        return self.modulation.slots == 1 and self.modulation.detection == "coherent"
+
+    def law(self) -> ConstellationLaw | None:
+        """The law of a sample with equiprobable points; None where noise is not all there is.
+
+        Raises ValueError for points, or an Es/N0, that it is not computed for.
+        """
+        if not (self._sends_points and self.channel.is_gaussian) or self.channel.esno_db is None:
+            return None
+        return ConstellationLaw(self.modulation.constellation, from_db(self.channel.esno_db))
 
     def modulated_ber(self) -> float | None:
         """The exact bit-error probability without coding; None if unknown."""

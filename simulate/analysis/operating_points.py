@@ -17,7 +17,7 @@ from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.stop_rules import ErrorRate
 from .gaps import interpolated
-from .row_limits import FINITE, bound_of, bounded_value, channel_of, decibels_to_esno
+from .row_limits import FINITE, bound_of, bounded_value, channel_of, decibels_to_esno, uses_of
 
 if TYPE_CHECKING:
     from ...bounds import Bound
@@ -193,7 +193,7 @@ def finite_rates(plane: Plane, kind: str) -> list[tuple[float, float | None, "Bo
         if bound is None or crossing.measure != "fer" or crossing.value is None or point.x is None:
             continue
         try:
-            rate = bound.rate(point.row.n, crossing.target, bounded_value(point.row, crossing.value))
+            rate = bound.rate(uses_of(point.row), crossing.target, bounded_value(point.row, crossing.value))
         except BoundError:
             rate = None
         found.append((point.x, rate, bound, point.row))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...channels import AWGN, BEC, BSC, bsc_capacity, from_db, outage_probability, to_db
+from ...channels import bsc_capacity, from_db, outage_probability, to_db
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.parameter import ESNO, Parameter, parameter_named
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Limits at a block length, which ``bounds`` computes.
 FINITE = ("converse", "normal-approximation", "rcu")
-#: Channels of ``bounds`` for those that are simulated: what derives from these may be anything.
-BOUNDED: dict[Any, str] = {BSC: "bsc", BEC: "bec", AWGN: "bpsk"}
 SIGNALS: dict[str, Any] = {"shannon": "gaussian", "modulation": "modulation", "bicm": "bicm", "bpsk": "bpsk"}
 
 
@@ -67,14 +65,34 @@ def signal_of(row: Row) -> Signal:
 
 def bound_of(row: Row, kind: str) -> "Bound | None":
     """The bound at a block length of a name for a row's channel and n; None where there is none."""
-    from ...bounds import BOUNDS
-    from ...bounds.bound_type import GREATEST_N
+    bound = _bounds_of(row).get(kind)
+    return bound if bound is not None and bound.least_n <= uses_of(row) <= bound.greatest_n else None
+
+
+def _bounds_of(row: Row) -> "dict[str, Bound]":
+    from ...bounds import bounds_of_model
 
     model = channel_of(row)
-    plain = model is not None and not model.set_apart and model.modulation is None
-    known = BOUNDS.get(BOUNDED.get(model.make, ""), {}) if model is not None and plain else {}
-    bound = known.get(kind)
-    return bound if bound is not None and bound.least_n <= row.n <= GREATEST_N else None
+    return {} if model is None else bounds_of_model(model)
+
+
+def uses_of(row: Row) -> int:
+    """Channel uses of a row's word, which is the block length of bounds: samples of a modulation, or bits."""
+    return row.n if row.symbols is None else row.symbols
+
+
+def why_no_bound(row: Row, kind: str) -> str | None:
+    """Why there is no bound of a name for a row's channel and n, in words; None if there is one."""
+    known = _bounds_of(row)
+    if not known:
+        return "bounds at a block length are not known over this channel"
+    if kind not in known:
+        there = [name for name in FINITE if name in known]
+        return f"it is not known over this channel, of the bounds at a block length {' and '.join(there)} are"
+    if bound_of(row, kind) is None:
+        least, most = known[kind].least_n, known[kind].greatest_n
+        return f"it is known for block lengths from {least} to {most}, and this is {uses_of(row)}"
+    return None
 
 
 def outage_at(row: Row, value: float) -> float | None:
@@ -121,7 +139,7 @@ def value_of_bound(row: Row, kind: str, fer: float) -> float | None:
     bound = bound_of(row, kind)
     if bound is None:
         return None
-    value, shift = bound.value(row.n, row.rate, fer), decibels_to_esno(row)
+    value, shift = bound.value(uses_of(row), row.bits_per_use, fer), decibels_to_esno(row)
     return value if value is None or shift is None else to_db(value) - shift
 
 

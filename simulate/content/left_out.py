@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..analysis.row_limits import FINITE, OVER_FADING, SIGNALS, bound_of, channel_of, limit_of, parameter_of
+from ..analysis.row_limits import (
+    FINITE,
+    OVER_FADING,
+    SIGNALS,
+    channel_of,
+    limit_of,
+    parameter_of,
+    why_no_bound,
+)
 from ..configuration.links_of_results import links_of
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
@@ -101,9 +109,7 @@ def _why_not(
         return None
     if kind == "outage":
         return "it is for fading with at most 256 gains a frame, known, that last for several samples each"
-    if kind in FINITE and bound_of(row, kind) is None:
-        return f"bounds at a block length are not known for n = {row.n} over this channel"
-    return None
+    return why_no_bound(row, kind) if kind in FINITE else None
 
 
 def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:

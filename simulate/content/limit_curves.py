@@ -23,6 +23,7 @@ from ..analysis.row_limits import (
     limit_of,
     parameter_of,
     qualified,
+    uses_of,
 )
 from ..configuration.links_of_results import links_of
 from ..failures import FAILURES
@@ -202,7 +203,7 @@ def _finite_length(
         return None
 
     def rate(value: float) -> float:
-        return bound.error_probability(row.n, row.rate, bounded_value(row, value))
+        return bound.error_probability(uses_of(row), row.bits_per_use, bounded_value(row, value))
 
     x, y, failure = _computed(row, rate, span, lowest, log=log)
     return LimitCurve(kind, "fer", x, y, [], bound.restriction, failure)

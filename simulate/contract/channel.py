@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import PAM, QPSK, Channel, Modulation, Observation, Stream
+from ...channels.information.law import Law
 from ...channels.information.measured_information import fitted_llr_information, llr_capacity
 from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import ModulatedChannel
 from ...vectors.expected import WrongResultError
 from ...vectors.groups import HARD, SOFT, GroupInput, Reads, check_observed, groups_of, packed, unpacked
 from ..errors import shown
-from ..failures import FAILURES
+from ..failures import FAILURES, told
 from ..registry import registry
 from .findings import (
     BATCHES,
@@ -334,6 +335,34 @@ def _is_what_llrs_carry(of: ChannelUnderTest) -> Problems:
     return []
 
 
+def _has_a_law(of: ChannelUnderTest) -> Problems:
+    """Its information is that of some inputs, which is not above the capacity."""
+    found, capacity = Findings(), of.capacity
+    try:
+        law = of.channel.law()
+    except ValueError:  # nothing is computed of it here
+        return None
+    except FAILURES as error:
+        return [f"law fails: {told(error)}"]
+    if law is None:
+        return None
+    if not isinstance(law, Law):
+        return [f"law should be a Law or None, got {type(law).__name__}"]
+    parts = found.attempt("law", law.parts)
+    if parts is FAILED:
+        return found.problems
+    total = [float(part.probabilities.sum()) for part in parts]
+    found.expect(
+        np.allclose(total, 1, atol=1e-9), f"law should have probabilities that sum to 1, got {total}"
+    )
+    mean = sum(part.times * float(part.probabilities @ part.densities) for part in parts) / np.log(2)
+    found.expect(
+        mean <= capacity + ROUNDING,
+        f"law has an information of {mean:.6g} bits a use, and the capacity is {capacity:.6g}",
+    )
+    return found.problems
+
+
 def _grows_as_noise_falls(of: ChannelUnderTest) -> Problems:
     if of.model is None or not of.model.parameter.better:
         return None
@@ -433,6 +462,7 @@ CHECKS: Mapping[str, Callable[[Any], Problems]] = {
     "receive_groups receives as receive does": _receives_groups,
     "capacity is a number": _is_a_number,
     "capacity is what LLRs carry": _is_what_llrs_carry,
+    "law carries no more than the capacity": _has_a_law,
     "capacity grows as noise falls": _grows_as_noise_falls,
     "uncoded bits err as uncoded_ber says": _errs_as_uncoded,
     "goes to a cluster": _can_be_sent,

@@ -1,6 +1,7 @@
 """What capacity and block length allow: the worst channel for a rate, and the rate a channel permits."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ from ...channels import (
 from ...channels.elementwise import as_number
 from ...channels.parameter import parameter_named
 from ..errors import InputError, nearest
+from ..registry import registry
 
 #: Channel names of ``capgap limits``, and what each is.
 CHANNELS = {
@@ -42,6 +44,8 @@ DESCRIPTIONS = {
     "qpsk": "AWGN, QPSK input, complex",
     **{name: f"AWGN, {MODULATED[name].name} input" for name in MODULATED if name != "qpsk"},
 }
+#: Rates at which a solution is looked for, as parts of the largest.
+STEPS = 64
 #: Where the capacity of modulations is from.
 SOURCE_OF_MODULATED = (
     "capacity with equiprobable points; Ungerboeck, 'Channel coding with multilevel/phase signals', 1982"
@@ -55,9 +59,10 @@ class Limit:
     Attributes
     ----------
     channel
-        ``bsc``, ``bec``, ``awgn`` (Gaussian input), ``bpsk`` (BPSK on AWGN), or a name of ``MODULATED``.
+        ``bsc``, ``bec``, ``awgn`` (Gaussian input), ``bpsk`` (BPSK on AWGN), or a name of ``MODULATED``; or
+        the text of a channel by its name.
     parameter
-        ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``.
+        ``f``, ``epsilon``, ``ebno_db`` or ``esno_db``; or another one of the channel.
     rate
         Information bits a channel use.
         None where it could not be computed.
@@ -161,7 +166,13 @@ def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -
     _check(channel)
     if channel in MODULATED:
         raise InputError(f"bounds at a block length are known on {', '.join(CHANNELS)}, not on {channel}")
-    known = BOUNDS[channel]
+    return check_bounds(BOUNDS[channel], channel, n, fer, names)
+
+
+def check_bounds(
+    known: Mapping[str, Bound], channel: str, n: int, fer: float, names: tuple[str, ...] = ()
+) -> tuple[Bound, ...]:
+    """The same of a channel's table of bounds."""
     for name in names:
         if name not in known:
             raise InputError(
@@ -172,11 +183,16 @@ def check_block(channel: str, n: int, fer: float, names: tuple[str, ...] = ()) -
         raise InputError(f"--fer must lie in (1e-100, 1), got {fer:g}")
     if not 1 <= n <= 1_000_000:
         raise InputError(f"-n must lie in [1, 1000000], got {n}")
-    fitting = [bound.name for bound in known.values() if bound.least_n <= n]
+    fitting = [bound.name for bound in known.values() if bound.least_n <= n <= bound.greatest_n]
     for name in names:
-        if name not in fitting:
+        if n < known[name].least_n:
             raise InputError(
                 f"n = {n} is too small for {name} on {channel}, which needs {known[name].least_n}. "
+                f"Available at {n}: {', '.join(fitting)}"
+            )
+        if n > known[name].greatest_n:
+            raise InputError(
+                f"n = {n} is too large for {name} on {channel}, which takes {known[name].greatest_n}. "
                 f"Available at {n}: {', '.join(fitting)}"
             )
     return tuple(known[name] for name in (names or fitting))
@@ -215,7 +231,7 @@ def bound_at_value(bound: Bound, value: float, n: int, fer: float, *, esno: bool
         if bound.channel in ("bsc", "bec") or esno:
             rate = bound.rate(n, fer, value if bound.channel in ("bsc", "bec") else from_db(value))
         else:
-            rate = _bound_rate_at_ebno(bound, value, n, fer, capacity.rate)
+            rate = bound_rate_at_ebno(bound, value, n, fer, capacity.rate)
     except BoundError as error:
         return Limit(bound.channel, capacity.parameter, None, value, bound.name, bound.kind, str(error))
     except ValueError as error:
@@ -228,16 +244,20 @@ def source_of(limit: Limit) -> str:
     return SOURCE_OF_MODULATED if limit.channel in MODULATED else BOUNDS[limit.channel][limit.name].source
 
 
-def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capacity: float) -> float:
+def bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capacity: float) -> float:
+    """The greatest rate in bits a use that solves R = bound(R Eb/N0), given what it is below twice of; or 0.
+
+    Raises InputError for an Eb/N0 that is too high.
+    """
     from scipy.optimize import brentq
 
-    ebno = from_db(ebno_db)
-    low = max({"awgn": 1.1e-6, "bpsk": 1.1e-4}[bound.channel] / ebno, 1 / n)  # a code has at least one bit
-    high = {"awgn": 9e14, "bpsk": 99.0}[bound.channel] / ebno
-    if bound.channel == "bpsk":
-        if ebno > 99:
-            raise InputError(f"Eb/N0 must lie below 19.9 dB for bounds on bpsk, got {ebno_db:g}")
-        high = min(high, 1.0)
+    ebno, values = from_db(ebno_db), bound.values
+    low = max(1.1 * values.low / ebno, 1 / n)  # a code has at least one bit
+    most = 0.99 * values.high
+    high = min(most / ebno, values.bits)
+    if ebno > most and values.bits == 1:
+        below = math.floor(10 * to_db(most)) / 10
+        raise InputError(f"Eb/N0 must lie below {below:g} dB for bounds on {bound.channel}, got {ebno_db:g}")
 
     def excess(rate: float) -> float:
         return bound.rate(n, fer, rate * ebno) - rate
@@ -254,6 +274,25 @@ def _bound_rate_at_ebno(bound: Bound, ebno_db: float, n: int, fer: float, capaci
             return float(brentq(excess, rate, above, xtol=1e-12))
         above = rate
     return 0.0
+
+
+def rate_at_ebno(capacity: Callable[[float], float], ebno: float, most: float) -> float:
+    """The largest rate up to ``most`` that a capacity, of Es/N0, allows; bit by bit two may meet it."""
+    from scipy.optimize import brentq
+
+    def excess(rate: float) -> float:
+        return capacity(rate * ebno) - rate
+
+    above = most
+    if excess(above) >= 0:
+        return above
+    for step in range(STEPS - 1, 0, -1):
+        rate = most * step / STEPS
+        if excess(rate) >= 0:
+            return float(brentq(excess, rate, above, xtol=1e-13))
+        above = rate
+    least = most * 1e-6
+    return float(brentq(excess, least, above, xtol=1e-13)) if excess(least) > 0 else 0.0
 
 
 def _quantity(esno: bool) -> str:
@@ -289,5 +328,7 @@ def _number(value: float, name: str) -> float:
 
 def _check(channel: str) -> None:
     if channel not in DESCRIPTIONS:
-        known = ", ".join(DESCRIPTIONS)
-        raise InputError(f"there is no channel '{channel}'.{nearest(channel, DESCRIPTIONS)} Known: {known}")
+        known = dict.fromkeys([*DESCRIPTIONS, *registry.channels.names()])
+        raise InputError(
+            f"there is no channel '{channel}'.{nearest(channel, known)} Known: {', '.join(known)}"
+        )

@@ -13,7 +13,7 @@ from ...channels import (
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ..errors import InputError
-from .limits import Limit
+from .limits import Limit, rate_at_ebno
 
 #: The names of the limits, as in ``plot: limits``, with what they are and where they are from.
 SOURCES = {
@@ -23,8 +23,6 @@ SOURCES = {
 }
 #: The inputs that they are for.
 SIGNALS: dict[str, Signal] = {"shannon": "gaussian", "modulation": "modulation", "bicm": "bicm"}
-#: Rates at which a solution is looked for, as parts of the largest.
-STEPS = 64
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def modulation_limits_at_value(
             return kind.capacity(ratio)
         # log2(1 + R Eb/N0) is less than R from some 10 bits above log2 of the ratio on.
         most = 10 + abs(value) / 3 if name == "shannon" else bits
-        return _rate_at_ebno(kind.capacity, ratio, most)
+        return rate_at_ebno(kind.capacity, ratio, most)
 
     return [
         _limit(name, esno, rate(name, kind), value, over) for name, kind in _kinds(modulation, over).items()
@@ -121,22 +119,3 @@ def _limit(
 ) -> Limit:
     channel = "awgn" if over is None else getattr(over.make, "name", "")
     return Limit(channel, "esno_db" if esno else "ebno_db", rate, value, name, "capacity")
-
-
-def _rate_at_ebno(capacity: Callable[[float], float], ebno: float, most: float) -> float:
-    """The largest rate up to ``most`` that the capacity allows; bit by bit there may be two that meet it."""
-    from scipy.optimize import brentq
-
-    def excess(rate: float) -> float:
-        return capacity(rate * ebno) - rate
-
-    above = most
-    if excess(above) >= 0:
-        return above
-    for step in range(STEPS - 1, 0, -1):
-        rate = most * step / STEPS
-        if excess(rate) >= 0:
-            return float(brentq(excess, rate, above, xtol=1e-13))
-        above = rate
-    least = most * 1e-6
-    return float(brentq(excess, least, above, xtol=1e-13)) if excess(least) > 0 else 0.0

@@ -9,7 +9,8 @@ from capgap.bounds import bound
 from capgap.bounds.binary_input import BinaryInputTerm, gallager_e0
 from capgap.bounds.cones import log_cone, log_turned
 from capgap.bounds.gaussian_tests import GaussianTerm
-from capgap.bounds.numerics.laplace import Kind, log_expectation
+from capgap.bounds.numerics.laplace import log_expectation
+from capgap.bounds.numerics.lattice import Kind, lattice_expectation
 from scipy import integrate, special, stats
 
 
@@ -129,14 +130,13 @@ def test_bpsk_exponent_by_quadrature() -> None:
 
 def test_lattice_and_line_agree() -> None:
     """The two ways to the same probability, where both work."""
-    from capgap.bounds.numerics.laplace import _on_a_lattice
-
     one = BinaryInputTerm(0.6)
     kinds: tuple[Kind, ...] = ("below", "tilted", "union")
     for kind in kinds:
         for gamma in (5.0, 15.0):
             line = log_expectation(kind, one, 64, gamma)
-            lattice = _on_a_lattice(kind, one, 64, gamma, one.saddle_point(gamma / 64))
+            saddle = one.saddle_point(gamma / 64)
+            lattice = lattice_expectation(kind, [(one, 64)], gamma, saddle, one.points)
             assert lattice == pytest.approx(line, abs=1e-6)
 
 

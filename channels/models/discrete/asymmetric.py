@@ -12,7 +12,8 @@ import numpy as np
 from ....vectors.batches import one_or_all
 from ....vectors.groups import SOFT, GroupInput, Reads, Words
 from ...elementwise import as_number
-from ...information.discrete_capacity import binary_asymmetric_capacity
+from ...information.discrete_capacity import best_input_law, binary_asymmetric_capacity
+from ...information.law import DiscreteLaw
 from ...numerics import binary_entropy
 from ...parameter import Parameter
 from ...streams.stream import Stream
@@ -114,6 +115,13 @@ class BinaryAsymmetric(Channel):
         ones = (1 + self.p01 - self.p10) / 2
         known = binary_entropy(ones) - (binary_entropy(self.p01) + binary_entropy(self.p10)) / 2
         return max(known, 0.0)
+
+    def law(self) -> DiscreteLaw:
+        """With the input law that reaches the capacity, whose outputs are equally far from both inputs'."""
+        transition = [[1 - self.p01, self.p01], [self.p10, 1 - self.p10]]
+        if self.p01 + self.p10 >= 1:
+            return DiscreteLaw(transition)
+        return DiscreteLaw(transition, best_input_law(self.p01, self.p10))
 
     def modulated_ber(self) -> float:
         """Of fair bits: (p01 + p10) / 2."""

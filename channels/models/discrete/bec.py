@@ -10,11 +10,13 @@ import numpy as np
 from ....vectors.batches import one_or_all
 from ....vectors.groups import SOFT, GroupInput, Reads, Words
 from ...elementwise import as_number, elementwise
+from ...information.law import LLRLaw
 from ...numerics import check_rate
 from ...parameter import EPSILON, Parameter
 from ...streams.stream import Stream
 from .. import channel_kernels
 from ..channel import LLR_MAX, Bits, Channel, Examples, LLRs, Signal, llr_of_hard_values, of_hard_values
+from .bsc import binary_law
 
 #: What is received in the place of an erased bit.
 ERASED = 2
@@ -71,6 +73,10 @@ class BEC(Channel):
         self.check_words(words, stream)
         erased = stream.bernoulli_words(words.shape[1], self.epsilon)
         return of_hard_values(words & ~erased, erased, stream.frames, reads, (LLR_MAX, -LLR_MAX))
+
+    def law(self) -> LLRLaw:
+        """Of a bit that arrives or is erased."""
+        return binary_law(0.0, self.epsilon)
 
     def capacity(self) -> float:
         """1 - epsilon."""

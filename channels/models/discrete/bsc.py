@@ -11,6 +11,7 @@ import numpy as np
 from ....vectors.batches import one_or_all
 from ....vectors.groups import SOFT, GroupInput, Reads, Words
 from ...elementwise import as_number, elementwise
+from ...information.law import LLRLaw
 from ...numerics import bsc_capacity, capacity_of_bias, check_rate, inverse_binary_entropy, root
 from ...parameter import F, Parameter
 from ...streams.stream import Stream
@@ -81,6 +82,10 @@ class BSC(Channel):
         """1 - H(f), H the binary entropy in bits."""
         return bsc_capacity(self.f)
 
+    def law(self) -> LLRLaw:
+        """Of a bit that arrives right or wrong."""
+        return binary_law(self.f, 0.0)
+
     @classmethod
     def limit(cls, parameter: str, rate: float, signal: Signal = "gaussian") -> float:
         """The largest f at which ``rate`` does not exceed 1 - H(f)."""
@@ -98,6 +103,13 @@ class BSC(Channel):
 def llr_magnitude(f: float) -> float:
     """ln((1 - f) / f), of LLR_MAX at most."""
     return min(math.log1p(-f) - math.log(f), LLR_MAX) if f > 0 else LLR_MAX
+
+
+def binary_law(f: float, epsilon: float) -> LLRLaw:
+    """The law of a bit that is flipped with probability f and erased with epsilon."""
+    size = math.log1p(-f - epsilon) - math.log(f) if f > 0 else math.inf
+    singular = f == 0 or f == 1 - epsilon - f
+    return LLRLaw([1 - f - epsilon, f, epsilon], [size, -size, 0.0], singular=singular)
 
 
 @elementwise

@@ -10,12 +10,13 @@ import numpy as np
 from ....vectors.batches import one_or_all
 from ....vectors.groups import SOFT, GroupInput, Reads, Words
 from ...elementwise import as_number, elementwise
+from ...information.law import LLRLaw
 from ...numerics import bsc_capacity
 from ...parameter import EPSILON, F, Parameter
 from ...streams.stream import Stream
 from ..channel import Bits, Channel, Examples, LLRs, llr_of_hard_values, of_hard_values
 from .bec import ERASED
-from .bsc import llr_magnitude
+from .bsc import binary_law, llr_magnitude
 
 
 class BSEC(Channel):
@@ -94,6 +95,10 @@ class BSEC(Channel):
             erased = ~(received & np.uint64(0))
         llrs = (self._magnitude, -self._magnitude)
         return of_hard_values(received & ~erased, erased, stream.frames, reads, llrs)
+
+    def law(self) -> LLRLaw:
+        """Of a bit that arrives right or wrong, or is erased."""
+        return binary_law(self.f, self.epsilon)
 
     def capacity(self) -> float:
         """(1 - epsilon) (1 - H(f / (1 - epsilon))), H the binary entropy in bits."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from ....vectors.groups import SOFT, GroupInput, Reads, Soft, Words
 from ...decibels import from_db
+from ...information.law import LLRLaw
 from ...parameter import EBNO, ESNO, Parameter
 from ...streams.stream import Stream
 from ..awgn import AWGN
@@ -95,6 +96,23 @@ class Laplace(Channel):
         by_entropy = (math.log(math.pi) - 1 + math.log1p(t * t / 2)) / 2
         by_divergence = t * t / 2 - t**3 / 6 + t**4 / 24 if t < 1e-3 else t + math.expm1(-t)
         return min(by_entropy, by_divergence) / math.log(2)
+
+    def law(self) -> LLRLaw:
+        """Of the LLR of what is received, which is 2 / b beyond +1 and -2 / b beyond -1.
+
+        Raises ValueError above an Es/N0 of 30 dB, where errors are rarer than e^-100.
+        """
+        if self.esno_db > 30:
+            raise ValueError(f"esno_db must be at most 30 dB for bounds, got {self.esno_db:g}")
+        t = 1 / self.scale
+        x, w = np.polynomial.legendre.leggauss(16)
+        # In between it is 2 y / b, y of density exp(-(1 - y) / b) / (2 b): pieces of at most 1/4 in y / b.
+        ends = np.linspace(-t, t, math.ceil(8 * t) + 64)
+        half = np.diff(ends)[:, None] / 2
+        place = (ends[:-1, None] + half + half * x).ravel()
+        density = (half * w * np.exp(place.reshape(len(half), -1) - t) / 2).ravel()
+        beyond = [0.5, math.exp(-2 * t) / 2]
+        return LLRLaw(np.concatenate([beyond, density]), np.concatenate([[2 * t, -2 * t], 2 * place]))
 
     @classmethod
     def uncoded_ber(cls, parameter: str, value: float) -> float:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
@@ -12,6 +13,8 @@ from ..shared import Commands, print_table, whole
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ....bounds import Bound
+    from ...theory.channel_limits import NamedChannel
     from ...theory.limits import Limit
 
 
@@ -24,8 +27,9 @@ def add(commands: Commands) -> None:
         "what",
         nargs="*",
         metavar="CHANNEL|RATE",
-        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64, or fading, such as "
-        "rayleigh or rician k_factor_db=6; rates such as 1/2; with --modulation its parameters too",
+        help="bsc, bec, awgn or bpsk (default: all of these), qpsk, pam4 to pam64; any channel with its "
+        "parameters, such as bsec epsilon=0.1 or rician k_factor_db=6; rates such as 1/2; with "
+        "--modulation its parameters too",
     )
     parser.add_argument("--modulation", metavar="NAME", help="a modulation over awgn or fading, such as qam")
     parser.add_argument("--order", type=whole, metavar="M", help="with --modulation, its number of points")
@@ -40,7 +44,10 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--esno", action="store_true", help="Es/N0 in place of Eb/N0")
     parser.add_argument(
-        "-n", type=whole, metavar="N", help="a block length: bounds on codes of that length, with --fer"
+        "-n",
+        type=whole,
+        metavar="N",
+        help="a block length in channel uses: bounds on codes of that length, with --fer",
     )
     parser.add_argument("--fer", type=float, metavar="E", help="the frame error rate, with -n")
     parser.add_argument(
@@ -62,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
         return _of_a_modulation(options)
     if options.order is not None or options.labels is not None:
         raise InputError("--order and --labels are those of a --modulation")
+    if _is_general(options.what):
+        return _of_a_channel(options)
     channels, rates = _asked_for(options)
     groups = _compute(options, channels, rates)
     if options.json:
@@ -80,11 +89,11 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
     from ...configuration.key_values import parameters_of
     from ...configuration.named_codes import named_channel, named_modulation
     from ...registry import registry
+    from ...theory import channel_limits
     from ...theory.limits import parse_rate
     from ...theory.modulation_limits import modulation_limits_at_value, modulation_limits_of_rate
 
-    if options.n is not None or options.fer is not None or options.bounds:
-        raise InputError("bounds at a block length are not known of modulations: leave out -n and --fer")
+    _check_block(options)
     written = [word for word in options.what if "=" in word]
     channels = [word for word in options.what if word[:1].isalpha() and word not in written]
     if len(channels) > 1 or any(word != "awgn" and not _is_fading(word) for word in channels):
@@ -104,6 +113,13 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
             "give rates in information bits a sample, as in '--rate 2', or values, as in '--at 5'"
         )
     named = named_modulation(given)
+    if options.n is not None:
+        if fading is not None:
+            raise InputError("bounds at a block length are not known over fading: leave out -n and --fer")
+        channel = channel_limits.named_channel("awgn", {}, esno=options.esno, modulation=named.modulation)
+        channel = replace(channel, text=named.text)
+        _print_general(channel, _general(channel, [*rates, *options.rate], options.at, options), options)
+        return 0
     over = None if fading is None else named_channel({"type": fading, **its}, named.modulation)
     model = None if over is None else over.model
     told: dict[str, Any] = {"esno": options.esno, "over": model}
@@ -170,11 +186,119 @@ def _asked_for(options: argparse.Namespace) -> tuple[list[str], list[float]]:
         raise InputError(
             "give rates, as in 'capgap limits 1/2', or a value, as in 'capgap limits bsc --at 0.11'"
         )
+    _check_block(options)
+    return channels, rates
+
+
+def _check_block(options: argparse.Namespace) -> None:
+    """Raise InputError unless the options of bounds go together."""
     if (options.n is None) != (options.fer is None):
         raise InputError("-n and --fer go together, as in 'capgap limits bsc --rate 0.5 -n 1000 --fer 1e-3'")
     if options.bounds and options.n is None:
         raise InputError("--bound needs a block length and an error probability: -n and --fer")
-    return channels, rates
+
+
+def _is_general(words: Sequence[str]) -> bool:
+    """Whether words name a channel of configurations that limits do not know by themselves, or parameters."""
+    from ...registry import registry
+    from ...theory.limits import DESCRIPTIONS
+
+    names = [word for word in words if word[:1].isalpha() and "=" not in word]
+    return any("=" in word for word in words) or any(
+        name not in DESCRIPTIONS and name in registry.channels.names() for name in names
+    )
+
+
+def _of_a_channel(options: argparse.Namespace) -> int:
+    """Print the limits of one channel by its name, with its parameters."""
+    from ...configuration.key_values import parameters_of
+    from ...theory.channel_limits import named_channel
+
+    written = [word for word in options.what if "=" in word]
+    names = [word for word in options.what if word[:1].isalpha() and word not in written]
+    if len(names) != 1:
+        raise InputError(
+            "give one channel with its parameters, as in 'capgap limits bsec epsilon=0.1 --rate 1/2'"
+        )
+    rates = [word for word in options.what if word not in (*names, *written)]
+    _check_block(options)
+    channel = named_channel(names[0], parameters_of(written), esno=options.esno)
+    values = options.at if channel.value is None else [*(options.at or []), channel.value]
+    found = _general(channel, [*rates, *options.rate], values, options)
+    _print_general(channel, found, options)
+    return 0
+
+
+def _general(
+    channel: "NamedChannel", rates: Sequence[str], values: Sequence[float] | None, options: argparse.Namespace
+) -> "list[tuple[Limit, Bound | None]]":
+    """Limits of a channel for rates or at values, each with its bound, where it is one."""
+    from ...theory.channel_limits import (
+        bound_at_value,
+        bound_of_rate,
+        bounds_of,
+        capacities_at_value,
+        capacities_of_rate,
+    )
+    from ...theory.limits import parse_rate
+
+    parameter = channel.model.parameter
+    if (values is None) == (not rates):
+        raise InputError(
+            f"give rates, as in '--rate 1/2', or values of {parameter.name}, as in '--at 0.1'; the channel "
+            f"is {channel.text}"
+        )
+    parsed = [parse_rate(text) for text in rates]
+    if options.n is None:
+        told = (
+            [limit for rate in parsed for limit in capacities_of_rate(channel, rate)]
+            if values is None
+            else [limit for value in values for limit in capacities_at_value(channel, value)]
+        )
+        return [(limit, None) for limit in told]
+    chosen = bounds_of(channel, options.n, options.fer, options.bounds)
+    block = options.n, options.fer
+    if values is None:
+        return [(bound_of_rate(channel, bound, rate, *block), bound) for rate in parsed for bound in chosen]
+    return [(bound_at_value(channel, bound, value, *block), bound) for value in values for bound in chosen]
+
+
+def _print_general(
+    channel: "NamedChannel", found: "list[tuple[Limit, Bound | None]]", options: argparse.Namespace
+) -> None:
+    from rich.table import Table
+
+    if options.json:
+        data: dict[str, Any] = {"channel": channel.text, "parameter": channel.model.parameter.name}
+        if options.n is not None:
+            data |= {"n": options.n, "fer": options.fer}
+        data["bounds"] = [_entry(limit, bound, options) for limit, bound in found]
+        print(json.dumps(data))
+        return
+    print(channel.text)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("bits a use", *(("bound", "kind") if options.n is not None else ("of",)), "limit"):
+        table.add_column(heading)
+    for limit, bound in found:
+        kind = [limit.kind] if options.n is not None else []
+        if bound is not None and bound.restriction:
+            kind = [f"{limit.kind}, {bound.restriction}"]
+        rate = "-" if limit.rate is None else f"{limit.rate:.6g}"
+        nowhere = limit.kind == "capacity" and limit.value is None
+        words = "none: it carries this rate at no value" if nowhere else _in_words(limit)
+        table.add_row(rate, limit.name, *kind, words)
+    print_table(table)
+    if options.explain:
+        for name, source in {bound.name: bound.source for _, bound in found if bound is not None}.items():
+            print(f"{name}: {source}")
+
+
+def _entry(limit: "Limit", bound: "Bound | None", options: argparse.Namespace) -> dict[str, Any]:
+    """A limit in JSON."""
+    entry = {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
+    entry |= {"constraint": bound.constraint} if bound is not None and bound.constraint else {}
+    entry |= {"error": limit.failure} if limit.failure else {}
+    return entry | ({"source": bound.source} if bound is not None and options.explain else {})
 
 
 def _compute(
@@ -276,9 +400,6 @@ def _as_dict(limits: "list[Limit]", options: argparse.Namespace) -> dict[str, An
         data |= {"n": options.n, "fer": options.fer}
     data["bounds"] = []
     for limit in limits:
-        bound = BOUNDS.get(limit.channel, {}).get(limit.name)
-        entry = {"name": limit.name, "kind": limit.kind, "rate": limit.rate, "value": limit.value}
-        entry |= {"constraint": bound.constraint} if bound is not None and bound.constraint else {}
-        entry |= {"error": limit.failure} if limit.failure else {}
+        entry = _entry(limit, BOUNDS.get(limit.channel, {}).get(limit.name), options)
         data["bounds"].append(entry | ({"source": source_of(limit)} if options.explain else {}))
     return data

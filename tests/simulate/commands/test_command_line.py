@@ -233,12 +233,81 @@ def test_limits_over_fading(capsys: pytest.CaptureFixture[str]) -> None:
         (["--modulation", "qpsk", "bsc", "--rate", "1"], "over awgn and over fading, not over bsc"),
         (["rician", "--rate", "1"], "'k_factor_db' is missing"),
         (["rayleigh", "csi=none", "--modulation", "qpsk", "--rate", "1"], "takes bits, not the samples"),
-        (["--modulation", "qpsk", "--rate", "1", "-n", "9", "--fer", "0.1"], "not known of modulations"),
+        (["--modulation", "qpsk", "--rate", "1", "-n", "9"], "-n and --fer go together"),
+        (["--modulation", "qpsk", "--rate", "1", "--bound", "rcu"], "--bound needs a block length"),
+        (["rayleigh", "--rate", "1/2", "-n", "9", "--fer", "0.1"], "not known over fading"),
         (["--modulation", "qpsk", "--at", "101"], "must lie in [-100, 100] dB, got 101"),
         (["--order", "16", "--rate", "1"], "--order and --labels are those of a --modulation"),
     ],
 )
 def test_limits_of_modulations_refuse(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["limits", *arguments]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_limits_of_any_channel(capsys: pytest.CaptureFixture[str]) -> None:
+    """Digits known of Rayleigh fading at rate 1/2; parameters, swept and fixed."""
+    assert main(["limits", "rayleigh", "--rate", "1/2"]) == 0
+    assert "0.5         bpsk     Eb/N0 = 1.8307 dB" in capsys.readouterr().out
+    assert main(["limits", "rician", "k_factor_db=6", "--at", "3", "--json"]) == 0
+    ergodic = json.loads(capsys.readouterr().out)
+    assert (ergodic["channel"], ergodic["parameter"]) == ("rician(k_factor_db=6)", "ebno_db")
+    rates = {each["name"]: each["rate"] for each in ergodic["bounds"]}
+    again = ["limits", "rician", "k_factor_db=6", "--rate", str(rates["bpsk"]), "--json"]
+    assert main(again) == 0
+    assert json.loads(capsys.readouterr().out)["bounds"][1]["value"] == pytest.approx(3, abs=1e-6)
+    assert main(["limits", "z", "--at", "0.1"]) == 0
+    out = capsys.readouterr().out
+    assert "0.762848    shannon     p = 0.1" in out
+    assert "0.758277    modulation  p = 0.1" in out
+    assert main(["limits", "asymmetric", "p10=0.1", "p01=0.1", "--json"]) == 0
+    all_given = json.loads(capsys.readouterr().out)["bounds"]
+    assert [each["rate"] for each in all_given] == pytest.approx([0.531004406410719] * 2)
+    assert main(["limits", "z", "--rate", "3/2"]) == 0
+    assert "none: it carries this rate at no value" in capsys.readouterr().out
+
+
+def test_bounds_of_any_channel(capsys: pytest.CaptureFixture[str]) -> None:
+    block = ["-n", "100", "--fer", "1e-2", "--json"]
+    qam = ["limits", "--modulation", "qam", "--order", "16", "--labels", "gray"]
+    assert main([*qam, "--rate", "2", *block, "--bound", "dt", "--bound", "converse", "--explain"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n"], found["channel"]) == (100, "qam(order=16, labels=gray, demapper=exact)")
+    dt, converse = found["bounds"]
+    assert converse["constraint"] == "average"
+    assert "words of average energy" in converse["source"]
+    assert 2.108 < converse["value"] < dt["value"] < 5
+    assert main([*qam, f"--at={dt['value']}", *block, "--bound", "dt"]) == 0
+    assert json.loads(capsys.readouterr().out)["bounds"][0]["rate"] == pytest.approx(2, rel=1e-6)
+    laplace = ["limits", "laplace", "--esno", "--at", "0", "-n", "100", "--fer", "1e-2"]
+    assert main([*laplace, "--bound", "converse", "--bound", "normal-approximation"]) == 0
+    out = capsys.readouterr().out
+    assert "converse" in out
+    assert "Es/N0 = 0.0000 dB" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["asymmetric", "--rate", "1/2"], "asymmetric has p01 and p10: give one of them"),
+        (["z", "q=0.1", "--rate", "1/2"], "q is no parameter of z. Known: p"),
+        (["z", "p=much"], "p must be a number"),
+        (["z", "--at", "1.5"], "p, the probability that a 1 becomes a 0, must lie in [0, 1]"),
+        (["z"], "give rates, as in '--rate 1/2', or values of p"),
+        (["z", "laplace", "--rate", "1/2"], "give one channel with its parameters"),
+        (["rayleigh", "csi=some", "--rate", "1/2"], "csi must be perfect or none"),
+        (["bsec", "f=0.1", "epsilon=0.9"], "f, the crossover probability, must lie in [0, 0.05]"),
+        (["gilbert-elliott", "burst_length=9", "--rate", "1/2", "-n", "9", "--fer", "0.1"], "are not known"),
+        (
+            ["z", "--rate", "1/2", "-n", "9", "--fer", "0.1", "--bound", "meta"],
+            "no bound 'meta' on z",
+        ),
+        (["bsec", "f=0.1", "--at", "0.1", "-n", "30000", "--fer", "0.1", "--bound", "rcu"], "too large"),
+    ],
+)
+def test_limits_of_any_channel_refuse(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["limits", *arguments]) == 2

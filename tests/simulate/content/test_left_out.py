@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from capgap.bounds import Bound, bounds
 from capgap.simulate import load_config, run
+from capgap.simulate.analysis import row_limits
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.left_out import left_out
 from capgap.simulate.errors import InputError
-from capgap.simulate.results.rows import Results
+from capgap.simulate.results.rows import Results, Row
 from capgap.simulate.statistics.tally import Tally
 
 CONVOLUTIONAL = {"type": "convolutional", "generators": [5, 7], "k": 20}
@@ -64,8 +66,26 @@ def test_curves_without_a_bound_are_named_with_the_reason() -> None:
     assert exact == (
         "limits: exact is not drawn for viterbi, lte: no exact rate is known of this code and decoder over this channel"
     )
-    (length,) = told("viterbi", "qpsk", limits=["converse"])
-    assert "converse is not drawn for qpsk: bounds at a block length are not known for n = 44" in length
+
+
+def test_limits_at_a_block_length() -> None:
+    finite: list[Any] = ["converse", "normal-approximation", "rcu"]
+    assert told("viterbi", "qpsk", limits=finite) == []
+    config = configured("bec")
+    config["curves"][0]["channel"] = {"type": "z", "p": 0.1}
+    assert told_of(config, limits=finite) == []
+    config["curves"][0]["channel"] = {"type": "gilbert-elliott", "f": 0.05, "burst_length": 10}
+    (none,) = told_of(config, limits=["rcu"])
+    assert (
+        none == "limits: rcu is not drawn for bec: bounds at a block length are not known over this channel"
+    )
+    config["curves"][0] = {
+        "label": "long",
+        "code": {"type": "repetition", "n": 20_004, "k": 4},
+        "channel": {"type": "bsec", "f": 0.1, "epsilon": 0.2},
+    }
+    (long,) = told_of(config, limits=["converse"])
+    assert long.endswith("it is known for block lengths from 1 to 20000, and this is 20004")
 
 
 def test_limits_of_the_other_error_rate() -> None:
@@ -123,3 +143,14 @@ def test_runs_figures_and_reports_tell_it(tmp_path: Path, capsys: pytest.Capture
     assert f'<p class="note">{note}</p>' in (tmp_path / "report.html").read_text()
     with pytest.warns(UserWarning, match="union is not drawn for qpsk"):
         assert main(["plot", str(tmp_path)]) == 0
+
+
+def test_a_kind_that_a_channel_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(row: Row) -> dict[str, Bound]:
+        return {each.name: each for each in bounds("bec") if each.name != "converse"}
+
+    monkeypatch.setattr(row_limits, "_bounds_of", lacking)
+    assert told("bec", limits=["converse", "rcu"]) == [
+        "limits: converse is not drawn for bec: it is not known over this channel, of the bounds at a block "
+        "length normal-approximation and rcu are"
+    ]

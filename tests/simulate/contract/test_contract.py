@@ -7,6 +7,7 @@ from unittest import SkipTest
 import numpy as np
 import pytest
 from capgap.channels import AWGN, BEC, BSC, Channel, Stream, z_channel_capacity
+from capgap.channels.information.law import LLRLaw
 from capgap.codes import (
     Code,
     Decoder,
@@ -400,6 +401,25 @@ def test_values_beside_the_operating_point() -> None:
     assert text.startswith("Falling(f=0.25): capacity should not fall where f falls, which is better: it is ")
     text = problems_of(BrokenChannel, {"ebno_db": 2.0})["uncoded bits err as uncoded_ber says"]
     assert "uncoded_ber is 0.04126, but hard decisions on 151552 LLRs err at a rate of 0.037" in text
+
+
+def test_laws_carry_no_more_than_the_capacity() -> None:
+    class Wishful(BSC):
+        """A law of less noise."""
+
+        def law(self) -> LLRLaw:
+            return BSC(f=self.f / 2).law()
+
+    class Unjust(BSC):
+        """Probabilities of another sum."""
+
+        def law(self) -> LLRLaw:
+            return LLRLaw([0.5, 0.4], [1.0, -1.0])
+
+    name = "law carries no more than the capacity"
+    text = problems_of(Wishful, {"f": 0.1})[name]
+    assert "law has an information of 0.713603 bits a use, and the capacity is 0.531004" in text
+    assert "law should have probabilities that sum to 1, got [0.9]" in problems_of(Unjust, {"f": 0.1})[name]
 
 
 def test_checks_are_named_and_made_late() -> None:

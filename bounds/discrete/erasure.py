@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 
+from ..numerics.logs import LN2, Floats, log_sum, root
+from ..numerics.union_sums import UnionSum
 from .binary_symmetric import log_choose
-from .numerics.logs import LN2, Floats, log_sum, root
-from .numerics.union_sums import UnionSum
 
 
 def log_erasures(n: int, epsilon: float) -> Floats:

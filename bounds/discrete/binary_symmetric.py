@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from .numerics.logs import LN2, Floats, log_sum
-from .numerics.union_sums import UnionSum
+from ..numerics.logs import LN2, Floats, log_sum
+from ..numerics.union_sums import UnionSum
 
 
 @lru_cache(maxsize=8)

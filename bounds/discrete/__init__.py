@@ -1,0 +1,1 @@
+"""Binary channels at finite length, by exact sums over what may be received."""
