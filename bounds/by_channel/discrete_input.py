@@ -173,7 +173,7 @@ def composition_converse(
 
     def arguments(value: float) -> tuple[float, float, float]:
         p01, p10 = flips(value)
-        return p01, p10, best_input_law(p01, p10)[1]
+        return p01, p10, best_input_law([[1 - p01, p01], [p10, 1 - p10]])[1]
 
     def log_error(n: int, log2_m: float, value: float) -> float:
         start = discrete_input.normal_log_error(n, log2_m, family.law(value))

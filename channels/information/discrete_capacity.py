@@ -81,25 +81,25 @@ def binary_input_capacity(transition: npt.ArrayLike) -> float:
     >>> round(binary_input_capacity([[0.7, 0.3, 0.0], [0.0, 0.3, 0.7]]), 12)
     0.7
     """
+    s, zero, one = _equally_far(transition)
+    return ((1 - s) * zero + s * one) / math.log(2)
+
+
+def best_input_law(transition: npt.ArrayLike) -> tuple[float, float]:
+    """The probabilities of a 0 and of a 1 that reach ``binary_input_capacity``; equal where that is 0."""
+    s, *_ = _equally_far(transition)
+    return 1 - s, s
+
+
+def _equally_far(transition: npt.ArrayLike) -> tuple[float, float, float]:
+    """The probability of a 1 whose output law is equally far from both rows; both divergences in nats."""
     matrix = as_transition(transition)
     if len(matrix) != 2:
         raise ValueError(f"transition must have 2 rows, got {len(matrix)}")
     zero_row, one_row = matrix[:, (matrix > 1e-290).any(axis=0)]  # others tell nothing, and underflow
-    if not (one_row - zero_row).any():
-        return 0.0
-    s, zero, one = _equally_far(zero_row, one_row)
-    return ((1 - s) * zero + s * one) / math.log(2)
-
-
-def best_input_law(p: float, q: float) -> tuple[float, float]:
-    """The probabilities of a 0 and of a 1 that reach `binary_asymmetric_capacity`, where p + q < 1."""
-    s, *_ = _equally_far(np.array([1 - p, p]), np.array([q, 1 - q]))
-    return 1 - s, s
-
-
-def _equally_far(zero_row: Array, one_row: Array) -> tuple[float, float, float]:
-    """The probability of a 1 whose output law is equally far from both rows; both divergences in nats."""
     apart = one_row - zero_row
+    if not apart.any():
+        return 0.5, 0.0, 0.0
 
     def told(s: float) -> tuple[float, float]:
         output = (1 - s) * zero_row + s * one_row

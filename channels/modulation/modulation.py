@@ -275,7 +275,7 @@ class ModulatedChannel(Channel):
 
     @property
     def _sees_gains(self) -> bool:
-        """Whether means over the gains of what is known over AWGN hold: a symbol has one, whose phase is known."""
+        """Whether means over gains of what is known over AWGN hold: a symbol has one, and its phase."""
         return self._sends_points or self.channel.is_gaussian
 
     @property

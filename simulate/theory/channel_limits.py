@@ -1,5 +1,6 @@
 """What capacity and block length allow over any channel by its name, with a modulation or without."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,6 +46,11 @@ def named_channel(
             raise InputError(
                 f"{key} is no parameter of {name}.{nearest(key, known)} Known: {', '.join(known)}"
             )
+    missing = [key for key in entry.parameters if key not in given and key in _needed(entry.make)]
+    if missing:
+        raise InputError(
+            f"{name} needs {' and '.join(missing)}, as in 'capgap limits {name} {missing[0]}=...'"
+        )
     left = [key for key in entry.sweepable if key not in given]
     needed = [key for key in entry.together if key not in given]
     energies = [key for key in (ESNO.name if esno else EBNO.name, ESNO.name) if key in left]
@@ -67,6 +73,12 @@ def named_channel(
     channel = NamedChannel(text, model, None if value is None else float(value))
     _check(channel)
     return channel
+
+
+def _needed(make: Any) -> set[str]:
+    """The keywords of a constructor that have no default."""
+    known = inspect.signature(make).parameters
+    return {name for name, each in known.items() if each.default is inspect.Parameter.empty}
 
 
 def _check(channel: NamedChannel) -> None:

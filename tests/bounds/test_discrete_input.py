@@ -19,18 +19,21 @@ from capgap.channels import (
     QPSK,
     Channel,
     Constellation,
+    DiscreteMemoryless,
     GilbertElliott,
     Laplace,
     Modulation,
+    QuantisedBPSK,
     Rayleigh,
     ZChannel,
     apsk,
+    blahut_arimoto,
     from_db,
     psk,
     qam,
 )
 from capgap.channels.information.law import DiscreteLaw, Law
-from capgap.channels.models.asymmetric import BinaryAsymmetric
+from capgap.channels.models.discrete.asymmetric import BinaryAsymmetric
 from capgap.channels.models.model import ChannelModel
 from capgap.channels.modulation.constellation_law import ConstellationLaw, alike
 from capgap.channels.parameter import parameter_named, parameters_of
@@ -129,16 +132,21 @@ def test_rcus_of_asymmetric_channels_by_enumeration() -> None:
         assert one == pytest.approx(rcus_by_types(n, math.log2(33), transition, inputs, 0.7), abs=1e-6)
 
 
+DMC_CAPACITY = blahut_arimoto([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]], gap=1e-11).lower
+
+
 def test_laws_know_the_capacity() -> None:
     channels: list[tuple[Channel, float]] = [
         (ZChannel(p=0.3), ZChannel(p=0.3).capacity()),
         (BinaryAsymmetric(p01=0.02, p10=0.2), BinaryAsymmetric(p01=0.02, p10=0.2).capacity()),
         (BSEC(f=0.05, epsilon=0.2), BSEC(f=0.05, epsilon=0.2).capacity()),
+        (DiscreteMemoryless(matrix=[[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]], epsilon=0.1), 0.9 * DMC_CAPACITY),
+        (QuantisedBPSK(esno_db=0, bits=3), QuantisedBPSK(esno_db=0, bits=3).capacity("bpsk")),
         (Laplace(esno_db=-10), Laplace(esno_db=-10).capacity("bpsk")),
         (Laplace(esno_db=9), Laplace(esno_db=9).capacity("bpsk")),
     ]
     for modulation, esno_db in ((PSK(order=8), 6), (QAM(order=16), 5), (QAM(order=32), 12), (OOK(), 3)):
-        over = modulation.over(AWGN(esno_db=esno_db, dimensions=modulation.dimensions))  # type: ignore[arg-type]
+        over = modulation.over(AWGN(esno_db=esno_db, dimensions=modulation.dimensions))
         channels.append((over, over.capacity("modulation")))
     for channel, capacity in channels:
         mean, _ = discrete_input.capacity_and_dispersion(law_of(channel))

@@ -119,9 +119,7 @@ class BinaryAsymmetric(Channel):
     def law(self) -> DiscreteLaw:
         """With the input law that reaches the capacity, whose outputs are equally far from both inputs'."""
         transition = [[1 - self.p01, self.p01], [self.p10, 1 - self.p10]]
-        if self.p01 + self.p10 >= 1:
-            return DiscreteLaw(transition)
-        return DiscreteLaw(transition, best_input_law(self.p01, self.p10))
+        return DiscreteLaw(transition, best_input_law(transition))
 
     def modulated_ber(self) -> float:
         """Of fair bits: (p01 + p10) / 2."""

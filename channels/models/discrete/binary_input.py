@@ -12,7 +12,8 @@ import numpy.typing as npt
 from ....vectors.batches import as_batch, one_or_all
 from ....vectors.group_kernels import GROUP
 from ....vectors.groups import SOFT, GroupInput, Reads, Words, packed, ungrouped
-from ...information.discrete_capacity import binary_input_capacity
+from ...information.discrete_capacity import best_input_law, binary_input_capacity
+from ...information.law import DiscreteLaw
 from ...information.measures import channel_information
 from ...streams.stream import Stream
 from ..channel import LLR_MAX, Channel, LLRs, Signal
@@ -43,9 +44,13 @@ class BinaryInputChannel(Channel):
         self._llrs = np.clip(known, -LLR_MAX, LLR_MAX).astype(np.float32)
 
     @property
-    def law(self) -> Floats:
+    def transition(self) -> Floats:
         """P(output | bit), float64 (2, outputs); a copy."""
         return self._law.copy()
+
+    def law(self) -> DiscreteLaw:
+        """With the law of the bit that reaches the capacity."""
+        return DiscreteLaw(self._law, best_input_law(self._law))
 
     @property
     def llrs(self) -> LLRs:

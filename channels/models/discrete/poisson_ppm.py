@@ -152,7 +152,7 @@ class PoissonPPM(Channel):
         ln x is the integral of (e^-t - e^(-t x)) / t over t, and the mean of e^(-t x) is the product of those
         of the slots. In ln t the trapezoidal rule converges exponentially.
         """
-        law, step = self._slot.law, 1 / 8
+        law, step = self._slot.transition, 1 / 8
         counts, scale = law.shape[1], self._scale
         logs = np.arange(-(scale * (counts - 1) + FALLEN) // step, RISEN / step) * step
         # Of t = e^u counts y with u + s y below -FALLEN have e^(-t e^(s y)) = 1, and those above RISEN 0.

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ....vectors.whole_numbers import whole_number
 from ...elementwise import as_number
+from ...information.law import DiscreteLaw
 from ...information.quantisers import best_intervals, partial_information
 from ...parameter import EBNO, ESNO, Parameter
 from ..awgn import AWGN
@@ -126,6 +127,10 @@ class QuantisedBPSK(BinaryInputChannel):
             return _optimal(half, sigma)
         step = _best_step(half, sigma) if self._step is None else self._step
         return np.asarray(step * np.arange(1, half), np.float64)
+
+    def law(self) -> DiscreteLaw:
+        """Of fair bits, which reach the capacity of BPSK."""
+        return DiscreteLaw(self.transition)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Bits a use: of BPSK, or an upper bound for any input of this power, that of the AWGN channel or b.

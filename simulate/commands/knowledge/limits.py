@@ -65,7 +65,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the limits, as a table or as JSON."""
-    if options.modulation is not None or any(map(_is_fading, options.what)):
+    if options.modulation is not None:
         return _of_a_modulation(options)
     if options.order is not None or options.labels is not None:
         raise InputError("--order and --labels are those of a --modulation")
@@ -103,7 +103,7 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
     known = () if fading is None else registry.channels.get(fading).parameters
     its = parameters_of([word for word in written if word.partition("=")[0].partition(".")[0] in known])
     given = {
-        "type": options.modulation or "bpsk",
+        "type": options.modulation,
         **{name: value for name, value in parameters_of(written).items() if name not in its},
     }
     given |= {name: value for name in ("order", "labels") if (value := getattr(options, name)) is not None}

@@ -190,7 +190,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "a fraction of a frame": ([("frames: 1000000", "frames: 1.5")], 11, "frames must be a whole number, got 1.5"),
     "a code to come": ([("type: hamming", "type: lattice")], 6, "there is no code 'lattice' in this version. Known: uncoded, "),
     "a decoder to come": ([("type: syndrome", "type: neural")], 6, "there is no decoder 'neural' in this version. Known: hard, "),
-    "a channel to come": ([("type: awgn", "type: underwater")], 3, "there is no channel 'underwater' in this version. Known: bsc, bec, awgn, bsec, z, asymmetric, rayleigh"),
+    "a channel to come": ([("type: awgn", "type: underwater")], 3, "there is no channel 'underwater' in this version. Known: bsc, bec, awgn, bsec, z, asymmetric, "),
     "a modulation for a channel": ([("type: awgn", "type: qpsk")], 3, "'qpsk' is a modulation, not a channel: give it as 'modulation'"),
     "a decoder for a code": ([("type: hamming", "type: bp")], 6, "'bp' is a decoder, not a code. Known: uncoded, "),
     "an unknown modulation": ([("seed: 1", "seed: 1\nmodulation: scma")], 3, "there is no modulation 'scma'"),

@@ -54,8 +54,8 @@ def test_outputs_are_drawn_by_their_law(matrix: list[list[float]], epsilon: floa
     channel = DiscreteMemoryless(matrix=matrix, epsilon=epsilon)
     word = Stream(1, 70).bits(13)
     received = channel.transmit(word, Stream(2, 70))
-    assert np.array_equal(received, drawn(channel.law, word, Stream(2, 70)))
-    assert channel.law[word, received].all()  # nothing that cannot occur
+    assert np.array_equal(received, drawn(channel.transition, word, Stream(2, 70)))
+    assert channel.transition[word, received].all()  # nothing that cannot occur
     for reads in (SOFT, HARD):
         observed = channel.observe(packed(word), Stream(2, 70), reads).lanes().T
         llr = channel.llr(received)
@@ -68,7 +68,7 @@ def test_shares_of_outputs() -> None:
     word = Stream(3, 1000).bits(61)
     received = channel.transmit(word, Stream(4, 1000))
     for bit in (0, 1):
-        for output, probability in enumerate(channel.law[bit]):
+        for output, probability in enumerate(channel.transition[bit]):
             found = int((received[word == bit] == output).sum())
             assert binomtest(found, int((word == bit).sum()), probability).pvalue > 1e-6
 
@@ -160,7 +160,7 @@ def test_what_is_no_channel(matrix: Any, epsilon: float, problem: str) -> None:
 def test_files(tmp_path: Path, text: str, problem: str) -> None:
     file = tmp_path / "law.txt"
     file.write_text("# P(output | bit)\n0.9, 0.1\n\n0.2 , 0.8  # of a 1\n")
-    assert DiscreteMemoryless(matrix=file, epsilon=0).law.tolist() == [[0.9, 0.1, 0], [0.2, 0.8, 0]]
+    assert DiscreteMemoryless(matrix=file, epsilon=0).transition.tolist() == [[0.9, 0.1, 0], [0.2, 0.8, 0]]
     file.write_text(text)
     with pytest.raises(ValueError, match=problem):
         DiscreteMemoryless(matrix=file, epsilon=0)

@@ -17,9 +17,9 @@ from scipy.stats import poisson
 def test_law(photons: float, background: float) -> None:
     """Poisson's, and what is left out is less likely than any number that is drawn."""
     channel = PoissonOOK(photons=photons, background=background)
-    counts = np.arange(channel.law.shape[1])
+    counts = np.arange(channel.transition.shape[1])
     for bit, mean in enumerate((background, background + photons)):
-        assert channel.law[bit] == pytest.approx(poisson.pmf(counts, mean), rel=1e-10, abs=1e-300)
+        assert channel.transition[bit] == pytest.approx(poisson.pmf(counts, mean), rel=1e-10, abs=1e-300)
         assert poisson.sf(counts[-1], mean) < 2.0**-64
     if background > 0:
         exact = poisson.logpmf(counts, background) - poisson.logpmf(counts, background + photons)
@@ -52,7 +52,7 @@ def test_without_background_it_is_a_z_channel() -> None:
 def test_capacities() -> None:
     for photons, background in ((1.0, 0.5), (10.0, 3.0), (100.0, 50.0)):
         channel = PoissonOOK(photons=photons, background=background)
-        found = blahut_arimoto(channel.law, gap=1e-11, max_iterations=1000)
+        found = blahut_arimoto(channel.transition, gap=1e-11, max_iterations=1000)
         assert found.lower - 1e-13 <= channel.capacity() <= min(found.lower + 1e-10, found.upper + 1e-13)
         assert 0.94 * channel.capacity() < channel.capacity("modulation") <= channel.capacity()
     limit = ChannelModel(PoissonOOK, PHOTONS, {"background": 1.0}).limit(0.5, "modulation")

@@ -33,13 +33,15 @@ def test_law(bits: int, quantiser: Any, db: float) -> None:
     assert (np.diff(ends) > 0).all()
     assert np.array_equal(channel.thresholds, -channel.thresholds[::-1])
     for bit, level in ((0, 1.0), (1, -1.0)):
-        assert channel.law[bit] == pytest.approx(np.diff(norm.cdf(ends, level, sigma))[::-1], abs=1e-14)
+        assert channel.transition[bit] == pytest.approx(
+            np.diff(norm.cdf(ends, level, sigma))[::-1], abs=1e-14
+        )
     inside = channel.llrs[1:-1] * sigma**2 / 2  # some y in the level
     assert (inside < ends[::-1][1:-2]).all()
     assert (inside > ends[::-1][2:-1]).all()
     assert channel.capacity("bpsk") < bpsk_capacity(10 ** (db / 10)) < channel.capacity() + 1
     if bits <= 4:
-        found = blahut_arimoto(channel.law, gap=1e-11, max_iterations=2000)
+        found = blahut_arimoto(channel.transition, gap=1e-11, max_iterations=2000)
         assert found.lower - 1e-12 <= channel.capacity("bpsk") <= found.upper + 1e-12
     assert channel.modulated_ber() == pytest.approx(AWGN.uncoded_ber("esno_db", db), rel=1e-12)
 
@@ -90,7 +92,7 @@ def test_far_operating_points() -> None:
     for db in (-100.0, 30.0, 100.0):
         for quantiser in ("uniform", "optimal"):
             channel = QuantisedBPSK(esno_db=db, bits=4, quantiser=quantiser)
-            assert channel.law.sum(axis=1).tolist() == pytest.approx([1, 1], abs=1e-12)
+            assert channel.transition.sum(axis=1).tolist() == pytest.approx([1, 1], abs=1e-12)
             assert (np.diff(channel.llrs) <= 0).all()
             assert abs(channel.llrs).max() <= 1000
             assert 0 < channel.capacity("bpsk") <= 1
