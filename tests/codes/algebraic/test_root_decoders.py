@@ -139,7 +139,7 @@ def discrepancies(code: ReedSolomonCode | BCHCode, llr: Array) -> Array:
     return found
 
 
-@SMALL.each("code")
+@SMALL.each("code", quick=["(7, 3)", "(8, 3) extended"])
 def test_gmd_takes_the_likeliest_of_what_erasing_finds(code: ReedSolomonCode) -> None:
     check_gmd(code, code.symbol_distance)
 
@@ -151,8 +151,8 @@ def test_gmd_takes_the_likeliest_of_what_erasing_finds(code: ReedSolomonCode) ->
         (BCHCode(n=15, k=5, extended=True), 8),
         (BCHCode(n=15, k=11, extended=True, shorten=3), 4),
         (BCHCode(n=15, k=10, first_root=0), 4),
-        (BCHCode(n=21, k=6, first_root=4, shorten=1), 4),
-        (BCHCode(n=21, k=5, first_root=0), 8),
+        pytest.param(BCHCode(n=21, k=6, first_root=4, shorten=1), 4, marks=pytest.mark.slow),  # another field
+        pytest.param(BCHCode(n=21, k=5, first_root=0), 8, marks=pytest.mark.slow),
     ],
     ids=str,
 )
@@ -185,7 +185,7 @@ def check_gmd(code: ReedSolomonCode | BCHCode, d: int) -> None:
     "code",
     [
         ReedSolomonCode(n=15, k=7, depth=2),
-        ReedSolomonCode(n=20, k=11, extended=True),
+        pytest.param(ReedSolomonCode(n=20, k=11, extended=True), marks=pytest.mark.slow),
         ReedSolomonCode(n=40, k=30, symbol_bits=8, polynomial=0x187, dual_basis=True),
     ],
     ids=repr,
@@ -222,8 +222,8 @@ def test_gmd_on_the_erasure_channel_fails_only_beyond() -> None:
         (ReedSolomonCode(n=7, k=2), 4, 4),
         (ReedSolomonCode(n=15, k=3, first_root=2), 4, 9),
         (ReedSolomonCode(n=15, k=5, extended=True), 4, 7),
-        (ReedSolomonCode(n=31, k=9), 3, 14),
-        (ReedSolomonCode(n=12, k=4, symbol_bits=6, spacing=5), 2, 5),
+        pytest.param(ReedSolomonCode(n=31, k=9), 3, 14, marks=pytest.mark.slow),
+        pytest.param(ReedSolomonCode(n=12, k=4, symbol_bits=6, spacing=5), 2, 5, marks=pytest.mark.slow),
     ],
     ids=str,
 )
