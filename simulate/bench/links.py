@@ -50,7 +50,7 @@ LINKS: dict[str, dict[str, Any]] = {
 }
 
 
-#: Links with a modulation, at Eb/N0 where the decoder is as busy as that of ``wimax-nms``.
+#: Links with a modulation or another channel, at Eb/N0 where the decoder is as busy as that of ``wimax-nms``.
 MODULATED: dict[str, dict[str, Any]] = {
     "qpsk-wimax": {"ebno_db": 2.5, **_WIMAX_MIN_SUM, "modulation": {"type": "qpsk"}},
     "qam16-wimax": {
@@ -59,6 +59,13 @@ MODULATED: dict[str, dict[str, Any]] = {
         "modulation": {"type": "qam", "order": 16, "demapper": "max-log"},
     },
     "qam64-wimax-exact": {"ebno_db": 8.3, **_WIMAX_MIN_SUM, "modulation": {"type": "qam", "order": 64}},
+    "rayleigh-wimax": {"ebno_db": 5.1, **_WIMAX_MIN_SUM, "channel": "rayleigh"},
+    "qam256-uncoded": {
+        "ebno_db": 15,
+        "code": {"type": "uncoded", "k": 4096},
+        "decoder": {"type": "hard"},
+        "modulation": {"type": "qam", "order": 256, "demapper": "max-log"},
+    },
 }
 
 

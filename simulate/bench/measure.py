@@ -132,8 +132,10 @@ def build(name: str) -> tuple[Link, OperatingPoint]:
     (curve,) = load_config(
         {
             "name": "bench",
-            "channel": {"type": "awgn", "ebno_db": data["ebno_db"]},
-            "curves": [{"label": name, **{key: data[key] for key in data if key != "ebno_db"}}],
+            "channel": {"type": data.get("channel", "awgn"), "ebno_db": data["ebno_db"]},
+            "curves": [
+                {"label": name, **{key: data[key] for key in data if key not in ("ebno_db", "channel")}}
+            ],
         }
     ).curves
     return curve.link, curve.link.at(curve.values[0])
