@@ -5,6 +5,8 @@ import math
 import pytest
 from capgap.bounds import BOUNDS, Bound, BoundError, bound, bounds
 
+from tests.lazy import but_slow
+
 ALL = [each for channel in BOUNDS for each in bounds(channel)]
 FINITE = [each for each in ALL if each.kind != "capacity"]
 VALUES = {"bsc": (0.02, 0.11, 0.3), "bec": (0.1, 0.5, 0.8), "awgn": (0.1, 0.5, 50.0), "bpsk": (0.1, 0.6, 3.0)}
@@ -35,7 +37,7 @@ def test_the_converse_is_never_below_achievability(channel: str, n: int, error: 
                     assert reached >= least - 1e-3, (each.name, value, log2_m)
 
 
-@pytest.mark.parametrize("each", FINITE, ids=name)
+@pytest.mark.parametrize("each", but_slow(FINITE, FINITE[::3]), ids=name)
 def test_inverses(each: Bound) -> None:
     for n, error in ((64, 1e-2), (1000, 1e-6)):
         for value in VALUES[each.channel][:2]:
@@ -48,7 +50,7 @@ def test_inverses(each: Bound) -> None:
             assert found == pytest.approx(value, rel=1e-6)
 
 
-@pytest.mark.parametrize("each", FINITE, ids=name)
+@pytest.mark.parametrize("each", but_slow(FINITE, FINITE[1::3]), ids=name)
 def test_more_rate_noise_or_reliability_costs(each: Bound) -> None:
     n, value = 200, VALUES[each.channel][1]
     logs = [each.log_error_probability(n, n * r, value) for r in (0.05, 0.1, 0.2, 0.4, 0.6, 0.8)]

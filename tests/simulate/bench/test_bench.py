@@ -26,6 +26,7 @@ from capgap.simulate.commands.command_line import main
 from capgap.simulate.statistics.tally import Tally
 
 from tests.conftest import SIGNIFICANCE
+from tests.lazy import but_slow
 
 #: Dimensions, Eb/N0 and the decoder's name in results.
 KNOWN = {
@@ -95,7 +96,7 @@ def test_bit_errors_follow_the_closed_form(name: str) -> None:
     assert scipy.stats.binomtest(errors, frames * link.code.k, ber).pvalue > SIGNIFICANCE
 
 
-@pytest.mark.parametrize("name", OTHER_FRAMES)
+@pytest.mark.parametrize("name", but_slow(OTHER_FRAMES, ("wimax-nms", "wifi-oms")))
 def test_frame_errors_are_those_of_other_frames(name: str) -> None:
     """An exact test against the counts of another seed."""
     errors, trials, frames = OTHER_FRAMES[name]

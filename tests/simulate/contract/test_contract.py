@@ -26,7 +26,7 @@ from capgap.simulate.contract.channel import check_channel
 from capgap.simulate.contract.check import entries_of, reports_of
 from capgap.simulate.contract.code import check_code
 from capgap.simulate.contract.decoder import check_decoder
-from capgap.simulate.contract.under_test import examples_of
+from capgap.simulate.contract.under_test import UnderTest, examples_of, ways_to_build
 from capgap.simulate.registry import registry
 from capgap.simulate.theory.exact_rates import exact_rates
 from capgap.simulate.theory.rates import Rates
@@ -36,9 +36,18 @@ KINDS = (registry.codes, registry.decoders, registry.channels, registry.modulati
 NAMES = list(dict.fromkeys(name for known in KINDS for name in known.names()))
 
 
-@parametrize_with_checks(*NAMES)
-def test_everything_registered_keeps_the_contract(check: Check) -> None:
-    """With the examples of its class."""
+@pytest.mark.parametrize(
+    "way",
+    [way for name in NAMES for entry in entries_of(name) for way in ways_to_build(entry)],
+    ids=lambda way: f"{way.kind}, {way.label}",
+)
+def test_everything_registered_keeps_the_contract(way: UnderTest) -> None:
+    """With each of the examples of its class."""
+    assert way.examined().problems == []
+
+
+@parametrize_with_checks("hamming", "majority", "bsc", "qpsk")
+def test_each_check_may_be_a_test(check: Check) -> None:
     check()
 
 
