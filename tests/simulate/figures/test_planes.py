@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.bounds import bound
-from capgap.channels import AWGN, bsc_capacity, from_db, to_db
+from capgap.channels import (
+    AWGN,
+    bicm_capacity,
+    bsc_capacity,
+    coded_modulation_capacity,
+    from_db,
+    qam,
+    spectral_efficiency_limit_ebno_db,
+    to_db,
+)
 from capgap.channels.models.model import ChannelModel
 from capgap.channels.parameter import ESNO
 from capgap.simulate import InputError, Results, exit_curves, load_config, load_results, plot, run
@@ -18,6 +27,7 @@ from capgap.simulate.analysis.operating_points import (
     capacity_planes,
     efficiency_plane,
     finite_rates,
+    modulated_efficiencies,
 )
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.links_of_results import links_of
@@ -429,3 +439,40 @@ def test_titles_of_exit_charts_are_wrapped(tmp_path: Path) -> None:
     assert len(lines) == 2
     assert max(map(len, lines)) <= 42
     assert place.startswith("$E_b/N_0$ = ")
+
+
+def test_the_plane_shows_what_modulations_carry() -> None:
+    """By their points and by their bits: bits a second and hertz over Eb/N0, under Shannon's limit."""
+    qam16: dict[str, Any] = {"type": "qam", "order": 16}
+    config = {
+        "name": "plane",
+        "channel": {"type": "awgn", "ebno_db": [6, 9]},
+        "curves": [
+            {"label": "a", "code": {"type": "hamming", "r": 3}, "modulation": "qpsk"},
+            {"label": "b", "code": {"type": "hamming", "r": 3}, "modulation": qam16},
+            {"label": "c", "code": {"type": "hamming", "r": 3}},
+        ],
+        "stop": {"frames": 300},
+    }
+    results = run(config, save=False, quiet=True)
+    plane = efficiency_plane(results, None)
+    points = {
+        name: (ebno_db, carried) for name, ebno_db, carried in modulated_efficiencies(plane, "modulation")
+    }
+    bits = {name: (ebno_db, carried) for name, ebno_db, carried in modulated_efficiencies(plane, "bicm")}
+    assert list(points) == list(bits) == ["QPSK", "16-QAM"]
+    for name, constellation in (("QPSK", qam(4)), ("16-QAM", qam(16))):
+        ebno_db, carried = points[name]
+        esno = 10 ** (ebno_db / 10) * carried
+        assert carried == pytest.approx(coded_modulation_capacity(constellation, esno), rel=1e-9)
+        assert (ebno_db > spectral_efficiency_limit_ebno_db(carried)).all()
+        assert 0.998 * constellation.bits < carried[-1] < constellation.bits
+        ebno_db, carried = bits[name]
+        assert carried == pytest.approx(
+            bicm_capacity(constellation, 10 ** (ebno_db / 10) * carried), rel=1e-9
+        )
+    figure = efficiency_figure(results, PlotOptions(limits=["shannon", "modulation", "bicm"]))
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert {"QPSK", "16-QAM"} <= set(written)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert {"capacity of the points", "capacity of their bits (BICM)"} <= set(labels)
