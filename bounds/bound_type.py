@@ -170,15 +170,16 @@ class Bound:
         _check_error(error)
         log_error = math.log(error)
         limit = scale.limit(rate)
+        known = not math.isnan(limit)
         if self.name == "capacity":
-            return limit
+            return limit if known else None
         log2_m = n * rate
 
         def excess(x: float) -> float:
             return self.log_error_probability(n, log2_m, scale.value(x)) - log_error
 
         # From the limit of capacity outwards: positions on the scale grow with the noise, as `excess` does.
-        start = min(max(scale.position(limit), scale.best), scale.worst)
+        start = min(max(scale.position(limit), scale.best), scale.worst) if known else scale.best
         low = high = start
         step = 0.25
         if excess(start) > 0:

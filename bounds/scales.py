@@ -22,7 +22,7 @@ class Scale:
     value, position
         From a position to the value, and back.
     limit
-        From a rate in bits a channel use to the value at which capacity is that rate.
+        From a rate in bits a channel use to the value at which capacity is that rate; NaN if there is none.
     bits
         What a use carries without noise, in bits; infinite where the input is not finite.
     """

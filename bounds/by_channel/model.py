@@ -162,7 +162,7 @@ def _scale(
 
         def limit(rate: float) -> float:
             found = over.limit(rate, signal) if rate < bits else None
-            return ratio_at(best) if found is None else from_db(found)
+            return math.nan if found is None else from_db(found)
 
         low_ratio, high_ratio = from_db(LOW_DB) * (1 - 1e-9), from_db(high) * (1 + 1e-9)
         return Scale("esno", low_ratio, high_ratio, best, worst, ratio_at, position_of, limit, bits)
@@ -174,12 +174,12 @@ def _scale(
 
     def limit_of(rate: float) -> float:
         found = over.limit(rate, signal) if rate < bits else None
-        return value_at(BEST) if found is None else found
+        return math.nan if found is None else found
 
     return Scale(
         parameter.name,
-        low,
-        high,
+        math.nextafter(low, -math.inf),  # the ends of the range are in it
+        math.nextafter(high, math.inf),
         BEST,
         WORST,
         value_at,

@@ -74,6 +74,8 @@ def outage_probability(
         raise ValueError(f"uses must be at least 1, got {uses}")
     fading, points = channel, pam(2)
     if isinstance(channel, ModulatedChannel):
+        if not channel.sends_points:
+            return None
         fading, points = channel.channel, channel.modulation.constellation
     if not isinstance(fading, Fading) or fading.csi != "perfect":
         return None

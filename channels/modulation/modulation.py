@@ -275,11 +275,11 @@ class ModulatedChannel(Channel):
 
     @property
     def _sees_gains(self) -> bool:
-        """Whether means over gains of what is known over AWGN hold: a symbol has one, and its phase."""
-        return self._sends_points or self.channel.is_gaussian
+        """Whether means over gains of what is known over AWGN hold: a symbol is detected by itself."""
+        return self.modulation.detection != "differential" or self.channel.is_gaussian
 
     @property
-    def _sends_points(self) -> bool:
+    def sends_points(self) -> bool:
         """Whether a symbol is a point of a plane whose turns the receiver knows."""
         return self.modulation.slots == 1 and self.modulation.detection == "coherent"
 
@@ -288,7 +288,7 @@ class ModulatedChannel(Channel):
 
         Raises ValueError for points, or an Es/N0, that it is not computed for.
         """
-        if not (self._sends_points and self.channel.is_gaussian) or self.channel.esno_db is None:
+        if not (self.sends_points and self.channel.is_gaussian) or self.channel.esno_db is None:
             return None
         return ConstellationLaw(self.modulation.constellation, from_db(self.channel.esno_db))
 

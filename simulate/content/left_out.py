@@ -13,6 +13,7 @@ from ..analysis.row_limits import (
     why_no_bound,
 )
 from ..configuration.links_of_results import links_of
+from ..failures import FAILURES
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.outcomes import counts_failures
@@ -117,6 +118,12 @@ def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:
         return "it is for BPSK over channels with an Es/N0"
     if kind not in told_apart(kinds, row) or limit_of(row, SIGNALS[kind]) is not None:
         return None  # one of the same kind or place is drawn
+    model = channel_of(row)
+    try:
+        assert model is not None
+        model.capacity(row.value, SIGNALS[kind])
+    except FAILURES:
+        return "this capacity is not known over this channel"
     return f"the capacity is {rate_text(row)} at no value of {parameter_of(row).symbol}"
 
 

@@ -340,15 +340,23 @@ def _least_ber_over(
 
 
 def uncoded_rows(rows: Sequence[Row]) -> list[tuple[str, Row]]:
-    """A row for each modulation among rows, with the name of the curve without coding."""
-    found: dict[str, Row] = {}
+    """A row for each modulation and channel among rows, with the name of the curve without coding.
+
+    Channels are told apart by their rates without coding, which is all that is drawn of them.
+    """
+    found: dict[tuple[str, float | None], Row] = {}
     for row in rows:
         model = channel_of(row)
         signals = getattr(getattr(model, "modulation", None), "signals", None)
-        found.setdefault("" if signals is None else signals.name, row)
-    if len(found) > 1:
-        found = {name or "BPSK": row for name, row in found.items()}
-    return [(f"{UNCODED}: {name}" if name else UNCODED, row) for name, row in found.items()]
+        ber = None if model is None else model.uncoded_ber(rows[0].value)
+        found.setdefault(("" if signals is None else signals.name, ber), row)
+    sent = [name for name, _ in found]
+    names = []
+    for name, row in zip(sent, found.values(), strict=True):
+        words = [name or "BPSK"] if len(set(sent)) > 1 else []
+        words += [f"over {row.channel.partition('(')[0]}"] if sent.count(name) > 1 else []
+        names.append(f"{UNCODED}: {' '.join(words)}" if words else UNCODED)
+    return list(zip(names, found.values(), strict=True))
 
 
 def uncoded_curve(

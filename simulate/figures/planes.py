@@ -76,7 +76,10 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         if "bpsk" in options.limits and (bpsk := capacity_curve(plane, x, "bpsk")) is not None:
             panel.plot(x, bpsk, color=grey("#000000"), linestyle=LIMIT_LINES["bpsk"], label=CAPACITY_BPSK)
         for name, model in modulations_of(plane) if "modulation" in options.limits else ():
-            sent = [model.capacity(float(value), "modulation") for value in x]
+            try:
+                sent = [model.capacity(float(value), "modulation") for value in x]
+            except ValueError:  # not known over this channel
+                continue
             panel.plot(
                 x,
                 sent,
@@ -153,8 +156,8 @@ def _modulations(panel: Axes, plane: Plane, limits: Sequence[str]) -> None:
             panel.plot(x, y, color=grid, label="_" if number else label, **look)
             if signal == next(iter(asked)):
                 end = min((x[-1], y[-1]), (high, float(np.interp(high, x, y))))
-                place: dict[str, Any] = {"xytext": (-2, 2), "textcoords": "offset points", "ha": "right"}
-                panel.annotate(name, xy=end, fontsize=8, color=grid, va="bottom", **place)
+                place: dict[str, Any] = {"xytext": (-2, -3), "textcoords": "offset points", "ha": "right"}
+                panel.annotate(name, xy=end, fontsize=8, color=grid, va="top", **place)
 
 
 def _at(points: Sequence[PlacedCode]) -> str:

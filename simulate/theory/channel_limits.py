@@ -3,7 +3,10 @@
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+
+import pydantic
 
 from ...bounds import Bound, BoundError, bounds_of_model
 from ...channels import Modulation, from_db, to_db
@@ -13,6 +16,7 @@ from ...channels.parameter import EBNO, ESNO
 from ..errors import InputError, nearest, shown
 from ..failures import FAILURES, told
 from ..registry import registry
+from ..registry.registry import Entry
 from .limits import Limit, bound_rate_at_ebno, check_bounds, rate_at_ebno
 
 
@@ -69,10 +73,23 @@ def named_channel(
         raise InputError(f"{swept} must be a number, got {shown(value)}")
     inside = ", ".join(f"{key}={value}" for key, value in fixed.items())
     text = f"{name}({inside})" if inside else name
-    model = entry.channel_model(swept, fixed, modulation=modulation)
+    model = entry.channel_model(swept, {**fixed, **_validated(entry, fixed)}, modulation=modulation)
     channel = NamedChannel(text, model, None if value is None else float(value))
     _check(channel)
     return channel
+
+
+def _validated(entry: Entry[Any], fixed: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as a configuration gives them: a file's name is a path, for instance."""
+    given = {name: value for name, value in fixed.items() if name in entry.parameters}
+    try:
+        made = entry.model.model_validate(given, context={"folder": Path()})
+    except pydantic.ValidationError as error:
+        detail = error.errors()[0]
+        if detail["type"] != "value_error":  # of a wrong kind: the constructor says more
+            return {}
+        raise InputError(f"{detail['loc'][0]}: {detail['msg'].removeprefix('Value error, ')}") from None
+    return {name: getattr(made, name) for name in given}
 
 
 def _needed(make: Any) -> set[str]:

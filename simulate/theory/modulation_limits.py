@@ -35,7 +35,7 @@ class _Kind:
 
 def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind]:
     if over is not None:
-        return {name: _over(over, signal) for name, signal in SIGNALS.items()}
+        return {name: _over(over, signal) for name, signal in SIGNALS.items() if _is_known(over, signal)}
     dimensions = modulation.dimensions
     return {
         # d dimensions are d real uses of a d-th of the energy each.
@@ -51,6 +51,15 @@ def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind
             lambda esno: modulation.capacity(esno, "bicm"), lambda rate: modulation.limit_esno(rate, "bicm")
         ),
     }
+
+
+def _is_known(model: ChannelModel, signal: Signal) -> bool:
+    """Whether the channel says the capacity of an input."""
+    try:
+        model.capacity(0.0, signal)
+    except ValueError:
+        return False
+    return True
 
 
 def _over(model: ChannelModel, signal: Signal) -> _Kind:

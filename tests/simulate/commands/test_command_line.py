@@ -569,3 +569,17 @@ def test_broken_pipe_is_quiet(file: str) -> None:
         ["bash", "-c", command], capture_output=True, text=True, check=False, env=os.environ
     )
     assert done.stderr == ""
+
+
+def test_limits_that_are_nowhere_or_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rate above the capacity, ends of a parameter's range, a matrix from a file, differential detection."""
+    block = ["-n", "100", "--fer", "1e-2"]
+    assert main(["limits", "bsec", "epsilon=0.6", "--rate", "1/2", *block, "--bound", "capacity"]) == 0
+    assert "none: it carries this rate at no value" in capsys.readouterr().out
+    (tmp_path / "m.txt").write_text("0.9 0.1\n0.2 0.8\n")
+    assert main(["limits", "dmc", f"matrix={tmp_path / 'm.txt'}", "--at", "0", *block, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bounds"][0]["rate"] == pytest.approx(0.397754, abs=1e-6)
+    assert main(["limits", "dmc", "matrix=none.txt", "--at", "0"]) == 2
+    assert "none.txt" in capsys.readouterr().err
+    assert main(["limits", "rayleigh", "--modulation", "dpsk", "--order", "4", "--rate", "1"]) == 0
+    assert "modulation" not in capsys.readouterr().out
