@@ -188,6 +188,7 @@ def test_a_search_tells_the_limit_of_the_modulation(tmp_path: Path) -> None:
     assert "from that of the modulation" in str(found["pam"])
 
 
+@pytest.mark.cpu_seconds(20)  # figures with limits of modulations
 def test_figures_and_replays(tmp_path: Path) -> None:
     kinds = ["error-rates", "capacity-plane", "spectral-efficiency"]
     plot = {

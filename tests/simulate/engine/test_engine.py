@@ -45,6 +45,7 @@ def run_engine(config: dict[str, Any], workers: int) -> list[tuple[str, float, T
     return outcome(plans)
 
 
+@pytest.mark.cpu_seconds(20)  # every decoder
 def test_one_worker_counts_as_four(every_decoder: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every decoder, and every channel; and with blocks and passes of other sizes."""
     expected = run_engine(every_decoder, 1)

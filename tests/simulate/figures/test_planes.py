@@ -70,6 +70,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     return run(config, out=tmp_path_factory.mktemp("runs") / "three", quiet=True)
 
 
+@pytest.mark.cpu_seconds(20)  # runs and draws what the other tests of this file look at
 def test_a_run_draws_each_kind(results: Results) -> None:
     assert results.folder is not None
     for kind in ("capacity-plane", "spectral-efficiency", "exit"):
