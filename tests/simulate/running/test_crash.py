@@ -72,6 +72,7 @@ def heavy(config: dict[str, Any], frames: int) -> dict[str, Any]:
     return {**config, "stop": {"frames": frames}}
 
 
+@pytest.mark.cpu_seconds(30)  # processes, each of which starts anew
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills need fork")
 def test_killed_runs_go_on(config: dict[str, Any], tmp_path: Path) -> None:
     config = heavy(config, 60_000)
