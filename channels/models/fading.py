@@ -19,11 +19,12 @@ from ..decibels import from_db
 from ..elementwise import as_number
 from ..parameter import EBNO, ESNO, Parameter
 from ..streams.stream import Stream
-from .awgn import AWGN, awgn_capacity, bpsk_capacity
+from .awgn import awgn_capacity, bpsk_capacity
 from .channel import LLR_MAX, Channel, Examples, Signal, bpsk_through_receive, check_signal, of_one_pass
 from .doppler.sinusoid_kernels import fade_by_sinusoids
 from .doppler.sinusoids import sinusoids_of
 from .fading_kernels import fade_groups, faded_llr_groups
+from .mean_energy import MeanEnergy, gaussian_of
 from .observation import Observation, check_samples
 from .sample_kernels import add_noise_groups
 from .unknown_gains import rayleigh_bpsk_capacity, rayleigh_llr
@@ -41,7 +42,7 @@ MOST_DOPPLER = 0.5
 MOST_M, MOST_K_DB = 50, 40
 
 
-class Fading(Channel):
+class Fading(MeanEnergy, Channel):
     """Fading with additive white Gaussian noise, at one Es/N0; BPSK unless a modulation is named.
 
     Es is the mean energy of what is received: the mean square of the gain is 1.
@@ -88,10 +89,8 @@ class Fading(Channel):
         rate: float | None,
         dimensions: int,
     ) -> None:
-        if (ebno_db is None) == (esno_db is None):
-            raise ValueError(f"{self.name} takes one of ebno_db and esno_db")
+        self._gaussian = gaussian_of(self.name, ebno_db, esno_db, rate, dimensions)
         self._doppler = _doppler_of(coherence)
-        self._noise = AWGN(ebno_db=ebno_db, esno_db=esno_db, rate=rate, dimensions=dimensions)
         self._coherence: Coherence = coherence
         self._csi, self._dimensions = csi, dimensions
         self._error = _error_of(csi)
@@ -106,17 +105,7 @@ class Fading(Channel):
     @property
     def sigma(self) -> float:
         """Standard deviation of the noise in each real dimension."""
-        return self._noise.sigma
-
-    @property
-    def ebno_db(self) -> float | None:
-        """Mean Eb/N0 in dB; None if the rate is not known."""
-        return self._noise.ebno_db
-
-    @property
-    def esno_db(self) -> float:
-        """Mean Es/N0 in dB."""
-        return self._noise.esno_db
+        return self._gaussian.sigma
 
     @property
     def coherence(self) -> Coherence:

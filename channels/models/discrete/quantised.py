@@ -17,8 +17,8 @@ from ...elementwise import as_number
 from ...information.law import DiscreteLaw
 from ...information.quantisers import best_intervals, partial_information
 from ...parameter import EBNO, ESNO, Parameter
-from ..awgn import AWGN
 from ..channel import Examples, Signal, check_signal
+from ..mean_energy import MeanEnergy, gaussian_of
 from .binary_input import BinaryInputChannel
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +29,7 @@ MOST_BITS = 8
 MOST_CELLS = 384
 
 
-class QuantisedBPSK(BinaryInputChannel):
+class QuantisedBPSK(MeanEnergy, BinaryInputChannel):
     """BPSK with Gaussian noise, of which the receiver has b bits a sample: 2^b levels, symmetric about 0.
 
     The outputs are the levels from the highest y down, so that output 0 speaks most for bit 0.
@@ -83,8 +83,7 @@ class QuantisedBPSK(BinaryInputChannel):
         step: float | None = None,
         rate: float | None = None,
     ) -> None:
-        if (ebno_db is None) == (esno_db is None):
-            raise ValueError("quantised takes one of ebno_db and esno_db")
+        self._gaussian = gaussian_of("quantised", ebno_db, esno_db, rate)
         bits = whole_number(bits, "bits")
         if not 1 <= bits <= MOST_BITS:
             raise ValueError(f"bits must lie in 1 to {MOST_BITS}, got {bits}")
@@ -96,7 +95,6 @@ class QuantisedBPSK(BinaryInputChannel):
                 raise ValueError("step is that of a uniform quantiser: leave it out with quantiser: optimal")
             if not 0 < step < math.inf:
                 raise ValueError(f"step must be above 0, got {step:g}")
-        self._gaussian = AWGN(ebno_db=ebno_db, esno_db=esno_db, rate=rate)
         self._bits, self._quantiser, self._step = bits, quantiser, step
         self._positive = self._thresholds()
         logs = _log_masses(self._positive, self._gaussian.sigma)
@@ -107,16 +105,6 @@ class QuantisedBPSK(BinaryInputChannel):
     def thresholds(self) -> Floats:
         """Between the levels, rising, symmetric about 0: float64 (2^b - 1)."""
         return np.concatenate([-self._positive[::-1], [0.0], self._positive])
-
-    @property
-    def ebno_db(self) -> float | None:
-        """Eb/N0 in dB; None if the rate is not known."""
-        return self._gaussian.ebno_db
-
-    @property
-    def esno_db(self) -> float:
-        """Es/N0 in dB."""
-        return self._gaussian.esno_db
 
     def _thresholds(self) -> Floats:
         """The positive ones, rising, float64 (2^(b - 1) - 1)."""

@@ -21,8 +21,9 @@ from ...information.measures import excess
 from ...numerics import integral
 from ...parameter import EBNO, ESNO, Parameter
 from ...streams.stream import Stream
-from ..awgn import AWGN, awgn_capacity
+from ..awgn import awgn_capacity
 from ..channel import LLR_MAX, Channel, Examples, LLRs, Signal, check_signal, of_one_pass
+from ..mean_energy import MeanEnergy, gaussian_of
 from .mixture_kernels import mixture_llr_groups, send_through_mixture
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +35,7 @@ INDEX, FACTOR = (1e-6, 10.0), (1e-6, 1e6)
 NEAR = np.array([0.5, 1, 2, 3, 5, 8, 12, 20, 38])
 
 
-class Impulsive(Channel):
+class Impulsive(MeanEnergy, Channel):
     """BPSK with Gaussian noise and impulses, each of them Gaussian too; their mean power is N0 / 2.
 
     Bit 0 is sent as +1 and bit 1 as -1. With m impulses at once the noise is Gaussian of variance
@@ -83,8 +84,7 @@ class Impulsive(Channel):
         model: Literal["middleton", "bernoulli-gauss"] = "middleton",
         rate: float | None = None,
     ) -> None:
-        if (ebno_db is None) == (esno_db is None):
-            raise ValueError("impulsive takes one of ebno_db and esno_db")
+        self._gaussian = gaussian_of("impulsive", ebno_db, esno_db, rate)
         if model not in ("middleton", "bernoulli-gauss"):
             raise ValueError(f"model must be middleton or bernoulli-gauss, got {model!r}")
         index = as_number(impulsive_index, "impulsive_index")
@@ -94,7 +94,6 @@ class Impulsive(Channel):
             raise ValueError(f"impulsive_index must lie in [{INDEX[0]:g}, {most:g}], got {index:g}")
         if not FACTOR[0] <= factor <= FACTOR[1]:
             raise ValueError(f"gaussian_factor must lie in [{FACTOR[0]:g}, {FACTOR[1]:g}], got {factor:g}")
-        self._gaussian = AWGN(ebno_db=ebno_db, esno_db=esno_db, rate=rate)
         self._index, self._factor, self._model = index, factor, model
         self._weights = _poisson(index) if model == "middleton" else np.array([1 - index, index])
         numbers = np.arange(len(self._weights))
@@ -106,16 +105,6 @@ class Impulsive(Channel):
     def components(self) -> tuple[Floats, Floats]:
         """Probabilities of the numbers of impulses, and the noise's standard deviations; float64, copies."""
         return self._weights.copy(), self._deviations.copy()
-
-    @property
-    def ebno_db(self) -> float | None:
-        """Eb/N0 in dB; None if the rate is not known."""
-        return self._gaussian.ebno_db
-
-    @property
-    def esno_db(self) -> float:
-        """Es/N0 in dB."""
-        return self._gaussian.esno_db
 
     @cached_property
     def _law(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

@@ -14,12 +14,12 @@ from ...decibels import from_db
 from ...information.law import LLRLaw
 from ...parameter import EBNO, ESNO, Parameter
 from ...streams.stream import Stream
-from ..awgn import AWGN
 from ..channel import LLR_MAX, Channel, Examples, Signal, check_signal, of_one_pass
+from ..mean_energy import MeanEnergy, gaussian_of
 from .laplace_kernels import laplace_llr_groups
 
 
-class Laplace(Channel):
+class Laplace(MeanEnergy, Channel):
     """Laplace noise of the variance that Gaussian noise would have, N0 / 2, on BPSK.
 
     Bit 0 is sent as +1 and bit 1 as -1. The density of the noise x is exp(-|x| / b) / (2 b), b^2 = N0 / 4.
@@ -49,25 +49,13 @@ class Laplace(Channel):
     def __init__(
         self, *, ebno_db: float | None = None, esno_db: float | None = None, rate: float | None = None
     ) -> None:
-        if (ebno_db is None) == (esno_db is None):
-            raise ValueError("laplace takes one of ebno_db and esno_db")
-        self._gaussian = AWGN(ebno_db=ebno_db, esno_db=esno_db, rate=rate)
+        self._gaussian = gaussian_of("laplace", ebno_db, esno_db, rate)
         self._scale = self._gaussian.sigma / math.sqrt(2)
 
     @property
     def scale(self) -> float:
         """The mean size b of the noise."""
         return self._scale
-
-    @property
-    def ebno_db(self) -> float | None:
-        """Eb/N0 in dB; None if the rate is not known."""
-        return self._gaussian.ebno_db
-
-    @property
-    def esno_db(self) -> float:
-        """Es/N0 in dB."""
-        return self._gaussian.esno_db
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """LLRs (|y + 1| - |y - 1|) / b: what is received, clipped to +-1, times 2 / b."""
