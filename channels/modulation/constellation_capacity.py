@@ -186,7 +186,7 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
     weight = np.exp(-z * z / 2) * (STEP / math.sqrt(2 * math.pi))
     in_sigmas = points * math.sqrt(2 * esno)
     total = 0.0
-    for i, alike in zip(*np.unique(_representatives(points, bit), return_counts=True), strict=True):
+    for i, alike in zip(*np.unique(representatives(points, bit), return_counts=True), strict=True):
         offset = in_sigmas - in_sigmas[i]
         near = (offset**2).sum(axis=1) < FAR**2
         near[i] = False
@@ -208,7 +208,7 @@ def _lost(points: Array, esno: float, bit: npt.NDArray[np.uint8] | None = None) 
     return total / (len(points) * math.log(2))
 
 
-def _representatives(points: Array, bit: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.intp]:
+def representatives(points: Array, bit: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.intp]:
     """For each point one of which as much is lost: the first that a symmetry makes of it.
 
     Symmetries are rotations and reflections of the points onto themselves that leave each its ``bit``, or

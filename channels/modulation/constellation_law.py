@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..information.law import Law, Part
-from .constellation_capacity import nearest
+from .constellation_capacity import nearest, representatives
 from .constellations import Array, Constellation
 
 #: Most points of a constellation that is no grid.
@@ -26,7 +26,6 @@ REACH = 8.5
 AXIS_STEPS, PLANE_STEP = (0.025, 0.25), 0.2
 #: About the most nodes in the plane.
 MOST_NODES = 150_000
-_SAME = 1e-9
 
 
 class ConstellationLaw(Law):
@@ -147,16 +146,7 @@ def _nearest(points: bytes) -> float:
 def _sets(points: bytes) -> tuple[tuple[int, float], ...]:
     centred = np.frombuffer(points, np.complex128)
     centred = centred - centred.mean()
-    sizes = abs(centred)
-    # A symmetry permutes the points of a ring: those of the smallest ring say which there may be.
-    ring = min((np.flatnonzero(abs(sizes - size) < _SAME) for size in sizes if size > _SAME), key=len)
-    first = np.arange(len(centred))
-    for source in (centred, centred.conj()):
-        for k in ring:
-            turned = source * (centred[k] / source[ring[0]])
-            apart = abs(turned[:, None] - centred)
-            if (apart.min(axis=1) < _SAME).all():
-                first = np.minimum(first, apart.argmin(axis=1))
+    first = representatives(np.stack([centred.real, centred.imag], axis=1))
     chosen, counts = np.unique(first, return_counts=True)
     return tuple((int(k), float(count) / len(first)) for k, count in zip(chosen, counts, strict=True))
 
