@@ -98,8 +98,7 @@ def why_no_bound(row: Row, kind: str) -> str | None:
 def outage_at(row: Row, value: float) -> float | None:
     """The outage probability of what a row sends at a value of its parameter; None where there is none."""
     model = channel_of(row)
-    uses = row.n if row.symbols is None else row.symbols
-    return None if model is None else outage_probability(model.at(value), row.bits_per_use, uses)
+    return None if model is None else outage_probability(model.at(value), row.bits_per_use, uses_of(row))
 
 
 def normal_at(row: Row, value: float) -> float | None:

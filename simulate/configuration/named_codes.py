@@ -1,4 +1,4 @@
-"""Codes, modulations and channels as they are named on the command line, and all codes of a configuration."""
+"""Codes and modulations as they are named on the command line, and all codes of a configuration."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...channels.models.model import ChannelModel
 from ...channels.modulation.modulation import Modulation
-from ...channels.parameter import ESNO
 from ...codes import Code
 from ..errors import InputError, printable
-from ..failures import FAILURES
 from ..link.identity import describe
 from ..registry import registry
 from ..registry.registry import Registry
@@ -39,14 +36,6 @@ class NamedModulation:
 
     text: str
     modulation: Modulation
-
-
-@dataclass(frozen=True, eq=False)
-class NamedChannel:
-    """A channel over Es/N0, and its text in results, such as ``rician(k_factor_db=6)``."""
-
-    text: str
-    model: ChannelModel
 
 
 def named_codes(words: Sequence[str]) -> list[NamedCode | NamedModulation]:
@@ -120,27 +109,6 @@ def named_modulation(data: Mapping[str, Any]) -> NamedModulation:
     """The modulation that a configuration would describe so; raises InputError, with what is wrong."""
     made, text = _made(registry.modulations, "modulation", data)
     return NamedModulation(text, made)
-
-
-def named_channel(data: Mapping[str, Any], modulation: Modulation) -> NamedChannel:
-    """The channel that a configuration would describe so, with a modulation before it, over Es/N0.
-
-    Raises InputError, with what is wrong.
-    """
-    document = document_of({"channel": dict(data)})
-    resolver = Resolver(document)
-    found = resolver.parameters(registry.channels, document.data["channel"], lambda *path: path, "channel")
-    if found is None:
-        raise resolver.error()
-    entry, fixed = found[0], found[1]
-    if ESNO.name not in entry.sweepable:
-        raise InputError(f"the channel {entry.name} has no Es/N0")
-    model = entry.channel_model(ESNO.name, fixed, modulation=modulation)
-    try:
-        model.at(0.0)
-    except FAILURES as error:
-        raise InputError(str(error)) from None
-    return NamedChannel(describe({"type": entry.name, **model.set_apart}), model)
 
 
 def _made(known: Registry[Any], key: str, data: Mapping[str, Any]) -> tuple[Any, str]:

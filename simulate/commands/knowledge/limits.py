@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 def _of_a_modulation(options: argparse.Namespace) -> int:
     """Print what capacity allows its points, for rates in information bits a sample or at values."""
     from ...configuration.key_values import parameters_of
-    from ...configuration.named_codes import named_channel, named_modulation
+    from ...configuration.named_codes import named_modulation
     from ...registry import registry
     from ...theory import channel_limits
     from ...theory.limits import parse_rate
@@ -120,7 +120,9 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
         channel = replace(channel, text=named.text)
         _print_general(channel, _general(channel, [*rates, *options.rate], options.at, options), options)
         return 0
-    over = None if fading is None else named_channel({"type": fading, **its}, named.modulation)
+    over = None
+    if fading is not None:
+        over = channel_limits.named_channel(fading, its, esno=True, modulation=named.modulation)
     model = None if over is None else over.model
     told: dict[str, Any] = {"esno": options.esno, "over": model}
     if options.at is None:
