@@ -12,10 +12,10 @@ from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ...channels.parameter import EBNO, ESNO
 from ..errors import InputError
-from ..failures import FAILURES
 from ..results.crossings import Crossing
 from ..results.rows import Results, Row
 from ..statistics.stop_rules import ErrorRate
+from ..theory.limits import known_capacities
 from .gaps import interpolated
 from .row_limits import FINITE, bound_of, bounded_value, channel_of, decibels_to_esno, uses_of
 
@@ -171,11 +171,7 @@ def capacity_curve(plane: Plane, x: Values, signal: Signal) -> Values | None:
     model = model_of(plane)
     if model is None or (signal != "gaussian" and not model.tells_signals):
         return None
-    try:
-        made = [model.capacity(float(value), signal) for value in x]
-    except FAILURES:
-        return None
-    return np.array(made)
+    return known_capacities(model, x, signal)
 
 
 def finite_rates(plane: Plane, kind: str) -> list[tuple[float, float | None, "Bound", Row]]:
@@ -220,11 +216,8 @@ def modulated_efficiencies(plane: Plane, signal: Signal) -> list[tuple[str, Valu
     found: list[tuple[str, Values, Values]] = []
     for name, model in modulations_of(plane):
         by_esno = model.over(ESNO.name)
-        if by_esno is None:
-            continue
-        try:
-            carried = np.array([by_esno.capacity(float(esno_db), signal) for esno_db in ESNO_GRID])
-        except FAILURES:
+        carried = None if by_esno is None else known_capacities(by_esno, ESNO_GRID, signal)
+        if by_esno is None or carried is None:
             continue
         # Beyond 99.9 % of the bits of a sample more energy is all that there is to see.
         most = carried.max()

@@ -13,12 +13,12 @@ from ..analysis.row_limits import (
     why_no_bound,
 )
 from ..configuration.links_of_results import links_of
-from ..failures import FAILURES
 from ..link.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.outcomes import counts_failures
 from ..results.rows import Results, Row
 from ..theory.figure_support import FIGURE_SUPPORT
+from ..theory.limits import known_capacities
 from .axes import rate_text
 from .limit_curves import COUNTED, OF_THE_CODE, rates_of_code, told_apart
 
@@ -119,10 +119,7 @@ def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:
     if kind not in told_apart(kinds, row) or limit_of(row, SIGNALS[kind]) is not None:
         return None  # one of the same kind or place is drawn
     model = channel_of(row)
-    try:
-        assert model is not None
-        model.capacity(row.value, SIGNALS[kind])
-    except FAILURES:
+    if model is None or known_capacities(model, [row.value], SIGNALS[kind]) is None:
         return "this capacity is not known over this channel"
     return f"the capacity is {rate_text(row)} at no value of {parameter_of(row).symbol}"
 

@@ -31,6 +31,7 @@ from ..content.axes import log_x
 from ..content.styles import Style, styles_of
 from ..labels import family_name
 from ..results.rows import Results
+from ..theory.limits import known_capacities
 from .sheet import CAPACITY, CAPACITY_BPSK, DISTANCE, legend, readable, titled, x_ticks
 from .style import AXIS_LABELS, LIMIT_LINES, grey, paper, shade
 
@@ -76,9 +77,8 @@ def capacity_figure(results: Results, options: "PlotOptions") -> Figure:
         if "bpsk" in options.limits and (bpsk := capacity_curve(plane, x, "bpsk")) is not None:
             panel.plot(x, bpsk, color=grey("#000000"), linestyle=LIMIT_LINES["bpsk"], label=CAPACITY_BPSK)
         for name, model in modulations_of(plane) if "modulation" in options.limits else ():
-            try:
-                sent = [model.capacity(float(value), "modulation") for value in x]
-            except ValueError:  # not known over this channel
+            sent = known_capacities(model, x, "modulation")
+            if sent is None:
                 continue
             panel.plot(
                 x,

@@ -1,9 +1,12 @@
 """What capacity and block length allow: the worst channel for a rate, and the rate a channel permits."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
 
 from ...bounds import BOUNDS, Bound, BoundError
 from ...channels import (
@@ -25,8 +28,11 @@ from ...channels import (
     to_db,
 )
 from ...channels.elementwise import as_number
+from ...channels.models.channel import Signal
+from ...channels.models.model import ChannelModel
 from ...channels.parameter import parameter_named
 from ..errors import InputError, nearest
+from ..failures import FAILURES
 from ..registry import registry
 
 #: Channel names of ``capgap limits``, and what each is.
@@ -332,3 +338,13 @@ def _check(channel: str) -> None:
         raise InputError(
             f"there is no channel '{channel}'.{nearest(channel, known)} Known: {', '.join(known)}"
         )
+
+
+def known_capacities(
+    model: ChannelModel, values: Iterable[float], signal: Signal
+) -> npt.NDArray[np.float64] | None:
+    """Capacities of an input at values of the parameter, in bits a use; None if they cannot be had."""
+    try:
+        return np.array([model.capacity(float(value), signal) for value in values])
+    except FAILURES:
+        return None

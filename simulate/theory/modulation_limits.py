@@ -13,7 +13,7 @@ from ...channels import (
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
 from ..errors import InputError
-from .limits import Limit, rate_at_ebno
+from .limits import Limit, known_capacities, rate_at_ebno
 
 #: The names of the limits, as in ``plot: limits``, with what they are and where they are from.
 SOURCES = {
@@ -35,7 +35,11 @@ class _Kind:
 
 def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind]:
     if over is not None:
-        return {name: _over(over, signal) for name, signal in SIGNALS.items() if _is_known(over, signal)}
+        return {
+            name: _over(over, signal)
+            for name, signal in SIGNALS.items()
+            if known_capacities(over, [0.0], signal) is not None
+        }
     dimensions = modulation.dimensions
     return {
         # d dimensions are d real uses of a d-th of the energy each.
@@ -51,15 +55,6 @@ def _kinds(modulation: Modulation, over: ChannelModel | None) -> dict[str, _Kind
             lambda esno: modulation.capacity(esno, "bicm"), lambda rate: modulation.limit_esno(rate, "bicm")
         ),
     }
-
-
-def _is_known(model: ChannelModel, signal: Signal) -> bool:
-    """Whether the channel says the capacity of an input."""
-    try:
-        model.capacity(0.0, signal)
-    except ValueError:
-        return False
-    return True
 
 
 def _over(model: ChannelModel, signal: Signal) -> _Kind:
