@@ -182,7 +182,7 @@ def _code(entry: Entry[Code], given: dict[str, Any]) -> dict[str, Any]:
 def _decoder(entry: Entry[Decoder], given: dict[str, Any], most: int | None = None) -> dict[str, Any]:
     """On its own code, or on so many of the sample codes that it takes."""
     own = {name: value for name, value in given.items() if name != "code"}
-    if "code" in given:
+    if given.get("code") is not None:
         codes = [code_of(given["code"])]
         if refusal := refusal_of(codes[0], entry.make):
             raise InputError(refusal)
