@@ -16,7 +16,14 @@ from .group_kernels import GROUP as GROUP
 from .group_kernels import group_lanes, ungroup
 from .group_kernels import groups_of as groups_of
 from .llr_grid import on_grid
-from .packed_kernels import pack_erased, pack_lanes, pack_signs, unpack_lanes, unpack_signs
+from .packed_kernels import (
+    pack_erased,
+    pack_group_signs,
+    pack_lanes,
+    pack_signs,
+    unpack_lanes,
+    unpack_signs,
+)
 
 #: Packed bits, uint64 (groups, m): bit f of word [g, i] is bit i of frame 64 g + f.
 Words = npt.NDArray[np.uint64]
@@ -104,6 +111,19 @@ class GroupInput:
         groups: Soft = np.empty((*shape, GROUP), reads.dtype)
         put_lanes(lanes, reads, groups)
         return cls(frames, llr=groups)
+
+    @classmethod
+    def of_groups(cls, frames: int, llr: Soft, reads: Reads = SOFT) -> "GroupInput":
+        """The same of LLRs in groups, float32 (groups, n, 64), of so many frames."""
+        if reads.kind == "hard":
+            hard, erased = np.empty(llr.shape[:2], np.uint64), np.empty(llr.shape[:2], np.uint64)
+            any_erased = pack_group_signs(llr, hard, erased)
+            counted = np.uint64(2**64 - 1) >> np.uint64(-frames % GROUP)
+            hard[-1:] &= counted
+            erased[-1:] &= counted
+            return cls(frames, hard=hard, erased=erased if any_erased else None)
+        given = cls(frames, llr=llr)
+        return given if reads.precision == "float32" else cls.of_lanes(given.lanes(), reads)
 
     def first(self, n: int) -> "GroupInput":
         """The same of the first n positions."""

@@ -11,6 +11,8 @@ from .compiling.callee_kernels import inlined
 from .group_kernels import GROUP
 from .kernel_cache import kernel
 from .vector_kernels import (
+    LANES_FLOAT32,
+    below,
     bits_of,
     bytes_of,
     equal,
@@ -29,7 +31,7 @@ ROWS = 8
 #: Positions that a word of one frame's bits holds, where frames are lanes of 32 bits.
 POSITIONS = 32
 
-i8, u64 = np.int8, np.uint64
+f32, i8, u64 = np.float32, np.int8, np.uint64
 
 
 @inlined
@@ -137,12 +139,28 @@ def pack_signs(lanes, negative, zero):
         width = min(GROUP, frames - first)
         for i in range(m):
             row = lanes[i, first : first + width]
-            below, equals = u64(0), u64(0)
+            less, equals = u64(0), u64(0)
             for lane in range(width):
-                below |= u64(row[lane] < 0) << u64(lane)
+                less |= u64(row[lane] < 0) << u64(lane)
                 equals |= u64(row[lane] == 0) << u64(lane)
-            negative[group, i], zero[group, i] = below, equals
+            negative[group, i], zero[group, i] = less, equals
             any_zero |= equals
+    return any_zero != 0
+
+
+@kernel
+def pack_group_signs(groups, negative, zero):
+    """``pack_signs`` of float32 (groups, m, 64)."""
+    values, below_zero, at_zero = pointer_to(groups), pointer_to(negative), pointer_to(zero)
+    parts, nothing, any_zero = GROUP // LANES_FLOAT32, splat(f32(0.0)), u64(0)
+    for at in range(negative.size):
+        less, equals = u64(0), u64(0)
+        for part in range(parts):
+            value, shift = load(values, at * parts + part), u64(part * LANES_FLOAT32)
+            less |= bits_of(below(value, nothing)) << shift
+            equals |= bits_of(equal(value, nothing)) << shift
+        below_zero[at], at_zero[at] = less, equals
+        any_zero |= equals
     return any_zero != 0
 
 
@@ -154,10 +172,10 @@ def unpack_signs(negative, zero, out):
     """
     for group in range(negative.shape[0]):
         for i in range(negative.shape[1]):
-            row, below = out[group, i], negative[group, i]
+            row, less = out[group, i], negative[group, i]
             equals = zero[group, i] if zero.shape[0] else u64(0)
             for lane in range(GROUP):
-                sign = np.float32(1.0) - np.float32(2.0) * np.float32((below >> u64(lane)) & u64(1))
+                sign = np.float32(1.0) - np.float32(2.0) * np.float32((less >> u64(lane)) & u64(1))
                 row[lane] = np.float32(0.0) if (equals >> u64(lane)) & u64(1) else sign
 
 

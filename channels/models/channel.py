@@ -274,17 +274,17 @@ def llr_of_hard_values(received: Any, llrs: tuple[float, float]) -> LLRs:
 
 
 def of_one_pass(
-    words: Words, frames: int, reads: Reads, put: Callable[[np.float32 | None, Soft], None]
+    shape: tuple[int, ...], frames: int, reads: Reads, put: Callable[[np.float32 | None, Soft], None]
 ) -> GroupInput:
     """What a decoder reads of LLRs that ``put`` puts in groups, (groups, n, 64), given steps of int8 or None.
 
-    They are float32, or int8 of so many steps to 1; what reads neither gets the float32 ones converted.
+    ``shape`` begins with (groups, n). LLRs are float32, or int8 of so many steps to 1; what reads neither
+    gets the float32 ones converted.
     """
     direct = reads.kind == "soft" and reads.precision in ("float32", "int8")
-    llr: Soft = np.empty((*words.shape, GROUP), reads.dtype if direct else np.float32)
+    llr: Soft = np.empty((*shape[:2], GROUP), reads.dtype if direct else np.float32)
     put(np.float32(reads.steps) if direct and reads.steps is not None else None, llr)
-    given = GroupInput(frames, llr=llr)
-    return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+    return GroupInput(frames, llr=llr) if direct else GroupInput.of_groups(frames, llr, reads)
 
 
 def check_signal(signal: str) -> None:
@@ -308,7 +308,7 @@ def bpsk_through_receive(self: Channel, words: Words, stream: Stream, reads: Rea
     if seen.gains is not None:
         llr *= seen.gains
     np.clip(llr, -LLR_MAX, LLR_MAX, out=llr)
-    return GroupInput.of_lanes(GroupInput(stream.frames, llr=llr).lanes(), reads)
+    return GroupInput.of_groups(stream.frames, llr, reads)
 
 
 def _groups_through_receive(kind: type[Channel]) -> Callable[..., Observation]:

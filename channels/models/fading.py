@@ -203,7 +203,7 @@ class Fading(MeanEnergy, Channel):
         def put(steps: np.float32 | None, llr: Soft) -> None:
             faded_llr_groups(stream.state, words, law, lasting, *noise, steps, room, llr)
 
-        return of_one_pass(words, stream.frames, reads, put)
+        return of_one_pass(words.shape, stream.frames, reads, put)
 
     @cached_property
     def _nodes(self) -> tuple[Floats, Floats]:

@@ -1,5 +1,6 @@
 """Modulations that send signals by their labels, and those whose signals are points of a constellation."""
 
+from functools import partial
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy.typing as npt
 
 from ...vectors.expected import expect_contiguous
 from ...vectors.group_kernels import GROUP
-from ...vectors.groups import SOFT, GroupInput, Reads, Soft, Words
-from ..models.channel import LLR_MAX
+from ...vectors.groups import SOFT, GroupInput, Reads, Words
+from ..models.channel import LLR_MAX, of_one_pass
 from ..models.observation import Observation
 from ..streams.stream import Stream
 from .axes import Axes
@@ -87,12 +88,9 @@ class LabelModulation(Modulation):
         if self.quarter_turns:
             samples = samples.copy()
             turn(samples, -self.quarter_turns)
-        made = reads if _is_made(reads) else SOFT
-        llr: Soft = np.empty(shape, made.dtype)
         law = self._law(observation.noise_variance)
-        self._by.demap(samples, observation.gains, prior, law, _steps(made), llr)
-        given = GroupInput(observation.counted, llr=llr)
-        return given if made is reads else GroupInput.of_lanes(given.lanes(), reads)
+        put = partial(self._by.demap, samples, observation.gains, prior, law)
+        return of_one_pass(shape, observation.counted, reads, put)
 
     def _law(self, noise_variance: float) -> Law:
         return Law(np.float32(0.5 / noise_variance), self._exact, np.float32(LLR_MAX))
@@ -142,11 +140,11 @@ class PointModulation(LabelModulation):
         """Samples, noise and LLRs in one pass, where each axis is demapped by itself."""
         own = type(self).map_words, type(self).demap
         ours = own == (PointModulation.map_words, PointModulation.demap)
-        if not (ours and isinstance(self._by, Axes) and _is_made(reads)) or self.quarter_turns:
+        if not (ours and isinstance(self._by, Axes)) or self.quarter_turns:
             return None
-        llr: Soft = np.empty((*words.shape, GROUP), reads.dtype)
-        self._by.observe(words, stream.state, np.float32(sigma), self._law(sigma**2), _steps(reads), llr)
-        return GroupInput(stream.frames, llr=llr)
+        law = self._law(sigma**2)
+        put = partial(self._by.observe, words, stream.state, np.float32(sigma), law)
+        return of_one_pass(words.shape, stream.frames, reads, put)
 
     def uncoded_ber(self, esno: float) -> float | None:
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
@@ -162,15 +160,6 @@ def filled(given: Floats | None, value: int, like: npt.NDArray[Any]) -> Floats:
     A kernel that takes either, or None, is compiled anew for each case.
     """
     return np.full(like.shape, value, np.float32) if given is None else given
-
-
-def _is_made(reads: Reads) -> bool:
-    """Whether kernels make what a decoder reads."""
-    return reads.kind == "soft" and reads.precision in ("float32", "int8")
-
-
-def _steps(reads: Reads) -> np.float32 | None:
-    return None if reads.steps is None else np.float32(reads.steps)
 
 
 def turn(samples: Any, quarters: int) -> None:

@@ -321,7 +321,9 @@ class Link:
     def pass_frames(self) -> int:
         """Frames of one pass through the stages."""
         reads = self.decoder.reads
-        size = 1 / 4 if reads.kind == "hard" else np.dtype(reads.dtype).itemsize
+        # Of samples, decisions are made from LLRs in float32.
+        hard = 1 / 4 if self.modulation is None else 4
+        size = hard if reads.kind == "hard" else np.dtype(reads.dtype).itemsize
         group = self.code.n * GROUP * size
         fewest = min(FEWEST, max(1, int(FEWEST_BYTES / group)))
         return min(max(int(PASS_BYTES / group), fewest), MOST) * GROUP

@@ -95,9 +95,7 @@ class BinaryInputChannel(Channel):
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """LLRs of the outputs, or what becomes of them in the decoder's type."""
         self.check_words(words, stream)
-        given = GroupInput(stream.frames, llr=self._drawn(words, stream, self._llrs))
-        direct = reads.kind == "soft" and reads.precision == "float32"
-        return given if direct else GroupInput.of_lanes(given.lanes(), reads)
+        return GroupInput.of_groups(stream.frames, self._drawn(words, stream, self._llrs), reads)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Capacity in bits a use: over all laws of the bit, or of fair bits, ``modulation``.

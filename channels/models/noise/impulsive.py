@@ -7,7 +7,7 @@ effect of impulse noise on multicarrier and single carrier QAM systems", 1996.
 
 import math
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -144,7 +144,7 @@ class Impulsive(MeanEnergy, Channel):
         """What is received, and then its LLRs in the type that the decoder reads."""
         self.check_words(words, stream)
         samples = self._sent(words, stream)
-        return of_one_pass(words, stream.frames, reads, lambda steps, llr: self._put_llr(samples, steps, llr))
+        return of_one_pass(words.shape, stream.frames, reads, partial(self._put_llr, samples))
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Bits a use: of BPSK, to 1e-10, or an upper bound for any input of this power.

@@ -65,7 +65,7 @@ class Laplace(MeanEnergy, Channel):
         def put(steps: np.float32 | None, llr: Soft) -> None:
             laplace_llr_groups(stream.state, words, *law, steps, llr)
 
-        return of_one_pass(words, stream.frames, reads, put)
+        return of_one_pass(words.shape, stream.frames, reads, put)
 
     def capacity(self, signal: Signal = "gaussian") -> float:
         """Bits a use: of BPSK, or an upper bound for any input of this power.

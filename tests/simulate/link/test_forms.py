@@ -1,5 +1,6 @@
 """The two forms of every stage: arrays (frames, n), and groups of 64 frames. A link counts the same with both."""
 
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from capgap.simulate.configuration.load import load_config
 from capgap.simulate.link.link import Link, OperatingPoint
 from capgap.simulate.link.stage_clock import Clock
 from capgap.vectors.expected import WrongResultError
-from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, Words, packed, unpacked
+from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, Words, grouped, packed, unpacked
 
 BP: dict[str, Any] = {"type": "bp", "iterations": 6}
 MIN_SUM: dict[str, Any] = {**BP, "algorithm": "min-sum", "scale": 0.8}
@@ -254,3 +255,13 @@ def test_hard_values_are_the_signs_of_the_llrs(esno_db: float) -> None:
     assert expected.hard is not None
     np.testing.assert_array_equal(unpacked(hard.hard, frames), unpacked(expected.hard, frames))
     np.testing.assert_array_equal(streams[0].words(1), streams[1].words(1))
+
+
+@pytest.mark.parametrize("reads", [HARD, SOFT, Reads("soft", "int16", 64.0)])
+def test_llrs_in_groups_become_what_those_of_frames_do(reads: Reads) -> None:
+    frames = 130
+    llr = np.random.default_rng(1).integers(-2, 3, (37, frames)).astype(np.float32)
+    found = GroupInput.of_groups(frames, grouped(llr), reads)
+    expected = GroupInput.of_lanes(llr, reads)
+    for own, other in zip(astuple(found), astuple(expected), strict=True):
+        np.testing.assert_array_equal(own, other)
