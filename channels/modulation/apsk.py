@@ -108,7 +108,7 @@ class APSK(PointModulation):
             made = _of_standard(standard, order, rate)
         else:
             if rings is None or radii is None:
-                raise ValueError("standard, with order and rate, or rings and radii are needed")
+                raise ValueError("apsk needs a standard, with order and rate, or rings with radii and labels")
             if rate is not None:
                 raise ValueError("rate is that of a standard: without one radii are given")
             if order is not None and order != sum(rings):

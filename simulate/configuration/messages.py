@@ -89,10 +89,8 @@ def in_words(
     got = shown(given)
     if kind == "literal_error":
         options = str(context["expected"])
-        known = re.findall(r"'([^']*)'", options)
-        return (
-            f"{name} must be {options}, got {got}.{nearest(given if isinstance(given, str) else got, known)}"
-        )
+        near = nearest(given if isinstance(given, str) else got, _choices(options))
+        return f"{name} must be {options}, got {got}.{near}"
     if kind == "string_pattern_mismatch":
         return f"{name} must be a plain folder name of letters, digits, - _ and ., got {got}"
     for relation, words in (("ge", "at least"), ("gt", "above"), ("le", "at most"), ("lt", "below")):
@@ -141,7 +139,7 @@ def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
             return sentence
     if len(details) == 1 and isinstance(details[0]["loc"][-1], int) and not isinstance(path[-1], int):
         name = _name((*path, details[0]["loc"][-1]))
-    forms = []
+    forms, given, words = [], details[0]["input"], ""
     for detail in details:
         kind = detail["type"]
         form = next((_FORMS[s] for part in detail["loc"] for s in _FORMS if s in str(part)), "")
@@ -151,9 +149,16 @@ def in_no_form(details: list[Any], path: tuple[str | int, ...]) -> str:
             forms.append(str(detail["ctx"]["error"]).removeprefix("it ").removeprefix("must be "))
         elif kind == "literal_error":
             forms.append(str(detail["ctx"]["expected"]))
+            words = words or (nearest(given, _choices(forms[-1])) if isinstance(given, str) else "")
         else:
             forms.append(_KINDS.get(kind, kind))
-    return f"{name} must be {' or '.join(dict.fromkeys(forms))}, got {shown(details[0]['input'])}"
+    end = f".{words}" if words else ""
+    return f"{name} must be {' or '.join(dict.fromkeys(forms))}, got {shown(given)}{end}"
+
+
+def _choices(options: str) -> list[str]:
+    """The names among the options as pydantic tells them."""
+    return re.findall(r"'([^']*)'", options)
 
 
 def _known_keys(model: Any, location: tuple[str | int, ...]) -> list[str]:

@@ -410,13 +410,14 @@ class Resolver:
         The channels that take samples send BPSK by themselves. None, with the mistakes recorded, if it cannot
         be made.
         """
-        own = curve.get("modulation") or {}
-        data = merged(self.document.data.get("modulation"), curve.get("modulation"))
+        own, above = curve.get("modulation") or {}, self.document.data.get("modulation")
+        data = merged(above, curve.get("modulation"))
 
         def there(*path: str) -> Location:
-            """Within the curve's where the curve gives the value, or any where none is asked for."""
-            inside = bool(own) if len(path) < 2 else path[1] in own
-            return here(*path) if inside else path
+            """Within the one above the curves where the value stands there alone, else within the curve's."""
+            if own and (len(path) < 2 or path[1] in own or path[1] not in (above or ())):
+                return here(*path)
+            return path
 
         if data is None:
             return None, {}, None
@@ -593,8 +594,11 @@ class Resolver:
             try:
                 problem = registry.unusable("channel", model.at(value))
             except FAILURES as error:
-                if where not in (place for place, _ in self.problems):  # the same for a code of another rate
-                    self.problems.append((where, constructor_words(error)))
+                words = constructor_words(error)
+                named = [name for name in re.findall(r"[A-Za-z_]\w*", words) if name in data]
+                place = there("channel", named[0]) if named else where
+                if place not in (other for other, _ in self.problems):  # the same for a code of another rate
+                    self.problems.append((place, words))
                 return None
             if problem:
                 self.problems.append((where, f"the channel '{entry.name}' {problem}"))

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...codes.turbo.interleavers import CONSTRUCTIONS, interleaver_of
+from ..errors import nearest
 
 #: Those whose columns are as many as a sample has bits.
 BY_BITS = ("dvb-s2", "nr")
@@ -40,7 +41,9 @@ def link_interleaver(value: Any, n: int, bits: int) -> Permutation | None:
     if name not in BY_BITS:
         known = ("none", *CONSTRUCTIONS, *BY_BITS)
         if name not in CONSTRUCTIONS:
-            raise ValueError(f"interleaver must be {', '.join(known)} or a list of numbers, got {name!r:.60}")
+            wanted, near = f"{', '.join(known)} or a list of numbers", nearest(str(name), known)
+            end = f".{near}" if near else ""
+            raise ValueError(f"interleaver must be {wanted}, got {name!r:.60}{end}")
         return interleaver_of(given, n)
     reverse = parameters.pop("reverse", False) if name == "dvb-s2" else False
     if parameters or not isinstance(reverse, bool):

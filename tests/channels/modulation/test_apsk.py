@@ -53,7 +53,7 @@ def test_limits_are_those_of_table_13() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, "rings and radii are needed"),
+        ({}, "apsk needs a standard, with order and rate, or rings"),
         ({"standard": "dvb-s2", "order": 64}, "order must be 16 or 32 with dvb-s2, got 64"),
         ({"standard": "dvb-s2", "order": 32, "rate": "2/3"}, "rate must be one of 3/4, .* got 2/3"),
         ({"standard": "dvb-s2", "order": 16, "radii": [1.0]}, "leave out rings, radii"),

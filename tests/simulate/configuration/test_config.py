@@ -215,6 +215,10 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "interleaver of parts": ([(UNCODED, TURBO.replace("13,", "13, interleaver: [0, 0.5],"))], 5, "interleaver, entry 2, must be a whole number, got 0.5"),
     "interleaver of a kind there is not": ([(UNCODED, TURBO.replace("13,", "13, interleaver: randm,"))], 5, "interleaver must be random, s-random, qpp, arp, block, convolutional, a list of numbers or a file, and there is no file randm"),
     "interleaver of a curve": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: helical")], 5, "interleaver must be none, random, s-random, qpp, arp, block, convolutional, dvb-s2, nr or a list of numbers, got 'helical'"),
+    "interleaver misspelt": ([(f"code: {UNCODED}", f"code: {UNCODED}, interleaver: randm")], 5, "got 'randm'. Did you mean 'random'?"),
+    "a value of several forms": ([(f"code: {UNCODED}", f"code: {UNCODED}, channel: {{type: rayleigh, ebno_db: [1],\n   coherence: fram}}")], 6, "coherence must be 'symbol' or 'frame' or a whole number or a mapping, got 'fram'. Did you mean 'frame'?"),
+    "the channel's own check": ([(f"code: {UNCODED}", f"code: {UNCODED}, channel: {{type: rayleigh, ebno_db: [1],\n   csi: {{noisy_d: 1}}}}")], 6, "csi must be perfect, none or {noisy_db: number}"),
+    "the modulation's own check": ([(f"code: {UNCODED}", f"code: {UNCODED}, modulation: {{type: apsk, rings: [4, 12]}}")], 5, "apsk needs a standard"),
     "code on a tag": ([("seed: 1", "seed: !!python/name:os.system 1")], 2, "is not allowed"),
 }  # fmt: skip
 
