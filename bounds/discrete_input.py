@@ -60,10 +60,14 @@ class DensitySum:
     """The sum of the generalised information densities of n uses, i_s."""
 
     def __init__(self, law: Law, n: int, s: float = 1.0, *, fine: bool = True) -> None:
-        self._terms: Terms = tuple((DensityTerm(part), n * part.times) for part in law.parts(s, fine=fine))
+        terms = tuple((DensityTerm(part), n * part.times) for part in law.parts(s, fine=fine))
+        self._terms: Terms = terms
         # Beside a value with a probability a lattice is off by less than a tenth of its step.
         self.slack = SLACK if law.smooth else SLACK + 15 * math.sqrt(self.cumulants(0.0)[2]) / USUAL
         self._size = (USUAL if n <= LONG else MANY) if fine else ROUGH
+        # Without noise it is the same in all words.
+        varies = any(np.ptp(term.density) > 1e-12 for term, _ in terms)
+        self._constant = None if varies else -self.cumulants(0.0)[1]
 
     def cumulants(self, z: float) -> tuple[float, float, float]:
         """ln E[exp(-z I)] for real z, and its first and second derivative."""
@@ -76,12 +80,16 @@ class DensitySum:
 
     def log_union(self, gamma: float) -> float:
         """ln E[min(1, exp(gamma - I))]."""
+        if self._constant is not None:
+            return min(gamma - self._constant, 0.0)
         return min(self.log_expectation("union", gamma), 0.0)
 
     def gamma(self, log_error: float, kind: Kind = "union") -> float:
         """The gamma at which the expectation of a kind that grows with it is this."""
         from scipy.special import ndtri_exp
 
+        if self._constant is not None:
+            return self._constant + (log_error if kind == "union" else 0.0)
         _, slope, variance = self.cumulants(0.0)
         deviation = math.sqrt(variance)
         start = -slope + deviation * float(ndtri_exp(log_error))

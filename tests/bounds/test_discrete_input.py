@@ -284,6 +284,14 @@ def test_bounds_are_in_order_and_have_inverses(name: str) -> None:
     assert ("sphere-packing" in known) == (name not in ("z", "16qam"))
 
 
+def test_bounds_without_noise() -> None:
+    """The sums have one value, n ln 2: (M - 1) 2^-n and half of it."""
+    known, n, error = table(ZChannel, "p"), 100, 1e-3
+    for name, bits in (("rcu", math.log2(error)), ("dt", math.log2(error) + 1)):
+        assert known[name].log2_size(n, error, 0.0) == pytest.approx(n + bits, abs=1e-9)
+        assert known[name].error_probability(n, 1 + bits / n, 0.0) == pytest.approx(error, rel=1e-9)
+
+
 def test_converse_of_asymmetric_channels() -> None:
     """Weaker than that of a BSC by some bits where it is one; exact tests of all words of each weight."""
     for n, error in ((50, 1e-3), (300, 1e-5)):
