@@ -128,8 +128,8 @@ class Replay:
 
     Attributes
     ----------
-    curve, code, decoder, channel, parameter, value, n, k, key, modulation
-        The point, as in ``results.csv``; ``modulation`` is empty where there is none.
+    curve, code, decoder, channel, parameter, value, n, k, key, modulation, interleaver, receiver
+        The point, as in ``results.csv``; the last three are empty where there is none.
     seed
         The configuration's.
     checks
@@ -158,6 +158,8 @@ class Replay:
     frames: tuple[ReplayedFrame, ...]
     notes: tuple[str, ...] = ()
     modulation: str = ""
+    interleaver: str = ""
+    receiver: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Everything but the arrays of bits and LLRs, as plain data fit for JSON."""
@@ -169,7 +171,10 @@ class Replay:
         from rich.console import Group
         from rich.text import Text
 
-        link = ", ".join(filter(None, (self.code, self.modulation, self.decoder, self.channel)))
+        interleaver = self.interleaver and f"interleaver {self.interleaver}"
+        receiver = self.receiver and f"receiver {self.receiver}"
+        parts_of_link = self.code, interleaver, self.modulation, self.decoder, receiver, self.channel
+        link = ", ".join(filter(None, parts_of_link))
         heading = (
             f"{self.curve} at {self.parameter} = {self.value:g}"
             f"\n{link}; {self.n} bits sent for {self.k}"
@@ -236,7 +241,7 @@ class Replay:
         if received.dtype.hasobject:
             raise InputError(f"{path}: what this channel returns are Python objects, which are not saved")
         scalars = ["curve", "code", "decoder", "channel", "parameter", "value", "n", "k", "key", "seed"]
-        scalars += ["modulation"] * bool(self.modulation)
+        scalars += [name for name in ("modulation", "interleaver", "receiver") if getattr(self, name)]
         arrays: dict[str, Any] = {name: np.array(getattr(self, name)) for name in scalars}
         buffer = io.BytesIO()
         np.savez_compressed(
@@ -337,6 +342,8 @@ def replay(
         frames=tuple(frames),
         notes=tuple(notes),
         modulation=row.modulation,
+        interleaver=row.interleaver,
+        receiver=row.receiver,
     )
     if save is not None:
         replayed.save(save)

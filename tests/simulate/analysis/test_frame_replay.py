@@ -416,3 +416,21 @@ def test_counts_that_come_out_otherwise(small: Path) -> None:
     assert len(replay(small, "Hamming", 1, failed=40).frames) == 40
     with pytest.raises(InputError, match=r"has 41 wrong frames among .* but only 40"):
         replay(small, "Hamming", 1, failed=41)
+
+
+def test_all_parts_of_a_link_are_told(tmp_path: Path) -> None:
+    curve = {
+        "label": "A",
+        "code": {"type": "convolutional", "generators": [5, 7], "k": 10},
+        "decoder": {"type": "bcjr"},
+        "interleaver": "random",
+        "modulation": {"type": "qam", "order": 16},
+        "receiver": {"type": "iterative", "rounds": 2},
+    }
+    config = {"name": "parts", "channel": {"type": "awgn", "ebno_db": [0]}, "curves": [curve], "plot": PLOT}
+    run({**config, "stop": {"frames": 64}}, out=tmp_path / "parts")
+    found = replay(tmp_path / "parts", "A", 0)
+    assert found.interleaver == "random"
+    told = " ".join(printed(found).split())
+    assert "interleaver random, qam(order=16, demapper=exact), bcjr(" in told
+    assert "receiver iterative(rounds=2), awgn;" in told
