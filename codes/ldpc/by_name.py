@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from ..code import Code
 from ..examples import with_examples
-from ..matching.rate_matched import LinearRateMatchedCode
 from ..matrix_files.written import as_rows, check_variable
+from .by_standard import code_of
 from .ldpc import LDPCCode, punctured
 
-#: The standards of ``standards.parity_check``, and the rates that they have between them.
+#: The standards of ``by_standard``.
 Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
-Rate = Literal["1/2", "2/3", "2/3A", "2/3B", "3/4", "3/4A", "3/4B", "5/6", "1723/2048"]
 
 
 @with_examples(
@@ -25,14 +25,14 @@ def ldpc(
     alist: Path | None = None,
     qc: Path | None = None,
     standard: Standard | None = None,
-    rate: Rate | None = None,
+    rate: str | None = None,
     n: int | None = None,
     k: int | None = None,
     column_weight: int | None = None,
     seed: int = 0,
     puncture: list[Any] | dict[str, Any] | str | None = None,
     variable: str | None = None,
-) -> LDPCCode | LinearRateMatchedCode:
+) -> Code:
     """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
     standard (n, rate), or at random (n, k, column_weight, seed).
 
@@ -42,13 +42,15 @@ def ldpc(
     """
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
+    own: dict[str, Any] = {"rate": rate}  # parameters that standards alone have
     if standard is not None:
-        given.pop("n", None)
+        own |= {name: given.pop(name) for name in ("n", "k") if name in given}
     sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]
     if sources.count(True) != 1:
         raise ValueError("ldpc takes one of parity_check, alist, qc, standard, or n with k and column_weight")
-    if rate is not None and standard is None:
-        raise ValueError("rate belongs to a standard, which is not named")
+    for name, value in own.items():
+        if value is not None and standard is None:
+            raise ValueError(f"{name} belongs to a standard, which is not named")
     if seed and not given:
         raise ValueError("seed belongs to a random matrix: n, k and column_weight")
     check_variable(variable, parity_check)
@@ -60,7 +62,14 @@ def ldpc(
     if parity_check is not None:
         whole = LDPCCode(as_rows(parity_check, "parity_check"))
     elif standard is not None:
-        whole = LDPCCode.from_standard(standard, n, rate)
+        code = code_of(standard, **own)
+        if not isinstance(code, LDPCCode):
+            if puncture is not None:
+                raise ValueError(
+                    f"puncture says nothing beside {standard}, which chooses what is sent itself"
+                )
+            return code
+        whole = code
     elif alist is not None:
         whole = LDPCCode.from_alist(alist)
     elif n is None or k is None or column_weight is None:

@@ -284,15 +284,18 @@ def test_by_name_gives_the_same_codes(tmp_path: Path) -> None:
         code = by_name.linear(parity_check=rows)
         np.testing.assert_array_equal(code.parity_check_matrix, [[1, 0, 1], [0, 1, 1]])
     drawn = by_name.ldpc(n=40, k=20, column_weight=3, seed=2)
+    assert isinstance(drawn, LinearCode)
     np.testing.assert_array_equal(drawn.parity_check_matrix, regular_matrix(40, 20, 3, 2).toarray())
     unseeded = by_name.ldpc(n=40, k=20, column_weight=3)
+    assert isinstance(unseeded, LinearCode)
     np.testing.assert_array_equal(unseeded.parity_check_matrix, regular_matrix(40, 20, 3, 0).toarray())
     write_alist(tmp_path / "h.alist", drawn.parity_check_matrix)
-    for code in (
+    for read in (
         by_name.ldpc(alist=tmp_path / "h.alist"),
         by_name.linear(parity_check=tmp_path / "h.alist"),
     ):
-        np.testing.assert_array_equal(code.parity_check_matrix, drawn.parity_check_matrix)
+        assert isinstance(read, LinearCode)
+        np.testing.assert_array_equal(read.parity_check_matrix, drawn.parity_check_matrix)
     assert by_name.ldpc(alist=tmp_path / "h.alist", puncture=[0, 1]).n == 38
 
 

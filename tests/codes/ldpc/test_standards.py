@@ -1,6 +1,7 @@
 """LDPC codes of standards: every matrix against known facts and other copies."""
 
 import hashlib
+import inspect
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pytest
 from capgap.codes import LDPCCode, TannerGraph, read_alist
 from capgap.codes.binary import gf2
-from capgap.codes.ldpc import by_name, standards
+from capgap.codes.ldpc import by_name, by_standard, standards
 from capgap.codes.ldpc.standards import parity_check, wifi, wimax
 
 WIMAX = [(n, rate) for n in wimax.LENGTHS for rate in wimax.RATES]
@@ -206,9 +207,9 @@ def test_codes_of_standards(standard: Any, n: int, rate: Any, k: int) -> None:
     code = LDPCCode.from_standard(standard, n, rate)
     assert (code.n, code.k, code.default_decoder) == (n, k, "bp")
     np.testing.assert_array_equal(code.information_set, np.arange(k))
-    np.testing.assert_array_equal(
-        by_name.ldpc(standard=standard, n=n, rate=rate).parity_check_matrix, code.parity_check_matrix
-    )
+    named = by_name.ldpc(standard=standard, n=n, rate=rate)
+    assert isinstance(named, LDPCCode)
+    np.testing.assert_array_equal(named.parity_check_matrix, code.parity_check_matrix)
     bits = np.random.default_rng(1).integers(0, 2, (20, k), np.uint8)
     assert not code.syndrome(code.encode(bits)).any()
     assert by_name.ldpc(standard=standard, n=n, rate=rate, puncture=[0]).n == n - 1
@@ -221,9 +222,11 @@ def test_the_only_code_of_a_standard_needs_no_more_words() -> None:
 
 
 def test_configurations_know_all_standards() -> None:
-    assert get_args(by_name.Standard) == standards.NAMES
-    rates = {"1723/2048", *wimax.RATES, *wifi.RATES, "3/4"}
-    assert set(get_args(by_name.Rate)) == rates
+    assert get_args(by_name.Standard) == tuple(by_standard.STANDARDS)
+    assert set(standards.NAMES) <= set(by_standard.STANDARDS)
+    for name, make in by_standard.STANDARDS.items():
+        own = set(inspect.signature(make).parameters)
+        assert own <= set(inspect.signature(by_name.ldpc).parameters), name
 
 
 @pytest.mark.parametrize(
@@ -256,7 +259,10 @@ def test_refuses_what_no_standard_has(standard: str, n: int | None, rate: Any, m
     [
         ({"n": 576, "rate": "1/2"}, "rate belongs to a standard, which is not named"),
         ({"rate": "1/2"}, "takes one of parity_check, alist, qc, standard, or n with k and column_weight"),
-        ({"standard": "wifi", "n": 648, "rate": "1/2", "k": 324}, "takes one of"),
+        (
+            {"standard": "wifi", "n": 648, "rate": "1/2", "k": 324},
+            "k is no parameter of wifi, which has n and rate",
+        ),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "qc": Path("x")}, "takes one of"),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "seed": 1}, "seed belongs to a random matrix"),
         ({"standard": "wifi", "rate": "1/2"}, "n must be 648, 1296 or 1944 for wifi, but is missing"),

@@ -167,7 +167,7 @@ BAD: dict[str, tuple[list[tuple[str, str]], int, str]] = {
     "no such alist": ([(REGULAR, "alist: no.alist")], 8, "no.alist: there is no such file"),
     "two ways": ([(REGULAR, "alist: a, qc: b")], 8, "takes one of parity_check, alist, qc"),
     "unknown standard": ([(REGULAR, "standard: wimacs, n: 576, rate: 1/2")], 8, "Did you mean 'wimax'?"),
-    "rate as a number": ([(REGULAR, "standard: wifi, n: 648, rate: 0.5")], 8, "rate must be '1/2', '2/3', "),
+    "rate as a number": ([(REGULAR, "standard: wifi, n: 648, rate: 0.5")], 8, "rate must be text such as 1/2, got 0.5"),
     "one of two rates": ([(REGULAR, "standard: wimax, n: 576, rate: 2/3")], 8, "rate must be 2/3A or 2/3B for wimax"),
     "no such length": ([(REGULAR, "standard: wifi, n: 649, rate: 1/2")], 8, "n must be 648, 1296 or 1944 for wifi, got 649"),
     "half an ensemble": ([(", column_weight: 3", "")], 8, "missing: column_weight"),

@@ -20,6 +20,7 @@ from capgap.codes import (
     HammingCode,
     LDPCCode,
     LinearCode,
+    LinearRateMatchedCode,
     MajorityDecoder,
     MaximumLikelihoodDecoder,
     RepetitionCode,
@@ -42,7 +43,9 @@ CODES: Lazy[LinearCode] = Lazy(
     {
         "regular": lambda: REGULAR,
         "longer": lambda: LDPCCode.regular(n=1008, k=504, column_weight=3, seed=1),
-        "punctured": lambda: by_name.ldpc(n=1008, k=504, column_weight=3, seed=1, puncture="0:100:5"),
+        "punctured": lambda: LinearRateMatchedCode(
+            LDPCCode.regular(n=1008, k=504, column_weight=3, seed=1), puncture="0:100:5"
+        ),
         "wifi": lambda: LDPCCode.from_standard("wifi", 648, "1/2"),
         "hamming": lambda: HammingCode(r=3),
         # Checks of degree 1 and 2, variables of degree 1 to 3, and an empty row.

@@ -1,0 +1,55 @@
+"""LDPC codes by the name of a standard, each with the parameters that it has.
+
+A standard is a function of keyword parameters that returns a code, of any kind. Which of them are needed it
+says in words itself. A standard whose codes are a matrix each, named by n and a rate, goes into the table of
+``standards``, and is here by itself.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from ..code import Code
+from .ldpc import LDPCCode
+from .standards import NAMES as MATRICES
+
+
+def _of_matrix(standard: str, *, n: int | None = None, rate: str | None = None) -> LDPCCode:
+    return LDPCCode.from_standard(standard, n, rate)
+
+
+#: The function of each standard. ``ldpc`` of ``by_name`` has all their parameters between them.
+STANDARDS: dict[str, Callable[..., Code]] = {name: partial(_of_matrix, name) for name in MATRICES}
+
+
+def code_of(standard: str, **parameters: Any) -> Code:
+    """The code of a standard.
+
+    Parameters
+    ----------
+    standard
+        A name of ``STANDARDS``.
+    parameters
+        The standard's own; None counts as left out.
+
+    Raises
+    ------
+    ValueError
+        If there is no such standard, it has no such parameter, or no such code.
+
+    Examples
+    --------
+    >>> code_of("wifi", n=648, rate="1/2").k
+    324
+    """
+    if standard not in STANDARDS:
+        *names, last = STANDARDS
+        raise ValueError(f"standard must be {', '.join(names)} or {last}, got {standard!r}")
+    make = STANDARDS[standard]
+    given = {name: value for name, value in parameters.items() if value is not None}
+    known = inspect.signature(make).parameters
+    for name in given:
+        if name not in known:
+            raise ValueError(f"{name} is no parameter of {standard}, which has {' and '.join(known)}")
+    return make(**given)
