@@ -8,9 +8,10 @@ from typing import Any
 
 import pydantic
 
-from ...bounds import Bound, BoundError, bounds_of_model
+from ...bounds import Bound, BoundError, bounds_of_model, fading_bounds
 from ...channels import Modulation, from_db, to_db
 from ...channels.models.channel import Signal
+from ...channels.models.fading import Fading
 from ...channels.models.model import ChannelModel
 from ...channels.parameter import EBNO, ESNO
 from ..errors import InputError, nearest, shown
@@ -152,7 +153,7 @@ def bounds_of(channel: NamedChannel, n: int, fer: float, names: Sequence[str] = 
 
     Raises InputError where none is known, and as ``limits.check_block`` does.
     """
-    known = _asked(channel, lambda: bounds_of_model(channel.model))
+    known = _asked(channel, lambda: bounds_of_model(channel.model) or fading_bounds(channel.model, n))
     if not known:
         raise InputError(
             f"bounds at a block length are not known over {channel.text}: leave out -n and --fer"
@@ -190,6 +191,18 @@ def bound_at_value(channel: NamedChannel, bound: Bound, value: float, n: int, fe
     except ValueError as error:
         raise InputError(str(error)) from None
     return replace(_limit(channel, rate, value, bound.name), kind=bound.kind)
+
+
+def note(channel: NamedChannel) -> str:
+    """What else there is to know of capacities over a channel, in a sentence; mostly empty."""
+    make, coherence = channel.model.make, channel.model.fixed.get("coherence", "symbol")
+    fading = isinstance(make, type) and issubclass(make, Fading)
+    if not fading or isinstance(coherence, dict) or coherence == "symbol":
+        return ""
+    return (
+        "capacities are means over the gains, which take frames with many of them; what a frame with few can "
+        "do, its outage, is asked with -n and --fer"
+    )
 
 
 def _limit(channel: NamedChannel, rate: float | None, value: float | None, name: str) -> Limit:

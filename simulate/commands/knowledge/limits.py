@@ -114,10 +114,10 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
         )
     named = named_modulation(given)
     if options.n is not None:
-        if fading is not None:
-            raise InputError("bounds at a block length are not known over fading: leave out -n and --fer")
-        channel = channel_limits.named_channel("awgn", {}, esno=options.esno, modulation=named.modulation)
-        channel = replace(channel, text=named.text)
+        channel = channel_limits.named_channel(
+            fading or "awgn", its, esno=options.esno, modulation=named.modulation
+        )
+        channel = replace(channel, text=named.text + ("" if fading is None else f" over {channel.text}"))
         _print_general(channel, _general(channel, [*rates, *options.rate], options.at, options), options)
         return 0
     over = None
@@ -134,6 +134,8 @@ def _of_a_modulation(options: argparse.Namespace) -> int:
         groups = [modulation_limits_at_value(named.modulation, value, **told) for value in options.at]
     found = [limit for limits in groups for limit in limits]
     _print_modulated(named.text, "awgn" if over is None else over.text, found, options)
+    if over is not None and not options.json and channel_limits.note(over):
+        print(channel_limits.note(over))
     return 0
 
 
@@ -270,6 +272,8 @@ def _print_general(
 ) -> None:
     from rich.table import Table
 
+    from ...theory.channel_limits import note
+
     if options.json:
         data: dict[str, Any] = {"channel": channel.text, "parameter": channel.model.parameter.name}
         if options.n is not None:
@@ -290,6 +294,9 @@ def _print_general(
         words = "none: it carries this rate at no value" if nowhere else _in_words(limit)
         table.add_row(rate, limit.name, *kind, words)
     print_table(table)
+    told = note(channel) if options.n is None else ""
+    if told:
+        print(told)
     if options.explain:
         for name, source in {bound.name: bound.source for _, bound in found if bound is not None}.items():
             print(f"{name}: {source}")

@@ -236,7 +236,7 @@ def test_limits_over_fading(capsys: pytest.CaptureFixture[str]) -> None:
         (["--modulation", "qpsk", "--rate", "1", "--bound", "rcu"], "--bound needs a block length"),
         (
             ["rayleigh", "--modulation", "qpsk", "--rate", "1/2", "-n", "9", "--fer", "0.1"],
-            "not known over fading",
+            "not known over qpsk",
         ),
         (["--modulation", "qpsk", "--at", "101"], "must lie in [-100, 100] dB, got 101"),
         (["--order", "16", "--rate", "1"], "--order and --labels are those of a --modulation"),
