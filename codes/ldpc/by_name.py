@@ -10,7 +10,7 @@ from .by_standard import code_of
 from .ldpc import LDPCCode, punctured
 
 #: The standards of ``by_standard``.
-Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2"]
+Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2", "dvb-s2x", "dvb-t2"]
 
 
 @with_examples(

@@ -33,7 +33,9 @@ def check_rate(standard: str, rate: str | None, rates: Sequence[str]) -> str:
     rate = rates[0] if rate is None and len(rates) == 1 else rate
     if rate is not None and not isinstance(rate, str):
         raise ValueError(f"rate must be {_listed(rates)}, as text, for {standard}, got {rate!r}")
-    variants = [] if rate is None else [known for known in rates if known[:-1] == rate]
+    variants = (
+        [] if rate is None else [known for known in rates if known[-1].isalpha() and known[:-1] == rate]
+    )
     if variants:
         raise ValueError(
             f"rate must be {_listed(variants)} for {standard}, which has two codes of rate {rate}"

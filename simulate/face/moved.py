@@ -44,7 +44,7 @@ MOVED = {
     "codes.sparse_encoder": "codes.binary.sparse_encoder",
     "codes.standards": "codes.ldpc.standards",
     "codes.standards.choices": "codes.parameters.choices",
-    "codes.standards.dvb_s2": "codes.ldpc.standards.dvb_s2",
+    "codes.standards.dvb_s2": "codes.ldpc.standards.dvb",
     "codes.standards.ethernet": "codes.ldpc.standards.ethernet",
     "codes.standards.wifi": "codes.ldpc.standards.wifi",
     "codes.standards.wimax": "codes.ldpc.standards.wimax",

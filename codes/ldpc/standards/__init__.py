@@ -4,16 +4,17 @@ Each module has ``parity_check(n, rate)``; ``parity_check`` here finds the modul
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import scipy.sparse
 
-from . import dvb_s2, ethernet, wifi, wimax
+from . import dvb, ethernet, wifi, wimax
 
 _MATRICES: dict[str, Callable[[int | None, str | None], scipy.sparse.csr_array]] = {
     "wimax": wimax.parity_check,
     "wifi": wifi.parity_check,
     "10gbase-t": ethernet.parity_check,
-    "dvb-s2": dvb_s2.parity_check,
+    **{name: partial(dvb.parity_check, name) for name in dvb.RATES},
 }
 #: Block columns of the standards whose matrices are made of circulants.
 BLOCK_COLUMNS = {"wimax": 24, "wifi": 24}
@@ -27,7 +28,7 @@ def parity_check(standard: str, n: int | None = None, rate: str | None = None) -
     Parameters
     ----------
     standard
-        ``wimax``, ``wifi``, ``10gbase-t`` or ``dvb-s2``.
+        ``wimax``, ``wifi``, ``10gbase-t``, ``dvb-s2``, ``dvb-s2x`` or ``dvb-t2``.
     n
         Code length. It may be left out where the standard has one code here, as may the rate.
     rate
