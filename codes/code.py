@@ -113,7 +113,14 @@ class Code:
         """What is known of the code beside n, k and weights, by names in words, for ``capgap info``.
 
         A code of your own may define it. Values are text, numbers, true or false, lists of these, or mappings
-        to these. It takes a second at most.
+        to these. It takes a second or two at most.
+        """
+        return {}
+
+    def searched(self, seconds: float) -> Mapping[str, Any]:
+        """What a search finds in as many seconds, by names in words, for ``capgap info --search``.
+
+        A code of your own may define it; values are as those of ``info``.
         """
         return {}
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ..binary.gf2 import Indices
 from ..linear import LinearCode
 from ..matching.positions import Columns, column_numbers
 from ..matching.rate_matched import LinearRateMatchedCode
 from ..matrix_files.alist import read_alist
 from ..matrix_files.quasi_cyclic import read_base_matrix
 from ..matrix_files.read import read_matrix_file
+from .analysis.facts import graph_facts, searched_facts
 from .gallager import regular_matrix
 from .standards import BLOCK_COLUMNS
 from .standards import parity_check as standard_matrix
@@ -49,15 +47,12 @@ class LDPCCode(LinearCode):
         self.lifting_size = lifting_size
 
     def info(self) -> Mapping[str, Any]:
-        """The size and the degrees of the Tanner graph."""
-        graph = self.tanner_graph
-        variables = np.bincount(graph.edge_variable, minlength=graph.variables)
-        return {
-            "checks": graph.checks,
-            "edges": graph.edges,
-            "variables by degree": _counted(variables),
-            "checks by degree": _counted(np.diff(graph.check_start)),
-        }
+        """Size, rank, degrees, girth and short cycles of the Tanner graph."""
+        return graph_facts(self.tanner_graph, self.n - self.k, self.lifting_size)
+
+    def searched(self, seconds: float) -> Mapping[str, Any]:
+        """Small trapping sets."""
+        return searched_facts(self.tanner_graph, self.lifting_size, seconds)
 
     @classmethod
     def from_file(
@@ -108,8 +103,3 @@ def punctured(
     """The code without the columns that ``puncture`` names and ``more``; itself where there are none."""
     columns = [*column_numbers(puncture, code.n, code.lifting_size), *more]
     return LinearRateMatchedCode(code, puncture=columns) if columns else code
-
-
-def _counted(degrees: Indices) -> dict[int, int]:
-    found, times = np.unique(degrees, return_counts=True)
-    return dict(zip(found.tolist(), times.tolist(), strict=True))

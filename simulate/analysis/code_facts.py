@@ -6,6 +6,7 @@ import numpy as np
 
 from ...codes import Code, LinearCode, weight_enumerator
 from ...codes.encoded import EncodedLinearCode
+from ...codes.universal.low_weight_words import low_weight_words
 from ...codes.weight_enumerator import MAX_LENGTH
 from ..registry import registry
 
@@ -14,15 +15,18 @@ SHOWN = 8
 #: Most codewords, as a power of 2, that are enumerated for it, and the longest codes of which they are, or of
 #: which those of the dual code are.
 MOST_BITS, MOST_N, MOST_N_OF_DUAL = 18, 4096, 512
+#: Most positions of a word that are shown.
+MOST_SUPPORT = 60
 #: Largest generator matrix, in entries, that is made to see whether a code is systematic.
 MOST_MADE = 1 << 20
 
 
-def code_facts(code: Code) -> dict[str, Any]:
+def code_facts(code: Code, search: float = 0) -> dict[str, Any]:
     """Facts by their names: numbers, text, lists or mappings; None where one is not known, or takes long.
 
     The first are ``n``, ``k`` and ``rate``; then come ``systematic``, ``minimum distance`` and ``codewords by
-    weight``, ``default decoder`` and ``decoders``; and then what the code itself says, see ``Code.info``.
+    weight``, ``default decoder`` and ``decoders``; and then what the code itself says, see ``Code.info``, and
+    what is found in ``search`` seconds each: words of low weight of linear codes, and ``Code.searched``.
     """
     weights = _weights(code) if isinstance(code, LinearCode) else None
     default = getattr(code, "default_decoder", None)
@@ -36,7 +40,28 @@ def code_facts(code: Code) -> dict[str, Any]:
         "default decoder": default if isinstance(default, str) else None,
         "decoders": registry.decoders_for(code),
     }
-    return {**facts, **code.info()}
+    facts |= code.info()
+    if search:
+        if isinstance(code, LinearCode) and weights is None:
+            facts |= _light_words(code, search)
+        facts |= code.searched(search)
+    return facts
+
+
+def _light_words(code: LinearCode, seconds: float) -> dict[str, Any]:
+    """The least weight that a search finds, and the words of it."""
+    try:
+        found = low_weight_words(code, seconds=seconds)
+    except ValueError as error:
+        return {"words of low weight": f"not searched: {error}"}
+    support = np.flatnonzero(found.lightest[0])
+    return {
+        "minimum distance, at most": min(found.counts),
+        "words found by weight": found.counts,
+        "one of the lightest": " ".join(map(str, support[:MOST_SUPPORT]))
+        + " ..." * (len(support) > MOST_SUPPORT),
+        "information sets tried": found.sets,
+    }
 
 
 def _systematic(code: Code) -> bool | None:

@@ -10,6 +10,9 @@ from ..shared import Commands, add_plugin
 if TYPE_CHECKING:
     from ...configuration.named_codes import NamedCode, NamedModulation
 
+#: Longest search.
+MOST_SECONDS = 86_400
+
 
 def add(commands: Commands) -> None:
     """Add ``capgap info`` and its options."""
@@ -24,6 +27,19 @@ def add(commands: Commands) -> None:
         "'{type: hamming, r: 3}'; or the file of a configuration, for all of its codes",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--search",
+        type=_seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="search codes for words of low weight so long, and LDPC codes for trapping sets",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="draw parity-check matrices and Tanner graphs; the ending chooses the format",
+    )
     add_plugin(parser)
     parser.set_defaults(run=run)
 
@@ -34,15 +50,21 @@ def run(options: argparse.Namespace) -> int:
     from ...configuration.named_codes import NamedModulation, named_codes
 
     codes = named_codes(options.codes)
+    if options.output is not None:
+        _draw(codes, options.output)
     if options.json:
-        data = [_as_dict(each) for each in codes]
+        data = [_as_dict(each, options.search) for each in codes]
         print(json.dumps(data[0] if len(data) == 1 else data))
         return 0
     for i, each in enumerate(codes):
         if i:
             print()
         print(each.text)
-        facts = {name: _in_words(value) for name, value in _facts(each).items() if value is not None}
+        facts = {
+            name: _in_words(value)
+            for name, value in _facts(each, options.search).items()
+            if value is not None
+        }
         width = max(map(len, facts))
         for name, text in facts.items():
             print(f"  {name:{width}}  {text}")
@@ -51,23 +73,41 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _facts(named: "NamedCode | NamedModulation") -> dict[str, Any]:
+def _seconds(text: str) -> float:
+    """A time, above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"must be seconds, up to {MOST_SECONDS}, got {text[:40]!r}")
+    return value
+
+
+def _draw(codes: "list[NamedCode | NamedModulation]", output: str) -> None:
+    from ...configuration.named_codes import NamedCode
+    from ...figures.parity_checks import draw_parity_checks
+
+    draw_parity_checks([(each.text, each.code) for each in codes if isinstance(each, NamedCode)], output)
+
+
+def _facts(named: "NamedCode | NamedModulation", search: float) -> dict[str, Any]:
     from ...analysis.code_facts import code_facts
     from ...analysis.modulation_facts import modulation_facts
     from ...configuration.named_codes import NamedCode
 
     if isinstance(named, NamedCode):
-        return code_facts(named.code)
+        return code_facts(named.code, search)
     return modulation_facts(named.modulation)
 
 
-def _as_dict(named: "NamedCode | NamedModulation") -> dict[str, Any]:
+def _as_dict(named: "NamedCode | NamedModulation", search: float) -> dict[str, Any]:
     """Of a modulation with its points: real and imaginary part by label."""
     from ...configuration.named_codes import NamedCode
 
     if isinstance(named, NamedCode):
-        return {"code": named.text, **_facts(named)}
-    facts = {"modulation": named.text, **_facts(named)}
+        return {"code": named.text, **_facts(named, search)}
+    facts = {"modulation": named.text, **_facts(named, search)}
     if named.modulation.slots > 1:
         return facts
     made = named.modulation.constellation
