@@ -93,14 +93,16 @@ from .models.noise.laplace import Laplace
 from .models.observation import Observation
 from .modulation.amplitude import BPSK, OOK, PAM, QPSK, AmplitudeModulation
 from .modulation.apsk import APSK
-from .modulation.constellation_capacity import (
+from .modulation.constellation.capacity import (
     bicm_bit_capacities,
     bicm_capacity,
     bicm_limit_esno,
     coded_modulation_capacity,
     coded_modulation_limit_esno,
 )
-from .modulation.constellations import Constellation, apsk, cross_qam, gray_code, pam, psk, qam
+from .modulation.constellation.constellations import Constellation, apsk, cross_qam, gray_code, pam, psk, qam
+from .modulation.constellation.error_rates import bit_error_rate, symbol_error_rate
+from .modulation.constellation.signals import SignalSet
 from .modulation.differential.differential_information import (
     differential_bit_error_rate,
     differential_capacity,
@@ -108,7 +110,6 @@ from .modulation.differential.differential_information import (
     differential_symbol_error_rate,
 )
 from .modulation.differential.dpsk import DPSK
-from .modulation.error_rates import bit_error_rate, symbol_error_rate
 from .modulation.modulation import ModulatedChannel, Modulation
 from .modulation.orthogonal.orthogonal import Orthogonal, OrthogonalSignals
 from .modulation.orthogonal.orthogonal_information import (
@@ -118,7 +119,6 @@ from .modulation.orthogonal.orthogonal_information import (
 )
 from .modulation.phase import PSK, QAM, HalfPiBPSK
 from .modulation.point_modulation import LabelModulation, PointModulation
-from .modulation.signals import SignalSet
 from .modulation.symbol_posteriors import symbol_log_posteriors
 from .numerics import binary_entropy, bsc_capacity, inverse_binary_entropy
 from .parameter import Parameter

@@ -10,7 +10,7 @@ from ...channels import AWGN, BEC, BSC, BSEC, BinaryAsymmetric, Channel, ZChanne
 from ...channels.information.law import Law
 from ...channels.models.channel import Signal
 from ...channels.models.model import ChannelModel
-from ...channels.modulation.constellation_law import ConstellationLaw
+from ...channels.modulation.constellation.law import ConstellationLaw
 from ...channels.parameter import ESNO
 from ..bound_type import Bound
 from ..discrete import binary_asymmetric

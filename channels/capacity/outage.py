@@ -20,8 +20,8 @@ from ..decibels import from_db
 from ..elementwise import elementwise
 from ..models.channel import Channel, Signal, check_signal
 from ..models.fading import Fading
-from ..modulation.constellation_capacity import carried_at, coded_modulation_limit_esno
-from ..modulation.constellations import Constellation, pam
+from ..modulation.constellation.capacity import carried_at, coded_modulation_limit_esno
+from ..modulation.constellation.constellations import Constellation, pam
 from ..modulation.modulation import ModulatedChannel
 
 Floats = npt.NDArray[np.float64]

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .axes import Axes
-from .constellations import Constellation, as_order, pam, psk
-from .labels import Labels
+from .carriers.axes import Axes
+from .constellation.constellations import Constellation, as_order, pam, psk
+from .constellation.labels import Labels
 from .point_modulation import Demapper, PointModulation
 
 #: Most levels of pulse-amplitude modulation.

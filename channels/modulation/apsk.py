@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from .constellations import Constellation, apsk
-from .labels import checked_labels
+from .constellation.constellations import Constellation, apsk
+from .constellation.labels import checked_labels
 from .point_modulation import Demapper, PointModulation
 
 Standard = Literal["dvb-s2", "dvb-s2x"]

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .constellation_files import read_constellation
-from .constellations import Constellation, as_order
-from .labels import checked_labels
+from .constellation.constellations import Constellation, as_order
+from .constellation.files import read_constellation
+from .constellation.labels import checked_labels
 from .point_modulation import Demapper, PointModulation
 
 

@@ -17,10 +17,10 @@ from ..models.awgn import AWGN
 from ..models.channel import Channel, Signal
 from ..models.observation import Observation, Samples, check_observation, real_lanes
 from ..streams.stream import Stream
-from .constellation_capacity import bicm_limit_esno, carried_at, coded_modulation_limit_esno
-from .constellation_law import ConstellationLaw
-from .constellations import Constellation
-from .signals import SignalSet
+from .constellation.capacity import bicm_limit_esno, carried_at, coded_modulation_limit_esno
+from .constellation.constellations import Constellation
+from .constellation.law import ConstellationLaw
+from .constellation.signals import SignalSet
 from .two_forms import demap_through_llr, llr_through_demap, map_through_words, words_through_map
 
 Bits = npt.NDArray[np.uint8]

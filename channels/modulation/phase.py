@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .constellations import MAX_POINTS, Constellation, as_order, cross_qam, psk, qam
-from .error_rates import bit_error_rate
-from .labels import Labels
+from .constellation.constellations import MAX_POINTS, Constellation, as_order, cross_qam, psk, qam
+from .constellation.error_rates import bit_error_rate
+from .constellation.labels import Labels
 from .point_modulation import Demapper, PointModulation
 
 #: Most phases of phase-shift keying.

@@ -12,12 +12,12 @@ from ...vectors.groups import SOFT, GroupInput, Reads, Words
 from ..models.channel import LLR_MAX, of_one_pass
 from ..models.observation import Observation
 from ..streams.stream import Stream
-from .axes import Axes
-from .axis_kernels import Law
-from .constellations import Constellation
+from .carriers.axes import Axes
+from .carriers.axis_kernels import Law
+from .carriers.plane import Plane
+from .constellation.constellations import Constellation
+from .constellation.signals import SignalSet
 from .modulation import Modulation
-from .plane import Plane
-from .signals import SignalSet
 
 Demapper = Literal["exact", "max-log"]
 Floats = npt.NDArray[np.float32]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import Modulation, PointModulation, to_db
-from ...channels.modulation.axes import Axes
+from ...channels.modulation.carriers.axes import Axes
 from ...channels.modulation.point_modulation import LabelModulation
 
 #: Most points of which distances and limits are computed, and that a picture shows.

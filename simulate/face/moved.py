@@ -15,7 +15,7 @@ MOVED = {
     "channels.bec": "channels.models.discrete.bec",
     "channels.bsc": "channels.models.discrete.bsc",
     "channels.channel": "channels.models.channel",
-    "channels.constellations": "channels.modulation.constellations",
+    "channels.constellations": "channels.modulation.constellation.constellations",
     "channels.converse": "channels.capacity.converse",
     "channels.differential_entropy": "channels.information.differential_entropy",
     "channels.discrete_capacity": "channels.information.discrete_capacity",

@@ -48,9 +48,9 @@ from ...channels import (
     ZChannel,
 )
 from ...channels.models.model import ChannelModel
+from ...channels.modulation.constellation.signals import SignalSet
 from ...channels.modulation.modulation import Modulation
 from ...channels.modulation.named import MODULATIONS as MODULATION_TYPES
-from ...channels.modulation.signals import SignalSet
 from ...channels.parameter import STANDARD, Parameter, parameter_named, parameters_of, remember
 from ...codes import FAMILIES, Code, Decoder
 from ...codes.code import MAX_N

@@ -35,7 +35,7 @@ from capgap.channels import (
 from capgap.channels.information.law import DiscreteLaw, Law
 from capgap.channels.models.discrete.asymmetric import BinaryAsymmetric
 from capgap.channels.models.model import ChannelModel
-from capgap.channels.modulation.constellation_law import ConstellationLaw, alike
+from capgap.channels.modulation.constellation.law import ConstellationLaw, alike
 from capgap.channels.parameter import parameter_named, parameters_of
 from scipy import stats
 from scipy.optimize import brentq

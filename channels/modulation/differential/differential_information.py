@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...decibels import from_db
 from ...elementwise import elementwise
 from ...numerics import root
-from ..constellations import Constellation, as_order
+from ..constellation.constellations import Constellation, as_order
 
 Floats = npt.NDArray[np.float64]
 #: Panels get half as long so often towards the middle of an integral; nodes of each.

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from ....vectors.groups import Words
 from ...models.channel import Signal
-from ..constellations import Constellation, as_order, psk
-from ..labels import Labels
+from ..constellation.constellations import Constellation, as_order, psk
+from ..constellation.labels import Labels
 from ..modulation import Detection
 from ..phase import decides_half_way
 from ..point_modulation import Demapper, LabelModulation, filled

@@ -19,7 +19,7 @@ from ....vectors.vector_kernels import (
     store,
     to_int,
 )
-from ..metric_kernels import put_label_llrs, sent_label, with_prior
+from ..carriers.metric_kernels import put_label_llrs, sent_label, with_prior
 
 f32, i32 = np.float32, np.int32
 

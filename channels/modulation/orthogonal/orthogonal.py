@@ -8,10 +8,10 @@ import numpy.typing as npt
 
 from ....vectors.groups import Words
 from ...models.channel import Signal
-from ..constellations import as_order
+from ..constellation.constellations import as_order
+from ..constellation.signals import SignalSet
 from ..modulation import Detection
 from ..point_modulation import Demapper, LabelModulation, filled
-from ..signals import SignalSet
 from .orthogonal_information import (
     Phase,
     bit_error_rate_of_slots,

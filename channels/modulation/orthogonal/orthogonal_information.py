@@ -25,7 +25,7 @@ import numpy.typing as npt
 from ...decibels import from_db
 from ...elementwise import elementwise
 from ...numerics import root
-from ..constellations import as_order
+from ..constellation.constellations import as_order
 
 Floats = npt.NDArray[np.float64]
 Phase = Literal["coherent", "non-coherent"]

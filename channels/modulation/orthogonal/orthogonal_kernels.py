@@ -21,7 +21,7 @@ from ....vectors.vector_kernels import (
     square_root,
     store,
 )
-from ..metric_kernels import put_label_llrs, sent_label, with_prior
+from ..carriers.metric_kernels import put_label_llrs, sent_label, with_prior
 
 f32, i32 = np.float32, np.int32
 

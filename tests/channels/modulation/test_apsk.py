@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from capgap.channels import APSK, bicm_limit_esno, coded_modulation_limit_esno, psk, to_db
 from capgap.channels.modulation.apsk import RATIOS
-from capgap.channels.modulation.constellation_files import ConstellationFileError, read_constellation
+from capgap.channels.modulation.constellation.files import ConstellationFileError, read_constellation
 from capgap.channels.modulation.custom import Custom
 
 

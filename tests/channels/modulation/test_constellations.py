@@ -173,12 +173,12 @@ def test_turning_the_plane_changes_nothing(constellation: Constellation, db: flo
 def test_a_finer_rule_gives_the_same(
     constellation: Constellation, db: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capgap.channels.modulation import constellation_capacity
+    from capgap.channels.modulation.constellation import capacity
 
     coarse = coded_modulation_capacity(constellation, from_db(db))
     bits = bicm_bit_capacities(constellation, from_db(db)) if constellation.labelled else None
-    monkeypatch.setattr(constellation_capacity, "STEP", 0.04)
-    monkeypatch.setattr(constellation_capacity, "REACH", 10.0)
+    monkeypatch.setattr(capacity, "STEP", 0.04)
+    monkeypatch.setattr(capacity, "REACH", 10.0)
     assert coded_modulation_capacity(constellation, from_db(db)) == pytest.approx(coarse, abs=1e-12)
     if bits is not None:
         assert bicm_bit_capacities(constellation, from_db(db)) == pytest.approx(bits, abs=1e-12)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.channels import Constellation, cross_qam, pam, psk, qam
-from capgap.channels.modulation.labels import Labels
+from capgap.channels.modulation.constellation.labels import Labels
 
 Array = npt.NDArray[Any]
 

@@ -10,7 +10,7 @@ import pytest
 from capgap.channels import AWGN, BSC, OOK, PSK, QAM, Channel, HalfPiBPSK, PointModulation, Stream
 from capgap.channels.models.observation import Observation, from_real_lanes, real_lanes
 from capgap.channels.modulation.amplitude import BPSK, PAM, QPSK, AmplitudeModulation
-from capgap.channels.modulation.constellations import Constellation, qam
+from capgap.channels.modulation.constellation.constellations import Constellation, qam
 from capgap.channels.modulation.modulation import ModulatedChannel, Modulation
 from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, grouped, packed, unpacked
 from scipy import stats

@@ -25,7 +25,7 @@ from capgap.channels import (
     symbol_log_posteriors,
 )
 from capgap.channels.models.observation import Observation
-from capgap.channels.modulation.plane import Plane
+from capgap.channels.modulation.carriers.plane import Plane
 from scipy import integrate, stats
 
 from tests.conftest import SIGNIFICANCE

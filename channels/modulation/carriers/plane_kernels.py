@@ -6,9 +6,9 @@ dimensions.
 
 import numpy as np
 
-from ...vectors.group_kernels import GROUP
-from ...vectors.kernel_cache import kernel
-from ...vectors.vector_kernels import (
+from ....vectors.group_kernels import GROUP
+from ....vectors.kernel_cache import kernel
+from ....vectors.vector_kernels import (
     LANES_FLOAT32,
     gathered,
     keep_alive,

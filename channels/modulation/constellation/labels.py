@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.whole_numbers import whole_number
+from ....vectors.whole_numbers import whole_number
 
 #: Names of labels.
 Labels = Literal["gray", "natural", "set-partitioning", "anti-gray"]

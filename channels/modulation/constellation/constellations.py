@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.whole_numbers import whole_number
-from ..elementwise import as_numbers
+from ....vectors.whole_numbers import whole_number
+from ...elementwise import as_numbers
 from .labels import Labels, checked_labels, labels_in_a_row, labels_of_a_grid, partition_labels
 from .signals import SignalSet
 

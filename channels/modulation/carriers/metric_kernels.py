@@ -6,9 +6,9 @@ common. Labels are numbers of some bits, the first the most significant one.
 
 import numpy as np
 
-from ...vectors.compiling.callee_kernels import inlined
-from ...vectors.operations.exponential_kernels import exp_minus_parts, log_ratio
-from ...vectors.vector_kernels import (
+from ....vectors.compiling.callee_kernels import inlined
+from ....vectors.operations.exponential_kernels import exp_minus_parts, log_ratio
+from ....vectors.vector_kernels import (
     LANES_FLOAT32,
     as_float,
     as_int,
@@ -22,7 +22,7 @@ from ...vectors.vector_kernels import (
     store,
     to_float,
 )
-from ..models.channel_kernels import bound, put_llr
+from ...models.channel_kernels import bound, put_llr
 
 f32, i32, u64 = np.float32, np.int32, np.uint64
 LN2 = f32(0.6931471805599453)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import Words
-from .constellations import Constellation
-from .error_rates import bit_error_rate
+from ....vectors.groups import Words
+from ..constellation.constellations import Constellation
+from ..constellation.error_rates import bit_error_rate
 from .plane_kernels import demap_points, map_points
 
 

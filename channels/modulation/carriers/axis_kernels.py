@@ -7,11 +7,11 @@ from collections import namedtuple
 
 import numpy as np
 
-from ...vectors.compiling.callee_kernels import inlined
-from ...vectors.group_kernels import GROUP
-from ...vectors.kernel_cache import kernel
-from ...vectors.operations.exponential_kernels import exp_minus, log_ratio
-from ...vectors.vector_kernels import (
+from ....vectors.compiling.callee_kernels import inlined
+from ....vectors.group_kernels import GROUP
+from ....vectors.kernel_cache import kernel
+from ....vectors.operations.exponential_kernels import exp_minus, log_ratio
+from ....vectors.vector_kernels import (
     LANES_FLOAT32,
     as_int,
     keep_alive,
@@ -26,8 +26,8 @@ from ...vectors.vector_kernels import (
     splat,
     store,
 )
-from ..models.channel_kernels import bound, put_llr
-from ..streams.stream_kernels import load_states, next_word, normal_pair, store_states
+from ...models.channel_kernels import bound, put_llr
+from ...streams.stream_kernels import load_states, next_word, normal_pair, store_states
 
 f32, u64 = np.float32, np.uint64
 #: 1 / (2 sigma^2), whether LLRs are those of sums or of the largest terms, and the largest magnitude of an

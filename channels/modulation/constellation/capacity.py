@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..decibels import from_db, to_db
-from ..elementwise import as_numbers, elementwise
-from ..numerics import root
+from ...decibels import from_db, to_db
+from ...elementwise import as_numbers, elementwise
+from ...numerics import root
 from .constellations import Array, Constellation
 
 #: Reach and step, in standard deviations, of the trapezoidal rule over the noise.

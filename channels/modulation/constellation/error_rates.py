@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from ..elementwise import elementwise
+from ...elementwise import elementwise
 from .constellations import Constellation
 
 Floats = npt.NDArray[np.float64]

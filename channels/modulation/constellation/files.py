@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ..number_files import NumberFileError, number_of, read_lines
+from ...number_files import NumberFileError, number_of, read_lines
 from .constellations import MAX_POINTS, Constellation
 
 #: Bits of the longest label.

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...vectors.groups import Words
+from ....vectors.groups import Words
+from ..constellation.constellations import Constellation
 from .axis_kernels import awgn_llr_axes, awgn_llr_two_levels, demap_axes, map_axes
-from .constellations import Constellation
 
 Floats = npt.NDArray[np.float64]
 #: Points between two levels at which the sign of an LLR is looked at.

@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ..information.law import Law, Part
-from .constellation_capacity import nearest, representatives
+from ...information.law import Law, Part
+from .capacity import nearest, representatives
 from .constellations import Array, Constellation
 
 #: Most points of a constellation that is no grid.
