@@ -95,6 +95,42 @@ def _taken(same, preferred):
     return better | alike if preferred else better, alike
 
 
+@inlined
+def _trace_back(sections, ones, at, lanes, word_of):
+    """The words of a group's best paths from the ``at`` decisions of ``ones``, last first.
+
+    ``lanes`` has room for the frames in each state.
+    """
+    lanes[0] = ~u64(0)
+    for j in range(word_of.size - 1, -1, -1):
+        active, begins, ends, outputs = sections[j]
+        # States in the reverse order.
+        stay = active & ~ends
+        word, state = u64(0), 0
+        while state >= 0:
+            odd = population_count(u64(state & outputs)) & 1
+            here, other = lanes[state], lanes[state | begins] if begins else u64(0)
+            if ends and begins == ends:
+                at -= 1
+                word |= here & ones[at]
+            elif ends:
+                at -= 1
+                one = here & ones[at]
+                zero, word = here ^ one, word | one
+                other_one = other_zero = u64(0)
+                if begins:
+                    at -= 1
+                    other_one = other & ones[at]
+                    other_zero, word = other ^ other_one, word | other_one
+                lanes[state] = (one if odd else zero) | (other_zero if odd else other_one)
+                lanes[state | ends] = (zero if odd else one) | (other_one if odd else other_zero)
+            else:
+                word |= here if odd else other
+                lanes[state] = here | other
+            state = (state - stay) & stay if state != stay else -1
+        word_of[j] = word
+
+
 @kernel
 def best_path(llr, sections, bits, joined, preferred, words, unique):
     """``words``, uint64 (groups, n): the codewords with the least sums of LLRs at their ones, by a trellis.
@@ -168,34 +204,7 @@ def best_path(llr, sections, bits, joined, preferred, words, unique):
                         to[lane] = spare[lane]
                 state = (state - 1) & (active & ~ends) if state else -1
         unique[group] = ~tied[0]
-        lanes[0] = ~u64(0)
-        for j in range(n - 1, -1, -1):
-            active, begins, ends, outputs = sections[j]
-            # States in the reverse order.
-            stay = active & ~ends
-            word, state = u64(0), 0
-            while state >= 0:
-                odd = population_count(u64(state & outputs)) & 1
-                here, other = lanes[state], lanes[state | begins] if begins else u64(0)
-                if ends and begins == ends:
-                    at -= 1
-                    word |= here & ones[at]
-                elif ends:
-                    at -= 1
-                    one = here & ones[at]
-                    zero, word = here ^ one, word | one
-                    other_one = other_zero = u64(0)
-                    if begins:
-                        at -= 1
-                        other_one = other & ones[at]
-                        other_zero, word = other ^ other_one, word | other_one
-                    lanes[state] = (one if odd else zero) | (other_zero if odd else other_one)
-                    lanes[state | ends] = (zero if odd else one) | (other_one if odd else other_zero)
-                else:
-                    word |= here if odd else other
-                    lanes[state] = here | other
-                state = (state - stay) & stay if state != stay else -1
-            words[group, j] = word
+        _trace_back(sections, ones, at, lanes, words[group])
     keep_alive(memory)
     keep_alive(room)
 

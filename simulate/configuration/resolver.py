@@ -297,25 +297,13 @@ class Resolver:
             receiver_text="" if receiver_data is None else describe(receiver_data),
         )
         stop = _sure_to_end(_laid_over(model.stop, own.stop))
+        made = Curve(link, values, stop, target, limits)
+        if not self.can_be_run(made, curve, here):
+            return None
         if target is None:
             sweep: Any = list(values)
         else:
             sweep = None if limits is None else dict(zip(("start", "stop"), limits, strict=True))
-        made = Curve(link, values, stop, target, limits)
-        try:
-            for value in limits or values[:1]:
-                link.at(value)
-        except InputError as error:
-            self.problems.append((here("channel"), str(error)))
-            return None
-        if target is not None:
-            try:
-                made.plan({})
-            except InputError as error:
-                above = limits is not None and parameter not in (curve.get("channel") or {})
-                where = ("channel", parameter) if above else here("channel" if limits else "target")
-                self.problems.append((where, str(error)))
-                return None
         resolved = {
             "label": label,
             "group": link.group,
@@ -329,6 +317,25 @@ class Resolver:
         if target is not None:
             resolved["target"] = target.model_dump(exclude_none=True)
         return made, resolved
+
+    def can_be_run(self, made: Curve, curve: dict[str, Any], here: Where) -> bool:
+        """Whether results could hold a curve's points, and a search has a plan; if not, that is recorded."""
+        link, limits = made.link, made.range
+        try:
+            for value in limits or made.values[:1]:
+                link.at(value)
+        except InputError as error:
+            self.problems.append((here("channel"), str(error)))
+            return False
+        if made.target is not None:
+            try:
+                made.plan({})
+            except InputError as error:
+                above = limits is not None and link.parameter not in (curve.get("channel") or {})
+                where = ("channel", link.parameter) if above else here("channel" if limits else "target")
+                self.problems.append((where, str(error)))
+                return False
+        return True
 
     def make(
         self,
