@@ -102,6 +102,10 @@ class Channel(ABC):
         elif "receive_groups" in vars(cls) and "receive" not in vars(cls):
             cls.receive = _receive_through_groups(cls)  # type: ignore[method-assign]
 
+    def of_any_energy(self) -> "Channel":
+        """The same for samples that have not all the energy 1, where it takes such; else itself."""
+        return self
+
     def transmit(self, word: Any, stream: Stream) -> npt.NDArray[Any]:
         """Send ``word``, uint8 0/1 of shape (frames, n); return what is received, same shape.
 

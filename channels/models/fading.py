@@ -4,6 +4,7 @@ J. G. Proakis and M. Salehi, "Digital Communications", 5th ed., 2008, chapter 13
 Alouini, "Digital Communication over Fading Channels", 2nd ed., 2005, chapters 2, 5 and 8.
 """
 
+import copy
 import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
@@ -68,10 +69,10 @@ class Fading(MeanEnergy, Channel):
     Notes
     -----
     An estimate and the gain are jointly Gaussian: given the estimate, the gain is its conditional mean and a
-    complex Gaussian remainder. Samples of energy 1 turn the remainder into noise that does not depend on
-    them, so that what is received is that of a known gain, the conditional mean, in more noise. LLRs and
-    limits are exact therefore (G. Taricco and E. Biglieri, "Space-time decoding with imperfect channel
-    estimation", 2005), for BPSK, QPSK and PSK; other modulations are refused.
+    complex Gaussian remainder, which a sample x turns into noise of |x|^2 times its variance: what is
+    received is that of a known gain, the conditional mean, in more noise. LLRs are exact therefore (G.
+    Taricco and E. Biglieri, "Space-time decoding with imperfect channel estimation", 2005). So are limits for
+    BPSK, QPSK and PSK, whose samples have all the energy 1; those of other points are not known.
     """
 
     parameters: ClassVar[tuple[Parameter | str, ...]] = (EBNO, ESNO)
@@ -101,6 +102,17 @@ class Fading(MeanEnergy, Channel):
             vars(self)["takes_samples"] = False  # LLRs without gains are known for BPSK alone
         elif csi != "perfect":
             vars(self)["unit_energy"] = True
+
+    def of_any_energy(self) -> "Fading":
+        """The same for samples that have not all the energy 1: what is not known of a gain grows with it."""
+        made = copy.copy(self)
+        vars(made)["unit_energy"] = False
+        return made
+
+    @property
+    def _by_energy(self) -> bool:
+        """Whether the noise depends on the sample."""
+        return bool(self._error) and not self.unit_energy
 
     @property
     def sigma(self) -> float:
@@ -172,7 +184,7 @@ class Fading(MeanEnergy, Channel):
         With a Doppler shift a pair of words for each sinusoid instead, once for each square.
         """
         check_samples(samples, stream, dimensions)
-        gains = np.empty_like(samples)
+        gains, sent = np.empty_like(samples), samples.copy() if self._by_energy else samples
         uses = samples.shape[1] // dimensions
         law, lasting = self._drawn(uses)
         if self._doppler is None:
@@ -182,8 +194,26 @@ class Fading(MeanEnergy, Channel):
             room = np.empty((4 * waves.within.shape[1], LANES_FLOAT32), np.float32)
             tables = waves.within, waves.ahead, np.float32(waves.scale)
             fade_by_sinusoids(stream.state, law, dimensions, *tables, room, samples, gains)
+        if self._by_energy:
+            return self._with_noise_by_energy(samples, sent, gains, stream, dimensions)
         add_noise_groups(stream.state, np.float32(self._seen_sigma), samples)
         return Observation(samples, self._seen_sigma**2, stream.frames, gains=gains)
+
+    def _with_noise_by_energy(
+        self,
+        samples: npt.NDArray[np.float32],
+        sent: npt.NDArray[np.float32],
+        gains: npt.NDArray[np.float32],
+        stream: Stream,
+        dimensions: int,
+    ) -> Observation:
+        """Faded samples with noise that has what is not known of their gains in it."""
+        noise, unknown = np.zeros_like(samples), self._known * self._error / 2
+        add_noise_groups(stream.state, np.float32(1), noise)
+        parts = sent.reshape(len(sent), -1, dimensions, sent.shape[2])
+        variance = np.float32(self.sigma**2) + np.float32(unknown) * (parts**2).sum(axis=2, keepdims=True)
+        samples += (noise.reshape(parts.shape) * np.sqrt(variance)).reshape(samples.shape)
+        return Observation(samples, self.sigma**2, stream.frames, gains=gains, gain_variance=unknown)
 
     def observe(self, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
         """BPSK: LLRs 2 g y / sigma^2, or those of y alone, of at most LLR_MAX in size."""
@@ -241,8 +271,11 @@ class Fading(MeanEnergy, Channel):
         return tuple(min(lasting, uses - first) for first in range(0, uses, lasting))
 
     def mean_over_gains(self, function: Callable[[float], float]) -> float | None:
-        """The mean of a function of Es/N0 over the gains, to 1e-9; None where they are not known."""
-        if self.csi == "none":
+        """The mean of a function of Es/N0 over the gains, to 1e-9; None where they are not known.
+
+        Nor is it where the noise depends on the sample: there is no Es/N0 for a gain then.
+        """
+        if self.csi == "none" or self._by_energy:
             return None
         logs, weights = self._nodes
         return float(weights @ [function(math.exp(log)) for log in logs.tolist()])

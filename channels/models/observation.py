@@ -33,6 +33,8 @@ class Observation:
     gains
         Real gains that the receiver knows, y = g x + noise: float32 (frames, uses), in groups one for each
         real dimension. The channel has undone the phase already. None where all are 1.
+    gain_variance
+        Of the error of the gains in each real dimension: to the noise a sample x adds as much times |x|^2.
     """
 
     samples: npt.NDArray[Any]
@@ -40,6 +42,7 @@ class Observation:
     frames: int | None = None
     n: int | None = None
     gains: npt.NDArray[Any] | None = None
+    gain_variance: float = 0.0
 
     @property
     def counted(self) -> int:
@@ -78,6 +81,9 @@ def check_observation(what: str, found: Any, dtype: Any, shape: tuple[int, ...])
     variance = found.noise_variance
     if not (np.ndim(variance) == 0 and np.isrealobj(variance) and 0 < variance < np.inf):
         raise WrongResultError(f"{what}'s noise_variance should be a number above 0, got {variance!r:.40}")
+    error = found.gain_variance
+    if not (np.ndim(error) == 0 and np.isrealobj(error) and 0 <= error < np.inf):
+        raise WrongResultError(f"{what}'s gain_variance should be a number, 0 or above, got {error!r:.40}")
 
 
 def _finite(values: npt.NDArray[Any]) -> bool:

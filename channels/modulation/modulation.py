@@ -191,6 +191,8 @@ class ModulatedChannel(Channel):
         if not channel.takes_samples:
             raise ValueError(f"{channel!r} takes bits, not the samples of a modulation")
         points = modulation.signals if modulation.detection == "coherent" else None
+        if channel.unit_energy and isinstance(points, Constellation) and not points.has_unit_energy:
+            channel = channel.of_any_energy()
         if channel.unit_energy and not (isinstance(points, Constellation) and points.has_unit_energy):
             raise ValueError(
                 f"{channel!r} takes samples of energy 1 alone, as those of bpsk, qpsk and psk: its noise "

@@ -1,5 +1,6 @@
 """Modulations that send signals by their labels, and those whose signals are points of a constellation."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -21,6 +22,8 @@ from .modulation import Modulation
 
 Demapper = Literal["exact", "max-log"]
 Floats = npt.NDArray[np.float32]
+#: ``Carrier.demap``.
+Demap = Callable[..., None]
 
 
 class Carrier(Protocol):
@@ -75,6 +78,11 @@ class LabelModulation(Modulation):
 
     def demap(self, observation: Observation, reads: Reads = SOFT, prior: Floats | None = None) -> GroupInput:
         """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
+        return self._demap_by(self._by.demap, observation, reads, prior)
+
+    def _demap_by(
+        self, by: Demap, observation: Observation, reads: Reads, prior: Floats | None
+    ) -> GroupInput:
         samples = observation.samples
         groups, dimensions = samples.shape[:2]
         expect_contiguous("samples", samples, np.float32, (groups, dimensions, GROUP))
@@ -89,7 +97,7 @@ class LabelModulation(Modulation):
             samples = samples.copy()
             turn(samples, -self.quarter_turns)
         law = self._law(observation.noise_variance)
-        put = partial(self._by.demap, samples, observation.gains, prior, law)
+        put = partial(by, samples, observation.gains, prior, law)
         return of_one_pass(shape, observation.counted, reads, put)
 
     def _law(self, noise_variance: float) -> Law:
@@ -135,6 +143,21 @@ class PointModulation(LabelModulation):
     def carrier(self) -> Axes | Plane:
         """What maps and demaps."""
         return self._by
+
+    def demap(self, observation: Observation, reads: Reads = SOFT, prior: Floats | None = None) -> GroupInput:
+        """LLRs of groups of 64 frames, of magnitudes up to ``LLR_MAX``."""
+        if not observation.gain_variance:
+            return super().demap(observation, reads, prior)
+        return self._demap_by(self._by_energy(observation), observation, reads, prior)
+
+    def _by_energy(self, observation: Observation) -> Demap:
+        """What demaps where the noise grows with the energy of a point."""
+        constellation = self.constellation
+        by = self._by if constellation.is_real else Plane(constellation)
+        points = constellation.points[np.argsort(constellation.labels)]
+        variance = observation.noise_variance + observation.gain_variance * abs(points) ** 2
+        logs = np.log(variance / variance.min()) * (self.dimensions / 2)
+        return partial(by.demap, own=np.stack([0.5 / variance, -logs]).astype(np.float32))
 
     def observe_awgn(self, words: Words, stream: Stream, sigma: float, reads: Reads) -> GroupInput | None:
         """Samples, noise and LLRs in one pass, where each axis is demapped by itself."""

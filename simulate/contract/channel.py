@@ -124,7 +124,9 @@ class ChannelUnderTest:
     def modulations(self) -> list[Modulation]:
         """What it is tried with if it takes samples."""
         return [
-            each for each in MODULATIONS if each.constellation.has_unit_energy or not self.channel.unit_energy
+            each
+            for each in MODULATIONS
+            if each.constellation.has_unit_energy or not self.channel.of_any_energy().unit_energy
         ]
 
     @cached_property

@@ -43,9 +43,11 @@ class Axes:
         """Fill samples, float32 (groups, real dimensions, 64), from packed bits."""
         map_axes(words, self._levels, self.bits, samples)
 
-    def demap(self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any) -> None:
+    def demap(
+        self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any, own: Any = None
+    ) -> None:
         """Fill ``out`` with LLRs; arguments are those of ``axis_kernels.demap_axes``."""
-        demap_axes(samples, gains, prior, self._levels, self.bits, law, steps, out)
+        demap_axes(samples, gains, prior, self._levels, self.bits, law, own, steps, out)
 
     def observe(self, words: Words, state: Any, sigma: np.float32, law: Any, steps: Any, out: Any) -> None:
         """Fill ``out`` with LLRs of what comes of packed bits over AWGN: see ``awgn_llr_axes``."""

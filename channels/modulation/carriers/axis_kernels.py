@@ -85,12 +85,15 @@ def _llr_of_two(y, first, second, scale):
 
 
 @inlined
-def _put_llrs(y, factor, prior, at, levels, bits, scale, exact, metric, low, high, steps, llrs):
+def _put_llrs(y, factor, prior, at, levels, bits, scale, own, exact, metric, low, high, steps, llrs):
     """LLRs of the bits of ``y``, a vector of frames, at the rows from ``at`` on: see ``demap_axes``."""
     nothing, far, parts = splat(f32(0.0)), splat(LEAST_EXPONENT), GROUP // LANES_FLOAT32
     for label in range(levels.size):
         off = y - factor * splat(levels[label])
-        value = nothing - scale * (off * off)
+        if own is None:
+            value = nothing - scale * (off * off)
+        else:
+            value = splat(own[1, label]) - splat(own[0, label]) * (off * off)
         if prior is not None:
             for bit in range(bits):
                 half = f32(0.5) * load(pointer_to(prior), at + bit * parts)
@@ -120,10 +123,11 @@ def _put_llrs(y, factor, prior, at, levels, bits, scale, exact, metric, low, hig
 
 
 @kernel
-def demap_axes(samples, gains, prior, levels, bits, law, steps, out):
+def demap_axes(samples, gains, prior, levels, bits, law, own, steps, out):
     """LLRs of the bits of ``samples``, float32 (groups, dimensions, 64), in the order of ``map_axes``.
 
-    The metric of a level x is - scale (y - g x)^2, with the gain g of ``gains`` or 1 where that is None. A
+    The metric of a level x is - scale (y - g x)^2, with the gain g of ``gains`` or 1 where that is None; or
+    with the scale of its label in ``own``, float32 (2, 2^bits), and what stands below it added, if given. A
     bit that is 0 adds half of its ``prior`` LLR to it, and one that is 1 takes half of it off; ``prior`` is
     float32 of the shape of LLRs, or None. A bit's LLR is the largest metric with a 0 there less the largest
     with a 1; if exact, the logarithms of the sums of exponentials instead. The prior LLR is taken off.
@@ -141,7 +145,7 @@ def demap_axes(samples, gains, prior, levels, bits, law, steps, out):
             y = load(received, i * parts + part)
             factor = one if gains is None else load(pointer_to(gains), i * parts + part)
             at = i * bits * parts + part
-            _put_llrs(y, factor, prior, at, levels, bits, scale, exact, metric, low, high, steps, llrs)
+            _put_llrs(y, factor, prior, at, levels, bits, scale, own, exact, metric, low, high, steps, llrs)
     keep_alive(memory)
 
 
@@ -175,7 +179,9 @@ def awgn_llr_axes(state, words, levels, bits, sigma, law, steps, out):
                     noise = z if second else x
                     y = _level(sent, at, shift, constants, work, bits) + sigma * noise
                     row = at * parts + part
-                    _put_llrs(y, one, None, row, levels, bits, scale, exact, metric, low, high, steps, llrs)
+                    _put_llrs(
+                        y, one, None, row, levels, bits, scale, None, exact, metric, low, high, steps, llrs
+                    )
             store_states(states, vectors, j, a, b, c, d)
     keep_alive(memory)
     keep_alive(more)

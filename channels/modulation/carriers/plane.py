@@ -32,9 +32,11 @@ class Plane:
         """Fill samples, float32 (groups, real dimensions, 64), from packed bits."""
         map_points(words, self._real, self._imaginary, self.bits, samples)
 
-    def demap(self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any) -> None:
+    def demap(
+        self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any, own: Any = None
+    ) -> None:
         """Fill ``out`` with LLRs; arguments are those of ``plane_kernels.demap_points``."""
-        demap_points(samples, gains, prior, self._real, self._imaginary, self.bits, law, steps, out)
+        demap_points(samples, gains, prior, self._real, self._imaginary, self.bits, law, own, steps, out)
 
     def bit_error_rate(self, esno: float, *, exact: bool) -> float | None:
         """The probability that a max-log LLR has the wrong sign; of exact ones it is not known."""

@@ -43,11 +43,12 @@ def map_points(words, real, imaginary, bits, samples):
 
 
 @kernel
-def demap_points(samples, gains, prior, real, imaginary, bits, law, steps, out):
+def demap_points(samples, gains, prior, real, imaginary, bits, law, own, steps, out):
     """LLRs of the bits of ``samples``, float32 (groups, dimensions, 64), in the order of ``map_points``.
 
     The metric of a point x is scale (2 g y x - g^2 |x|^2), which is - scale |y - g x|^2 but for what all
-    points have in common, with the gain g of ``gains`` or 1 where that is None. A bit that is 0 adds half of
+    points have in common, with the gain g of ``gains`` or 1 where that is None. With ``own``, float32 (2,
+    2^bits), the scale of each label stands there, and below it what is added. A bit that is 0 adds half of
     its ``prior`` LLR to it, and one that is 1 takes half of it off; ``prior`` is float32 of the shape of
     LLRs, or None. ``put_label_llrs`` makes LLRs of metrics: ``out`` is float32 (groups, n, 64), or int8,
     times ``steps``.
@@ -66,11 +67,17 @@ def demap_points(samples, gains, prior, real, imaginary, bits, law, steps, out):
             if gains is not None:
                 gain = load(pointer_to(gains), at)
                 twice, energy = twice * gain, energy * (gain * gain)
-            x, y = twice * x, twice * y
+            gained = splat(f32(1.0)) if gains is None else load(pointer_to(gains), at)
+            if own is None:
+                x, y = twice * x, twice * y
             place = i * bits * parts + part
             for label in range(order):
                 a, b = real[label], imaginary[label]
-                value = (x * splat(a) + y * splat(b)) - energy * splat(a * a + b * b)
+                if own is None:
+                    value = (x * splat(a) + y * splat(b)) - energy * splat(a * a + b * b)
+                else:
+                    across, up = x - gained * splat(a), y - gained * splat(b)
+                    value = splat(own[1, label]) - splat(own[0, label]) * (across * across + up * up)
                 if prior is not None:
                     value = with_prior(value, label, bits, prior, place, parts)
                 store(values, label, value)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from capgap.channels import (
+    APSK,
     PAM,
     PSK,
     QAM,
@@ -31,6 +32,7 @@ from capgap.channels.parameter import EBNO, ESNO
 from capgap.simulate import run
 from capgap.simulate.analysis.gaps import gap_entries
 from capgap.simulate.content.limit_curves import limit_lines
+from capgap.simulate.contract.channel import untrue_llrs
 from capgap.simulate.errors import InputError
 from capgap.vectors.groups import HARD, packed
 from scipy import integrate, special, stats
@@ -266,11 +268,53 @@ def test_rayleigh_with_estimates_errs_as_its_closed_form_says() -> None:
         assert channel.modulated_ber() == pytest.approx((1 - c) / 2, rel=1e-9)
 
 
-def test_estimates_are_for_samples_of_energy_1() -> None:
+POINTS: list[Any] = [
+    QAM(order=16),
+    QAM(order=16, demapper="max-log"),
+    APSK(standard="dvb-s2", order=16, rate="3/4"),
+    PAM(order=4),
+]
+
+
+@pytest.mark.parametrize("modulation", POINTS, ids=repr)
+@pytest.mark.parametrize("channel", NOISY, ids=lambda value: type(value).__name__)
+def test_points_of_other_energies_with_estimated_gains(channel: Any, modulation: Any) -> None:
+    """Noise that grows with the energy of what is sent; LLRs are those of the points' densities."""
+    made = type(channel)(**{**told_of(channel), "dimensions": modulation.dimensions})
+    over, frames, uses = modulation.over(made), 500, 30
+    word = Stream(3, frames).bits(uses * modulation.bits_per_symbol)
+    seen, sent = over.transmit(word, Stream(4, frames)), modulation.map(word)
+    noise, energy = seen.samples - seen.gains * sent, abs(sent) ** 2
+    _, left = of_mean(channel, channel.csi["noisy_db"], 0.0)
+    per_dimension = (left * energy + 1 / from_db(channel.esno_db)) / 2
+    parts = np.stack([noise.real, noise.imag]) if modulation.is_complex else noise[None]
+    for level in np.unique(energy.round(4)):
+        own = parts[:, abs(energy - level) < 1e-3] / np.sqrt(per_dimension[abs(energy - level) < 1e-3])
+        assert stats.kstest(own.ravel(), stats.norm.cdf).pvalue > 1e-6
+    constellation = modulation.constellation
+    points = constellation.points[np.argsort(constellation.labels)]
+    variance = (left * abs(points) ** 2 + 1 / from_db(channel.esno_db)) / 2
+    off = abs(seen.samples[..., None] - seen.gains[..., None] * points) ** 2
+    metric = -off / (2 * variance) - modulation.dimensions / 2 * np.log(variance)
+    add = np.maximum if modulation.demapper == "max-log" else np.logaddexp
+    labels, expected = np.arange(len(points)), []
+    for bit in reversed(range(modulation.bits_per_symbol)):
+        of_bit = (labels >> bit) & 1
+        expected.append(add.reduce(metric[..., of_bit == 0], -1) - add.reduce(metric[..., of_bit == 1], -1))
+    llr = np.stack(expected, axis=-1).reshape(frames, -1)
+    np.testing.assert_allclose(over.llr(seen), llr, rtol=2e-4, atol=2e-4)
+    assert untrue_llrs(over.llr(seen), word) == "" or modulation.demapper == "max-log"
+    assert over.modulated_ber() is None
+    with pytest.raises(ValueError, match="is not known"):
+        over.capacity("modulation")
+
+
+def test_estimates_are_for_points_of_a_plane() -> None:
     told = {"type": "rayleigh", "esno_db": 1, "csi": {"noisy_db": 9}}
     with pytest.raises(InputError, match="takes samples of energy 1 alone"):
-        run(config(told, modulation={"type": "qam", "order": 16}), save=False)
-    run(config(told, modulation={"type": "psk", "order": 8}), save=False)
+        run(config(told, modulation={"type": "orthogonal", "order": 4}), save=False)
+    for modulation in ({"type": "psk", "order": 8}, {"type": "qam", "order": 16}):
+        run(config(told, modulation=modulation), save=False)
 
 
 # --- In links --------------------------------------------------------------------------------------------
