@@ -8,16 +8,23 @@ __all__ = ["BENCH", "CODES", "DECODERS", "LDPCCode"]
 
 CODES = {"ldpc": ldpc}
 DECODERS = {"bp": BeliefPropagationDecoder}
+_MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}
+#: Ten iterations of min-sum in int8.
+_FAST = {**_MIN_SUM, "scale": 0.75, "precision": "int8", "iterations": 10}
 BENCH = {
     "wimax-nms-float32": {
         "ebno_db": 2.5,
         "code": {"type": "ldpc", "standard": "wimax", "n": 576, "rate": "1/2"},
-        "decoder": {
-            "type": "bp",
-            "algorithm": "min-sum",
-            "schedule": "layered",
-            "scale": 0.75,
-            "iterations": 20,
-        },
-    }
+        "decoder": {**_MIN_SUM, "scale": 0.75, "iterations": 20},
+    },
+    "nr-bg1": {
+        "ebno_db": 3.25,
+        "code": {"type": "ldpc", "standard": "nr", "k": 8424, "n": 10138},
+        "decoder": _FAST,
+    },
+    "nr-bg2": {
+        "ebno_db": 1.9,
+        "code": {"type": "ldpc", "standard": "nr", "k": 1024, "n": 2048},
+        "decoder": _FAST,
+    },
 }

@@ -10,7 +10,7 @@ from .by_standard import code_of
 from .ldpc import LDPCCode, punctured
 
 #: The standards of ``by_standard``.
-Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2", "dvb-s2x", "dvb-t2"]
+Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2", "dvb-s2x", "dvb-t2", "nr"]
 
 
 @with_examples(
@@ -18,6 +18,8 @@ Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2", "dvb-s2x", "dvb-t2"]
     {"n": 40, "k": 20, "column_weight": 2, "seed": 3},
     {"n": 48, "k": 24, "column_weight": 3, "puncture": [0, 5]},
     {"standard": "wimax", "n": 576, "rate": "2/3A"},
+    {"standard": "nr", "k": 24, "n": 80, "bits_per_symbol": 4},
+    {"standard": "nr", "k": 400, "n": 1000, "base_graph": 1, "rv": 3, "limited_buffer": 880},
 )
 def ldpc(
     *,
@@ -32,9 +34,18 @@ def ldpc(
     seed: int = 0,
     puncture: list[Any] | dict[str, Any] | str | None = None,
     variable: str | None = None,
+    bits_per_symbol: int | None = None,
+    rv: int | None = None,
+    base_graph: Literal[1, 2] | None = None,
+    limited_buffer: int | None = None,
 ) -> Code:
     """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
     standard (n, rate), or at random (n, k, column_weight, seed).
+
+    ``nr``, of 5G, takes the bits of a payload, k, and all that are sent, n, and adds its checks. Its bit
+    interleaver spreads them over labels of ``bits_per_symbol``, 1 unless given; ``rv`` is the redundancy
+    version; ``base_graph`` follows from k and the rate unless given; ``limited_buffer`` is the size Ncb of a
+    circular buffer that does not hold all.
 
     ``puncture`` names columns that are not sent: [0, 5]; "88:96", 88 to 95; {start: 88, stop: 95}, stop
     included; {block_columns: [0, 1]} of a quasi-cyclic code; or a list of these. ``variable`` names one of
@@ -42,7 +53,13 @@ def ldpc(
     """
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
-    own: dict[str, Any] = {"rate": rate}  # parameters that standards alone have
+    own: dict[str, Any] = {
+        "rate": rate,
+        "bits_per_symbol": bits_per_symbol,
+        "rv": rv,
+        "base_graph": base_graph,
+    }
+    own["limited_buffer"] = limited_buffer  # parameters that standards alone have
     if standard is not None:
         own |= {name: given.pop(name) for name in ("n", "k") if name in given}
     sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]

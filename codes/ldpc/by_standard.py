@@ -12,6 +12,7 @@ from typing import Any
 
 from ..code import Code
 from .ldpc import LDPCCode
+from .nr.nr import nr_code
 from .standards import NAMES as MATRICES
 
 
@@ -20,7 +21,10 @@ def _of_matrix(standard: str, *, n: int | None = None, rate: str | None = None) 
 
 
 #: The function of each standard. ``ldpc`` of ``by_name`` has all their parameters between them.
-STANDARDS: dict[str, Callable[..., Code]] = {name: partial(_of_matrix, name) for name in MATRICES}
+STANDARDS: dict[str, Callable[..., Code]] = {
+    **{name: partial(_of_matrix, name) for name in MATRICES},
+    "nr": nr_code,
+}
 
 
 def code_of(standard: str, **parameters: Any) -> Code:
@@ -51,5 +55,6 @@ def code_of(standard: str, **parameters: Any) -> Code:
     known = inspect.signature(make).parameters
     for name in given:
         if name not in known:
-            raise ValueError(f"{name} is no parameter of {standard}, which has {' and '.join(known)}")
+            *some, last = known
+            raise ValueError(f"{name} is no parameter of {standard}, which has {', '.join(some)} and {last}")
     return make(**given)

@@ -1,0 +1,1 @@
+"""The LDPC codes of 5G NR: 3GPP TS 38.212."""
