@@ -1,5 +1,6 @@
 """Codes known by polynomials over finite fields, and decoders that solve for the places of errors."""
 
+from ..ldpc.outer import OUTER
 from .bch import BCHCode
 from .cyclic import CyclicCode
 from .decoding.bounded_distance import BoundedDistanceDecoder
@@ -9,6 +10,7 @@ from .decoding.classical.recursive_lists import DumerDecoder
 from .decoding.soft.gmd import GMDDecoder
 from .decoding.soft.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .golay import GolayCode
+from .outer_bch import with_outer_bch
 from .quadratic_residue import QuadraticResidueCode
 from .reed_muller import ReedMullerCode
 from .reed_solomon_by_name import reed_solomon, rs
@@ -40,3 +42,4 @@ BENCH = {
     "bch-1023-923": {"ebno_db": 5, "code": {"type": "bch", "n": 1023, "k": 923}, "decoder": _BOUNDED},
     "rs-255-239": {"ebno_db": 6, "code": {"type": "rs", "n": 255, "k": 239}, "decoder": _BOUNDED},
 }
+OUTER["bch"] = with_outer_bch

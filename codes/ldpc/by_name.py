@@ -28,6 +28,7 @@ def ldpc(
     qc: Path | None = None,
     standard: Standard | None = None,
     rate: str | None = None,
+    outer: Literal["bch"] | None = None,
     n: int | None = None,
     k: int | None = None,
     column_weight: int | None = None,
@@ -49,17 +50,19 @@ def ldpc(
 
     ``puncture`` names columns that are not sent: [0, 5]; "88:96", 88 to 95; {start: 88, stop: 95}, stop
     included; {block_columns: [0, 1]} of a quasi-cyclic code; or a list of these. ``variable`` names one of
-    several matrices of a MATLAB or .npz file.
+    several matrices of a MATLAB or .npz file. ``outer: bch`` of a DVB standard adds its BCH code: k is then
+    K_bch, a decoder decodes the LDPC code, and the BCH code corrects what is left.
     """
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
     given = {name: value for name, value in ensemble.items() if value is not None}
-    own: dict[str, Any] = {
+    own: dict[str, Any] = {  # parameters that standards alone have
         "rate": rate,
+        "outer": outer,
         "bits_per_symbol": bits_per_symbol,
         "rv": rv,
         "base_graph": base_graph,
+        "limited_buffer": limited_buffer,
     }
-    own["limited_buffer"] = limited_buffer  # parameters that standards alone have
     if standard is not None:
         own |= {name: given.pop(name) for name in ("n", "k") if name in given}
     sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]

@@ -13,16 +13,31 @@ from typing import Any
 from ..code import Code
 from .ldpc import LDPCCode
 from .nr.nr import nr_code
+from .outer import OUTER
 from .standards import NAMES as MATRICES
+from .standards import dvb
 
 
 def _of_matrix(standard: str, *, n: int | None = None, rate: str | None = None) -> LDPCCode:
     return LDPCCode.from_standard(standard, n, rate)
 
 
+def _dvb(standard: str, *, n: int | None = None, rate: str | None = None, outer: str | None = None) -> Code:
+    """The LDPC code, or with outer "bch" the BCH code of the standard and this in series: k = K_bch."""
+    inner = LDPCCode.from_standard(standard, n, rate)
+    if outer is None:
+        return inner
+    if outer != "bch":
+        raise ValueError(f"outer must be bch, or left out, for {standard}, got {outer!r:.60}")
+    n, rate = dvb.chosen(standard, n, rate)
+    m, polynomial = dvb.FIELDS[n]
+    return OUTER["bch"](inner, m=m, t=dvb.outer_errors(standard, n, rate), polynomial=polynomial)
+
+
 #: The function of each standard. ``ldpc`` of ``by_name`` has all their parameters between them.
 STANDARDS: dict[str, Callable[..., Code]] = {
     **{name: partial(_of_matrix, name) for name in MATRICES},
+    **{name: partial(_dvb, name) for name in dvb.RATES},
     "nr": nr_code,
 }
 

@@ -36,6 +36,11 @@ RATES: dict[str, dict[int, tuple[str, ...]]] = {
 }
 #: What DVB-T2 has of its own; its other codes are those of DVB-S2. Short 1/3 and 2/5 are of T2-Lite.
 _OWN_OF_T2 = {(64800, "2/3"), (16200, "3/5")}
+#: The fields GF(2^m) of the outer BCH codes, EN 302 307-1, tables 6a and 6b, and -2: m, and the polynomial
+#: that alpha is a root of.
+FIELDS = {64800: (16, 0x1002D), 32400: (15, 0x802D), 16200: (14, 0x402B)}
+#: The errors that these correct are 12, except in normal frames of DVB-S2 and T2 (EN 302 307-1, table 5a).
+_FEWER_ERRORS = {"2/3": 10, "5/6": 10, "8/9": 8, "9/10": 8}
 #: Information bits that share a line of the table.
 _GROUP = 360
 
@@ -47,10 +52,7 @@ def parity_check(standard: str, n: int | None, rate: str | None) -> scipy.sparse
     t of the table, with q = (n - k) / 360; parity bit i is sum i plus parity bit i - 1. Without n and rate
     it is that of the normal frame of rate 1/2 of dvb-s2. Raises ValueError if there is no such code.
     """
-    rates = RATES[standard]
-    if standard == "dvb-s2" and n is None and rate is None:
-        n, rate = 64800, "1/2"  # of version 0.1.0 the only one
-    n, rate = check_choices(standard, n, rate, tuple(rates), rates.get(n or 0, ()))
+    n, rate = chosen(standard, n, rate)
     table = _table("dvb-s2" if standard == "dvb-t2" and (n, rate) not in _OWN_OF_T2 else standard, n, rate)
     k = _GROUP * len(table)
     checks = n - k
@@ -63,6 +65,19 @@ def parity_check(standard: str, n: int | None, rate: str | None) -> scipy.sparse
     column_index = np.concatenate([columns.ravel(), k + parity, k + parity[:-1]])
     ones = np.ones(len(row_index), np.uint8)
     return scipy.sparse.csr_array((ones, (row_index, column_index)), shape=(checks, n))
+
+
+def chosen(standard: str, n: int | None, rate: str | None) -> tuple[int, str]:
+    """The length and the rate of a code of a standard, see ``parity_check``; raises ValueError."""
+    rates = RATES[standard]
+    if standard == "dvb-s2" and n is None and rate is None:
+        return 64800, "1/2"  # of version 0.1.0 the only one
+    return check_choices(standard, n, rate, tuple(rates), rates.get(n or 0, ()))
+
+
+def outer_errors(standard: str, n: int, rate: str) -> int:
+    """How many errors the outer BCH code of a code corrects."""
+    return _FEWER_ERRORS.get(rate, 12) if n == 64800 and standard != "dvb-s2x" else 12
 
 
 def _table(standard: str, n: int, rate: str) -> list[list[int]]:
