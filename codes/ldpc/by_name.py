@@ -10,7 +10,19 @@ from .by_standard import code_of
 from .ldpc import LDPCCode, punctured
 
 #: The standards of ``by_standard``.
-Standard = Literal["wimax", "wifi", "10gbase-t", "dvb-s2", "dvb-s2x", "dvb-t2", "nr"]
+Standard = Literal[
+    "wimax",
+    "wifi",
+    "10gbase-t",
+    "wigig",
+    "ccsds-tc",
+    "dvb-s2",
+    "dvb-s2x",
+    "dvb-t2",
+    "ccsds",
+    "ccsds-c2",
+    "nr",
+]
 
 
 @with_examples(

@@ -11,11 +11,13 @@ from functools import partial
 from typing import Any
 
 from ..code import Code
-from .ldpc import LDPCCode
+from ..parameters.choices import check_choices
+from .ccsds_c2 import ShortenedC2Code, c2_code
+from .ldpc import LDPCCode, punctured
 from .nr.nr import nr_code
 from .outer import OUTER
 from .standards import NAMES as MATRICES
-from .standards import dvb
+from .standards import ccsds, dvb
 
 
 def _of_matrix(standard: str, *, n: int | None = None, rate: str | None = None) -> LDPCCode:
@@ -34,10 +36,24 @@ def _dvb(standard: str, *, n: int | None = None, rate: str | None = None, outer:
     return OUTER["bch"](inner, m=m, t=dvb.outer_errors(standard, n, rate), polynomial=polynomial)
 
 
+def _ar4ja(*, k: int | None = None, rate: str | None = None) -> Code:
+    """The last M columns of the matrix are not sent."""
+    matrix, m = ccsds.ar4ja_parity_check(k, rate)
+    return punctured(LDPCCode(matrix, lifting_size=m), [{"block_columns": [matrix.shape[1] // m - 1]}])
+
+
+def _c2(*, n: int | None = None, rate: str | None = None) -> Code:
+    """(8176,7156), or (8160,7136) that is made of it."""
+    n, _ = check_choices("ccsds-c2", n, rate, ccsds.C2_LENGTHS, ("7/8",))
+    return c2_code() if n == ccsds.C2_LENGTHS[0] else ShortenedC2Code()
+
+
 #: The function of each standard. ``ldpc`` of ``by_name`` has all their parameters between them.
 STANDARDS: dict[str, Callable[..., Code]] = {
     **{name: partial(_of_matrix, name) for name in MATRICES},
     **{name: partial(_dvb, name) for name in dvb.RATES},
+    "ccsds": _ar4ja,
+    "ccsds-c2": _c2,
     "nr": nr_code,
 }
 

@@ -8,16 +8,18 @@ from functools import partial
 
 import scipy.sparse
 
-from . import dvb, ethernet, wifi, wimax
+from . import ccsds, dvb, ethernet, wifi, wigig, wimax
 
 _MATRICES: dict[str, Callable[[int | None, str | None], scipy.sparse.csr_array]] = {
     "wimax": wimax.parity_check,
     "wifi": wifi.parity_check,
     "10gbase-t": ethernet.parity_check,
+    "wigig": wigig.parity_check,
+    "ccsds-tc": ccsds.tc_parity_check,
     **{name: partial(dvb.parity_check, name) for name in dvb.RATES},
 }
 #: Block columns of the standards whose matrices are made of circulants.
-BLOCK_COLUMNS = {"wimax": 24, "wifi": 24}
+BLOCK_COLUMNS = {"wimax": 24, "wifi": 24, "wigig": 16, "ccsds-tc": 8}
 #: Names of the standards.
 NAMES = tuple(_MATRICES)
 
@@ -28,7 +30,7 @@ def parity_check(standard: str, n: int | None = None, rate: str | None = None) -
     Parameters
     ----------
     standard
-        ``wimax``, ``wifi``, ``10gbase-t``, ``dvb-s2``, ``dvb-s2x`` or ``dvb-t2``.
+        ``wimax``, ``wifi``, ``10gbase-t``, ``wigig``, ``ccsds-tc``, ``dvb-s2``, ``dvb-s2x`` or ``dvb-t2``.
     n
         Code length. It may be left out where the standard has one code here, as may the rate.
     rate

@@ -211,7 +211,12 @@ def test_configurations_know_all_standards() -> None:
 @pytest.mark.parametrize(
     ("standard", "n", "rate", "message"),
     [
-        ("umts", 40, "1/3", "standard must be wimax, wifi, 10gbase-t, dvb-s2, dvb-s2x or dvb-t2, got 'umts'"),
+        (
+            "umts",
+            40,
+            "1/3",
+            "standard must be wimax, wifi, 10gbase-t, wigig, ccsds-tc, dvb-s2, dvb-s2x or dvb-t2, got 'umts'",
+        ),
         ("wimax", None, "1/2", "n must be 576 to 2304 in steps of 96 for wimax, but is missing"),
         ("wimax", 600, "1/2", "n must be 576 to 2304 in steps of 96 for wimax, got 600"),
         ("wimax", 576, None, "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6 for wimax, but is missing"),
