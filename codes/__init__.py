@@ -44,6 +44,8 @@ from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
+from .ldpc.decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .ldpc.decoding.peeling import PeelingDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
 from .linear import LinearCode
@@ -135,6 +137,9 @@ __all__ = [
     "ErasureDecoder",
     "FanoDecoder",
     "GMDDecoder",
+    "GallagerADecoder",
+    "GallagerBDecoder",
+    "GallagerEDecoder",
     "GolayCode",
     "GrandDecoder",
     "GroupResult",
@@ -157,6 +162,7 @@ __all__ = [
     "Orbgrand1Decoder",
     "OrbgrandDecoder",
     "OrderedStatisticsDecoder",
+    "PeelingDecoder",
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",

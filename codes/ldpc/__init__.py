@@ -1,13 +1,21 @@
-"""Low-density parity-check codes and belief propagation."""
+"""Low-density parity-check codes and their decoders."""
 
 from .belief_propagation import BeliefPropagationDecoder
 from .by_name import ldpc
+from .decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .decoding.peeling import PeelingDecoder
 from .ldpc import LDPCCode
 
 __all__ = ["BENCH", "CODES", "DECODERS", "LDPCCode"]
 
 CODES = {"ldpc": ldpc}
-DECODERS = {"bp": BeliefPropagationDecoder}
+DECODERS = {
+    "bp": BeliefPropagationDecoder,
+    "gallager-a": GallagerADecoder,
+    "gallager-b": GallagerBDecoder,
+    "gallager-e": GallagerEDecoder,
+    "peeling": PeelingDecoder,
+}
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}
 #: Ten iterations of min-sum in int8.
 _FAST = {**_MIN_SUM, "scale": 0.75, "precision": "int8", "iterations": 10}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from capgap.channels import BEC, BSC, Parameter
 from capgap.codes import Code, HammingCode, LDPCCode, LinearCode, MaximumLikelihoodDecoder, RepetitionCode
+from capgap.codes.ldpc import DECODERS as LDPC_DECODERS
 from capgap.simulate import InputError, load_config, load_plugin, run
 from capgap.simulate.registry import registry
 
@@ -151,8 +152,8 @@ def test_known_parameters_keep_their_meaning() -> None:
 def test_decoders_for_a_code() -> None:
     universal = ["syndrome", "ml", "trellis", "chase", "erasure-ml", "information-set", "osd"]
     universal += ["grand", "orbgrand", "orbgrand1", "sgrand"]
-    assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", *universal, "bp"]
-    assert registry.decoders_for(HammingCode(r=6)) == [*universal, "bp"]
+    assert registry.decoders_for(RepetitionCode(n=3)) == ["majority", *universal, *LDPC_DECODERS]
+    assert registry.decoders_for(HammingCode(r=6)) == [*universal, *LDPC_DECODERS]
 
 
 def test_entry_points_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

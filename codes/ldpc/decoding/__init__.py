@@ -1,0 +1,1 @@
+"""Decoders of low-density parity-check codes other than belief propagation itself."""
