@@ -44,8 +44,10 @@ from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
+from .ldpc.decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
 from .ldpc.decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
 from .ldpc.decoding.peeling import PeelingDecoder
+from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
 from .linear import LinearCode
@@ -117,6 +119,7 @@ __all__ = [
     "BCHCode",
     "BCJRDecoder",
     "BeliefPropagationDecoder",
+    "BitFlippingDecoder",
     "BoundedDistanceDecoder",
     "CRCCode",
     "ChaseDecoder",
@@ -141,6 +144,7 @@ __all__ = [
     "GallagerBDecoder",
     "GallagerEDecoder",
     "GolayCode",
+    "GradientDescentDecoder",
     "GrandDecoder",
     "GroupResult",
     "GuruswamiSudanDecoder",
@@ -166,6 +170,7 @@ __all__ = [
     "PolarBPDecoder",
     "PolarCode",
     "Pretransform",
+    "ProbabilisticBitFlippingDecoder",
     "ProductCode",
     "QuadraticResidueCode",
     "RateMatchedCode",
@@ -199,6 +204,7 @@ __all__ = [
     "TwoStageDecoder",
     "UncodedCode",
     "ViterbiDecoder",
+    "WeightedBitFlippingDecoder",
     "by_name",
     "decoder_of",
     "information_weights",

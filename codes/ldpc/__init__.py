@@ -2,8 +2,10 @@
 
 from .belief_propagation import BeliefPropagationDecoder
 from .by_name import ldpc
+from .decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
 from .decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
 from .decoding.peeling import PeelingDecoder
+from .decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc import LDPCCode
 
 __all__ = ["BENCH", "CODES", "DECODERS", "LDPCCode"]
@@ -14,6 +16,10 @@ DECODERS = {
     "gallager-a": GallagerADecoder,
     "gallager-b": GallagerBDecoder,
     "gallager-e": GallagerEDecoder,
+    "bit-flipping": BitFlippingDecoder,
+    "weighted-bit-flipping": WeightedBitFlippingDecoder,
+    "gdbf": GradientDescentDecoder,
+    "ppbf": ProbabilisticBitFlippingDecoder,
     "peeling": PeelingDecoder,
 }
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}

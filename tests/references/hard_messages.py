@@ -74,3 +74,94 @@ def peel(H: Array, received: Array, erased: Array, iterations: int) -> tuple[Arr
                 bits[open_[0]] = bits[row].sum() % 2
                 left[open_[0]] = False
     return bits, left
+
+
+def flip(H: Array, received: Array, iterations: int, threshold: Any) -> Result:
+    """Flip all bits with so many violated checks, a number for each, or with the most of the frame."""
+    H = H.astype(int)
+
+    def step(now: int, bits: Array) -> Array:
+        violated = bits @ H.T % 2 @ H
+        if isinstance(threshold, str):
+            return np.asarray(bits ^ (violated == violated.max(axis=1, keepdims=True)) * (H.sum(axis=0) > 0))
+        return np.asarray(bits ^ (violated >= threshold))
+
+    return iterate(H, received.astype(int), iterations, step)
+
+
+class Xorshift:
+    """Marsaglia's xorshift128, a generator for each frame, from 128 bits each: uint8 (frames, 128)."""
+
+    def __init__(self, seeds: Array) -> None:
+        weights = np.uint64(1) << np.arange(32, dtype=np.uint64)
+        self.words = [
+            (seeds[:, 32 * i : 32 * i + 32] * weights).sum(axis=1).astype(np.uint32) for i in range(4)
+        ]
+
+    def next(self) -> Array:
+        x, w = self.words[0], self.words[3]
+        t = x ^ (x << np.uint32(11))
+        new = w ^ (w >> np.uint32(19)) ^ t ^ (t >> np.uint32(8))
+        self.words = [*self.words[1:], new]
+        return np.asarray(new)
+
+
+def flip_by_chance(
+    H: Array, received: Array, iterations: int, chances: dict[int, list[float]], seeds: Array
+) -> Result:
+    """PPBF: probabilities by degree and energy; each variable takes 16 bits where a probability is no certainty."""
+    H, received = H.astype(int), received.astype(int)
+    random, degrees = Xorshift(seeds), H.sum(axis=0)
+    left: list[Array] = []
+
+    def coin() -> Array:
+        if not left:
+            word = random.next()
+            left.extend([word & np.uint32(0xFFFF), word >> np.uint32(16)])
+        return left.pop(0)
+
+    def step(now: int, bits: Array) -> Array:
+        energy, flips = bits @ H.T % 2 @ H + (bits != received), np.zeros(bits.shape, bool)
+        for v, degree in enumerate(degrees):
+            limits = np.array([round(65536 * chance) for chance in chances[degree]])
+            number = coin() if ((limits > 0) & (limits < 65536)).any() else np.zeros(len(bits))
+            flips[:, v] = number < limits[energy[:, v]]
+        return np.asarray(bits ^ flips)
+
+    return iterate(H, received, iterations, step)
+
+
+def flip_by_energy(
+    H: Array, own: Array, weights: Array, iterations: int, *, signed: bool, factor: float, threshold: float = np.inf,
+    decay: float = 1, noise: Callable[[], Array] | None = None, switching: bool = False,
+) -> Result:  # fmt: skip
+    """Weighted and gradient descent bit flipping in float32, in the decoder's order; ``weights`` of checks."""
+    H, one = H.astype(int), np.float32(1)
+    limit = np.full(own.shape, threshold, np.float32)
+    several = np.full(len(own), not np.isinf(threshold))
+    before = np.full(len(own), -np.inf, np.float32)
+
+    def step(now: int, bits: Array) -> Array:
+        nonlocal before
+        checks = np.where(bits @ H.T % 2 == 1, one, -one) * weights
+        energy, objective = np.zeros(own.shape, np.float32), np.zeros(len(own), np.float32)
+        for check in checks.T:
+            objective -= check
+        for v in range(H.shape[1]):
+            for c in np.flatnonzero(H[:, v]):
+                energy[:, v] += checks[:, c]
+            mine = np.where(bits[:, v] == 1, -own[:, v], own[:, v]) if signed else np.abs(own[:, v])
+            mine = mine * np.float32(factor)
+            objective += mine
+            energy[:, v] -= mine
+            if noise is not None:
+                energy[:, v] += noise()
+        if switching:
+            several[:] &= objective > before
+            before = objective
+        above = energy > limit
+        limit[:] = np.where(above | ~several[:, None], limit, limit * np.float32(decay))
+        largest = np.arange(H.shape[1]) == energy.argmax(axis=1)[:, None]
+        return np.asarray(bits ^ np.where(several[:, None], above, largest))
+
+    return iterate(H, (own < 0).astype(int), iterations, step)

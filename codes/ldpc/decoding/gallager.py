@@ -66,7 +66,7 @@ class GallagerADecoder(_Gallager):
 
     Notes
     -----
-    Erased bits are coins. A frame is ``ok`` when its decisions fulfil all checks.
+    Erased bits are filled in as by ``peeling`` first. A frame is ``ok`` when its decisions fulfil all checks.
 
     Raises
     ------

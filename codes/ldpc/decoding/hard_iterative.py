@@ -13,6 +13,7 @@ from ...code import Code
 from ...decoder import Decoder, GroupResult
 from ...linear import LinearCode
 from ...tie_breaking import BitStream, break_ties
+from .peeling_kernels import peel_words
 from .stragglers import Outcome, until_all_end
 
 #: Most iterations, so that every frame ends.
@@ -55,10 +56,27 @@ def seeds_of(frames: int, count: int, stream: BitStream | None) -> Words:
     return seeds
 
 
+def filled(
+    words: Words, erased: Words | None, frames: int, tables: Tables
+) -> tuple[Words, npt.NDArray[np.bool_]]:
+    """Words with what follows of erased bits, one check after the other; and frames that are codewords then.
+
+    What does not follow is what it was in ``words``, and then the frame is none. Where nothing is erased,
+    frames count as codewords.
+    """
+    if erased is None:
+        return words, np.ones(frames, np.bool_)
+    bits, ok = np.empty_like(words), np.empty(len(words), np.uint64)
+    peel_words(
+        words, erased, frames, tables, MAX_ITERATIONS, bits, ok, np.zeros(len(words) * GROUP, np.int32)
+    )
+    return bits, frame_flags(ok, frames)
+
+
 class HardIterativeDecoder(Decoder):
     """A decoder of linear codes that iterates on packed decisions until they are a codeword.
 
-    One that derives from it defines ``_run``. Erased bits are coins, unless ``takes_erasures``.
+    One that derives from it defines ``_run``. Unless ``takes_erasures``, erased bits are filled in first.
     """
 
     reads = HARD
@@ -92,13 +110,13 @@ class HardIterativeDecoder(Decoder):
         seeds = seeds_of(frames, self.seed_bits, stream)
         words, erased = given.hard.copy(), given.erased
         break_ties(words, erased, np.arange(code.n), frames, stream)
-        if erased is None or not self.takes_erasures:
-            erased = words[:0]
-        bits, ok, spent = self._decide(words, erased, seeds, frames)
-        if given.erased is not None and not self.takes_erasures:
-            # What coins happened to make a codeword of was not found.
-            ok &= ~frame_flags(np.bitwise_or.reduce(given.erased, axis=1), frames) | (spent > 0)
-        return GroupResult(code.information_words(bits), ok, spent)
+        found = np.ones(frames, np.bool_)
+        if not self.takes_erasures:
+            words, found = filled(words, erased, frames, self._tables)
+            erased = None
+        bits, ok, spent = self._decide(words, words[:0] if erased is None else erased, seeds, frames)
+        # What coins happened to make a codeword of was not found.
+        return GroupResult(code.information_words(bits), ok & (found | (spent > 0)), spent)
 
     def _decide(self, words: Words, erased: Words, seeds: Words, frames: int) -> Outcome:
         """Decisions on all variables, ``ok`` and iterations; frames that take long are put together."""

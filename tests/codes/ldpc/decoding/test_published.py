@@ -9,7 +9,6 @@ import scipy.stats
 from capgap.simulate import run
 
 from tests.conftest import SIGNIFICANCE
-from tests.lazy import but_slow
 
 #: For each reference: the matrix, the decoder, the channel's type and parameter.
 LINKS: dict[str, tuple[str, dict[str, Any], str, str]] = {
@@ -19,13 +18,22 @@ LINKS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "ldpc_mackay_1008_504_gallager_b200": (
         "MACKAY_504_1008.alist", {"type": "gallager-b", "iterations": 200}, "awgn", "ebno_db"
     ),
+    "ldpc_peg_1008_504_wbf100": (
+        "PEG_Reg_1008x504.alist", {"type": "weighted-bit-flipping", "iterations": 100}, "awgn", "ebno_db"
+    ),
+    "ldpc_mackay_1008_504_ppbf50": (
+        "MACKAY_504_1008.alist",
+        {"type": "ppbf", "probabilities": [0, 0.1, 0.3, 1, 1], "iterations": 50},
+        "awgn",
+        "ebno_db",
+    ),
     "ldpc_ira_3000_2400_bec_peeling": (
         "Peeling_PureIRA_2400_3000.alist", {"type": "peeling", "iterations": 50}, "bec", "epsilon"
     ),
 }  # fmt: skip
-#: Points of which the default run has one: a name and a value.
-QUICK = ("ldpc_mackay_1008_504_gallager_b200", "ldpc_ira_3000_2400_bec_peeling")
-ONE = {"ebno_db": (5.25, 5.5), "epsilon": (0.15, 0.16)}
+#: Curves of which the default run has two points.
+QUICK = ("ldpc_mackay_1008_504_gallager_b200", "ldpc_ira_3000_2400_bec_peeling", "ldpc_peg_1008_504_wbf100")
+TWO = {"ebno_db": (5.25, 5.5), "epsilon": (0.15, 0.16)}
 LEAST_FER = 3e-4
 
 
@@ -65,9 +73,9 @@ def compare(name: str, shared: Path, span: tuple[float, float], errors: int) -> 
         assert p > SIGNIFICANCE, found
 
 
-@pytest.mark.parametrize("name", but_slow(LINKS, QUICK))
-def test_a_published_point(name: str, shared: Path) -> None:
-    compare(name, shared, ONE[LINKS[name][3]], 100)
+@pytest.mark.parametrize("name", QUICK)
+def test_published_points(name: str, shared: Path) -> None:
+    compare(name, shared, TWO[LINKS[name][3]], 100)
 
 
 @pytest.mark.slow
