@@ -14,6 +14,7 @@ Standard = Literal[
     "wimax",
     "wifi",
     "10gbase-t",
+    "wran",
     "wigig",
     "ccsds-tc",
     "dvb-s2",

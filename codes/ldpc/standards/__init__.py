@@ -14,12 +14,13 @@ _MATRICES: dict[str, Callable[[int | None, str | None], scipy.sparse.csr_array]]
     "wimax": wimax.parity_check,
     "wifi": wifi.parity_check,
     "10gbase-t": ethernet.parity_check,
+    "wran": wimax.wran_parity_check,
     "wigig": wigig.parity_check,
     "ccsds-tc": ccsds.tc_parity_check,
     **{name: partial(dvb.parity_check, name) for name in dvb.RATES},
 }
 #: Block columns of the standards whose matrices are made of circulants.
-BLOCK_COLUMNS = {"wimax": 24, "wifi": 24, "wigig": 16, "ccsds-tc": 8}
+BLOCK_COLUMNS = {"wimax": 24, "wifi": 24, "wran": 24, "wigig": 16, "ccsds-tc": 8}
 #: Names of the standards.
 NAMES = tuple(_MATRICES)
 
@@ -30,7 +31,8 @@ def parity_check(standard: str, n: int | None = None, rate: str | None = None) -
     Parameters
     ----------
     standard
-        ``wimax``, ``wifi``, ``10gbase-t``, ``wigig``, ``ccsds-tc``, ``dvb-s2``, ``dvb-s2x`` or ``dvb-t2``.
+        ``wimax``, ``wifi``, ``10gbase-t``, ``wran``, ``wigig``, ``ccsds-tc``, ``dvb-s2``, ``dvb-s2x`` or
+        ``dvb-t2``.
     n
         Code length. It may be left out where the standard has one code here, as may the rate.
     rate

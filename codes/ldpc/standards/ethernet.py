@@ -56,7 +56,7 @@ def parity_check(n: int | None, rate: str | None) -> scipy.sparse.csr_array:
             for b in elements
         ]
     )
-    path = Path(__file__).with_name("10gbase-t.txt")
+    path = Path(__file__).parent / "tables" / "10gbase-t.txt"
     order = [column for number, words in read_lines(path) for column in read_integers(path, number, words)]
     position = np.argsort(order)  # of each constructed column in the word as it is sent
     columns = position[64 * np.arange(32) + symbols]

@@ -17,4 +17,4 @@ def parity_check(n: int | None, rate: str | None) -> scipy.sparse.csr_array:
     Raises ValueError if there is no such code.
     """
     n, rate = check_choices("wifi", n, rate, LENGTHS, RATES)
-    return read_quasi_cyclic(Path(__file__).with_name(f"wifi-{n}-{rate.replace('/', '-')}.txt"))
+    return read_quasi_cyclic(Path(__file__).parent / "tables" / f"wifi-{n}-{rate.replace('/', '-')}.txt")

@@ -14,7 +14,8 @@ from capgap.codes.binary import gf2
 from capgap.codes.ldpc import by_name, by_standard, standards
 from capgap.codes.ldpc.standards import parity_check, wifi, wimax
 
-WIMAX = [(n, rate) for n in wimax.LENGTHS for rate in wimax.RATES]
+WIMAX_RATES = wimax.RATES[:-1]  # without 5/6-68
+WIMAX = [(n, rate) for n in wimax.LENGTHS for rate in WIMAX_RATES]
 WIFI = [(n, rate) for n in wifi.LENGTHS for rate in wifi.RATES]
 
 # Number of block columns of each weight, and of block rows, as counted in the tables of the standards.
@@ -126,9 +127,20 @@ def assert_is_quasi_cyclic_code(
     "n", [pytest.param(n, marks=[pytest.mark.slow] if i % 3 else []) for i, n in enumerate(wimax.LENGTHS)]
 )
 def test_wimax(n: int) -> None:
-    for rate in wimax.RATES:
+    for rate in WIMAX_RATES:
         cycles = WIMAX_4_CYCLES.get(rate, {}).get(n, 0)
         assert_is_quasi_cyclic_code("wimax", n, rate, WIMAX_DEGREES[rate], cycles)
+
+
+def test_the_variant_of_wimax() -> None:
+    """One block of rate 5/6 has another shift, floor(68 z / 96), and there are no cycles of length 4."""
+    for n in wimax.LENGTHS:
+        usual, variant, z = parity_check("wimax", n, "5/6"), parity_check("wimax", n, "5/6-68"), n // 24
+        changed = (usual != variant).tocoo()
+        assert changed.row.min() >= 3 * z
+        assert changed.col.max() < z
+        assert variant[[3 * z], :z].nonzero()[1].tolist() == [68 * z // 96]
+        assert cycles_of_length_4(variant) == 0
 
 
 @pytest.mark.parametrize(("n", "rate"), WIFI)
@@ -178,6 +190,12 @@ def test_another_copy_of_wimax(shared: Path) -> None:
     assert entries(ours) == entries(copy)
 
 
+def test_another_copy_of_wran(shared: Path) -> None:
+    copy = read_alist(shared / "alist" / "WRAN_360_480.alist")
+    assert entries(parity_check("wran")) == entries(copy)
+    assert (LDPCCode.from_standard("wran").k, gf2.rank(copy.toarray())) == (360, 120)
+
+
 @pytest.mark.parametrize(
     ("standard", "n", "rate", "k"),
     [("wimax", 576, "2/3A", 384), ("wimax", 960, "5/6", 800), ("wifi", 648, "3/4", 486)],
@@ -215,15 +233,25 @@ def test_configurations_know_all_standards() -> None:
             "umts",
             40,
             "1/3",
-            "standard must be wimax, wifi, 10gbase-t, wigig, ccsds-tc, dvb-s2, dvb-s2x or dvb-t2, got 'umts'",
+            "standard must be wimax, wifi, 10gbase-t, wran, wigig, ccsds-tc, dvb-s2, dvb-s2x or dvb-t2, got 'umts'",
         ),
         ("wimax", None, "1/2", "n must be 576 to 2304 in steps of 96 for wimax, but is missing"),
         ("wimax", 600, "1/2", "n must be 576 to 2304 in steps of 96 for wimax, got 600"),
-        ("wimax", 576, None, "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6 for wimax, but is missing"),
+        (
+            "wimax",
+            576,
+            None,
+            "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B, 5/6 or 5/6-68 for wimax, but is missing",
+        ),
         ("wimax", 576, "2/3", "rate must be 2/3A or 2/3B for wimax, which has two codes of rate 2/3"),
         ("wimax", 576, "3/4", "rate must be 3/4A or 3/4B for wimax, which has two codes of rate 3/4"),
-        ("wimax", 576, "7/8", "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6 for wimax, got '7/8'"),
-        ("wimax", 576, 0.5, "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B or 5/6, as text, for wimax, got 0.5"),
+        ("wimax", 576, "7/8", "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B, 5/6 or 5/6-68 for wimax, got '7/8'"),
+        (
+            "wimax",
+            576,
+            0.5,
+            "rate must be 1/2, 2/3A, 2/3B, 3/4A, 3/4B, 5/6 or 5/6-68, as text, for wimax, got 0.5",
+        ),
         ("wifi", 576, "1/2", "n must be 648, 1296 or 1944 for wifi, got 576"),
         ("wifi", 648, "2/3A", "rate must be 1/2, 2/3, 3/4 or 5/6 for wifi, got '2/3A'"),
         ("10gbase-t", 2047, None, "n must be 2048 for 10gbase-t, got 2047"),
