@@ -75,6 +75,7 @@ from .operations.memory_kernels import (
 )
 from .operations.shuffle_kernels import (
     PART,
+    bytes_in_front,
     interleave_high,
     interleave_low,
     lane_numbers,
@@ -118,6 +119,7 @@ __all__ = [
     "as_word",
     "below",
     "bits_of",
+    "bytes_in_front",
     "bytes_of",
     "change",
     "common_bits",

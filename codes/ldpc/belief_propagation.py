@@ -21,7 +21,9 @@ from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
-from .belief_propagation_kernels import propagate
+from .propagation.min_sum_kernels import MinSum
+from .propagation.propagate_kernels import propagate
+from .propagation.sum_product_kernels import UNITS, SumProduct
 
 ALGORITHMS = ("sum-product", "min-sum")
 SCHEDULES = ("flooding", "layered")
@@ -152,13 +154,13 @@ class BeliefPropagationDecoder(Decoder):
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
         self.llr_scale = np.float32(steps) if precision == "int8" else None
-        self._constants: tuple[Any, ...]
+        self._rule: tuple[Any, ...]
         if algorithm == "sum-product":
-            self._constants = (None, None, MESSAGE_MAX)
+            self._rule = SumProduct(MESSAGE_MAX * UNITS, UNITS)
         elif self.llr_scale is None:
-            self._constants = (np.float32(scale), np.float32(offset), MESSAGE_MAX)
+            self._rule = MinSum(np.float32(scale), np.float32(offset), MESSAGE_MAX)
         else:
-            self._constants = (
+            self._rule = MinSum(
                 round(256 * scale),
                 np.int8(min(round(offset * steps), int(INT8_MAX))),
                 INT8_MAX,
@@ -255,7 +257,7 @@ class BeliefPropagationDecoder(Decoder):
             graph.edge_variable,
             self._flooding,
             iterations,
-            *self._constants,
+            self._rule,
             self._stop,
             wanted,
             decisions,

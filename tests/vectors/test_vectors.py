@@ -346,6 +346,16 @@ def test_moved() -> None:
     np.testing.assert_array_equal(on_vectors(v.moved, a, lanes), a[lanes])
 
 
+def test_bytes_in_front() -> None:
+    @njit(error_model="numpy")
+    def bring(words, out):  # type: ignore[no-untyped-def]
+        store(pointer_to(out), 0, v.bytes_in_front(load(pointer_to(words), 0)))
+
+    words, out = GENERATOR.integers(-(2**31), 2**31, 16).astype(i32), np.ones(64, i8)
+    bring(words, out)
+    np.testing.assert_array_equal(out, [*words.astype(i8), *[0] * 48])
+
+
 @pytest.mark.parametrize("width", [0, 16, 32, 64])
 def test_shuffled(width: int) -> None:
     """With each of the instructions for it that this CPU has, and with none; only 4 bits of a lane count."""
@@ -432,6 +442,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("pointer_to", "load", "store", "keep_alive"), test_memory),
     "store_compressed": test_store_compressed,
     **dict.fromkeys(("gathered", "gathered_near"), test_gathered),
+    "bytes_in_front": test_bytes_in_front,
     "bytes_of": test_bytes_of,
     "moved": test_moved,
     **dict.fromkeys(("shuffled", "shuffle_by"), test_shuffled),
@@ -479,7 +490,7 @@ def test_operations_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., st
         "assert not (t.v.COMPRESSES or t.v.MOVES_BYTES or t.v.SHUFFLED_BYTES or t.v.DEPOSITS_BITS)\n"
         "for case in t.OPERATIONS.values(): t.test_operation(*case)\n"
         "for case in (uint32, int32, float32): t.test_store_compressed(case)\n"
-        "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory()\n"
+        "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory(); t.test_bytes_in_front()\n"
         "t.test_moved(); t.test_shuffled(0); t.test_lane_numbers_and_parts(); t.test_deposited()\n"
         "t.test_scaled_bytes(192, 128); print('as expected')"
     )

@@ -7,6 +7,7 @@ from numba.extending import intrinsic
 
 from .vector_type_kernels import (
     BYTES,
+    LANES_FLOAT32,
     LANES_INT16,
     MOVES_BYTES,
     SHUFFLED_BYTES,
@@ -95,6 +96,20 @@ def moved(typingctx, source, lanes):
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
     return (source(source, lanes), codegen) if _is_bytes(source) and _is_bytes(lanes) else None
+
+
+@intrinsic
+def bytes_in_front(typingctx, x):
+    """The low bytes of 16 int32 as the first 16 of a vector of int8, the others 0."""
+
+    def codegen(context, builder, signature, arguments):
+        small = builder.trunc(arguments[0], ir.VectorType(ir.IntType(8), LANES_FLOAT32))
+        zero = ir.Constant(small.type, None)
+        lanes = list(range(LANES_FLOAT32)) + [LANES_FLOAT32] * (BYTES - LANES_FLOAT32)
+        return picked(builder, small, zero, lanes)
+
+    fits = x == Vector(types.int32, LANES_FLOAT32)
+    return (Vector(types.int8, BYTES)(x), codegen) if fits else None
 
 
 @intrinsic

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes.ldpc.belief_propagation_kernels import Graph, Rule, State, update_sum_product
+from capgap.codes.ldpc.propagation.check_kernels import Graph, State
+from capgap.codes.ldpc.propagation.sum_product_kernels import UNITS, SumProduct, update_sum_product
 from capgap.vectors.group_kernels import MESSAGE_MAX
 from capgap.vectors.vector_kernels import keep_alive, pointer_to, rows_in, shifted, space, splat
 from numba import njit
@@ -14,19 +15,20 @@ from tests.references.belief_propagation import log_rule, sum_product_rule
 
 @njit(error_model="numpy")
 def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
-    """The kernel on one check: rows of 16 lanes, the inputs of vector j in rows j degree and on."""
+    """The kernel on one check: rows of 16 lanes, the inputs of vector j in rows j degree and on, in its units."""
     memory = space(5 * degree)
     messages = rows_in(memory, pointer_to(inputs))
     room = shifted(messages, degree * 16)
     variables = np.arange(degree).astype(np.int32)
     graph = Graph(degree, 1, pointer_to(variables), pointer_to(variables))
-    keep, cap = splat(np.float32(0.0)), np.float32(MESSAGE_MAX)
+    keep, rule = splat(np.float32(0.0)), SumProduct(np.float32(MESSAGE_MAX) * UNITS, UNITS)
+    active = np.uint64(0xFFFF)
     for j in range(inputs.size // 16 // degree):
         for i in range(degree * 16):
             messages[i] = 0
         values = shifted(pointer_to(inputs), j * degree * 16)
         state = State(values, messages, messages, messages, room)
-        update_sum_product(state, graph, Rule(None, None, cap), None, keep, 0, degree, 0)
+        update_sum_product(state, graph, rule, None, keep, active, 0, degree, 0)
         for i in range(degree * 16):
             outputs[j * degree * 16 + i] = messages[i]
     keep_alive(memory)
@@ -38,12 +40,12 @@ def sum_product(inputs: Array) -> npt.NDArray[np.float32]:
     degree, frames = inputs.shape
     vectors = -(-frames // 16)
     padded = np.zeros((degree, vectors * 16), np.float32)
-    padded[:, :frames] = inputs
+    padded[:, :frames] = UNITS * inputs
     rows = np.ascontiguousarray(padded.reshape(degree, vectors, 16).transpose(1, 0, 2)).ravel()
     out = np.empty(rows.shape, np.float32)
     check_messages(rows, out, degree)
     lanes: npt.NDArray[np.float32] = out.reshape(vectors, degree, 16).transpose(1, 0, 2).reshape(degree, -1)
-    return lanes[:, :frames]
+    return lanes[:, :frames] / UNITS
 
 
 def boxplus(a: Array, b: Array) -> npt.NDArray[np.float32]:
