@@ -7,6 +7,7 @@ from ..code import Code
 from ..examples import with_examples
 from ..matrix_files.written import as_rows, check_variable
 from .by_standard import code_of
+from .construction.table import Construction, construct, with_constructions
 from .ldpc import LDPCCode, punctured
 
 #: The standards of ``by_standard``.
@@ -26,6 +27,7 @@ Standard = Literal[
 ]
 
 
+@with_constructions
 @with_examples(
     {"n": 24, "k": 12, "column_weight": 3},
     {"n": 40, "k": 20, "column_weight": 2, "seed": 3},
@@ -33,6 +35,8 @@ Standard = Literal[
     {"standard": "wimax", "n": 576, "rate": "2/3A"},
     {"standard": "nr", "k": 24, "n": 80, "bits_per_symbol": 4},
     {"standard": "nr", "k": 400, "n": 1000, "base_graph": 1, "rv": 3, "limited_buffer": 880},
+    {"construction": "ra", "k": 6, "repeat": 3},
+    {"construction": "coupled", "base": [[2, 2]], "memory": 1, "length": 4, "lifting_size": 5},
 )
 def ldpc(
     *,
@@ -52,9 +56,11 @@ def ldpc(
     rv: int | None = None,
     base_graph: Literal[1, 2] | None = None,
     limited_buffer: int | None = None,
+    construction: Construction | None = None,
+    **parameters: Any,
 ) -> Code:
     """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
-    standard (n, rate), or at random (n, k, column_weight, seed).
+    standard (n, rate), at random (n, k, column_weight, seed), or of a ``construction`` with its parameters.
 
     ``nr``, of 5G, takes the bits of a payload, k, and all that are sent, n, and adds its checks. Its bit
     interleaver spreads them over labels of ``bits_per_symbol``, 1 unless given; ``rv`` is the redundancy
@@ -78,6 +84,18 @@ def ldpc(
     }
     if standard is not None:
         own |= {name: given.pop(name) for name in ("n", "k") if name in given}
+    if construction is not None:
+        files = {"parity_check": parity_check, "alist": alist, "qc": qc, "standard": standard}
+        for name, value in files.items():
+            if value is not None:
+                raise ValueError(f"{name} and construction each name a matrix: leave one out")
+        check_variable(variable)
+        made = construct(construction, {**given, **own, "seed": seed or None, **parameters})
+        whole = LDPCCode(made.matrix, lifting_size=made.lifting_size, facts=made.facts)
+        return punctured(whole, () if puncture is None else puncture, made.punctured)
+    for name, value in parameters.items():
+        if value is not None:
+            raise ValueError(f"{name} belongs to a construction, which is not named")
     sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]
     if sources.count(True) != 1:
         raise ValueError("ldpc takes one of parity_check, alist, qc, standard, or n with k and column_weight")

@@ -2,16 +2,13 @@
 
 import math
 import random
-from collections.abc import Callable
 
-import numpy as np
 import scipy.sparse
 
 from ...vectors.whole_numbers import whole_number
 from ..binary.gf2 import MAX_ENTRIES
+from .construction.random_graph import RandomGraph
 
-#: Passes over the edges without improvement before the last 4-cycles are left in place.
-PATIENCE = 10
 #: Most steps of one pass over the edges, some 20 seconds: dense matrices have too many cycles to look for.
 MAX_STEPS = 200_000_000
 
@@ -45,16 +42,21 @@ def regular_matrix(n: int, k: int, column_weight: int, seed: int = 0) -> scipy.s
     _check_arguments(n, k, column_weight, seed)
     checks = n - k
     # random.Random.random() is the one generator that Python promises never to change.
-    graph = _RegularGraph(n, checks, column_weight, random.Random(seed).random)
+    edges = n * column_weight
+    graph = RandomGraph(
+        [edge // column_weight for edge in range(edges)],
+        [edge % checks for edge in range(edges)],
+        n,
+        checks,
+        random.Random(seed).random,
+    )
     # Each column takes column_weight choose 2 pairs of rows, and no pair may be taken twice.
     graph.remove_cycles(girth_6=n * math.comb(column_weight, 2) <= math.comb(checks, 2))
-    pairs = sorted(set(zip(graph.check, graph.variable, strict=True)))
-    if len(pairs) < graph.edges:
+    if graph.has_double_edges():
         raise ValueError(
             f"no matrix without double edges was found for n = {n}, k = {k}, column_weight = {column_weight}"
         )
-    rows, columns = np.array(pairs).T
-    return scipy.sparse.csr_array((np.ones(graph.edges, np.uint8), (rows, columns)), shape=(checks, n))
+    return graph.matrix()
 
 
 def _check_arguments(n: int, k: int, column_weight: int, seed: int) -> None:
@@ -83,89 +85,3 @@ def _check_arguments(n: int, k: int, column_weight: int, seed: int) -> None:
         )
     if seed < 0:
         raise ValueError(f"seed must not be negative, got {seed}")
-
-
-class _RegularGraph:
-    """A Tanner graph with equal degrees, whose edges are drawn at random and may then be exchanged.
-
-    Edge i joins ``variable[i]`` and ``check[i]``. ``uniform`` draws from [0, 1).
-    """
-
-    def __init__(self, n: int, checks: int, column_weight: int, uniform: Callable[[], float]) -> None:
-        self.uniform = uniform
-        self.edges = edges = n * column_weight
-        self.variable = [edge // column_weight for edge in range(edges)]
-        self.check = check = [edge % checks for edge in range(edges)]
-        for i in range(edges - 1, 0, -1):
-            j = int(uniform() * (i + 1))
-            check[i], check[j] = check[j], check[i]
-        self.around_variable: list[list[int]] = [[] for _ in range(n)]
-        self.around_check: list[list[int]] = [[] for _ in range(checks)]
-        for v, c in zip(self.variable, check, strict=True):
-            self.connect(v, c)
-
-    def connect(self, v: int, c: int) -> None:
-        self.around_variable[v].append(c)
-        self.around_check[c].append(v)
-
-    def disconnect(self, v: int, c: int) -> None:
-        self.around_variable[v].remove(c)
-        self.around_check[c].remove(v)
-
-    def conflicts(self, v: int, c: int) -> int:
-        """Double edges, counted heavily, and 4-cycles that an edge from v to c would be on."""
-        around_variable = self.around_variable
-        own = around_variable[v]
-        count = self.edges if c in own else 0
-        for other in self.around_check[c]:
-            if other != v:
-                for between in around_variable[other]:
-                    if between != c and between in own:
-                        count += 1
-        return count
-
-    def exchange(self, a: int, b: int) -> bool:
-        """Swap the checks of two edges if that leaves fewer conflicts."""
-        va, ca, vb, cb = self.variable[a], self.check[a], self.variable[b], self.check[b]
-        if va == vb or ca == cb:
-            return False
-        self.disconnect(va, ca)
-        before = self.conflicts(va, ca)
-        self.disconnect(vb, cb)
-        before += self.conflicts(vb, cb)
-        after = self.conflicts(va, cb)
-        self.connect(va, cb)
-        after += self.conflicts(vb, ca)
-        if after < before:
-            self.connect(vb, ca)
-            self.check[a], self.check[b] = cb, ca
-            return True
-        self.disconnect(va, cb)
-        self.connect(va, ca)
-        self.connect(vb, cb)
-        return False
-
-    def remove_cycles(self, girth_6: bool) -> None:
-        """Exchange edges until no double edge is left, nor a 4-cycle with ``girth_6``, or patience ends."""
-        best, patience = math.inf, PATIENCE
-        while patience:
-            total = self.exchange_all(girth_6)
-            if total == 0 or (total < self.edges and not girth_6):
-                break
-            patience = PATIENCE if total < best else patience - 1
-            best = min(best, total)
-
-    def exchange_all(self, girth_6: bool) -> int:
-        """Try to exchange each edge that has conflicts once; returns the conflicts that were met."""
-        total = 0
-        for edge in range(self.edges):
-            v, c = self.variable[edge], self.check[edge]
-            self.disconnect(v, c)
-            found = self.conflicts(v, c)
-            self.connect(v, c)
-            total += found
-            if found >= self.edges or (found and girth_6):
-                for _ in range(20):
-                    if self.exchange(edge, int(self.uniform() * self.edges)):
-                        break
-        return total

@@ -27,6 +27,8 @@ class LDPCCode(LinearCode):
         Binary matrix of shape (checks, variables), NumPy or SciPy sparse, of any rank.
     lifting_size
         Columns of a block of a quasi-cyclic matrix, for block columns to be named.
+    facts
+        What ``info`` tells besides.
 
     Raises
     ------
@@ -39,16 +41,19 @@ class LDPCCode(LinearCode):
     True
     """
 
-    def __init__(self, parity_check: Any, *, lifting_size: int | None = None) -> None:
+    def __init__(
+        self, parity_check: Any, *, lifting_size: int | None = None, facts: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(parity_check=parity_check)
         if lifting_size is not None and (lifting_size < 1 or self.n % lifting_size):
             raise ValueError(f"lifting_size must divide the {self.n} columns, got {lifting_size}")
         self.default_decoder = "bp"
         self.lifting_size = lifting_size
+        self._facts = dict(facts or {})
 
     def info(self) -> Mapping[str, Any]:
         """Size, rank, degrees, girth and short cycles of the Tanner graph."""
-        return graph_facts(self.tanner_graph, self.n - self.k, self.lifting_size)
+        return {**graph_facts(self.tanner_graph, self.n - self.k, self.lifting_size), **self._facts}
 
     def searched(self, seconds: float) -> Mapping[str, Any]:
         """Small trapping sets."""

@@ -1,0 +1,1 @@
+"""Constructions of LDPC codes: each a function of its parameters, which configurations name."""
