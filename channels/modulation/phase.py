@@ -8,7 +8,7 @@ import numpy as np
 
 from .constellation.constellations import MAX_POINTS, Constellation, as_order, cross_qam, psk, qam
 from .constellation.error_rates import bit_error_rate
-from .constellation.labels import Labels
+from .constellation.labels import GridLabels, Labels
 from .point_modulation import Demapper, PointModulation
 
 #: Most phases of phase-shift keying.
@@ -94,8 +94,9 @@ class QAM(PointModulation):
     order
         The number of points: a power of two from 4 to 4096.
     labels
-        ``gray`` (the default; of a cross nearly so), ``natural``, ``set-partitioning``, ``anti-gray``, or a
-        list of those of the points: columns from the right to the left, each from the top down.
+        ``gray`` (the default; of a cross nearly so), ``natural``, ``set-partitioning``, ``anti-gray``; of a
+        square also ``nr``, those of 5G, whose first bits are the safest; or a list of those of the points:
+        columns from the right to the left, each from the top down.
     demapper
         ``exact`` or ``max-log``.
     """
@@ -103,11 +104,12 @@ class QAM(PointModulation):
     examples: ClassVar[tuple[Mapping[str, Any], ...]] = (
         {"order": 16},
         {"order": 16, "labels": "set-partitioning"},
+        {"order": 64, "labels": "nr"},
         {"order": 32, "demapper": "max-log"},
     )
 
     def __init__(
-        self, *, order: int, labels: Labels | list[int] | None = None, demapper: Demapper = "exact"
+        self, *, order: int, labels: GridLabels | list[int] | None = None, demapper: Demapper = "exact"
     ) -> None:
         order = as_order(order, MAX_POINTS)
         crossed = order >= 32 and order.bit_length() % 2 == 0

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ....vectors.group_kernels import GROUP
 from ....vectors.groups import Words
 from ..constellation.constellations import Constellation
 from .axis_kernels import awgn_llr_axes, awgn_llr_two_levels, demap_axes, map_axes
@@ -26,7 +27,7 @@ class Axes:
     ----------
     constellation
         Points and labels: on the real axis, or a square whose axes have as many bits each, those of the real
-        axis first.
+        axis first, or those of both by turns.
 
     Raises
     ------
@@ -37,24 +38,55 @@ class Axes:
     def __init__(self, constellation: Constellation) -> None:
         self.dimensions = 1 if constellation.is_real else 2
         self.bits = (constellation.order.bit_length() - 1) // self.dimensions
-        self._levels = _levels(constellation, self.bits, self.dimensions)
+        #: Where in a label the bits of the real axis are, and then those of the other; None if so ordered.
+        self._places: npt.NDArray[np.int64] | None = None
+        try:
+            self._levels = _levels(constellation, constellation.labels, self.bits, self.dimensions)
+        except ValueError:
+            self._places = np.arange(2 * self.bits).reshape(self.bits, 2).T.ravel()
+            labels = np.asarray(constellation.labels)[:, None] >> (2 * self.bits - 1 - self._places) & 1
+            first = labels @ (1 << np.arange(2 * self.bits)[::-1])
+            self._levels = _levels(constellation, first, self.bits, self.dimensions)
 
     def map(self, words: Words, samples: npt.NDArray[np.float32]) -> None:
         """Fill samples, float32 (groups, real dimensions, 64), from packed bits."""
-        map_axes(words, self._levels, self.bits, samples)
+        map_axes(self._axis_by_axis(words), self._levels, self.bits, samples)
 
     def demap(
         self, samples: Any, gains: Any, prior: Any, law: Any, steps: Any, out: Any, own: Any = None
     ) -> None:
         """Fill ``out`` with LLRs; arguments are those of ``axis_kernels.demap_axes``."""
-        demap_axes(samples, gains, prior, self._levels, self.bits, law, own, steps, out)
+        made = self._room(out)
+        prior = None if prior is None else self._axis_by_axis(prior)
+        demap_axes(samples, gains, prior, self._levels, self.bits, law, own, steps, made)
+        self._by_labels(made, out)
 
     def observe(self, words: Words, state: Any, sigma: np.float32, law: Any, steps: Any, out: Any) -> None:
         """Fill ``out`` with LLRs of what comes of packed bits over AWGN: see ``awgn_llr_axes``."""
+        made, words = self._room(out), self._axis_by_axis(words)
         if self.bits == 1:
-            awgn_llr_two_levels(state, words, self._levels, sigma, law, steps, out)
+            awgn_llr_two_levels(state, words, self._levels, sigma, law, steps, made)
         else:
-            awgn_llr_axes(state, words, self._levels, self.bits, sigma, law, steps, out)
+            awgn_llr_axes(state, words, self._levels, self.bits, sigma, law, steps, made)
+        self._by_labels(made, out)
+
+    def _axis_by_axis(self, given: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Bits of labels, (groups, n, ...), with those of the real axis before those of the other."""
+        if self._places is None:
+            return given
+        groups, n, *rest = given.shape
+        each = given.reshape(groups, -1, 2 * self.bits, *rest)
+        return np.take(each, self._places, axis=2).reshape(groups, n, *rest)
+
+    def _room(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Where LLRs are to be made that go to ``out``."""
+        return out if self._places is None else np.empty_like(out)
+
+    def _by_labels(self, made: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """The inverse of ``_axis_by_axis``, to ``out``."""
+        if self._places is not None:
+            shape = len(out), -1, 2 * self.bits, GROUP
+            out.reshape(shape)[:, :, self._places] = made.reshape(shape)
 
     def bit_error_rate(self, esno: float, *, exact: bool) -> float:
         """The probability that a bit's LLR has the wrong sign, on average over the bits of a label.
@@ -75,11 +107,13 @@ class Axes:
         return wrong / (len(x) * self.bits)
 
 
-def _levels(constellation: Constellation, bits: int, dimensions: int) -> npt.NDArray[np.float32]:
-    """The level of each label of one dimension, float32 (2^bits)."""
+def _levels(
+    constellation: Constellation, labels: npt.NDArray[np.int64], bits: int, dimensions: int
+) -> npt.NDArray[np.float32]:
+    """The level of each label of one dimension, float32 (2^bits), where points have these labels."""
     size = 1 << bits
     levels = np.full(size, np.nan)
-    for point, label in zip(constellation.points, constellation.labels, strict=True):
+    for point, label in zip(constellation.points, labels, strict=True):
         parts = (
             ((label // size, point.real), (label % size, point.imag))
             if dimensions == 2

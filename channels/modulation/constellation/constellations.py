@@ -13,7 +13,15 @@ import numpy.typing as npt
 
 from ....vectors.whole_numbers import whole_number
 from ...elementwise import as_numbers
-from .labels import Labels, checked_labels, labels_in_a_row, labels_of_a_grid, partition_labels
+from .labels import (
+    GridLabels,
+    Labels,
+    checked_grid_labels,
+    checked_labels,
+    labels_in_a_row,
+    labels_of_a_grid,
+    partition_labels,
+)
 from .signals import SignalSet
 
 Array = npt.NDArray[np.float64]
@@ -165,7 +173,7 @@ def _ring(size: int, phase: float) -> npt.NDArray[np.complex128]:
     return points
 
 
-def qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
+def qam(order: int, labels: GridLabels | Sequence[int] = "gray") -> Constellation:
     """Quadrature-amplitude modulation: a PAM on each axis, the real axis's bits of a label first.
 
     Square where log2 of ``order`` is even, and otherwise a rectangle that is twice as wide as high.
@@ -175,8 +183,9 @@ def qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
     order
         The number of points: a power of two from 4 to 4096.
     labels
-        ``gray``, ``natural``, ``set-partitioning``, ``anti-gray``, or those of the points in their order:
-        columns from the right to the left, each from the top down.
+        ``gray``, ``natural``, ``set-partitioning``, ``anti-gray``, of squares also ``nr``, 5G's, which are
+        Gray with the bits of both axes by turns; or those of the points in their order: columns from the
+        right to the left, each from the top down.
 
     Raises
     ------
@@ -184,11 +193,11 @@ def qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
         If the order or the labels are none of these.
     """
     points, wide, high = _rectangle(order)
-    chosen = labels_of_a_grid(wide, high, checked_labels(labels, order))
+    chosen = labels_of_a_grid(wide, high, checked_grid_labels(labels, order))
     return Constellation(points, chosen, f"{order}-QAM")
 
 
-def cross_qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellation:
+def cross_qam(order: int, labels: GridLabels | Sequence[int] = "gray") -> Constellation:
     """Quadrature-amplitude modulation of 32, 128, 512 or 2048 points: a square without its corners.
 
     The outer columns of a rectangle twice as wide as high are folded above and below it, with their labels
@@ -207,7 +216,7 @@ def cross_qam(order: int, labels: Labels | Sequence[int] = "gray") -> Constellat
         far, 4 * step - up, up + 2 * step
     ) * np.sign(points.imag)
     points = np.where(outside, folded, points)
-    given = checked_labels(labels, order)
+    given = checked_grid_labels(labels, order)
     partitioned = isinstance(given, str) and given == "set-partitioning"
     chosen = partition_labels(points) if partitioned else labels_of_a_grid(wide, high, given)
     return Constellation(points, chosen, f"{order}-QAM")

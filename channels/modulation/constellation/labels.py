@@ -1,7 +1,7 @@
 """Labels of the points of a constellation: Gray, natural, set partitioning, anti-Gray, or a list.
 
 F. Gray, "Pulse code communication", US patent 2,632,058, 1953; G. Ungerboeck, "Channel coding with
-multilevel/phase signals", 1982, section III (set partitioning).
+multilevel/phase signals", 1982, section III (set partitioning); 3GPP TS 38.211, section 5.1 (5G's).
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from ....vectors.whole_numbers import whole_number
 
 #: Names of labels.
 Labels = Literal["gray", "natural", "set-partitioning", "anti-gray"]
+#: The same of squares.
+GridLabels = Literal["gray", "natural", "set-partitioning", "anti-gray", "nr"]
 Integers = npt.NDArray[np.int64]
 #: Distances that differ by less than this factor are the same.
 SAME = 1 + 1e-9
@@ -22,18 +24,32 @@ SAME = 1 + 1e-9
 def checked_labels(labels: Any, order: int) -> "Labels | Integers":
     """A name of labels, or a list of them as an array.
 
+    Raises ValueError as ``checked_grid_labels`` does.
+    """
+    found: Labels | Integers = _checked(labels, order, get_args(Labels))
+    return found
+
+
+def checked_grid_labels(labels: Any, order: int) -> "GridLabels | Integers":
+    """A name of labels of a grid, or a list of them as an array.
+
     Raises
     ------
     ValueError
         If it is neither, or the list does not hold each number from 0 to ``order`` - 1 once: it names the
         first that is missing and the first that stands twice.
     """
+    found: GridLabels | Integers = _checked(labels, order, get_args(GridLabels))
+    return found
+
+
+def _checked(labels: Any, order: int, names: tuple[str, ...]) -> Any:
     if isinstance(labels, str):
-        if labels not in get_args(Labels):
-            raise ValueError(f"labels must be {', '.join(get_args(Labels))} or a list, got {labels!r}")
-        return labels  # type: ignore[return-value]
+        if labels not in names:
+            raise ValueError(f"labels must be {', '.join(names)} or a list, got {labels!r}")
+        return labels
     if not isinstance(labels, Sequence | np.ndarray):
-        raise ValueError(f"labels must be {', '.join(get_args(Labels))} or a list, got {labels!r:.60}")
+        raise ValueError(f"labels must be {', '.join(names)} or a list, got {labels!r:.60}")
     numbers = [whole_number(label, "labels") for label in labels]
     if len(numbers) != order:
         raise ValueError(f"labels must be {order}, one for each point, got {len(numbers)}")
@@ -68,13 +84,19 @@ def labels_in_a_row(order: int, labels: "Labels | Integers") -> Integers:
     return numbers
 
 
-def labels_of_a_grid(wide: int, high: int, labels: "Labels | Integers") -> Integers:
+def labels_of_a_grid(wide: int, high: int, labels: "GridLabels | Integers") -> Integers:
     """The labels of a grid, column by column, int64 (wide high): those of the columns before those of rows.
 
-    A set is partitioned by the chain of lattices Z^2, R Z^2, 2 Z^2, ...: of a square in closed form.
+    A set is partitioned by the chain of lattices Z^2, R Z^2, 2 Z^2, ...: of a square in closed form. 5G's are
+    Gray, and bits of columns and rows alternate. Raises ValueError if they are asked for no square.
     """
     if not isinstance(labels, str):
         return labels
+    if labels == "nr":
+        if wide != high:
+            raise ValueError(f"labels nr are those of squares: 4, 16, 64, ... points, not {wide * high}")
+        one = _spread(_nr_labels_in_a_row(high))
+        return (2 * one[:, None] + one).ravel()
     if labels != "set-partitioning":
         across, up = labels_in_a_row(wide, labels), labels_in_a_row(high, labels)
         return (across[:, None] * high + up).ravel()
@@ -85,6 +107,25 @@ def labels_of_a_grid(wide: int, high: int, labels: "Labels | Integers") -> Integ
     for level in range(wide.bit_length() - 1):
         column, row = (i >> level) & 1, (j >> level) & 1
         found |= (column ^ row) << (2 * level) | column << (2 * level + 1)
+    return found
+
+
+def _nr_labels_in_a_row(order: int) -> Integers:
+    """5G's labels of one axis, from the highest level down: the sign's bit, then those of its magnitude.
+
+    A 1 turns the sign, of the level, of its magnitude less that of the middle, and so on (TS 38.211, 5.1.4).
+    """
+    level = np.zeros(1, np.int64)
+    while len(level) < order:
+        level = np.concatenate([len(level) - level, level - len(level)])
+    return np.argsort(-level)
+
+
+def _spread(numbers: Integers) -> Integers:
+    """Numbers with a 0 before each of their bits."""
+    found = np.zeros_like(numbers)
+    for i in range(int(numbers.max()).bit_length()):
+        found |= (numbers >> i & 1) << 2 * i
     return found
 
 

@@ -87,6 +87,28 @@ def test_labels_are_a_bijection(name: Labels) -> None:
         np.testing.assert_array_equal(np.sort(constellation.labels), np.arange(constellation.order))
 
 
+@pytest.mark.parametrize("order", [4, 16, 64, 256, 1024])
+def test_those_of_5g(order: int) -> None:
+    """TS 38.211, 5.1.3 to 5.1.7: (1 - 2 b0) [4 - (1 - 2 b2) [2 - (1 - 2 b4)]] on the real axis of 64-QAM."""
+    constellation = qam(order, "nr")
+    assert (bits_between_neighbours(constellation) == 1).all()
+    expected = np.zeros(order, complex)
+    for unit, first in ((1, 0), (1j, 1)):
+        level = np.zeros(order)
+        for i, bit in enumerate(constellation.label_bits.T[first::2][::-1]):
+            level = (1 - 2.0 * bit) * (2**i - level if i else 1)
+        expected += unit * level
+    np.testing.assert_allclose(constellation.points, expected / np.sqrt(np.mean(abs(expected) ** 2)))
+
+
+def test_only_squares_have_those_of_5g() -> None:
+    for make in (lambda: qam(8, "nr"), lambda: cross_qam(32, "nr")):
+        with pytest.raises(ValueError, match="labels nr are those of squares"):
+            make()
+    with pytest.raises(ValueError, match=r"labels must be gray, .* got 'nr'"):
+        psk(4, labels="nr")  # type: ignore[arg-type]
+
+
 def test_a_list() -> None:
     assert psk(4, labels=[3, 1, 0, 2]).labels.tolist() == [3, 1, 0, 2]
     assert qam(4, [3, 1, 0, 2]).labels.tolist() == [3, 1, 0, 2]

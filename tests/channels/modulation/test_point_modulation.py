@@ -25,6 +25,7 @@ from capgap.channels import (
     symbol_log_posteriors,
 )
 from capgap.channels.models.observation import Observation
+from capgap.channels.modulation.carriers.axes import Axes
 from capgap.channels.modulation.carriers.plane import Plane
 from scipy import integrate, stats
 
@@ -46,6 +47,7 @@ EXACT: Lazy[PointModulation] = Lazy(
         "16-qam": lambda: QAM(order=16),
         "16-qam, set partitioning": lambda: QAM(order=16, labels="set-partitioning"),
         "64-qam": lambda: QAM(order=64),
+        "16-qam, 5g": lambda: QAM(order=16, labels="nr"),
         "128-qam": lambda: QAM(order=128),
     }
 )
@@ -241,8 +243,10 @@ class InThePlane(PointModulation):
 
 
 @pytest.mark.parametrize("demapper", ["exact", "max-log"])
-def test_by_axes_and_in_the_plane_llrs_are_the_same(demapper: Any) -> None:
-    modulation = QAM(order=64, demapper=demapper)
+@pytest.mark.parametrize("labels", ["gray", "nr"])
+def test_by_axes_and_in_the_plane_llrs_are_the_same(demapper: Any, labels: Any) -> None:
+    modulation = QAM(order=64, labels=labels, demapper=demapper)
+    assert isinstance(modulation.carrier, Axes)
     word = Stream(1, 70).bits(24)
     seen = AWGN(esno_db=12, dimensions=2).receive(modulation.map(word), Stream(2, 70))
     plane = InThePlane(modulation.constellation, demapper)
