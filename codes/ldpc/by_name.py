@@ -3,13 +3,19 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from ..code import Code
+from ..detection.crc import CRCCode
 from ..examples import with_examples
+from ..matching.rate_matched import LinearRateMatchedCode
+from ..matching.segmented import SegmentedCode
 from ..matrix_files.written import as_rows, check_variable
-from .by_standard import code_of
-from .construction.table import Construction, construct, with_constructions
+from ..parameters.tables import made_by_name, not_named, with_parameters_of
+from .by_standard import STANDARDS
+from .ccsds_c2 import ShortenedC2Code
+from .construction.table import CONSTRUCTIONS, Construction
 from .ldpc import LDPCCode, punctured
 
+#: What standards make of codes of a matrix.
+Composed = LinearRateMatchedCode | CRCCode | SegmentedCode | ShortenedC2Code
 #: The standards of ``by_standard``.
 Standard = Literal[
     "wimax",
@@ -27,7 +33,7 @@ Standard = Literal[
 ]
 
 
-@with_constructions
+@with_parameters_of(STANDARDS, CONSTRUCTIONS)
 @with_examples(
     {"n": 24, "k": 12, "column_weight": 3},
     {"n": 40, "k": 20, "column_weight": 2, "seed": 3},
@@ -44,21 +50,15 @@ def ldpc(
     alist: Path | None = None,
     qc: Path | None = None,
     standard: Standard | None = None,
-    rate: str | None = None,
-    outer: Literal["bch"] | None = None,
     n: int | None = None,
     k: int | None = None,
     column_weight: int | None = None,
     seed: int = 0,
     puncture: list[Any] | dict[str, Any] | str | None = None,
     variable: str | None = None,
-    bits_per_symbol: int | None = None,
-    rv: int | None = None,
-    base_graph: Literal[1, 2] | None = None,
-    limited_buffer: int | None = None,
     construction: Construction | None = None,
     **parameters: Any,
-) -> Code:
+) -> LDPCCode | Composed:
     """An LDPC code from a matrix file of any known kind (parity_check; alist and qc for these two alone), a
     standard (n, rate), at random (n, k, column_weight, seed), or of a ``construction`` with its parameters.
 
@@ -73,61 +73,42 @@ def ldpc(
     K_bch, a decoder decodes the LDPC code, and the BCH code corrects what is left.
     """
     ensemble = {"n": n, "k": k, "column_weight": column_weight}
+    named = {"standard": standard, "construction": construction}
+    sources = {"parity_check": parity_check, "alist": alist, "qc": qc, **named}
+    chosen = [name for name, value in sources.items() if value is not None]
+    by_name = bool(chosen) and chosen[-1] in named
     given = {name: value for name, value in ensemble.items() if value is not None}
-    own: dict[str, Any] = {  # parameters that standards alone have
-        "rate": rate,
-        "outer": outer,
-        "bits_per_symbol": bits_per_symbol,
-        "rv": rv,
-        "base_graph": base_graph,
-        "limited_buffer": limited_buffer,
-    }
-    if standard is not None:
-        own |= {name: given.pop(name) for name in ("n", "k") if name in given}
-    if construction is not None:
-        files = {"parity_check": parity_check, "alist": alist, "qc": qc, "standard": standard}
-        for name, value in files.items():
-            if value is not None:
-                raise ValueError(f"{name} and construction each name a matrix: leave one out")
-        check_variable(variable)
-        made = construct(construction, {**given, **own, "seed": seed or None, **parameters})
-        whole = LDPCCode(made.matrix, lifting_size=made.lifting_size, facts=made.facts)
-        return punctured(whole, () if puncture is None else puncture, made.punctured)
-    for name, value in parameters.items():
-        if value is not None:
-            raise ValueError(f"{name} belongs to a construction, which is not named")
-    sources = [parity_check is not None, alist is not None, qc is not None, standard is not None, bool(given)]
-    if sources.count(True) != 1:
-        raise ValueError("ldpc takes one of parity_check, alist, qc, standard, or n with k and column_weight")
-    for name, value in own.items():
-        if value is not None and standard is None:
-            raise ValueError(f"{name} belongs to a standard, which is not named")
-    if seed and not given:
-        raise ValueError("seed belongs to a random matrix: n, k and column_weight")
+    if len(chosen) + (bool(given) and not by_name) != 1:
+        raise ValueError(
+            "ldpc takes one of parity_check, alist, qc, standard, construction, or n with k and column_weight"
+        )
     check_variable(variable, parity_check)
     columns = () if puncture is None else puncture
+    if construction is not None:
+        own = {**given, "seed": seed or None, **parameters}
+        made = made_by_name("construction", CONSTRUCTIONS, construction, own)
+        whole = LDPCCode(made.matrix, lifting_size=made.lifting_size, facts=made.facts)
+        return punctured(whole, columns, made.punctured)
+    if standard is not None:
+        own = {**given, "seed": seed or None, **parameters}
+        code: Composed | LDPCCode = made_by_name("standard", STANDARDS, standard, own)
+        if isinstance(code, LDPCCode):
+            return punctured(code, columns)
+        if puncture is not None:
+            raise ValueError(f"puncture says nothing beside {standard}, which chooses what is sent itself")
+        return code
+    not_named(parameters, {"standard": STANDARDS, "construction": CONSTRUCTIONS})
+    if seed and not given:
+        raise ValueError("seed belongs to a random matrix: n, k and column_weight")
     if isinstance(parity_check, Path):
         return LDPCCode.from_file(parity_check, variable=variable, puncture=columns)
     if qc is not None:
         return LDPCCode.from_quasi_cyclic(qc, puncture=columns)
     if parity_check is not None:
-        whole = LDPCCode(as_rows(parity_check, "parity_check"))
-    elif standard is not None:
-        code = code_of(standard, **own)
-        if not isinstance(code, LDPCCode):
-            if puncture is not None:
-                raise ValueError(
-                    f"puncture says nothing beside {standard}, which chooses what is sent itself"
-                )
-            return code
-        whole = code
-    elif alist is not None:
-        whole = LDPCCode.from_alist(alist)
-    elif n is None or k is None or column_weight is None:
-        missing = [name for name in ensemble if name not in given]
-        raise ValueError(
-            f"ldpc with a random matrix needs n, k and column_weight; missing: {', '.join(missing)}"
-        )
-    else:
-        whole = LDPCCode.regular(n, k, column_weight, seed=seed)
-    return punctured(whole, columns)
+        return punctured(LDPCCode(as_rows(parity_check, "parity_check")), columns)
+    if alist is not None:
+        return punctured(LDPCCode.from_alist(alist), columns)
+    if n is None or k is None or column_weight is None:
+        missing = ", ".join(name for name in ensemble if name not in given)
+        raise ValueError(f"ldpc with a random matrix needs n, k and column_weight; missing: {missing}")
+    return punctured(LDPCCode.regular(n, k, column_weight, seed=seed), columns)

@@ -5,10 +5,9 @@ says in words itself. A standard whose codes are a matrix each, named by n and a
 ``standards``, and is here by itself.
 """
 
-import inspect
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from ..code import Code
 from ..parameters.choices import check_choices
@@ -24,7 +23,9 @@ def _of_matrix(standard: str, *, n: int | None = None, rate: str | None = None) 
     return LDPCCode.from_standard(standard, n, rate)
 
 
-def _dvb(standard: str, *, n: int | None = None, rate: str | None = None, outer: str | None = None) -> Code:
+def _dvb(
+    standard: str, *, n: int | None = None, rate: str | None = None, outer: Literal["bch"] | None = None
+) -> Code:
     """The LDPC code, or with outer "bch" the BCH code of the standard and this in series: k = K_bch."""
     inner = LDPCCode.from_standard(standard, n, rate)
     if outer is None:
@@ -49,43 +50,10 @@ def _c2(*, n: int | None = None, rate: str | None = None) -> Code:
 
 
 #: The function of each standard. ``ldpc`` of ``by_name`` has all their parameters between them.
-STANDARDS: dict[str, Callable[..., Code]] = {
+STANDARDS: dict[str, Callable[..., Any]] = {
     **{name: partial(_of_matrix, name) for name in MATRICES},
     **{name: partial(_dvb, name) for name in dvb.RATES},
     "ccsds": _ar4ja,
     "ccsds-c2": _c2,
     "nr": nr_code,
 }
-
-
-def code_of(standard: str, **parameters: Any) -> Code:
-    """The code of a standard.
-
-    Parameters
-    ----------
-    standard
-        A name of ``STANDARDS``.
-    parameters
-        The standard's own; None counts as left out.
-
-    Raises
-    ------
-    ValueError
-        If there is no such standard, it has no such parameter, or no such code.
-
-    Examples
-    --------
-    >>> code_of("wifi", n=648, rate="1/2").k
-    324
-    """
-    if standard not in STANDARDS:
-        *names, last = STANDARDS
-        raise ValueError(f"standard must be {', '.join(names)} or {last}, got {standard!r}")
-    make = STANDARDS[standard]
-    given = {name: value for name, value in parameters.items() if value is not None}
-    known = inspect.signature(make).parameters
-    for name in given:
-        if name not in known:
-            *some, last = known
-            raise ValueError(f"{name} is no parameter of {standard}, which has {', '.join(some)} and {last}")
-    return make(**given)

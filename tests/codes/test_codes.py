@@ -261,7 +261,7 @@ def test_hamming_has_the_columns_of_the_cyclic_code_of_galois(r: int) -> None:
         (lambda: by_name.linear(generator=["102"]), "generator must hold only 0 and 1"),
         (
             lambda: by_name.ldpc(),
-            "takes one of parity_check, alist, qc, standard, or n with k and column_weight",
+            "takes one of parity_check, alist, qc, standard, construction, or n with k and",
         ),
         (lambda: by_name.ldpc(alist=Path("x"), qc=Path("y")), "takes one of"),
         (lambda: by_name.ldpc(alist=Path("x"), seed=1), "seed belongs to a random matrix"),

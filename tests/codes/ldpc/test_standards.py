@@ -267,14 +267,14 @@ def test_refuses_what_no_standard_has(standard: str, n: int | None, rate: Any, m
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"n": 576, "rate": "1/2"}, "rate belongs to a standard, which is not named"),
-        ({"rate": "1/2"}, "takes one of parity_check, alist, qc, standard, or n with k and column_weight"),
+        ({"n": 576, "rate": "1/2"}, "rate belongs to a standard or a construction, which is not named"),
+        ({"rate": "1/2"}, "takes one of parity_check, alist, qc, standard, construction, or n with k and"),
         (
             {"standard": "wifi", "n": 648, "rate": "1/2", "k": 324},
             "k is no parameter of wifi, which has n and rate",
         ),
         ({"standard": "wifi", "n": 648, "rate": "1/2", "qc": Path("x")}, "takes one of"),
-        ({"standard": "wifi", "n": 648, "rate": "1/2", "seed": 1}, "seed belongs to a random matrix"),
+        ({"standard": "wifi", "n": 648, "rate": "1/2", "seed": 1}, "seed is no parameter of wifi"),
         ({"standard": "wifi", "rate": "1/2"}, "n must be 648, 1296 or 1944 for wifi, but is missing"),
     ],
 )
