@@ -25,6 +25,7 @@ from tests.test_readme import BLOCK, execute
                 ("trellis-decoding", 2, ("trellises", 13)),
                 ("turbo", 2, ("turbo-codes", 13)),
                 ("polar", 2, ("polar-codes", 15)),
+                ("ldpc-nr", 2, ("nr-codes", 9)),
                 ("guessing", 2, ("guessing", 13)),
                 ("product", 2, ("product-codes", 11)),
                 ("algebraic", 2, ("algebraic-codes", 15)),
