@@ -32,7 +32,7 @@ BENCH = {
         "decoder": {**_MIN_SUM, "scale": 0.75, "iterations": 20},
     },
     "nr-bg1": {
-        "ebno_db": 3.25,
+        "ebno_db": 3.27,
         "code": {"type": "ldpc", "standard": "nr", "k": 8424, "n": 10138},
         "decoder": _FAST,
     },
