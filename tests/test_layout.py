@@ -48,7 +48,7 @@ def test_folders_import_only_whom_they_may(root: Path) -> None:
 #: The folders of each package in the order in which data flow through them: each imports from those before it.
 #: "" stands for the modules beside them, except those that only gather names.
 ORDER = {
-    "bounds": ("numerics", "discrete", "", "by_channel"),
+    "bounds": ("numerics", "discrete", "", "by_channel", "ensembles"),
     "channels": ("", "streams", "information", "models", "modulation", "capacity"),
     "codes": (
         "parameters",

@@ -62,6 +62,13 @@ class Law(ABC):
     def parts(self, s: float = 1.0, *, fine: bool = True) -> tuple[Part, ...]:
         """The independent parts of i_s, s > 0; ``fine`` asks for a finer quadrature, where there is one."""
 
+    def bit_llrs(self) -> tuple[Array, Array] | None:
+        """The LLRs of the bit that is sent, of fair bits, and their probabilities, shape (values) each.
+
+        None unless there are two inputs and this is known.
+        """
+        return None
+
     @property
     def bits(self) -> float:
         """The bits that a use could carry without noise."""
@@ -101,6 +108,15 @@ class DiscreteLaw(Law):
         least = np.where(used > 0, used, np.inf).min(axis=0)
         self.singular = bool((used.max(axis=0) <= np.where(np.isfinite(least), least, 0)).all())
 
+    def bit_llrs(self) -> tuple[Array, Array] | None:
+        """One for each bit and output that come together; see ``Law``."""
+        if self.inputs != 2:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            llrs = np.log(self._transition) - np.log(self._transition[::-1])
+        there = self._transition > 0
+        return llrs[there], self._transition[there] / 2
+
     def parts(self, s: float = 1.0, *, fine: bool = True) -> tuple[Part, ...]:
         """One part, with a value for each input and output that come together."""
         joint = self._input_law[:, None] * self._transition
@@ -130,6 +146,10 @@ class LLRLaw(Law):
         there = self._probabilities > 0
         self._probabilities, self._llrs = self._probabilities[there], self._llrs[there]
         self.singular = singular
+
+    def bit_llrs(self) -> tuple[Array, Array]:
+        """Those that were given; copies."""
+        return self._llrs.copy(), self._probabilities.copy()
 
     def parts(self, s: float = 1.0, *, fine: bool = True) -> tuple[Part, ...]:
         """One part, ln 2 - ln(1 + exp(-s L))."""

@@ -1,5 +1,6 @@
 """How far curves are from what is possible: from Shannon's and BPSK's limits, and from their length's."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from rich.table import Table
 
 from ...bounds import CONSTRAINTS, BoundError
 from ...channels.parameter import parameter_named
-from ..configuration.links_of_results import configured, with_channel_models
+from ..configuration.links_of_results import configured, links_of, with_channel_models
 from ..errors import InputError
 from ..results.atomic_files import write_atomically
 from ..results.crossings import SOMETIMES, Crossing
@@ -56,6 +57,11 @@ class Gap:
         Where the capacity of BPSK equals the rate, on the AWGN channel; None elsewhere, and at rate 1.
     converse_constraint
         On AWGN, the power constraint of the converse: ``equal``, of equal energy as the words of BPSK are.
+    modulation_limit, modulation_gap
+        The limit of another modulation's points, equiprobable, and the gap to it; else None.
+    threshold, threshold_gap
+        Where the errors of code and decoder would vanish as n grows, where figures show it, and the gap to
+        it.
     """
 
     curve: str
@@ -86,6 +92,12 @@ class Gap:
     converse_constraint: str | None
     modulation_limit: float | None = None
     modulation_gap: float | None = None
+    threshold: float | None = None
+    threshold_gap: float | None = None
+
+
+#: Columns that are there where a gap has something in them.
+OPTIONAL = (*SOMETIMES, "threshold", "threshold_gap")
 
 
 def gap_to(entry: Crossing, limit: float | None) -> float | None:
@@ -105,8 +117,8 @@ def _gap(entry: Crossing, value: float | None, limit: float | None) -> float | N
     return value - limit if parameter_named(entry.parameter).noise_falls else limit - value
 
 
-def gap_of(entry: Crossing, row: Row) -> Gap:
-    """The gaps of a crossing of the curve that a row is of."""
+def gap_of(entry: Crossing, row: Row, threshold: float | None = None) -> Gap:
+    """The gaps of a crossing of the curve that a row is of, and whose threshold may be known."""
     of_input = entry.bpsk_limit if entry.modulation_limit is None else entry.modulation_limit
     capacity = entry.limit if of_input is None else of_input
     name = "BPSK" if entry.bpsk_limit is not None else "Shannon" if of_input is None else "modulation"
@@ -154,6 +166,8 @@ def gap_of(entry: Crossing, row: Row) -> Gap:
         modulation_limit=entry.modulation_limit,
         modulation_gap=gap_to(entry, entry.modulation_limit),
         converse_constraint=None if bound is None or converse is None else bound.constraint,
+        threshold=threshold,
+        threshold_gap=gap_to(entry, threshold),
     )
 
 
@@ -161,14 +175,32 @@ def gaps_of(
     results: Results,
     rates: Sequence[tuple[str, float]] | None = None,
     usual: Sequence[tuple[str, float]] = USUAL,
+    *,
+    thresholds: bool = False,
 ) -> list[Gap]:
     """The gaps of all curves of results, at what a search has found and at ``rates``, or the ``usual`` ones.
 
     Rates are pairs of ``fer`` or ``ber`` and a rate, see ``gap_entries``. Limits at the block
-    length are of frame error rates, and given where the curve reaches the rate, and has check bits.
+    length are of frame error rates, and given where the curve reaches the rate, and has check bits. With
+    ``thresholds`` those of codes and decoders are computed, where they are known.
     """
     curves = results.curves()
-    return [gap_of(entry, curves[entry.curve][0]) for entry in gap_entries(results, rates, usual)]
+    known = _thresholds(results) if thresholds else {}
+    return [
+        gap_of(entry, curves[entry.curve][0], known.get(entry.curve))
+        for entry in gap_entries(results, rates, usual)
+    ]
+
+
+def _thresholds(results: Results) -> dict[str, float]:
+    """The thresholds of curves, where they are known."""
+    from ..theory.thresholds import link_threshold
+
+    found = {}
+    for label, link in links_of(results).items():
+        with contextlib.suppress(ValueError):
+            found[label] = link_threshold(link)
+    return found
 
 
 def summarise(
@@ -186,14 +218,16 @@ def summarise(
     loaded = [with_channel_models(load_results(given)) for given in folders]
     for results, apart in zip(loaded, told_apart(loaded), strict=True):
         assert results.folder is not None
-        usual = usual_rates(configured(results.folder)[1])
-        gaps, file = gaps_of(results, rates, usual), results.folder / FILE
+        options = configured(results.folder)[1]
+        drawn = "threshold" in options.limits
+        gaps = gaps_of(results, rates, usual_rates(options), thresholds=drawn)
+        file = results.folder / FILE
         if not results.rows:
             raise InputError(f"{results.folder}: the results hold no point")
         try:
             columns = [field.name for field in fields(Gap)]
             columns = [
-                name for name in columns if name not in SOMETIMES or any(getattr(gap, name) for gap in gaps)
+                name for name in columns if name not in OPTIONAL or any(getattr(gap, name) for gap in gaps)
             ]
             text = format_table(columns, map(_rounded, gaps))
             write_atomically(file, text.encode())
@@ -228,6 +262,9 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
     modulated = any(gap.modulation_limit is not None for gap in gaps)
     if modulated:
         limits += ["modulation limit", "gap"]
+    thresholds = any(gap.threshold is not None for gap in gaps)
+    if thresholds:
+        limits += ["threshold", "gap"]
     converse = qualified("converse", restriction_of(gaps))
     for heading in ("curve", "n", "at", "needs", "95 %", *limits, converse, "gap"):
         table.add_column(heading, justify="left" if heading in ("curve", "at", "95 %") else "right")
@@ -242,6 +279,7 @@ def gap_table(gaps: Sequence[Gap]) -> Table:
         numbers = [gap.shannon_limit, gap.shannon_gap]
         numbers += [gap.bpsk_limit, gap.bpsk_gap] if bpsk else []
         numbers += [gap.modulation_limit, gap.modulation_gap] if modulated else []
+        numbers += [gap.threshold, gap.threshold_gap] if thresholds else []
         numbers += [gap.converse, gap.converse_gap]
         shown = ["-" if x is None else f"{x:{digits}}{unit}" for x in numbers]
         table.add_row(gap.curve, str(gap.n), at, f"{gap.value:{digits}}{unit}", within, *shown)

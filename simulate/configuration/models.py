@@ -51,6 +51,7 @@ LimitName = Literal[
     "union",
     "exact",
     "ml-lower-bound",
+    "threshold",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal[

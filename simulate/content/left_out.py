@@ -20,7 +20,7 @@ from ..results.rows import Results, Row
 from ..theory.figure_support import FIGURE_SUPPORT
 from ..theory.limits import known_capacities
 from .axes import rate_text
-from .limit_curves import COUNTED, OF_THE_CODE, rates_of_code, told_apart
+from .limit_curves import COUNTED, OF_THE_CODE, THRESHOLD, rates_of_code, told_apart
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -37,7 +37,7 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
     """
     found = []
     if links is None:
-        needed = set(FIGURE_SUPPORT) & set(options.kinds) or set(OF_THE_CODE) & set(options.limits)
+        needed = set(FIGURE_SUPPORT) & set(options.kinds) or {*OF_THE_CODE, THRESHOLD} & set(options.limits)
         links = links_of(results) if needed else {}
     if "error-rates" in options.kinds and options.x == "parameter":
         # The capacity plane shows limits of the FER, whatever the panels are.
@@ -97,6 +97,8 @@ def _why_not(
         return None  # a warning of the plug-in that was not loaded tells it
     if kind in SIGNALS:
         return _no_capacity_limit(kind, kinds, row)
+    if kind == THRESHOLD:
+        return None if link is None else _no_threshold(link)
     if kind in OF_THE_CODE:
         return None if link is None or not measures else _nothing_known(kind, rows, measures, link)
     wanted = "fer" if kind in (*FINITE, COUNTED, "outage") else "ber"
@@ -111,6 +113,16 @@ def _why_not(
     if kind == "outage":
         return "it is for fading with at most 256 gains a frame, known, that last for several samples each"
     return why_no_bound(row, kind) if kind in FINITE else None
+
+
+def _no_threshold(link: Link) -> str | None:
+    from ..theory.thresholds import link_threshold
+
+    try:
+        link_threshold(link)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _no_capacity_limit(kind: str, kinds: Sequence[str], row: Row) -> str | None:

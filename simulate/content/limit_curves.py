@@ -48,11 +48,14 @@ LIMIT_NAMES = {
     "union": "union bound of the code (ML)",
     "exact": "exact for code and decoder",
     "ml-lower-bound": "lower bound on ML, counted",
+    "threshold": "threshold of code and decoder",
 }
 #: Limits of a code with its decoder.
 OF_THE_CODE = ("union", "exact")
 #: A limit that was counted in the run, of the curve alone.
 COUNTED = "ml-lower-bound"
+#: A line that belongs to a code's ensemble and its decoder.
+THRESHOLD = "threshold"
 #: What is said of a union bound of which only the lowest weights are known.
 FIRST_TERMS = "first terms"
 TARGET = "target reached, with its 95 % interval"
@@ -97,13 +100,18 @@ class LimitCurve:
         return qualified(LIMIT_NAMES[self.kind], self.restriction, failed=bool(self.failure))
 
 
-def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
-    """One limit for each kind, rate and channel, with its curves.
+def limit_lines(
+    results: Results, kinds: Iterable[str], links: Mapping[str, Link] | None = None
+) -> list[LimitLine]:
+    """One limit for each kind, rate and channel, with its curves; ``links`` as for `limit_curves`.
 
     Where some samples are real and others complex, the rates of the latter say so: a bit a sample is not the
     same for both.
     """
     found: dict[tuple[str, str], LimitLine] = {}
+    kinds = list(kinds)
+    if links is None:
+        links = links_of(results) if THRESHOLD in kinds else {}
     curves = results.curves()
     mixed = len({dimensions_of(rows[0]) for rows in curves.values()}) > 1
     for label, rows in curves.items():
@@ -111,10 +119,14 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
         of_complex = _of_dimensions(dimensions_of(row)) if mixed else ""
         parameter = parameter_of(row)
         values: list[float] = []
-        for kind in told_apart(kinds, row):
+        thresholds = [kind for kind in kinds if kind == THRESHOLD and label in links]
+        for kind in (*told_apart(kinds, row), *thresholds):
             if kind == "bpsk" and parameter.esno_shift is None:
                 continue
-            value = limit_of(row, SIGNALS[kind])
+            if kind == THRESHOLD:
+                value = threshold_of(links[label])
+            else:
+                value = limit_of(row, SIGNALS[kind])
             if value is None or (kind == "bicm" and any(abs(value - x) < 1e-6 for x in values)):
                 continue
             values.append(value)
@@ -125,6 +137,16 @@ def limit_lines(results: Results, kinds: Iterable[str]) -> list[LimitLine]:
                 found[place] = replace(limit, rate=f"{limit.rate}, {rate}")
             limit.curves.append(label)
     return list(found.values())
+
+
+def threshold_of(link: Link) -> float | None:
+    """Where on a link's parameter its threshold is; None where none is known, see ``left_out``."""
+    from ..theory.thresholds import link_threshold
+
+    try:
+        return link_threshold(link)
+    except ValueError:
+        return None
 
 
 def _of_dimensions(dimensions: int) -> str:

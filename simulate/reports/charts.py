@@ -18,6 +18,7 @@ from ..content.limit_curves import (
     NO_ERRORS,
     OF_THE_CODE,
     TARGET,
+    THRESHOLD,
     LimitCurve,
     Values,
     converse_curve,
@@ -127,7 +128,7 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
             "curves": [styles[label].number for label in line.curves],
             "x": {key: _moved(line.value, curves[line.curves[0]][0], key) for key in keys},
         }
-        for line in limit_lines(results, LIMIT_NAMES)
+        for line in limit_lines(results, _line_kinds(options), links)
     ]
     axes = [_axis(key, rows, lines) for key in keys]
     bounds = _limit_curves(results, options, links, axes)
@@ -175,6 +176,11 @@ def _sweep_chart(results: Results, options: "PlotOptions", links: Mapping[str, L
         "references": references,
         "bound_name": NO_ERRORS,
     }
+
+
+def _line_kinds(options: "PlotOptions") -> list[str]:
+    """The kinds of limits that may be lines: thresholds, which take seconds, only if they are asked for."""
+    return [kind for kind in LIMIT_NAMES if kind != THRESHOLD or kind in options.limits]
 
 
 def _short_name(kind: str) -> str:

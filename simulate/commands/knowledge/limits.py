@@ -58,6 +58,26 @@ def add(commands: Commands) -> None:
         metavar="NAME",
         help="only this bound, such as converse, rcu or normal-approximation (default: all there are)",
     )
+    parser.add_argument(
+        "--ensemble",
+        metavar="ENSEMBLE",
+        help="thresholds of LDPC codes: degrees such as 3,6 or 'lambda: 2=0.4 3=0.6; rho: 6=1'; 'protograph: "
+        "1 1 1 0, 0 1 1 1; punctured: 0'; 'coupled: 3,6; length: 50'; a standard such as wimax,1/2; a code "
+        "such as 'ldpc n=96 k=48 column_weight=3'; or a file",
+    )
+    parser.add_argument(
+        "--algorithm",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --ensemble, only this decoder, such as sum-product or gallager-b (default: all there are)",
+    )
+    parser.add_argument(
+        "--scale", type=float, default=1.0, metavar="S", help="with --ensemble, the factor of min-sum"
+    )
+    parser.add_argument(
+        "--offset", type=float, default=0.0, metavar="O", help="with --ensemble, the offset of min-sum"
+    )
     parser.add_argument("--explain", action="store_true", help="say where each formula is from")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
@@ -65,6 +85,12 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the limits, as a table or as JSON."""
+    if options.ensemble is not None:
+        from .thresholds import print_thresholds
+
+        return print_thresholds(options)
+    if options.algorithm or options.scale != 1 or options.offset != 0:
+        raise InputError("--algorithm, --scale and --offset are those of an --ensemble")
     if options.modulation is not None:
         return _of_a_modulation(options)
     if options.order is not None or options.labels is not None:
