@@ -5,7 +5,7 @@ min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and
 layered schedule after Mansour and Shanbhag (2003).
 """
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,15 @@ from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
-from .propagation.min_sum_kernels import MinSum
 from .propagation.propagate_kernels import propagate
-from .propagation.sum_product_kernels import UNITS, SumProduct
+from .propagation.rules import COMPARING, check_rule, rule_of
 
-ALGORITHMS = ("sum-product", "min-sum")
+#: The names of ``ALGORITHMS``.
+Algorithm = Literal["sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"]
 SCHEDULES = ("flooding", "layered")
 PRECISIONS = ("float32", "int8")
-#: Largest number of iterations, so that every frame ends, and largest offset, which no message exceeds.
-MAX_ITERATIONS, MAX_OFFSET = 100_000, float(MESSAGE_MAX)
+#: Largest number of iterations, so that every frame ends.
+MAX_ITERATIONS = 100_000
 #: Bytes of decisions after iterations that are kept together.
 ROOM = 1 << 24
 #: Steps of int8 to one unit of the LLR, unless one asks for others.
@@ -46,20 +46,32 @@ class BeliefPropagationDecoder(Decoder):
     algorithm
         ``sum-product``: the exact check-node operation, each message to an absolute error of 4e-6 plus
         2e-7 of its size, for inputs of any magnitude. ``min-sum``: the least magnitude, times ``scale``,
-        less ``offset``, at least 0.
+        less ``offset``, at least 0. ``self-corrected``: min-sum, in which a variable's message to a check
+        counts as 0 where its sign is not that of the last one to that check, unless the last one was 0
+        (Savin, 2008). ``lambda-min``: sum-product of the least inputs of a check (Guilloud, Boutillon
+        and Danger, 2003). ``a-min*``: the variable with the least input gets the message of sum-product, all
+        others the combination of all inputs, their own included (Jones, Valles, Smith and Villasenor, 2003).
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values.
     iterations
         The most iterations, from 1 to 100,000.
     scale, offset
-        For min-sum, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
+        For min-sum and self-corrected, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
+    minima
+        For lambda-min: how many of the inputs are taken, at least 2; 3 unless given.
+    correction
+        For a-min*: ``exact``, or ``linear``: ln(1 + exp(-x)) is taken for 0.6825 - 0.375 x below 1, for
+        0.5 - 0.1875 x up to 2.625, and for 0 beyond. ``exact`` unless given.
+    damping
+        From 0 to below 1, in float32: the weight that a check's last message keeps in the new one, which
+        counts 1 less that; before the first iteration messages are 0.
     stop
         ``syndrome``: a frame ends as soon as its hard decisions are a codeword, before the first
         iteration too. ``none``: every frame takes all iterations.
     precision
-        Of LLRs, messages and sums. ``float32``, or, for min-sum, ``int8``: fixed point with
-        ``llr_scale`` steps to one unit of the LLR, see the notes.
+        Of LLRs, messages and sums. ``float32``, or, for min-sum and self-corrected, ``int8``: fixed point
+        with ``llr_scale`` steps to one unit of the LLR, see the notes.
     llr_scale
         For int8: above 0 and at most 127; with s steps the largest magnitude is 127 / s.
     count
@@ -100,17 +112,23 @@ class BeliefPropagationDecoder(Decoder):
         {"algorithm": "min-sum", "schedule": "layered", "offset": 0.5, "iterations": 8, "stop": "none"},
         {"algorithm": "min-sum", "schedule": "layered", "precision": "int8", "iterations": 8},
         {"algorithm": "min-sum", "iterations": 4, "count": "iterations"},
+        {"algorithm": "a-min*", "schedule": "layered", "iterations": 8},
     )
 
     def __init__(
         self,
         code: Code,
         *,
-        algorithm: Literal["sum-product", "min-sum"] = "sum-product",
+        algorithm: Literal[
+            "sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"
+        ] = "sum-product",
         schedule: Literal["flooding", "layered"] = "flooding",
         iterations: int = 50,
         scale: float = 1,
         offset: float = 0,
+        minima: int | None = None,
+        correction: Literal["exact", "linear"] | None = None,
+        damping: float | None = None,
         stop: Literal["syndrome", "none"] = "syndrome",
         precision: Literal["float32", "int8"] = "float32",
         llr_scale: float | None = None,
@@ -119,7 +137,6 @@ class BeliefPropagationDecoder(Decoder):
         super().__init__(code)
         assert isinstance(code, LinearCode)
         for name, value, allowed in (
-            ("algorithm", algorithm, ALGORITHMS),
             ("schedule", schedule, SCHEDULES),
             ("stop", stop, ("syndrome", "none")),
             ("precision", precision, PRECISIONS),
@@ -131,16 +148,12 @@ class BeliefPropagationDecoder(Decoder):
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
         self.counted_iterations = iterations_counted(count, iterations)
-        if not 0 < scale <= 1:
-            raise ValueError(f"scale must lie in (0, 1], got {scale}")
-        if not 0 <= offset <= MAX_OFFSET:
-            problem = (
-                "finite and not negative" if not 0 <= offset < float("inf") else f"at most {MAX_OFFSET:g}"
-            )
-            raise ValueError(f"offset must be {problem}, got {offset}")
-        if algorithm != "min-sum" and (scale != 1 or offset != 0 or precision != "float32"):
-            name = "scale" if scale != 1 else "offset" if offset != 0 else "precision int8"
-            raise ValueError(f"{name} belongs to min-sum: leave it out, or set algorithm: min-sum")
+        check_rule(algorithm, scale, offset, minima, correction, precision)
+        self.damping = 0.0 if damping is None else float(damping)
+        if not 0 <= self.damping < 1:
+            raise ValueError(f"damping must lie in [0, 1), got {damping}")
+        if self.damping and precision != "float32":
+            raise ValueError(f"damping needs precision: float32, got {precision}")
         if llr_scale is not None and precision != "int8":
             raise ValueError("llr_scale belongs to int8: leave it out, or set precision: int8")
         steps = LLR_SCALE if llr_scale is None else llr_scale
@@ -154,17 +167,9 @@ class BeliefPropagationDecoder(Decoder):
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
         self.llr_scale = np.float32(steps) if precision == "int8" else None
-        self._rule: tuple[Any, ...]
-        if algorithm == "sum-product":
-            self._rule = SumProduct(MESSAGE_MAX * UNITS, UNITS)
-        elif self.llr_scale is None:
-            self._rule = MinSum(np.float32(scale), np.float32(offset), MESSAGE_MAX)
-        else:
-            self._rule = MinSum(
-                round(256 * scale),
-                np.int8(min(round(offset * steps), int(INT8_MAX))),
-                INT8_MAX,
-            )
+        self._rule = rule_of(
+            algorithm, scale, offset, minima, correction, None if self.llr_scale is None else steps
+        )
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -246,7 +251,7 @@ class BeliefPropagationDecoder(Decoder):
         if graph.variables != groups.shape[1]:  # somebody's class may define it, and the kernel trusts it
             wanted_variables = f"must have {groups.shape[1]} variables, has {graph.variables}"
             raise ValueError(f"tanner_graph of {self._linear!r} {wanted_variables}")
-        if self.algorithm == "min-sum" and groups.dtype == np.float32:
+        if self.algorithm in COMPARING and groups.dtype == np.float32:
             groups = on_grid(groups, any_level=True, alone=True)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.int8)
         ok, spent = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
@@ -258,6 +263,7 @@ class BeliefPropagationDecoder(Decoder):
             self._flooding,
             iterations,
             self._rule,
+            np.float32(self.damping) if self.damping else None,
             self._stop,
             wanted,
             decisions,

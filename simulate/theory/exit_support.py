@@ -49,6 +49,11 @@ def propagation(decoder: Decoder) -> BeliefPropagationDecoder | None:
     return inner if isinstance(inner, BeliefPropagationDecoder) else None
 
 
+def has_known_messages(bp: BeliefPropagationDecoder) -> bool:
+    """Whether the messages of a decoder are those of sum-product or min-sum."""
+    return bp.algorithm in ("sum-product", "min-sum") and not bp.damping
+
+
 def constituents_of(decoder: Decoder) -> tuple[Constituent, ...]:
     """The two constituents of a decoder, or of that inside a composite one; () if it has not two of them."""
     while isinstance(decoder, CompositeDecoder):
@@ -66,8 +71,11 @@ def no_exit_chart(link: Link) -> str | None:
     """Why no EXIT chart can be made of a link, in words; None if one can."""
     if constituents_of(link.decoder) or iterates(link.receiver):
         return None
-    if propagation(link.decoder) is None:
+    bp = propagation(link.decoder)
+    if bp is None:
         return f"its decoder {no_constituents(link.decoder)}"
+    if not has_known_messages(bp):
+        return "charts of bp are of sum-product and min-sum, without damping"
     # What is derived from these channels may be anything.
     if link.modulation is not None or link.channel.make not in (AWGN, BEC, BSC):
         return "charts of bp are known over bsc, bec and awgn, without a modulation"

@@ -23,7 +23,7 @@ from ...codes.ldpc.belief_propagation import MAX_ITERATIONS
 from ...vectors.group_kernels import MESSAGE_MAX
 from ...vectors.groups import GroupInput
 from .exit_curves import FloatArray, check_number
-from .exit_support import propagation, tanner_code
+from .exit_support import has_known_messages, propagation, tanner_code
 
 #: Cells of a message's histogram for each unit of asinh(LLR): fine around 0, and few for large LLRs.
 CELLS = 8
@@ -133,6 +133,11 @@ class _Flooding:
             raise ValueError(
                 "decoder must be bp, BeliefPropagationDecoder, for an EXIT trajectory: its messages are "
                 f"measured, and {decoder!r} has none"
+            )
+        if not has_known_messages(bp):
+            raise ValueError(
+                "algorithm must be sum-product or min-sum, without damping, for an EXIT trajectory, got "
+                f"{bp.algorithm} with damping {bp.damping:g}"
             )
         if bp.schedule != "flooding":
             raise ValueError(

@@ -1,6 +1,8 @@
 """Belief propagation check by check, in NumPy over frames: as the papers say it, and slow."""
 
+import functools
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,6 +51,53 @@ def int8_rule(inputs: Array, check: int, factor: int, shift: int) -> Array:
     return np.asarray(np.where(np.sum(others < 0, axis=1) % 2, -size, size))
 
 
+def lambda_min_rule(inputs: Array, minima: int) -> Array:
+    """Messages of sum-product of the least inputs, whose variables get that of the others among them."""
+    if len(inputs) == 1:
+        return np.full(inputs.shape, MESSAGE_MAX)
+    size = np.abs(inputs)
+    taken = np.sort(size, axis=0)[:minima]
+    least = sum_product_rule(taken)
+    found = np.tile(functools.reduce(log_rule, taken), (len(inputs), 1))
+    for one, message in zip(taken, least, strict=True):
+        found = np.where(size == one, message, found)
+    return signed(found, inputs)
+
+
+def linear_rule(a: Array, b: Array) -> Array:
+    """``log_rule`` of magnitudes, with lines for logarithms."""
+
+    def line(x: Array) -> Array:
+        return np.where(x < 1, 0.6825 - 0.375 * x, np.where(x > 2.625, 0, 0.5 - 0.1875 * x))
+
+    return np.asarray(np.minimum(a, b) + line(a + b) - line(np.abs(a - b)))
+
+
+def a_min_star_rule(inputs: Array, combine: Callable[[Array, Array], Array]) -> Array:
+    """To the least input the combination of the others, to the others that of all."""
+    if len(inputs) == 1:
+        return np.full(inputs.shape, MESSAGE_MAX)
+    size = np.abs(inputs)
+    weakest = np.argmin(size, axis=0)
+    found = np.empty_like(size)
+    for lane, one in enumerate(weakest):
+        # The input that is the least so far is left out, in the order of the edges.
+        least, others = size[0, lane], []
+        for x in size[1:, lane]:
+            others.append(max(least, x))
+            least = min(least, x)
+        rest = functools.reduce(combine, others)
+        found[:, lane] = max(combine(rest, least), 0)
+        found[one, lane] = max(rest, 0)
+    return signed(found, inputs)
+
+
+def signed(size: Array, inputs: Array) -> Array:
+    """Magnitudes with the product of the signs of the other inputs."""
+    sign = np.where(inputs < 0, -1, 1)
+    return np.asarray(np.clip(size, 0, MESSAGE_MAX) * sign * np.prod(sign, axis=0))
+
+
 def mother_of(code: Code) -> LinearCode:
     """The mother code of a punctured code, or the code itself."""
     code = code.inner if isinstance(code, RateMatchedCode) else code
@@ -73,6 +122,9 @@ def reference_values(
     stop: str = "syndrome",
     precision: str = "float",
     llr_scale: float = 4,
+    minima: int = 3,
+    correction: str = "exact",
+    damping: float = 0,
     dtype: type = np.float64,
 ) -> tuple[Array, npt.NDArray[np.int32]]:
     """Values of the variables (variables, frames), and the iterations that they took.
@@ -94,7 +146,11 @@ def reference_values(
     def rule(check: int, inputs: Array) -> Array:
         if fixed:
             return int8_rule(inputs, check, round(256 * scale), round(offset * llr_scale))
-        if algorithm == "min-sum":
+        if algorithm == "lambda-min":
+            return lambda_min_rule(inputs, minima)
+        if algorithm == "a-min*":
+            return a_min_star_rule(inputs, log_rule if correction == "exact" else linear_rule)
+        if algorithm in ("min-sum", "self-corrected"):
             return min_sum_rule(inputs, dtype(scale), dtype(offset))
         return sum_product_rule(inputs)
 
@@ -107,6 +163,7 @@ def reference_values(
     running = np.arange(frames) if stop == "none" else np.flatnonzero(~settled(H, channel))
     channel = channel[:, running]
     value, message = channel.copy(), np.zeros((ends[-1], len(running)), channel.dtype)
+    earlier = np.zeros_like(message)  # what checks took last
     for iteration in range(1, iterations + 1):
         if not len(running):
             break
@@ -116,7 +173,13 @@ def reference_values(
                 continue
             own = message[ends[check] : ends[check + 1]]  # a view
             inputs = saturated((before if schedule == "flooding" else value)[row] - own)
-            outputs = clip(rule(check, inputs))
+            taken, last = inputs, earlier[ends[check] : ends[check + 1]]
+            if algorithm == "self-corrected":
+                taken = np.where((last != 0) & ((inputs < 0) != (last < 0)), 0, inputs)
+                last[:] = taken
+            outputs = clip(rule(check, taken))
+            if damping:
+                outputs = dtype(damping) * own + (1 - dtype(damping)) * outputs
             if schedule == "flooding":
                 own[:] = outputs
                 total[row] = saturated(total[row] + outputs)
@@ -128,7 +191,8 @@ def reference_values(
         final[:, running], spent[running] = value, iteration
         if stop == "syndrome":
             on = ~settled(H, value)
-            running, channel, value, message = running[on], channel[:, on], value[:, on], message[:, on]
+            running, channel, value = running[on], channel[:, on], value[:, on]
+            message, earlier = message[:, on], earlier[:, on]
     return final, spent
 
 

@@ -28,6 +28,22 @@ LINKS: dict[str, dict[str, Any]] = {
             "stop": "none",
         },
     },
+    "ldpc_wran_480_360_layered_spa40": {
+        "code": {"type": "ldpc", "alist": "WRAN_360_480.alist"},
+        "decoder": {"type": "bp", "schedule": "layered", "iterations": 40},
+    },
+    "ldpc_wimax_576_288_flooding_ams_minstar100": {
+        "code": {"type": "ldpc", "alist": "WIMAX_288_576.alist"},
+        "decoder": {"type": "bp", "algorithm": "a-min*", "iterations": 100},
+    },
+    "ldpc_wimax_576_288_flooding_ams_linear100": {
+        "code": {"type": "ldpc", "alist": "WIMAX_288_576.alist"},
+        "decoder": {"type": "bp", "algorithm": "a-min*", "correction": "linear", "iterations": 100},
+    },
+    "ldpc_ar4ja_8192_4096_flooding_ams100": {
+        "code": {"type": "ldpc", "qc": "AR4JA_4096_8192.qc", "puncture": {"start": 8192, "stop": 10239}},
+        "decoder": {"type": "bp", "algorithm": "a-min*", "correction": "linear", "iterations": 100},
+    },
 }  # fmt: skip
 #: Each point fails a correct program with this probability.
 SIGNIFICANCE = 1e-3
@@ -44,8 +60,8 @@ def test_published_curve(name: str, shared: Path) -> None:
         if float(point["frame_errors"]) >= LEAST_FER * float(point["frames"])
     }
     link = LINKS[name]
-    if "alist" in link["code"]:
-        link = {**link, "code": {**link["code"], "alist": str(shared / "alist" / link["code"]["alist"])}}
+    for kind in {"alist", "qc"} & link["code"].keys():
+        link = {**link, "code": {**link["code"], kind: str(shared / "alist" / link["code"][kind])}}
     results = run(
         {
             "name": "reference",

@@ -34,29 +34,44 @@ from ....vectors.vector_kernels import (
     store,
     unsigned_min,
 )
+from .approximation_kernels import (
+    AMinStar,
+    AMinStarLinear,
+    LambdaMin,
+    update_a_min_star,
+    update_a_min_star_linear,
+    update_lambda_min,
+)
 from .check_kernels import Graph, State
 from .lane_kernels import Decisions, Room, fill_lanes, write_decisions
-from .min_sum_kernels import MinSum, update_min_sum
+from .min_sum_kernels import MinSum, SelfCorrected, update_min_sum, update_self_corrected
 from .sum_product_kernels import SumProduct, unit_of_llr, update_sum_product
 
 #: What a check does by each rule.
-UPDATES = {SumProduct: update_sum_product, MinSum: update_min_sum}
+UPDATES = {
+    SumProduct: update_sum_product,
+    MinSum: update_min_sum,
+    SelfCorrected: update_self_corrected,
+    LambdaMin: update_lambda_min,
+    AMinStar: update_a_min_star,
+    AMinStarLinear: update_a_min_star_linear,
+}
 #: Checks between two looks at whether every lane is known to break one.
 LOOK = 32
 i32, i64, u64 = np.int32, np.int64, np.uint64
 
 
-def update_check(state, graph, rule, flooding, keep, active, first, last, half):
+def update_check(state, graph, rule, flooding, keep, active, first, last, check):
     """A check's new messages, by its rule."""
     raise NotImplementedError("for kernels alone")
 
 
 @overload(update_check, jit_options=INLINED)
-def _update_check(state, graph, rule, flooding, keep, active, first, last, half):
+def _update_check(state, graph, rule, flooding, keep, active, first, last, check):
     update = UPDATES[rule.instance_class]
 
-    def call(state, graph, rule, flooding, keep, active, first, last, half):
-        update(state, graph, rule, flooding, keep, active, first, last, half)
+    def call(state, graph, rule, flooding, keep, active, first, last, check):
+        update(state, graph, rule, flooding, keep, active, first, last, check)
 
     return call
 
@@ -152,11 +167,29 @@ def iterate(state, graph, rule, flooding, fresh, active):
             store(state.total, variable, load(state.channel, variable))
     for check in range(graph.checks):
         first, last = i64(graph.start[check]), i64(graph.start[check + 1])
-        half = 128 - (check & 1)  # half up and half down in turn; always up would be a scale
-        update_check(state, graph, rule, flooding, keep, active, first, last, half)
+        update_check(state, graph, rule, flooding, keep, active, first, last, check)
     if flooding is not None:  # what was next is now
-        return State(state.total, state.value, state.channel, state.message, state.room)
+        return State(
+            state.total,
+            state.value,
+            state.channel,
+            state.message,
+            state.room,
+            state.before,
+            state.damping,
+        )
     return state
+
+
+def keeps_inputs(rule):
+    """Whether checks of a rule want to know what they took before."""
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(keeps_inputs, jit_options=INLINED)
+def _keeps_inputs(rule):
+    answer = rule.instance_class is SelfCorrected
+    return lambda rule: answer
 
 
 @kernel
@@ -168,6 +201,7 @@ def propagate(
     flooding,
     iterations,
     rule,
+    damping,
     stop_at_codeword,
     wanted,
     decisions,
@@ -185,15 +219,18 @@ def propagate(
     """
     width, groups, variables = 64 // llr.itemsize, llr.shape[0], llr.shape[1]
     next_values = 1 if flooding is None else variables
-    rows = variables + 2 * next_values
-    memory, received = space(rows + edge_variable.size + 4 * greatest_degree(check_start)), pointer_to(llr)
+    edges, degree = edge_variable.size, greatest_degree(check_start)
+    kept = edges if keeps_inputs(rule) else 0
+    rows = variables + 2 * next_values + kept
+    memory, received = space(rows + edges + 8 * degree), pointer_to(llr)
     value = rows_in(memory, received)
     for i in range(rows * width):
         value[i] = 0
     total = shifted(value, variables * width)
     channel = shifted(total, next_values * width)
-    message = shifted(channel, next_values * width)
-    state = State(value, total, channel, message, shifted(message, edge_variable.size * width))
+    before = shifted(channel, next_values * width)
+    message = shifted(before, kept * width)
+    state = State(value, total, channel, message, shifted(message, edges * width), before, damping)
     graph = Graph(variables, check_start.size - 1, pointer_to(check_start), pointer_to(edge_variable))
     found = Decisions(pointer_to(wanted), wanted.size, pointer_to(decisions))
     unit, bytes_ = unit_of_llr(rule), np.empty(GROUP, np.int8)

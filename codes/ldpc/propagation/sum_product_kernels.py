@@ -131,9 +131,9 @@ def far_lanes(greatest, degree, active):
 
 
 @inlined
-def send(state, graph, flooding, edge, x, size, sign):
+def send(state, graph, flooding, keep, edge, x, size, sign):
     """Send a message of a magnitude, with the product of the signs of the others."""
-    send_to_variable(state, graph, flooding, edge, x, with_sign(size, mixed_signs(sign, x)))
+    send_to_variable(state, graph, flooding, keep, edge, x, with_sign(size, mixed_signs(sign, x)))
 
 
 @inlined
@@ -181,12 +181,12 @@ def update_six(state, graph, flooding, keep, active, first):
         put(state.room, 4, x4, m4)
         put(state.room, 5, x5, m5)
         return FAR_IN_ROOM, sign
-    send(state, graph, flooding, first, x0, m0, sign)
-    send(state, graph, flooding, first + 1, x1, m1, sign)
-    send(state, graph, flooding, first + 2, x2, m2, sign)
-    send(state, graph, flooding, first + 3, x3, m3, sign)
-    send(state, graph, flooding, first + 4, x4, m4, sign)
-    send(state, graph, flooding, first + 5, x5, m5, sign)
+    send(state, graph, flooding, keep, first, x0, m0, sign)
+    send(state, graph, flooding, keep, first + 1, x1, m1, sign)
+    send(state, graph, flooding, keep, first + 2, x2, m2, sign)
+    send(state, graph, flooding, keep, first + 3, x3, m3, sign)
+    send(state, graph, flooding, keep, first + 4, x4, m4, sign)
+    send(state, graph, flooding, keep, first + 5, x5, m5, sign)
     return SENT, sign
 
 
@@ -236,13 +236,13 @@ def update_seven(state, graph, flooding, keep, active, first):
         put(state.room, 5, x5, m5)
         put(state.room, 6, x6, m6)
         return FAR_IN_ROOM, sign
-    send(state, graph, flooding, first, x0, m0, sign)
-    send(state, graph, flooding, first + 1, x1, m1, sign)
-    send(state, graph, flooding, first + 2, x2, m2, sign)
-    send(state, graph, flooding, first + 3, x3, m3, sign)
-    send(state, graph, flooding, first + 4, x4, m4, sign)
-    send(state, graph, flooding, first + 5, x5, m5, sign)
-    send(state, graph, flooding, first + 6, x6, m6, sign)
+    send(state, graph, flooding, keep, first, x0, m0, sign)
+    send(state, graph, flooding, keep, first + 1, x1, m1, sign)
+    send(state, graph, flooding, keep, first + 2, x2, m2, sign)
+    send(state, graph, flooding, keep, first + 3, x3, m3, sign)
+    send(state, graph, flooding, keep, first + 4, x4, m4, sign)
+    send(state, graph, flooding, keep, first + 5, x5, m5, sign)
+    send(state, graph, flooding, keep, first + 6, x6, m6, sign)
     return SENT, sign
 
 
@@ -292,28 +292,23 @@ def far(room, degree, cap):
 
 
 @inlined
-def update_any(state, graph, keep, active, first, degree):
-    """Inputs and magnitudes of messages of a check, forward through it and backward, put into the room.
+def spread(room, degree):
+    """Magnitudes of the messages of a check, forward through it and backward: the largest of them.
 
-    Returns where they are, and the product of the inputs' signs.
+    Inputs are in rows 4 i of the room, and magnitudes come to rows 4 i + 1. See ``far``.
     """
-    room = state.room
-    x, size = taken(state, graph, first, keep)
-    store(room, 0, x)
-    sign, a, b = x, power(size), splat(f32(1.0))
+    most, one = splat(f32(MOST)), splat(f32(1.0))
+    a, b = power(unsigned_min(magnitude(load(room, 0)), most)), one
     store(room, 1, a)
     for i in range(1, degree):
-        x, size = taken(state, graph, first + i, keep)
-        sign = mixed_signs(sign, x)
-        q = power(size)
-        store(room, 4 * i, x)
+        q = power(unsigned_min(magnitude(load(room, 4 * i)), most))
         store(room, 4 * i + 1, q)
         store(room, 4 * i + 2, a)
         store(room, 4 * i + 3, b)
         a, b = with_input(a, b, q)
         if i % RENEW == RENEW - 1:
-            a, b = a / b, splat(f32(1.0))
-    a, b = load(room, 4 * degree - 3), splat(f32(1.0))
+            a, b = a / b, one
+    a, b = load(room, 4 * degree - 3), one
     greatest = logarithm(load(room, 4 * degree - 1), load(room, 4 * degree - 2))
     store(room, 4 * degree - 3, greatest)
     for i in range(degree - 2, 0, -1):
@@ -323,10 +318,25 @@ def update_any(state, graph, keep, active, first, degree):
         store(room, 4 * i + 1, m)
         greatest = unsigned_max(greatest, m)
         if i % RENEW == 0:
-            a, b = a / b, splat(f32(1.0))
+            a, b = a / b, one
     m = logarithm(b, a)
     store(room, 1, m)
-    greatest = unsigned_max(greatest, m)
+    return unsigned_max(greatest, m)
+
+
+@inlined
+def update_any(state, graph, keep, active, first, degree):
+    """Inputs and magnitudes of messages of a check, put into the room.
+
+    Returns where they are, and the product of the inputs' signs.
+    """
+    sign = extrinsic(state, graph, first, keep)
+    store(state.room, 0, sign)
+    for i in range(1, degree):
+        x = extrinsic(state, graph, first + i, keep)
+        sign = mixed_signs(sign, x)
+        store(state.room, 4 * i, x)
+    greatest = spread(state.room, degree)
     return FAR_IN_ROOM if far_lanes(greatest, degree, active) else IN_ROOM, sign
 
 
@@ -343,7 +353,7 @@ def _unit_of_llr(rule):
 
 
 @inlined
-def update_sum_product(state, graph, rule, flooding, keep, active, first, last, half):
+def update_sum_product(state, graph, rule, flooding, keep, active, first, last, check):
     """A check's new messages: 2 artanh of the product of tanh(x / 2) over the other inputs x.
 
     The check has edges ``first`` to ``last``. Lanes that are not ``active`` may get anything.
@@ -351,7 +361,7 @@ def update_sum_product(state, graph, rule, flooding, keep, active, first, last, 
     degree, room = last - first, state.room
     if degree == 1:  # the check alone says 0
         top = splat(rule.cap)
-        send_to_variable(state, graph, flooding, first, extrinsic(state, graph, first, keep), top)
+        send_to_variable(state, graph, flooding, keep, first, extrinsic(state, graph, first, keep), top)
     elif degree > 1:
         if degree == 6:
             where, sign = update_six(state, graph, flooding, keep, active, first)
@@ -363,4 +373,4 @@ def update_sum_product(state, graph, rule, flooding, keep, active, first, last, 
             far(room, degree, rule.cap)
         if where != SENT:
             for i in range(degree):
-                send(state, graph, flooding, first + i, load(room, 4 * i), load(room, 4 * i + 1), sign)
+                send(state, graph, flooding, keep, first + i, load(room, 4 * i), load(room, 4 * i + 1), sign)

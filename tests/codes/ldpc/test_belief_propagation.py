@@ -233,7 +233,7 @@ def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"algorithm": "max-product"}, "algorithm must be sum-product or min-sum, got 'max-product'"),
+        ({"algorithm": "max-product"}, "algorithm must be sum-product or .* got 'max-product'"),
         ({"schedule": "random"}, "schedule must be flooding or layered, got 'random'"),
         ({"stop": "never"}, "stop must be syndrome or none, got 'never'"),
         ({"iterations": 0}, "iterations must be at least 1, got 0"),

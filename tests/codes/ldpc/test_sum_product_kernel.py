@@ -27,7 +27,7 @@ def check_messages(inputs, outputs, degree):  # type: ignore[no-untyped-def]
         for i in range(degree * 16):
             messages[i] = 0
         values = shifted(pointer_to(inputs), j * degree * 16)
-        state = State(values, messages, messages, messages, room)
+        state = State(values, messages, messages, messages, room, messages, None)
         update_sum_product(state, graph, rule, None, keep, active, 0, degree, 0)
         for i in range(degree * 16):
             outputs[j * degree * 16 + i] = messages[i]
