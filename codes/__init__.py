@@ -57,6 +57,7 @@ from .matrix_files.alist import read_alist, write_alist
 from .matrix_files.quasi_cyclic import read_quasi_cyclic
 from .matrix_files.read import read_matrix
 from .matrix_files.text import MatrixFileError
+from .matrix_files.write import write_matrix
 from .polar.decoding.ensembles.automorphism_ensemble import AutomorphismDecoder
 from .polar.decoding.flip import SCFlipDecoder
 from .polar.decoding.lists.list_flip import SCLFlipDecoder
@@ -218,4 +219,5 @@ __all__ = [
     "weight_enumerator",
     "with_weights",
     "write_alist",
+    "write_matrix",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 
 from .gf2 import as_sparse
 
@@ -85,6 +86,12 @@ class TannerGraph:
         dense = np.zeros((self.checks, self.variables), np.uint8)
         dense[np.repeat(np.arange(self.checks), self.check_degrees), self.edge_variable] = 1
         return dense
+
+    def sparse_matrix(self) -> scipy.sparse.csr_array:
+        """The parity-check matrix, uint8 CSR (checks, variables)."""
+        ones = np.ones(self.edges, np.uint8)
+        shape = (self.checks, self.variables)
+        return scipy.sparse.csr_array((ones, self.edge_variable, self.check_start), shape=shape)
 
     def girth(self) -> float:
         """Length of the shortest cycle: an even number from 4; infinity for a forest.

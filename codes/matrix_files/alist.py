@@ -194,6 +194,11 @@ def write_alist(path: str | Path, matrix: object) -> None:
 
     Raises ValueError if the matrix holds anything but 0 and 1.
     """
+    Path(path).write_text(alist_text(matrix), encoding="utf-8")
+
+
+def alist_text(matrix: object) -> str:
+    """What ``write_alist`` writes."""
     rows = as_sparse(matrix, "matrix")
     lists = [
         [ones.tolist() for ones in np.split(side.indices + 1, side.indptr[1:-1])]
@@ -203,4 +208,4 @@ def write_alist(path: str | Path, matrix: object) -> None:
     table = [list(rows.shape[::-1]), widths, *([len(ones) for ones in side] for side in lists)]
     for side, width in zip(lists, widths, strict=True):
         table += [ones + [0] * (width - len(ones)) for ones in side]
-    Path(path).write_text("".join(" ".join(map(str, line)) + "\n" for line in table), encoding="utf-8")
+    return "".join(" ".join(map(str, line)) + "\n" for line in table)

@@ -9,6 +9,7 @@ class Format(enum.Enum):
 
     ALIST = "an alist"
     QUASI_CYCLIC = "a base-matrix file (qc)"
+    NON_BINARY = "a non-binary alist"
     MATRIX_MARKET = "a Matrix Market file"
     ROWS = "a text with the rows of a matrix"
     NPY = "a NumPy file (.npy)"
@@ -61,4 +62,16 @@ def text_format(lines: list[tuple[int, str]]) -> Format:
         weights = lines[2:3] if len(first) == 2 else lines[1:2]
         if "0" in first or [len(line.split()) for _, line in weights] != [1]:
             return Format.ROWS
-    return Format.ALIST if len(first) == 2 else Format.QUASI_CYCLIC
+    if len(first) == 2:
+        return Format.ALIST
+    return Format.NON_BINARY if _is_non_binary(lines, int(first[0]), int(first[1])) else Format.QUASI_CYCLIC
+
+
+def _is_non_binary(lines: list[tuple[int, str]], columns: int, rows: int) -> bool:
+    """Whether it goes on as alists do, with the largest weights and one weight for each column.
+
+    A non-binary alist (M. C. Davey and D. J. C. MacKay, 1998) has the order of the field on its first line.
+    """
+    if len(lines) < rows + columns + 2:
+        return False
+    return len(lines[1][1].split()) == 2 and len(lines[2][1].split()) == columns

@@ -7,6 +7,8 @@ several shifts joined by commas, such as 3,17, for the sum of their circulants. 
 which block columns are transmitted, 1, and which are punctured, 0, as in AFF3CT's files.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +64,7 @@ def read_base_matrix(path: str | Path) -> BaseMatrix:
     content = read_bytes(path)
     lines = text_lines(path, content)
     found = Format.MATRIX_MARKET if is_matrix_market(content) else text_format(lines)
-    if found in (Format.MATRIX_MARKET, Format.ALIST):
+    if found in (Format.MATRIX_MARKET, Format.ALIST, Format.NON_BINARY):
         line = None if found is Format.MATRIX_MARKET else lines[0][0]
         raise MatrixFileError(path, line, f"{HEADER}; this looks like {found.value}: {ANY_KIND}")
     return parse_base_matrix(path, lines)
@@ -134,3 +136,53 @@ def expand(base: list[list[list[int]]], z: int) -> scipy.sparse.csr_array:
     column_index = (block_column[:, None] + (offset + shift[:, None]) % z).ravel()
     shape = (len(base) * z, len(base[0]) * z)
     return scipy.sparse.csr_array((np.ones(len(row_index), np.uint8), (row_index, column_index)), shape=shape)
+
+
+def base_matrix_of(
+    matrix: scipy.sparse.csr_array, z: int | None = None, punctured: Sequence[int] = ()
+) -> BaseMatrix:
+    """The base matrix of a binary CSR matrix of circulants of size z, or of the largest that there are.
+
+    Raises ValueError if it has none, or ``punctured`` columns are not whole blocks.
+    """
+    rows, columns = matrix.shape
+    if z is None:
+        common = math.gcd(rows, columns)
+        sizes = [size for size in range(common, 1, -1) if common % size == 0]
+    else:
+        if z < 1 or rows % z or columns % z:
+            raise ValueError(f"lifting_size must divide {rows} rows and {columns} columns, got {z}")
+        sizes = [z]
+    for size in sizes:
+        shifts = _shifts(matrix, size)
+        if shifts is not None:
+            blocks = sorted({column // size for column in punctured})
+            if len(set(punctured)) != len(blocks) * size:
+                raise ValueError(f"punctured columns must be whole blocks of {size}")
+            return BaseMatrix(shifts, size, tuple(blocks))
+    raise ValueError("the matrix does not consist of circulants" + ("" if z is None else f" of size {z}"))
+
+
+def _shifts(matrix: scipy.sparse.csr_array, z: int) -> list[list[list[int]]] | None:
+    """The shifts of each block; None if there is a block that is no sum of circulants."""
+    row, column = matrix.tocoo().coords
+    across = matrix.shape[1] // z
+    block = row.astype(np.int64) // z * across + column // z
+    found, times = np.unique(block * z + (column.astype(np.int64) - row) % z, return_counts=True)
+    if (times != z).any():
+        return None
+    shifts: list[list[list[int]]] = [[[] for _ in range(across)] for _ in range(matrix.shape[0] // z)]
+    for key in found.tolist():
+        shifts[key // z // across][key // z % across].append(key % z)
+    return shifts
+
+
+def quasi_cyclic_text(base: BaseMatrix) -> str:
+    """A base-matrix file, as ``read_base_matrix`` reads it."""
+    lines = [f"{len(base.shifts[0])} {len(base.shifts)} {base.z}"]
+    words = [[",".join(map(str, shifts)) if shifts else "-1" for shifts in row] for row in base.shifts]
+    width = max(len(word) for row in words for word in row)
+    lines += [" ".join(word.rjust(width) for word in row) for row in words]
+    if base.punctured:
+        lines.append(" ".join("01"[j not in base.punctured].rjust(width) for j in range(len(words[0]))))
+    return "\n".join(lines) + "\n"

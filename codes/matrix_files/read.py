@@ -21,6 +21,7 @@ ADVICE = {
     Format.HDF5: "is not read: save the matrix as .npy, .npz or alist",
     Format.GENERATOR: "is not read: give its parity-check file",
     Format.GZIP: "is not read: unpack it",
+    Format.NON_BINARY: "is not read: codes here are over GF(2), and its first line names a larger field",
 }
 
 
@@ -87,6 +88,8 @@ def read_matrix_file(path: str | Path, variable: str | None = None) -> MatrixFil
         return MatrixFile(parse_matrix_market(path, content))
     lines = text_lines(path, content)
     found = text_format(lines)
+    if found in ADVICE:
+        raise MatrixFileError(path, lines[0][0], f"{found.value} {ADVICE[found]}")
     if found is Format.QUASI_CYCLIC:
         base = parse_base_matrix(path, lines)
         return MatrixFile(base.matrix(), base.punctured_columns(), base.z)
