@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from capgap.codes import LDPCCode, LinearRateMatchedCode, read_matrix, write_matrix
-from capgap.codes.ldpc.construction.table import construct
+from capgap.codes.ldpc.construction.ensembles import gallager
 from capgap.codes.matrix_files.quasi_cyclic import base_matrix_of, expand, read_base_matrix
 from capgap.codes.matrix_files.write import WRITERS, matrix_bytes
 from capgap.simulate.commands.command_line import main
@@ -56,7 +56,7 @@ def test_circulants_are_found_and_written(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_million_ones_take_seconds(tmp_path: Path) -> None:
-    matrix = construct("gallager", {"n": 330_000, "k": 165_000, "column_weight": 3}).matrix
+    matrix = gallager(n=330_000, k=165_000, column_weight=3).matrix
     for kind in (".alist", ".mtx", ".npz", ".pchk"):
         begun = time.process_time()
         write_matrix(tmp_path / f"a{kind}", matrix)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.codes.ldpc.construction.table import construct
+from capgap.codes.ldpc.construction.accumulate import ra
 
 Values = npt.NDArray[np.float32]
 #: Each point fails a correct program with this probability; interleavers differ by this part besides.
@@ -49,7 +49,7 @@ def test_published_curve(iterations: int, points: tuple[float, ...], shared: Pat
     with (shared / "references" / f"ra_4096_1024_ms{iterations}.csv").open() as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     reference = {float(row["ebno_db"]): (int(row["frame_errors"]), int(float(row["frames"]))) for row in rows}
-    made = construct("ra", {"k": 1024, "repeat": 4})
+    made = ra(k=1024, repeat=4)
     order = made.matrix[:, :1024].tocsr().indices
     assert len(order) == 4096
     random = np.random.default_rng(5)
