@@ -158,12 +158,16 @@ def _in_order(
 
 
 def _refuse_known(name: str, numbers: Indices, known: Indices) -> None:
-    both = np.intersect1d(numbers, known)
+    both = np.intersect1d(numbers, known) if len(known) else known
     if len(both):
         raise ValueError(f"{name} names bit {both[0]}, which shorten leaves out")
 
 
 def _numbers(columns: Columns | Indices, n: int, lifting_size: int | None, name: str, what: str) -> Indices:
+    if isinstance(columns, np.ndarray):
+        numbers = columns.ndim == 1 and columns.dtype.kind in "iu"
+        if numbers and ((columns >= 0) & (columns < n)).all():  # there may be millions
+            return np.array(columns, np.int64)
     given: Columns = columns.tolist() if isinstance(columns, np.ndarray) else columns
     return np.array(column_numbers(given, n, lifting_size, name=name, what=what), np.int64)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .base_graphs import INFORMATION, LIFTING_SIZES, ROWS, BaseGraph
+from .base_graphs import INFORMATION, LIFTING_SIZES, BaseGraph
 
 #: Longest code block of base graph 1 and 2, and check bits of a code block where there are several.
 LONGEST, BLOCK_CHECKS = {1: 8448, 2: 3840}, 24
@@ -38,11 +38,6 @@ class Segmentation:
     def padded(self) -> int:
         """K: bits of a code block with filler bits."""
         return INFORMATION[self.base_graph] * self.lifting_size
-
-    @property
-    def columns(self) -> int:
-        """Columns of the parity-check matrix, those of filler bits among them."""
-        return self.padded + ROWS[self.base_graph] * self.lifting_size
 
     def __str__(self) -> str:
         blocks = "a code block" if self.count == 1 else f"{self.count} code blocks"

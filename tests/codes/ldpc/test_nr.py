@@ -262,6 +262,16 @@ def test_refuses(given: dict[str, Any], message: str) -> None:
         by_name(**given)
 
 
+def test_the_largest_transport_block_is_made_at_once() -> None:
+    code = by_name(k=1277992, n=1533600)
+    assert mother(code).info()["code blocks"] == 152
+    bits = np.random.default_rng(1).integers(0, 2, (1, code.k), np.uint8)
+    word = code.encode(bits)
+    assert word.shape == (1, 1533600)
+    sent = mother(code).encode(np.append(bits[0, :8408], [0] * 24))[2 * 384 :][:1000]
+    np.testing.assert_array_equal(word[0, :1000], sent)
+
+
 def test_only_standards_have_their_parameters() -> None:
     with pytest.raises(ValueError, match="rv belongs to a standard"):
         ldpc(n=24, k=12, column_weight=3, rv=1)
