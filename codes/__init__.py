@@ -45,7 +45,10 @@ from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
 from .ldpc.decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
+from .ldpc.decoding.bp_guessing import BPGuessingDecoder
+from .ldpc.decoding.bp_osd import BPOSDDecoder
 from .ldpc.decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .ldpc.decoding.linear_programming import LinearProgrammingDecoder
 from .ldpc.decoding.peeling import PeelingDecoder
 from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc.gallager import regular_matrix
@@ -119,6 +122,8 @@ __all__ = [
     "AutomorphismDecoder",
     "BCHCode",
     "BCJRDecoder",
+    "BPGuessingDecoder",
+    "BPOSDDecoder",
     "BeliefPropagationDecoder",
     "BitFlippingDecoder",
     "BoundedDistanceDecoder",
@@ -159,6 +164,7 @@ __all__ = [
     "LDPCCode",
     "LinearCRCCode",
     "LinearCode",
+    "LinearProgrammingDecoder",
     "LinearRateMatchedCode",
     "ListViterbiDecoder",
     "MajorityDecoder",

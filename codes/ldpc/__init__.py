@@ -3,7 +3,10 @@
 from .belief_propagation import BeliefPropagationDecoder
 from .by_name import ldpc
 from .decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
+from .decoding.bp_guessing import BPGuessingDecoder
+from .decoding.bp_osd import BPOSDDecoder
 from .decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .decoding.linear_programming import LinearProgrammingDecoder
 from .decoding.peeling import PeelingDecoder
 from .decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc import LDPCCode
@@ -21,6 +24,9 @@ DECODERS = {
     "gdbf": GradientDescentDecoder,
     "ppbf": ProbabilisticBitFlippingDecoder,
     "peeling": PeelingDecoder,
+    "bp-osd": BPOSDDecoder,
+    "bp-guessing": BPGuessingDecoder,
+    "lp": LinearProgrammingDecoder,
 }
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}
 #: Ten iterations of min-sum in int8.

@@ -46,14 +46,14 @@ def until_all_end(run: Run, inputs: Sequence[Any], frames: int, first: int, iter
         if len(left) == 0:
             break
         limit = min(FACTOR * limit, iterations)
-        own, own_ok, own_spent = run([_chosen(each, left) for each in inputs], len(left), limit)
-        _put_back(bits, left, own)
+        own, own_ok, own_spent = run([chosen(each, left) for each in inputs], len(left), limit)
+        put_back(bits, left, own)
         ok[left], spent[left] = own_ok, own_spent
     return bits, ok, spent
 
 
-def _chosen(groups: npt.NDArray[Any], frames: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Groups of these frames alone."""
+def chosen(groups: npt.NDArray[Any], frames: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Groups of these frames alone: of packed bits, uint64 (groups, m), or of values, (groups, m, 64)."""
     if len(groups) == 0:
         return groups
     if groups.ndim == 3:
@@ -65,8 +65,8 @@ def _chosen(groups: npt.NDArray[Any], frames: npt.NDArray[Any]) -> npt.NDArray[A
     return packed(((groups[frames // GROUP] >> lanes) & np.uint64(1)).astype(np.uint8))
 
 
-def _put_back(words: Words, frames: npt.NDArray[Any], own: Words) -> None:
-    """The inverse of ``_chosen``: put the bits of chosen frames into their places."""
+def put_back(words: Words, frames: npt.NDArray[Any], own: Words) -> None:
+    """The inverse of ``chosen``: put the bits of chosen frames into their places."""
     for i, frame in enumerate(frames.tolist()):
         lane, new = np.uint64(frame % GROUP), (own[i // GROUP] >> np.uint64(i % GROUP)) & np.uint64(1)
         kept = words[frame // GROUP] & ~(np.uint64(1) << lane)
