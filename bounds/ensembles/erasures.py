@@ -30,21 +30,26 @@ def erasure_threshold(ensemble: Ensemble) -> float:
     >>> round(erasure_threshold(Ensemble.regular(3, 6)), 5)
     0.42944
     """
+    return float(np.clip(min(critical_point(ensemble)[1], ensemble.stable_bhattacharyya), 0.0, 1.0))
+
+
+def critical_point(ensemble: Ensemble) -> tuple[float, float]:
+    """The least epsilon with a fixed point x above 0, after that x: erasure probabilities of messages."""
     from scipy.optimize import minimize_scalar
 
     curve = _channel_of(ensemble)
     grid = np.geomspace(LEAST, 1, POINTS)
     values = curve(grid)
     at = int(np.argmin(values))
-    if 0 < at < POINTS - 1:
-        inside = minimize_scalar(
-            lambda place: float(curve(np.exp([place]))[0]),
-            bounds=(math.log(grid[at - 1]), math.log(grid[at + 1])),
-            method="bounded",
-            options={"xatol": 1e-12},
-        )
-        values[at] = min(values[at], float(inside.fun))
-    return float(np.clip(min(values.min(), ensemble.stable_bhattacharyya), 0.0, 1.0))
+    if not 0 < at < POINTS - 1:
+        return float(grid[at]), float(values[at])
+    inside = minimize_scalar(
+        lambda place: float(curve(np.exp([place]))[0]),
+        bounds=(math.log(grid[at - 1]), math.log(grid[at + 1])),
+        method="bounded",
+        options={"xatol": 1e-12},
+    )
+    return math.exp(float(inside.x)), min(float(values[at]), float(inside.fun))
 
 
 def map_threshold(ensemble: Ensemble) -> float:

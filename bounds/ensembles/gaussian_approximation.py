@@ -117,13 +117,16 @@ def information_lost(mean: Values) -> Values:
         return np.where(mean < LEAST_MEAN, 1.0, np.exp(np.interp(np.log(mean), logs, lost)))
 
 
+def mean_of_lost(lost: Values) -> Values:
+    """The mean of a Gaussian LLR that lacks so much information, in (0, 1)."""
+    logs, lacking, known = _tables()
+    small = np.interp(np.log1p(-np.minimum(lost, 1 - 1e-15)), known, logs)
+    large = np.interp(-np.log(lost), -lacking, logs)
+    return np.asarray(np.exp(np.where(lost > 0.5, small, large)))
+
+
 def mean_of_information(information: float) -> float:
-    """The mean of a Gaussian LLR that carries so much information, in [0, 1)."""
-    logs, lost, known = _tables()
+    """The mean of a Gaussian LLR that carries so much information, in [0, 1]."""
     if information <= 0:
         return 0.0
-    if information >= 1:
-        return MOST_MEAN
-    if information < 0.5:
-        return float(np.exp(np.interp(math.log(information), known, logs)))
-    return float(np.exp(np.interp(-math.log1p(-information), -lost, logs)))
+    return MOST_MEAN if information >= 1 else float(mean_of_lost(np.array(1 - information)))

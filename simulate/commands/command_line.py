@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .knowledge import check, export, info, limits, vocabulary
+from .knowledge import check, design, export, info, limits, vocabulary
 from .results import compare, gaps, plot, report
 from .runs import bench, merge, replay, run
 from .shared import complain
@@ -33,7 +33,22 @@ if TYPE_CHECKING:
     from types import FrameType
 
 #: A file for each command, in the order of the help.
-COMMANDS = (run, merge, gaps, plot, report, compare, replay, limits, info, export, vocabulary, check, bench)
+COMMANDS = (
+    run,
+    merge,
+    gaps,
+    plot,
+    report,
+    compare,
+    replay,
+    limits,
+    design,
+    info,
+    export,
+    vocabulary,
+    check,
+    bench,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

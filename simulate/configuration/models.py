@@ -52,6 +52,7 @@ LimitName = Literal[
     "exact",
     "ml-lower-bound",
     "threshold",
+    "scaling",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal[

@@ -49,9 +49,10 @@ LIMIT_NAMES = {
     "exact": "exact for code and decoder",
     "ml-lower-bound": "lower bound on ML, counted",
     "threshold": "threshold of code and decoder",
+    "scaling": "finite-length scaling of the ensemble",
 }
 #: Limits of a code with its decoder.
-OF_THE_CODE = ("union", "exact")
+OF_THE_CODE = ("union", "exact", "scaling")
 #: A limit that was counted in the run, of the curve alone.
 COUNTED = "ml-lower-bound"
 #: A line that belongs to a code's ensemble and its decoder.
@@ -304,16 +305,21 @@ def _counted(rows: Sequence[Row]) -> LimitCurve | None:
 
 
 def rates_of_code(link: Link, kind: str, values: Sequence[float]) -> "Rates":
-    """A code's exact error rates, or the union bound on them, at values of the channel's parameter.
+    """A code's exact error rates, the union bound on them, or what scaling says, at values of the parameter.
 
     The union bound is that of ML decoding of what the decoder reads, hard decisions or LLRs. Raises
     ValueError, saying why, where nothing is known.
     """
     from ..theory.exact_rates import exact_rates
-    from ..theory.rates import of_hard_decisions
+    from ..theory.exit_support import tanner_code
+    from ..theory.rates import Rates, of_hard_decisions
+    from ..theory.thresholds import link_scaling
     from ..theory.union_bounds import union_bound
 
     channels = [link.at(value).channel for value in values]
+    if kind == "scaling":
+        law, n = link_scaling(link), tanner_code(link.code)[0].n
+        return Rates(law.frame_error_rate(n, values), law.bit_error_rate(n, values))
     if kind == "exact":
         found = exact_rates(link.decoder, channels)
         if found is None:

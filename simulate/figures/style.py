@@ -66,6 +66,7 @@ LIMIT_LINES: dict[str, Any] = {
     "exact": (0, (2, 0.8)),
     "ml-lower-bound": (0, (8, 1.5, 1, 1.5, 1, 1.5)),
     "threshold": (0, (1, 1.5)),
+    "scaling": (0, (5, 1, 1, 1, 1, 1, 1, 1)),
 }
 
 

@@ -3,13 +3,25 @@
 from collections.abc import Hashable
 from typing import cast
 
+from ...bounds.ensembles.degrees import Ensemble
+from ...bounds.ensembles.scaling import Scaling, scaling
 from ...bounds.ensembles.thresholds import Algorithm, Threshold, algorithms_of, threshold
+from ...channels import BEC
+from ...codes import Decoder, DematchingDecoder
 from ..link.link import Link
+from ..registry import registry
 from .ensembles import ensemble_of_code
 from .exit_support import propagation
 
 #: A line in a figure is right to 0.005 dB, and the grid of LLRs as coarse as that allows.
 TOLERANCE, STEP = 5e-3, 0.1
+#: Decoders beside bp, by the algorithm whose threshold is theirs.
+OTHERS: dict[str, Algorithm] = {
+    "peeling": "sum-product",
+    "gallager-a": "gallager-a",
+    "gallager-b": "gallager-b",
+    "gallager-e": "gallager-e",
+}
 #: The thresholds that were computed in this process, which figures of a run ask for again and again.
 _KNOWN: dict[Hashable, Threshold | ValueError] = {}
 
@@ -20,18 +32,12 @@ def link_threshold(link: Link) -> float:
     Eb/N0 is counted with the code's own rate. Raises ValueError, saying why, where none is known.
     """
     model = link.channel
-    decoder = propagation(link.decoder)
-    if decoder is None:
-        raise ValueError("thresholds are known of bp")
+    algorithm, given = _algorithm(link.decoder)
     if link.modulation is not None:
         raise ValueError("thresholds are known of bits that are sent without a modulation")
-    if not all(isinstance(value, int | float) for value in (decoder.scale, decoder.offset)):
-        raise ValueError("thresholds are known of one factor and one offset for all messages")
     ensemble = ensemble_of_code(link.code)
-    algorithm = cast(Algorithm, decoder.algorithm)
-    if model.parameter.name == "epsilon" and model.make.__name__ == "BEC":
-        algorithm = "sum-product"  # of erasures all of them make the same
-    given = (decoder.scale, decoder.offset) if algorithm == "min-sum" else (1.0, 0.0)
+    if model.make is BEC and algorithm == "min-sum":
+        algorithm, given = "sum-product", (1.0, 0.0)  # of erasures they make the same
     key = (ensemble.key, algorithm, given, model.make, model.parameter.name, repr(model.fixed))
     if key not in _KNOWN:
         try:
@@ -51,3 +57,36 @@ def link_threshold(link: Link) -> float:
         return found.value
     rate = model.rate or link.code.k / link.code.n
     return found.value + shift(ensemble.rate) - shift(rate)
+
+
+def link_scaling(link: Link) -> Scaling:
+    """The scaling law of a link's code with iterative decoding over the BEC.
+
+    Raises ValueError, saying why, where none is known.
+    """
+    if link.channel.make is not BEC or link.modulation is not None:
+        raise ValueError("finite-length scaling is known over bec")
+    if _algorithm(link.decoder)[0] not in ("sum-product", "min-sum"):
+        raise ValueError("finite-length scaling is known of bp and peeling")
+    ensemble = ensemble_of_code(link.code)
+    if not isinstance(ensemble, Ensemble):
+        raise ValueError("finite-length scaling is known of random codes, and this one is made of circulants")
+    return scaling(ensemble)
+
+
+def _algorithm(decoder: Decoder) -> tuple[Algorithm, tuple[float, float]]:
+    """The algorithm of a decoder on a Tanner graph, with the factor and offset of its messages."""
+    found = propagation(decoder)
+    if found is None:
+        inner = decoder.inner if isinstance(decoder, DematchingDecoder) else decoder
+        known = registry.decoders.names()
+        for name, algorithm in OTHERS.items():
+            if name in known and type(inner) is registry.decoders.get(name).make:
+                return algorithm, (1.0, 0.0)
+        there = ["bp", *(name for name in OTHERS if name in known)]
+        raise ValueError(f"thresholds are known of {' and '.join(there)}")
+    if not all(isinstance(value, int | float) for value in (found.scale, found.offset)):
+        raise ValueError("thresholds are known of one factor and one offset for all messages")
+    if found.algorithm == "min-sum":
+        return "min-sum", (found.scale, found.offset)
+    return cast(Algorithm, found.algorithm), (1.0, 0.0)

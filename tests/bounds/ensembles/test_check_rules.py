@@ -1,4 +1,4 @@
-"""Checks on the grid of LLRs, against sums over all pairs of messages; sums of variables, against convolutions."""
+"""Checks on the grid of LLRs, against sums over all pairs; sums of variables, against convolutions."""
 
 from collections.abc import Callable
 

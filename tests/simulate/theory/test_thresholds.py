@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from capgap.bounds.ensembles.degrees import Ensemble
 from capgap.bounds.ensembles.protograph import Protograph
+from capgap.bounds.ensembles.scaling import scaling
 from capgap.codes import LDPCCode, LinearRateMatchedCode
 from capgap.simulate import run
 from capgap.simulate.analysis.gap_summary import gap_table, summarise
@@ -15,20 +16,20 @@ from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.links_of_results import links_of
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.left_out import left_out
-from capgap.simulate.content.limit_curves import limit_lines
+from capgap.simulate.content.limit_curves import limit_curves, limit_lines
 from capgap.simulate.theory.ensembles import ensemble_of_code
 from capgap.simulate.theory.thresholds import link_threshold
 
 LDPC = {"type": "ldpc", "n": 96, "k": 48, "column_weight": 3}
 
 
-def made(folder: Path, channel: dict[str, Any], **curves: Any) -> Any:
+def made(folder: Path, channel: dict[str, Any], *, drawn: bool = False, **curves: Any) -> Any:
     config = {
         "name": "thresholds",
         "channel": channel,
         "curves": [{"label": label, **curve} for label, curve in curves.items()],
         "stop": {"frames": 64},
-        "plot": {"limits": ["threshold"]},
+        "plot": {"limits": ["threshold"] if drawn else [], "y": ["fer"], "formats": ["svg"]},
     }
     return run(config, out=folder, workers=1, quiet=True)
 
@@ -38,6 +39,7 @@ def test_a_line_and_a_gap_for_each_curve_with_a_threshold(tmp_path: Path) -> Non
     results = made(
         tmp_path / "results",
         {"type": "awgn", "ebno_db": [1, 4]},
+        drawn=True,
         sum_product={"code": LDPC},
         min_sum={"code": LDPC, "decoder": min_sum},
         hamming={"code": {"type": "hamming", "r": 3}, "decoder": {"type": "ml"}},
@@ -130,3 +132,37 @@ def test_a_threshold_is_computed_once(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert link_threshold(link) == pytest.approx(0.42944, abs=1e-4)
     monkeypatch.setattr("capgap.simulate.theory.thresholds.threshold", None)
     assert link_threshold(link) == pytest.approx(0.42944, abs=1e-4)
+
+
+def test_the_scaling_of_an_ensemble_is_a_curve(tmp_path: Path) -> None:
+    results = made(
+        tmp_path / "results",
+        {"type": "bec", "epsilon": [0.3, 0.4]},
+        own={"code": LDPC},
+        blocks={"code": {"type": "ldpc", "standard": "wimax", "n": 576, "rate": "1/2"}},
+    )
+    (curve,) = limit_curves(results, ["scaling"], "fer", (0.3, 0.42), 1e-3, log=False)
+    law = scaling(Ensemble.regular(3, 6))
+    assert curve.curves == ["own"]
+    assert curve.y == pytest.approx(law.frame_error_rate(96, curve.x))
+    (bits,) = limit_curves(results, ["scaling"], "ber", (0.3, 0.42), 1e-3, log=False)
+    assert bits.y == pytest.approx(law.share / 2 * law.frame_error_rate(96, bits.x))
+    (said,) = left_out(results, PlotOptions(limits=["scaling"]))
+    assert said.endswith(
+        "blocks: finite-length scaling is known of random codes, and this one is made of circulants"
+    )
+
+
+def test_the_command_designs_degrees(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["design", "bec", "--rate", "1/2", "--most-degree", "20", "--check-degree", "7"]
+    assert main([*words, "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    ensemble = Ensemble.from_text(data["ensemble"])
+    assert ensemble.rate == pytest.approx(0.5, abs=1e-4)
+    reached, program, limit = (each["value"] for each in data["bounds"])
+    assert reached == pytest.approx(program, abs=1e-4)
+    assert 0.48 < reached < limit == pytest.approx(0.5, abs=1e-4)
+    assert main(words) == 0
+    assert "threshold" in capsys.readouterr().out
+    assert main(["design", "bsc", "--rate", "1/2"]) == 2
+    assert "bec and awgn" in capsys.readouterr().err
