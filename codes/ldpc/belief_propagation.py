@@ -5,7 +5,8 @@ min-sum with scaling and offset after Chen, Dholakia, Eleftheriou, Fossorier and
 layered schedule after Mansour and Shanbhag (2003).
 """
 
-from typing import ClassVar, Literal
+from functools import cached_property
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +22,18 @@ from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
+from .propagation.columns import columns_of
 from .propagation.propagate_kernels import propagate
-from .propagation.rules import COMPARING, check_rule, rule_of
+from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, largest, rule_of
 
 #: The names of ``ALGORITHMS``.
 Algorithm = Literal["sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"]
-SCHEDULES = ("flooding", "layered")
-PRECISIONS = ("float32", "int8")
+SCHEDULES = ("flooding", "layered", "layered-columns")
+PRECISIONS = ("float32", *BITS)
 #: Largest number of iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000
 #: Bytes of decisions after iterations that are kept together.
 ROOM = 1 << 24
-#: Steps of int8 to one unit of the LLR, unless one asks for others.
-LLR_SCALE = 4.0
 
 
 class BeliefPropagationDecoder(Decoder):
@@ -53,7 +53,9 @@ class BeliefPropagationDecoder(Decoder):
         others the combination of all inputs, their own included (Jones, Valles, Smith and Villasenor, 2003).
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
-        the rows, each from the newest values.
+        the rows, each from the newest values. ``layered-columns``: variable by variable, each with new
+        messages from all its checks (Zhang and Fossorier, 2005); for sum-product and min-sum, and slower,
+        since a check is computed anew for each of its edges.
     iterations
         The most iterations, from 1 to 100,000.
     scale, offset
@@ -71,9 +73,12 @@ class BeliefPropagationDecoder(Decoder):
         iteration too. ``none``: every frame takes all iterations.
     precision
         Of LLRs, messages and sums. ``float32``, or, for min-sum and self-corrected, ``int8``: fixed point
-        with ``llr_scale`` steps to one unit of the LLR, see the notes.
+        with ``llr_scale`` steps to one unit of the LLR, see the notes. ``int6``, ``int5``, ``int4`` and
+        ``int3``: the same with LLRs and messages of so many bits, as in hardware, and sums of 8 bits.
     llr_scale
-        For int8: above 0 and at most 127; with s steps the largest magnitude is 127 / s.
+        For fixed point: above 0 and at most the largest magnitude, 127 in int8, 31, 15, 7 and 3 in
+        narrower ones; with s steps that is 127 / s. Unless given, 4 in int8, 3 in int6, 1.5 in int5, 1 in
+        int4, 0.5 in int3.
     count
         ``iterations``: the result has the decisions after each iteration, of at most 100, and errors are
         counted after each. None: it has the last ones.
@@ -97,7 +102,8 @@ class BeliefPropagationDecoder(Decoder):
     becomes m round(256 scale) / 256, less round(offset llr_scale), within 0 and 127. The quotient is
     rounded, halves up in the checks 0, 2, 4, ... and down in the others: always up would be a larger scale
     than float32 has. In the layered schedule, what is kept of a message is as much as the sum took up
-    before it saturated.
+    before it saturated. With fewer bits 127 becomes 31, 15, 7 or 3 for LLRs and messages, and inputs of
+    checks count as at most that.
 
     Raises
     ------
@@ -122,7 +128,7 @@ class BeliefPropagationDecoder(Decoder):
         algorithm: Literal[
             "sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"
         ] = "sum-product",
-        schedule: Literal["flooding", "layered"] = "flooding",
+        schedule: Literal["flooding", "layered", "layered-columns"] = "flooding",
         iterations: int = 50,
         scale: float = 1,
         offset: float = 0,
@@ -130,7 +136,7 @@ class BeliefPropagationDecoder(Decoder):
         correction: Literal["exact", "linear"] | None = None,
         damping: float | None = None,
         stop: Literal["syndrome", "none"] = "syndrome",
-        precision: Literal["float32", "int8"] = "float32",
+        precision: Literal["float32", "int8", "int6", "int5", "int4", "int3"] = "float32",
         llr_scale: float | None = None,
         count: Literal["iterations"] | None = None,
     ) -> None:
@@ -148,28 +154,36 @@ class BeliefPropagationDecoder(Decoder):
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
         self.counted_iterations = iterations_counted(count, iterations)
+        if schedule == "layered-columns" and algorithm not in ("sum-product", "min-sum"):
+            raise ValueError(f"schedule layered-columns takes sum-product or min-sum, got {algorithm}")
         check_rule(algorithm, scale, offset, minima, correction, precision)
         self.damping = 0.0 if damping is None else float(damping)
         if not 0 <= self.damping < 1:
             raise ValueError(f"damping must lie in [0, 1), got {damping}")
         if self.damping and precision != "float32":
             raise ValueError(f"damping needs precision: float32, got {precision}")
-        if llr_scale is not None and precision != "int8":
+        if llr_scale is not None and precision == "float32":
             raise ValueError("llr_scale belongs to int8: leave it out, or set precision: int8")
-        steps = LLR_SCALE if llr_scale is None else llr_scale
-        if not 0 < steps <= INT8_MAX:
-            raise ValueError(f"llr_scale must lie in (0, {INT8_MAX}], got {llr_scale}")
+        most = None if precision == "float32" else largest(precision)
+        steps = LLR_SCALES.get(precision, 1.0) if llr_scale is None else llr_scale
+        if not 0 < steps <= (most or INT8_MAX):
+            raise ValueError(f"llr_scale must lie in (0, {most or INT8_MAX}], got {llr_scale}")
         self._linear = code
         #: The parameters of these names.
         self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
         self.scale, self.offset = float(scale), float(offset)
-        self._flooding = True if schedule == "flooding" else None
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
-        self.llr_scale = np.float32(steps) if precision == "int8" else None
-        self._rule = rule_of(
-            algorithm, scale, offset, minima, correction, None if self.llr_scale is None else steps
-        )
+        self.llr_scale = None if most is None else np.float32(steps)
+        self._most = most
+        self._rule = rule_of(algorithm, scale, offset, minima, correction, precision, steps)
+
+    @cached_property
+    def _schedule(self) -> Any:
+        """What kernels take for the schedule."""
+        if self.schedule == "layered-columns":
+            return columns_of(self._linear.tanner_graph)
+        return True if self.schedule == "flooding" else None
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -253,6 +267,8 @@ class BeliefPropagationDecoder(Decoder):
             raise ValueError(f"tanner_graph of {self._linear!r} {wanted_variables}")
         if self.algorithm in COMPARING and groups.dtype == np.float32:
             groups = on_grid(groups, any_level=True, alone=True)
+        elif self._most is not None and self._most < INT8_MAX:
+            groups = groups.clip(np.int8(-self._most), np.int8(self._most)).astype(np.int8)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.int8)
         ok, spent = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
         propagate(
@@ -260,7 +276,7 @@ class BeliefPropagationDecoder(Decoder):
             given.frames,
             graph.check_start,
             graph.edge_variable,
-            self._flooding,
+            self._schedule,
             iterations,
             self._rule,
             np.float32(self.damping) if self.damping else None,

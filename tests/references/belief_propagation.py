@@ -43,11 +43,11 @@ def min_sum_rule(inputs: Array, scale: Any, offset: Any) -> Array:
     return np.asarray((np.maximum(least, 0) * sign).astype(inputs.dtype))
 
 
-def int8_rule(inputs: Array, check: int, factor: int, shift: int) -> Array:
+def int8_rule(inputs: Array, check: int, factor: int, shift: int, most: int) -> Array:
     """The same in the fixed-point arithmetic of the decoder's documentation, in whole numbers."""
     others = inputs[_others(len(inputs))]
-    least = (np.min(np.abs(others), axis=1, initial=127) * factor + 128 - check % 2) >> 8
-    size = np.clip(least - shift, 0, 127)
+    least = (np.min(np.abs(others), axis=1, initial=most) * factor + 128 - check % 2) >> 8
+    size = np.clip(least - shift, 0, most)
     return np.asarray(np.where(np.sum(others < 0, axis=1) % 2, -size, size))
 
 
@@ -133,7 +133,8 @@ def reference_values(
     """
     sent: Any = code.sent if isinstance(code, RateMatchedCode) else slice(None)
     H, frames = mother_of(code).tanner_graph.matrix(), len(llr)
-    fixed = precision == "int8"
+    fixed = precision.startswith("int")
+    most = 2 ** (int(precision[3:]) - 1) - 1 if fixed else MESSAGE_MAX
     rows = [np.flatnonzero(row) for row in H]
     ends = np.cumsum([0, *map(len, rows)])
 
@@ -145,7 +146,7 @@ def reference_values(
 
     def rule(check: int, inputs: Array) -> Array:
         if fixed:
-            return int8_rule(inputs, check, round(256 * scale), round(offset * llr_scale))
+            return int8_rule(inputs, check, round(256 * scale), round(offset * llr_scale), int(most))
         if algorithm == "lambda-min":
             return lambda_min_rule(inputs, minima)
         if algorithm == "a-min*":
@@ -156,7 +157,7 @@ def reference_values(
 
     channel: Array = np.zeros((H.shape[1], frames), int if fixed else dtype)
     if fixed:
-        channel[sent] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -127, 127)
+        channel[sent] = np.clip(np.rint(np.float32(llr_scale) * llr.T), -most, most)
     else:
         channel[sent] = clip(llr.T)
     final, spent = channel.copy(), np.zeros(frames, np.int32)
@@ -168,8 +169,21 @@ def reference_values(
         if not len(running):
             break
         before, total = value.copy(), channel.copy()
+        if schedule == "layered-columns":
+            for variable in range(len(value)):
+                value[variable] = channel[variable]
+                for check in np.flatnonzero(H[:, variable]).tolist():
+                    own, place = (
+                        message[ends[check] : ends[check + 1]],
+                        np.flatnonzero(rows[check] == variable),
+                    )
+                    inputs = saturated(value[rows[check]] - own)
+                    new = clip(rule(check, inputs))[place]
+                    own[place] = dtype(damping) * own[place] + (1 - dtype(damping)) * new if damping else new
+                    total[variable] = saturated(total[variable] + own[place[0]])
+                value[variable] = total[variable]
         for check, row in enumerate(rows):
-            if not len(row):
+            if not len(row) or schedule == "layered-columns":
                 continue
             own = message[ends[check] : ends[check + 1]]  # a view
             inputs = saturated((before if schedule == "flooding" else value)[row] - own)

@@ -6,6 +6,7 @@ same on every CPU.
 """
 
 import numpy as np
+from numba import types
 from numba.extending import overload
 
 from ....vectors.compiling.callee_kernels import inlined
@@ -43,6 +44,7 @@ from .approximation_kernels import (
     update_lambda_min,
 )
 from .check_kernels import Graph, State
+from .column_kernels import iterate_columns
 from .lane_kernels import Decisions, Room, fill_lanes, write_decisions
 from .min_sum_kernels import MinSum, SelfCorrected, update_min_sum, update_self_corrected
 from .sum_product_kernels import SumProduct, unit_of_llr, update_sum_product
@@ -154,14 +156,36 @@ def list_iterations(pool, listed, active, width, now, groups):
 
 
 @inlined
+def kept_bits(state, fresh):
+    """No bits in lanes that are ``fresh``, all in others."""
+    nothing = load(state.value, 0)
+    nothing = mixed_signs(nothing, nothing)
+    return select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+
+
 def iterate(state, graph, rule, flooding, fresh, active):
     """One iteration on all lanes, of which those ``active`` count; messages of ``fresh`` ones count as 0.
 
     Returns the new state.
     """
-    nothing = load(state.value, 0)
-    nothing = mixed_signs(nothing, nothing)
-    keep = select(mask_of(fresh, nothing), nothing, as_kind(nothing, splat(i32(-1))))
+    raise NotImplementedError("for kernels alone")
+
+
+@overload(iterate, jit_options=INLINED)
+def _iterate(state, graph, rule, flooding, fresh, active):
+    return by_columns if isinstance(flooding, types.BaseNamedTuple) else by_rows
+
+
+def by_columns(state, graph, rule, flooding, fresh, active):
+    """``iterate``, variable by variable."""
+    start, edge, check = pointer_to(flooding.start), pointer_to(flooding.edge), pointer_to(flooding.check)
+    iterate_columns(state, graph, rule, start, edge, check, kept_bits(state, fresh), active)
+    return state
+
+
+def by_rows(state, graph, rule, flooding, fresh, active):
+    """``iterate``, check by check."""
+    keep = kept_bits(state, fresh)
     if flooding is not None:
         for variable in range(graph.variables):
             store(state.total, variable, load(state.channel, variable))
@@ -211,11 +235,11 @@ def propagate(
 ):
     """Decode ``llr``, (groups, n, 64), into ``decisions`` on variables ``wanted``, int8 (groups, ..., 64).
 
-    The schedule is layered where ``flooding`` is None, which makes a kernel of its own, and flooding where it
-    is True. ``rule`` says what checks do: see ``UPDATES``. A decision is 2 where the LLR is exactly 0. ``ok``
-    and ``spent``, one a frame, receive whether the frame is a codeword and its iterations. ``after``, unless
-    it is None, has room for ``decisions`` after each iteration, (iterations, groups, ..., 64), and receives
-    those of frames that go on.
+    The schedule is layered where ``flooding`` is None, which makes a kernel of its own, flooding where it
+    is True, and by variables where it is ``Columns``. ``rule`` says what checks do: see ``UPDATES``. A
+    decision is 2 where the LLR is exactly 0. ``ok`` and ``spent``, one a frame, receive whether the frame is
+    a codeword and its iterations. ``after``, unless it is None, has room for ``decisions`` after each
+    iteration, (iterations, groups, ..., 64), and receives those of frames that go on.
     """
     width, groups, variables = 64 // llr.itemsize, llr.shape[0], llr.shape[1]
     next_values = 1 if flooding is None else variables

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ....vectors.group_kernels import INT8_MAX, MESSAGE_MAX
+from ....vectors.group_kernels import MESSAGE_MAX
 from ....vectors.whole_numbers import whole_number
 from .approximation_kernels import AMinStar, AMinStarLinear, LambdaMin
 from .min_sum_kernels import MinSum, SelfCorrected
@@ -16,6 +16,9 @@ COMPARING = ("min-sum", "self-corrected")
 CORRECTIONS = ("exact", "linear")
 #: Largest offset, which no message exceeds.
 MAX_OFFSET = float(MESSAGE_MAX)
+#: Bits of fixed point, by name, and steps to one unit of the LLR unless one asks for others.
+BITS = {"int8": 8, "int6": 6, "int5": 5, "int4": 4, "int3": 3}
+LLR_SCALES = {"int8": 4.0, "int6": 3.0, "int5": 1.5, "int4": 1.0, "int3": 0.5}
 #: Inputs that lambda-min takes, unless one asks for others.
 MINIMA = 3
 
@@ -46,20 +49,27 @@ def check_rule(
             raise ValueError(f"correction must be {' or '.join(CORRECTIONS)}, got {correction!r}")
 
 
+def largest(precision: str) -> int:
+    """The largest magnitude of a message in fixed point, in steps."""
+    return int(2 ** (BITS[precision] - 1) - 1)
+
+
 def rule_of(
     algorithm: str,
     scale: float,
     offset: float,
     minima: int | None,
     correction: str | None,
-    steps: float | None,
+    precision: str,
+    steps: float,
 ) -> tuple[Any, ...]:
-    """The rule for kernels; ``steps`` of int8 to one unit of the LLR, or None for float32."""
+    """The rule for kernels; ``steps`` of fixed point to one unit of the LLR."""
     if algorithm in COMPARING:
         rule = MinSum if algorithm == "min-sum" else SelfCorrected
-        if steps is None:
+        if precision == "float32":
             return rule(np.float32(scale), np.float32(offset), MESSAGE_MAX)
-        return rule(round(256 * scale), np.int8(min(round(offset * steps), int(INT8_MAX))), INT8_MAX)
+        most = largest(precision)
+        return rule(round(256 * scale), np.int8(min(round(offset * steps), most)), np.int8(most))
     if correction == "linear":
         return AMinStarLinear(MESSAGE_MAX)
     top = MESSAGE_MAX * UNITS

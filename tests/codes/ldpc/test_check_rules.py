@@ -1,4 +1,4 @@
-"""Approximations of sum-product, self-corrected min-sum and damping, beside a slow reference."""
+"""Approximations of sum-product, self-corrected min-sum, damping, columns and few bits, beside a slow reference."""
 
 from typing import Any
 
@@ -18,16 +18,19 @@ FOUR_LEAST = {"algorithm": "lambda-min", "minima": 4}
 CORRECTED = {"algorithm": "self-corrected", "scale": 0.9, "offset": 0.1}
 DAMPED = {"algorithm": "min-sum", "damping": 0.25}
 FLOODING, LAYERED = {"schedule": "flooding"}, {"schedule": "layered"}
+COLUMNS = {"schedule": "layered-columns"}
+FIVE_BITS = {"algorithm": "min-sum", "scale": 0.8, "precision": "int5", "llr_scale": 2}
+THREE_BITS = {"algorithm": "min-sum", "offset": 1, "precision": "int3", "llr_scale": 1}
 APPROXIMATE: list[dict[str, Any]] = [
     {**rule, **schedule}
     for rule in (A_MIN_STAR, LINEAR, TWO_LEAST, FOUR_LEAST)
     for schedule in (FLOODING, LAYERED)
-]
+] + [COLUMNS]
 EXACT: list[dict[str, Any]] = [
     {**rule, **schedule}
-    for rule in (CORRECTED, {**CORRECTED, "precision": "int8"}, DAMPED)
+    for rule in (CORRECTED, {**CORRECTED, "precision": "int8"}, DAMPED, FIVE_BITS, THREE_BITS)
     for schedule in (FLOODING, LAYERED)
-]
+] + [{**rule, **COLUMNS} for rule in (DAMPED, FIVE_BITS, {"algorithm": "min-sum", "offset": 0.2})]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,16 @@ def test_approximations(options: dict[str, Any], stronger: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", but_slow(EXACT, ({**CORRECTED, "precision": "int8", **LAYERED}, {**DAMPED, **FLOODING}))
+    "options",
+    but_slow(
+        EXACT,
+        (
+            {**CORRECTED, "precision": "int8", **LAYERED},
+            {**DAMPED, **FLOODING},
+            {**FIVE_BITS, **COLUMNS},
+            {**THREE_BITS, **LAYERED},
+        ),
+    ),
 )
 def test_what_comes_out_to_the_bit(options: dict[str, Any]) -> None:
     code = quasi_cyclic_code(24)
@@ -84,6 +96,9 @@ def test_lambda_min_of_all_inputs_is_sum_product() -> None:
         ({"algorithm": "a-min*", "correction": "table"}, "correction must be exact or linear, got 'table'"),
         ({"algorithm": "a-min*", "scale": 0.8}, "scale belongs to min-sum"),
         ({"algorithm": "lambda-min", "precision": "int8"}, "precision int8 belongs to min-sum"),
+        ({**A_MIN_STAR, **COLUMNS}, r"schedule layered-columns takes sum-product or min-sum, got a-min\*"),
+        ({**THREE_BITS, "llr_scale": 4}, r"llr_scale must lie in \(0, 3\], got 4"),
+        ({"precision": "int4"}, "precision int4 belongs to min-sum"),
         ({"damping": 1}, r"damping must lie in \[0, 1\), got 1"),
         ({"algorithm": "min-sum", "precision": "int8", "damping": 0.5}, "damping needs precision: float32"),
     ],
