@@ -53,6 +53,8 @@ from .ldpc.decoding.peeling import PeelingDecoder
 from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
+from .ldpc.nonbinary.belief_propagation import NonBinaryBPDecoder
+from .ldpc.nonbinary.nonbinary import NonBinaryLDPCCode
 from .linear import LinearCode
 from .matching.rate_matched import DematchingDecoder, LinearRateMatchedCode, RateMatchedCode
 from .matching.segmented import SegmentedCode, SegmentedDecoder
@@ -170,6 +172,8 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "NonBinaryBPDecoder",
+    "NonBinaryLDPCCode",
     "Orbgrand1Decoder",
     "OrbgrandDecoder",
     "OrderedStatisticsDecoder",

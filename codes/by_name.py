@@ -5,6 +5,7 @@ from .convolutional.by_name import convolutional
 from .detection.by_name import crc
 from .elementary.by_name import linear, weighted
 from .ldpc.by_name import ldpc
+from .ldpc.nonbinary.nonbinary import nonbinary_ldpc
 from .matching.by_name import rate_matched
 from .polar.by_name import polar
 from .turbo.by_name import turbo
@@ -16,6 +17,7 @@ __all__ = [
     "crc",
     "ldpc",
     "linear",
+    "nonbinary_ldpc",
     "polar",
     "rate_matched",
     "reed_solomon",

@@ -10,10 +10,12 @@ from .decoding.linear_programming import LinearProgrammingDecoder
 from .decoding.peeling import PeelingDecoder
 from .decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc import LDPCCode
+from .nonbinary.belief_propagation import NonBinaryBPDecoder
+from .nonbinary.nonbinary import nonbinary_ldpc
 
 __all__ = ["BENCH", "CODES", "DECODERS", "LDPCCode"]
 
-CODES = {"ldpc": ldpc}
+CODES = {"ldpc": ldpc, "nonbinary-ldpc": nonbinary_ldpc}
 DECODERS = {
     "bp": BeliefPropagationDecoder,
     "gallager-a": GallagerADecoder,
@@ -27,6 +29,7 @@ DECODERS = {
     "bp-osd": BPOSDDecoder,
     "bp-guessing": BPGuessingDecoder,
     "lp": LinearProgrammingDecoder,
+    "nonbinary-bp": NonBinaryBPDecoder,
 }
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}
 #: Ten iterations of min-sum in int8.
@@ -46,5 +49,10 @@ BENCH = {
         "ebno_db": 1.9,
         "code": {"type": "ldpc", "standard": "nr", "k": 1024, "n": 2048},
         "decoder": _FAST,
+    },
+    "gf64-fft-spa": {
+        "ebno_db": 2.5,
+        "code": {"type": "nonbinary-ldpc", "n": 32, "k": 16, "symbol_bits": 6},
+        "decoder": {"type": "nonbinary-bp", "iterations": 20},
     },
 }

@@ -44,10 +44,10 @@ def read_alist(path: str | Path) -> scipy.sparse.csr_array:
 
 def parse_alist(path: Path, lines: list[Line]) -> scipy.sparse.csr_array:
     """``read_alist`` from the file's lines."""
-    file = _Numbers(path, lines)
+    file = Numbers(path, lines)
     columns, rows = _pair(file, "the numbers of columns and rows", 1)
     largest = _pair(file, "the largest column and row weight", 0)
-    column_weights, row_weights = _all_weights(file, columns, rows, largest)
+    column_weights, row_weights = all_weights(file, columns, rows, largest)
     start = file.at
 
     def from_0() -> bool:
@@ -70,7 +70,7 @@ def parse_alist(path: Path, lines: list[Line]) -> scipy.sparse.csr_array:
     return of_coordinates(*ones, (rows, columns), "the matrix")
 
 
-class _Numbers:
+class Numbers:
     """The numbers of a file, line by line: ``at`` lines were read, and ``last`` is the number of the last."""
 
     def __init__(self, path: Path, lines: list[Line]) -> None:
@@ -91,7 +91,7 @@ class _Numbers:
         return MatrixFileError(self.path, self.last, problem)
 
 
-def _pair(file: _Numbers, what: str, least: int) -> tuple[int, int]:
+def _pair(file: Numbers, what: str, least: int) -> tuple[int, int]:
     """A line of the header: of columns, then of rows."""
     values = file.next_line(what)
     if len(values) != 2:
@@ -101,8 +101,8 @@ def _pair(file: _Numbers, what: str, least: int) -> tuple[int, int]:
     return values[0], values[1]
 
 
-def _all_weights(
-    file: _Numbers, columns: int, rows: int, largest: tuple[int, int]
+def all_weights(
+    file: Numbers, columns: int, rows: int, largest: tuple[int, int]
 ) -> tuple[list[int], list[int]]:
     """The weights of all columns and of all rows, which add up to the same."""
     of_columns = _weights(file, columns, rows, "columns", largest[0])
@@ -112,7 +112,7 @@ def _all_weights(
     return of_columns, of_rows
 
 
-def _weights(file: _Numbers, count: int, limit: int, of: str, largest: int) -> list[int]:
+def _weights(file: Numbers, count: int, limit: int, of: str, largest: int) -> list[int]:
     values: list[int] = []
     while len(values) < count:  # long lists may be broken over several lines
         values += file.next_line(f"the weights of all {count} {of}")
@@ -151,7 +151,7 @@ class _Side(NamedTuple):
     unlisted: bool
 
 
-def _lists(file: _Numbers, side: _Side, from_0: Callable[[], bool]) -> tuple[Integers, Integers]:
+def _lists(file: Numbers, side: _Side, from_0: Callable[[], bool]) -> tuple[Integers, Integers]:
     """The ones of all columns or rows, from 0, and the line of each column or row."""
     found, numbers = array("q"), array("q")
     for i, weight in enumerate(side.weights, 1):
@@ -161,7 +161,7 @@ def _lists(file: _Numbers, side: _Side, from_0: Callable[[], bool]) -> tuple[Int
     return np.array(found, np.int64) - 1, np.array(numbers, np.int64)
 
 
-def _ones(file: _Numbers, side: _Side, i: int, from_0: Callable[[], bool]) -> list[int]:
+def _ones(file: Numbers, side: _Side, i: int, from_0: Callable[[], bool]) -> list[int]:
     """The ones of column or row i, both from 1. ``from_0`` tells whether the whole file counts from 0."""
     name, weight, listed = f"{side.name} {i}", side.weights[i - 1], side.listed
     values = file.next_line(f"the {listed} of {name}")

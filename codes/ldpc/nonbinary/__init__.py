@@ -1,0 +1,1 @@
+"""LDPC codes over GF(2^m), and their decoders."""
