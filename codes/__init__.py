@@ -50,6 +50,7 @@ from .ldpc.decoding.bp_osd import BPOSDDecoder
 from .ldpc.decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
 from .ldpc.decoding.linear_programming import LinearProgrammingDecoder
 from .ldpc.decoding.peeling import PeelingDecoder
+from .ldpc.decoding.syndrome import SyndromeDecoding, SyndromeResult, decode_syndrome
 from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
@@ -208,6 +209,8 @@ __all__ = [
     "StackDecoder",
     "StaircaseCode",
     "SyndromeDecoder",
+    "SyndromeDecoding",
+    "SyndromeResult",
     "TannerGraph",
     "TrellisDecoder",
     "TurboCode",
@@ -217,6 +220,7 @@ __all__ = [
     "ViterbiDecoder",
     "WeightedBitFlippingDecoder",
     "by_name",
+    "decode_syndrome",
     "decoder_of",
     "information_weights",
     "input_output_enumerator",

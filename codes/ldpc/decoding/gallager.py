@@ -76,8 +76,8 @@ class GallagerADecoder(_Gallager):
     Examples
     --------
     >>> from capgap.codes import LDPCCode
-    >>> decoder = GallagerADecoder(LDPCCode.regular(24, 12, 3))
-    >>> llr = np.ones(24)
+    >>> decoder = GallagerADecoder(LDPCCode.regular(96, 48, 3))
+    >>> llr = np.ones(96)
     >>> llr[5] = -1
     >>> bool(decoder.decode(llr).ok)
     True
