@@ -1,6 +1,7 @@
 """What every code is: an immutable map from k information bits to n coded bits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -36,6 +37,22 @@ def check_array(values: Any, dtype: type[np.generic], rows: str, length: int, na
         raise ValueError(f"{name} must have shape ({rows}, {length}), got {values.shape}")
 
 
+@dataclass(frozen=True, eq=False)
+class Redundancy:
+    """The redundancy versions of a code: other bits of the same codeword of a mother code.
+
+    Attributes
+    ----------
+    order
+        The versions there are, in the order in which they are sent unless another is asked for.
+    make
+        Makes the code of the words that these versions send one after the other.
+    """
+
+    order: tuple[int, ...]
+    make: Callable[[tuple[int, ...]], "Code"]
+
+
 class Code:
     """A block code. Immutable.
 
@@ -61,6 +78,8 @@ class Code:
     #: Arguments of the constructor, by name, with which the contract is tested. The first makes a small code,
     #: on which decoders are tried too.
     examples: ClassVar[Examples] = ()
+    #: Its redundancy versions, by which it is sent again; None where it has none.
+    redundancy: Redundancy | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -132,6 +151,29 @@ class Code:
         n and k. The decoder is made for it. It is asked once for each point.
         """
         return self
+
+    def transmissions(self, versions: Sequence[int]) -> "Code":
+        """The code of the words that redundancy versions send of one codeword, one after the other.
+
+        It has the same k. Its first bits are those of the code of fewer of these versions, so that what has
+        come of them so far is a word of that one.
+
+        Raises
+        ------
+        ValueError
+            If the code has no redundancy versions, or not these, or if the first ones alone do not tell all
+            messages apart.
+        """
+        if self.redundancy is None:
+            raise ValueError(
+                "the code has no redundancy versions: take nr, lte with n, or rate-matched with versions"
+            )
+        known = sorted(self.redundancy.order)
+        unknown = [version for version in versions if version not in known]
+        if unknown or not len(versions):
+            wrong = f"it has no {unknown[0]!r:.40}" if unknown else "there are none in the list"
+            raise ValueError(f"the code has the redundancy versions {', '.join(map(str, known))}: {wrong}")
+        return self.redundancy.make(tuple(versions))
 
     def bit_channels(self, channel: Any) -> BitChannels:
         """The channels of the bits that are decided one after the other, over a memoryless channel.

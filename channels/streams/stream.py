@@ -6,6 +6,7 @@ drawn again alone. The generators are described in ``stream_kernels``.
 """
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,15 @@ class Stream:
         last frame counts for nothing.
         """
         return self._state
+
+    def of(self, frames: npt.NDArray[np.integer[Any]]) -> "Stream":
+        """A stream for some of the frames, by their places in this one, where their generators stand now.
+
+        What is drawn from one of the two does not advance the other.
+        """
+        chosen = Stream(0, len(frames))
+        chosen._state[:, : len(frames)] = self._state[:, frames]
+        return chosen
 
     @staticmethod
     def _rows(m: int) -> int:

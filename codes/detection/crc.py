@@ -11,7 +11,7 @@ from ...vectors.groups import GROUP, GroupInput, Words, frame_flags, groups_of, 
 from ..binary import gf2
 from ..binary.division import FeedbackRegister
 from ..bit_channels import BitChannels
-from ..code import Bits, Code, check_array
+from ..code import Bits, Code, Redundancy, check_array
 from ..composite import CompositeCode
 from ..decoder import CompositeDecoder, Decoder, GroupResult
 from ..encoded import EncodedLinearCode
@@ -48,6 +48,8 @@ class CRCCode(CompositeCode):
                 f"code must have more information bits than the {bits} of the check, {inner!r} has {inner.k}"
             )
         super().__init__(inner, n=inner.n, k=inner.k - bits)
+        if inner.redundancy is not None:
+            self.redundancy = Redundancy(inner.redundancy.order, self._of_versions)
         self.check_count, self.polynomial = bits, polynomial
         self._register = FeedbackRegister.of_polynomial(1 << bits | polynomial)
 
@@ -90,6 +92,9 @@ class CRCCode(CompositeCode):
     def bit_channels(self, channel: Any) -> BitChannels:
         """Those of the inner code, whose bits are sent."""
         return self.inner.bit_channels(channel)
+
+    def _of_versions(self, versions: tuple[int, ...]) -> "CRCCode":
+        return self.around(self.inner.transmissions(versions))
 
     def decoder_around(self, decoder: Decoder) -> "CheckedDecoder":
         """The decoder of this code that a decoder of the inner code becomes."""

@@ -1,10 +1,12 @@
 """Rate-matched codes, as configurations name them."""
 
+from functools import partial
 from typing import Any
 
-from ..code import Code
+from ..code import Code, Redundancy
 from ..examples import with_examples
 from ..linear import LinearCode
+from .positions import column_numbers
 from .rate_matched import LinearRateMatchedCode, RateMatchedCode
 
 
@@ -22,6 +24,7 @@ from .rate_matched import LinearRateMatchedCode, RateMatchedCode
         "repeat": "0:2",
     },
     {"code": {"type": "hamming", "r": 3}, "sent": [6, "0:5", 6, 2]},
+    {"code": {"type": "hamming", "r": 3}, "versions": ["0:5", [6, 5], [0, "2:4"]]},
 )
 def rate_matched(
     *,
@@ -30,6 +33,7 @@ def rate_matched(
     shorten: list[Any] | dict[str, Any] | str | None = None,
     repeat: list[Any] | dict[str, Any] | str | None = None,
     sent: list[Any] | dict[str, Any] | str | None = None,
+    versions: list[Any] | None = None,
 ) -> RateMatchedCode:
     """A code whose bits are not all sent (puncture, shorten), or some of them more than once (repeat).
 
@@ -37,10 +41,34 @@ def rate_matched(
     stop included; {block_columns: [0, 1]} of a quasi-cyclic code; or a list of these. A bit that ``repeat``
     names is sent once more each time it is named, after all others. ``sent`` names, in the place of both, all
     coded bits that are sent, in their order. ``shorten`` names information bits that are 0 and not sent.
+    ``versions`` lists what redundancy version 0, 1, ... sends, each as ``sent`` would name it; the code is
+    that of version 0, and HARQ sends the others.
     """
     given = {"puncture": puncture, "shorten": shorten, "repeat": repeat}
     matching: dict[str, Any] = {name: () if value is None else value for name, value in given.items()}
-    matching["sent"] = sent
+    if versions is None:
+        return _matched(code, sent=sent, **matching)
+    beside = next((name for name in ("puncture", "repeat") if given[name] is not None), None)
+    beside = "sent" if sent is not None else beside
+    if beside is not None:
+        raise ValueError(f"{beside} says nothing beside versions, which name all bits that are sent")
+    if not versions:
+        raise ValueError("versions must list what each redundancy version sends, and is empty")
+    size = getattr(code, "lifting_size", None)
+    numbers = [column_numbers(each, code.n, size, name="versions", what="coded bit") for each in versions]
+    return _of_versions(code, matching["shorten"], numbers, (0,))
+
+
+def _matched(code: Code, **matching: Any) -> RateMatchedCode:
     if isinstance(code, LinearCode):
         return LinearRateMatchedCode(code, **matching)
     return RateMatchedCode(code, **matching)
+
+
+def _of_versions(
+    code: Code, shorten: Any, numbers: list[list[int]], versions: tuple[int, ...]
+) -> RateMatchedCode:
+    """The code of what these redundancy versions send, one after the other."""
+    matched = _matched(code, shorten=shorten, sent=[number for each in versions for number in numbers[each]])
+    matched.redundancy = Redundancy(tuple(range(len(numbers))), partial(_of_versions, code, shorten, numbers))
+    return matched

@@ -20,6 +20,8 @@ TURBO_COLUMNS = np.array([int(f"{i:05b}"[::-1], 2) for i in range(COLUMNS)])
 CONVOLUTIONAL_COLUMNS = np.roll(TURBO_COLUMNS, COLUMNS // 2)
 #: Redundancy versions.
 VERSIONS = 4
+#: In which order they are sent (TS 36.321, 5.4.2.2).
+ORDER = (0, 2, 3, 1)
 
 
 def turbo_bits(length: int, n: int, version: int = 0, buffer: int | None = None) -> Places:

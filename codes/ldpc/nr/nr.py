@@ -1,6 +1,7 @@
 """The codes of shared channels of 5G NR: 3GPP TS 38.212, sections 5.2.2, 5.3.2, 5.4.2, 5.5, 6.2 and 7.2."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -8,14 +9,14 @@ import scipy.sparse
 
 from ....vectors.whole_numbers import whole_number
 from ...binary.gf2 import Indices
-from ...code import check_length
+from ...code import Redundancy, check_length
 from ...detection.crc import CRCCode, LinearCRCCode
 from ...detection.polynomials import POLYNOMIALS
 from ...matching.rate_matched import LinearRateMatchedCode, RateMatchedCode
 from ...matching.segmented import SegmentedCode
 from ..ldpc import LDPCCode
 from .base_graphs import CORE, PUNCTURED, BaseGraph, parity_check
-from .rate_matching import VERSIONS, block_sizes, buffer_size, interleaved, selected
+from .rate_matching import ORDER, VERSIONS, block_sizes, buffer_size, interleaved, selected
 from .segmentation import Segmentation, base_graph_of, segmentation
 
 #: Bits of a symbol (TS 38.211, 5.1): of BPSK, QPSK, 16QAM, 64QAM, 256QAM and 1024QAM.
@@ -109,25 +110,41 @@ def nr_code(
     if n < cut.count * cut.length:
         least = -(-cut.count * cut.length // symbol) * symbol
         raise ValueError(f"n must be at least {least}, since k = {k} makes {cut}, got {n}")
-    buffer = _buffer(cut, limited_buffer)
+    return _of_versions(cut, n, symbol, _buffer(cut, limited_buffer), (rv,))
+
+
+def _of_versions(cut: Segmentation, n: int, symbol: int, buffer: int, versions: tuple[int, ...]) -> CRCCode:
+    """The code of the n bits that each of these redundancy versions sends, one after the other."""
     sizes = block_sizes(cut.count, n, symbol)
-    chosen = {size: selected(cut, size, rv, buffer) for size in sorted(set(sizes))}
+    chosen = {
+        (size, rv): selected(cut, size, rv, buffer)
+        for size in sorted(set(sizes))
+        for rv in dict.fromkeys(versions)
+    }
     kept, mother = _mother(cut, np.concatenate(list(chosen.values())))
-    own = {size: np.searchsorted(kept, interleaved(columns, symbol)) for size, columns in chosen.items()}
+    own = {each: np.searchsorted(kept, interleaved(columns, symbol)) for each, columns in chosen.items()}
     bits, polynomial = POLYNOMIALS[TRANSPORT_CHECKS[cut.checks]]
     try:
-        matched = {size: LinearRateMatchedCode(mother, sent=sent) for size, sent in own.items()}
+        matched = {
+            size: LinearRateMatchedCode(mother, sent=np.concatenate([own[size, rv] for rv in versions]))
+            for size in set(sizes)
+        }
     except ValueError as error:
         raise ValueError(
-            f"the {n} bits that rv = {rv} sends do not tell all messages apart, of {cut}: send more, "
-            "or rv = 0"
+            f"the {n} bits that rv = {versions[0]} sends do not tell all messages apart, of {cut}: "
+            "send more, or rv = 0"
         ) from error
+    code: CRCCode
     if cut.count == 1:
-        return LinearCRCCode(matched[n], bits=bits, polynomial=polynomial)
-    checked = LinearCRCCode(mother, bits=POLYNOMIALS[BLOCK_CHECK][0], polynomial=POLYNOMIALS[BLOCK_CHECK][1])
-    sent = np.concatenate([block * mother.n + own[size] for block, size in enumerate(sizes)])
-    whole = RateMatchedCode(SegmentedCode(checked, segments=cut.count), sent=sent)
-    return CRCCode(whole, bits=bits, polynomial=polynomial)
+        code = LinearCRCCode(matched[n], bits=bits, polynomial=polynomial)
+    else:
+        own_check = POLYNOMIALS[BLOCK_CHECK]
+        checked = LinearCRCCode(mother, bits=own_check[0], polynomial=own_check[1])
+        sent = [block * mother.n + own[size, rv] for rv in versions for block, size in enumerate(sizes)]
+        whole = RateMatchedCode(SegmentedCode(checked, segments=cut.count), sent=np.concatenate(sent))
+        code = CRCCode(whole, bits=bits, polynomial=polynomial)
+    code.redundancy = Redundancy(ORDER, partial(_of_versions, cut, n, symbol, buffer))
+    return code
 
 
 def _buffer(cut: Segmentation, limited: int | None) -> int:

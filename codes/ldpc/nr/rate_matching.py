@@ -8,6 +8,8 @@ from .segmentation import Segmentation
 
 #: Redundancy versions.
 VERSIONS = 4
+#: In which order they are sent (TS 38.214, table 6.1.2.1-2).
+ORDER = (0, 2, 3, 1)
 #: Where in the circular buffer they begin, in columns of the base graph 1 and 2 (table 5.4.2.1-2).
 STARTS = {1: (0, 17, 33, 56), 2: (0, 13, 25, 43)}
 

@@ -1,11 +1,13 @@
 """The turbo code of LTE: 3GPP TS 36.212, 5.1.3.2."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from ...code import check_length
+import numpy as np
+
+from ...code import Redundancy, check_length
 from ...convolutional.encoding.encoder import Encoder
-from ...matching.lte import turbo_bits
+from ...matching.lte import ORDER, turbo_bits
 from ...matching.rate_matched import LinearRateMatchedCode
 from ...matrix_files.text import read_integers, read_lines
 from ..interleavers import quadratic
@@ -42,4 +44,12 @@ def lte_code(k: int, n: int | None = None, rv: int = 0) -> TurboCode | LinearRat
     f1, f2 = table()[k]
     circuit = recursive_circuit(FORWARD, FEEDBACK)
     mother = TurboCode((Encoder(circuit, k, "zero"), Encoder(circuit, k, "zero")), quadratic(k, f1=f1, f2=f2))
-    return mother if n is None else LinearRateMatchedCode(mother, sent=turbo_bits(k + 4, n, rv))
+    return mother if n is None else _of_versions(mother, n, (rv,))
+
+
+def _of_versions(mother: TurboCode, n: int, versions: tuple[int, ...]) -> LinearRateMatchedCode:
+    """The code of the n bits that each of these redundancy versions sends, one after the other."""
+    sent = [turbo_bits(mother.k + 4, n, version) for version in versions]
+    code = LinearRateMatchedCode(mother, sent=np.concatenate(sent))
+    code.redundancy = Redundancy(ORDER, partial(_of_versions, mother, n))
+    return code

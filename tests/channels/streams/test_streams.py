@@ -741,3 +741,14 @@ def test_normal_tails_of_two_thousand_million_samples() -> None:
             for count in row
         ]
     )
+
+
+def test_some_frames_go_on_as_they_would_together() -> None:
+    """Whatever was drawn before, and for how many groups; drawing for some does not advance the others."""
+    whole, again = Stream(3, 150, first=7), Stream(3, 150, first=7)
+    whole.normal(4), again.normal(4)
+    chosen = np.array([1, 64, 65, 149])
+    some = whole.of(chosen)
+    assert np.array_equal(some.normal(5), again.normal(5)[chosen])
+    assert np.array_equal(some.bernoulli(40, 0.3), again.bernoulli(40, 0.3)[chosen])
+    assert np.array_equal(whole.bits(40), Stream(3, 150, first=7).bits(128 + 40)[:, 128:])
