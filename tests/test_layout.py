@@ -64,6 +64,7 @@ ORDER = {
         "registry",
         "link",
         "statistics",
+        "harq",
         "results",
         "engine",
         "theory",

@@ -30,13 +30,15 @@ def doubts(points: Sequence[Point]) -> Iterator[str]:
         uncoded = isinstance(link.code, UncodedCode) and isinstance(link.decoder, HardDecoder)
         exact = at.channel.uncoded_ber(row.parameter, row.value) if uncoded else None
         capacity = max(at.capacity, 0.0)
+        # Frames that are sent again take more uses, and feedback adds nothing to the capacity.
+        rate = row.bits_per_use if row.harq_rates is None else row.harq_rates.bits_per_use
         if low > 0.5:
             yield f"{where} is above one half: are bits or LLRs inverted?"
         elif exact is not None and not low <= exact <= high:
             yield f"{where} is off the closed form of uncoded transmission, {exact:.3g}"
-        elif high < 0.5 and capacity < row.bits_per_use and converse_rate(capacity, high) < row.bits_per_use:
-            least = least_ber(capacity, row.bits_per_use)
+        elif high < 0.5 and capacity < rate and converse_rate(capacity, high) < rate:
+            least = least_ber(capacity, rate)
             yield (
                 f"{where} lies beyond the Shannon limit: at this capacity, no code of rate "
-                f"{row.bits_per_use:.3g} has less than {least:.3g}"
+                f"{rate:.3g} has less than {least:.3g}"
             )

@@ -16,6 +16,7 @@ from ..configuration.config import Config, Curve
 from ..configuration.load import load_config
 from ..engine.point import MAX_BLOCK
 from ..errors import InputError, nearest
+from ..harq.harq_link import HarqLink
 from ..link.link import Link, OperatingPoint
 from ..registry.plugin_record import recorded_plugins
 from ..results.atomic_files import write_atomically
@@ -375,6 +376,10 @@ def _find(path: Path, label: str, at: float) -> tuple[Config, Link, OperatingPoi
             f"{path}: the frames of '{label}' at {curve.link.parameter} = {value:g} in {FILE} are not those "
             f"of config.yaml: another version of capgap, a plugin{plugins} or a file counted them, or the "
             "configuration was changed; 'capgap run' counts them anew"
+        )
+    if isinstance(curve.link, HarqLink):
+        raise InputError(
+            f"{path}: '{label}' sends frames again (harq): a frame is several words, and replay shows one"
         )
     return config, curve.link, point, row
 

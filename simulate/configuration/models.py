@@ -11,6 +11,7 @@ import pydantic
 from pydantic_core import core_schema
 
 from ..fields import AnyWhole, Model, Shown
+from ..harq.scheme import Harq
 from ..statistics.stop_rules import ErrorRate, StopRules, Target
 
 
@@ -156,6 +157,10 @@ class CurveModel(Model):
     )
     receiver: Receiver | None = pydantic.Field(
         None, description="How demapper and decoder work together. By default that above."
+    )
+    harq: Harq | None = pydantic.Field(
+        None,
+        description="How a frame is sent again until the receiver accepts it. By default it is sent once.",
     )
     stop: StopRules | None = pydantic.Field(
         None, description="Overrides single rules of the stop rules above."

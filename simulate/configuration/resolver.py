@@ -16,6 +16,8 @@ from ...channels.modulation.modulation import Modulation
 from ...codes import Code, Decoder, decoder_of
 from ..errors import InputError, printable, shown
 from ..failures import FAILURES
+from ..harq.harq_link import HarqLink
+from ..harq.scheme import Harq
 from ..labels import check_text
 from ..link.identity import content, describe
 from ..link.interleaver import Permutation, link_interleaver
@@ -90,6 +92,13 @@ def _laid_over(stop: StopRules, own: StopRules | None) -> StopRules:
     if own is None:
         return stop
     return stop.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+
+def _going_on(rules: StopRules, *given: StopRules | None) -> StopRules:
+    """The rules of frames that are sent again: points without errors are what one wants to see of them."""
+    if any(each is not None and "without_errors" in each.model_fields_set for each in given):
+        return rules
+    return rules.model_copy(update={"without_errors": "continue"})
 
 
 def _has_limits_of_points(link: Link) -> bool:
@@ -296,7 +305,14 @@ class Resolver:
             receiver=receiver,
             receiver_text="" if receiver_data is None else describe(receiver_data),
         )
-        stop = _sure_to_end(_laid_over(model.stop, own.stop))
+        rules = _laid_over(model.stop, own.stop)
+        if curve.get("harq") is not None:
+            again = self.sent_again(curve, link, make_decoder, here)
+            if again is None:
+                return None
+            link, further = again, {**further, "harq": dict(again.scheme.data())}
+            rules = _going_on(rules, model.stop, own.stop)
+        stop = _sure_to_end(rules)
         made = Curve(link, values, stop, target, limits)
         if not self.can_be_run(made, curve, here):
             return None
@@ -317,6 +333,24 @@ class Resolver:
         if target is not None:
             resolved["target"] = target.model_dump(exclude_none=True)
         return made, resolved
+
+    def sent_again(
+        self, curve: dict[str, Any], link: Link, make_decoder: Callable[[Code], Decoder], here: Where
+    ) -> HarqLink | None:
+        """The link with the curve's HARQ; None, with the mistakes recorded, if it cannot be made."""
+        scheme = self.validate(Harq, curve["harq"], None, here=lambda *path: here("harq", *path))
+        if scheme is None:
+            return None
+        try:
+            scheme = scheme.of_code(link.code)
+            codes = scheme.codes(link.code)
+            decoders = tuple(link.decoder if code is link.code else make_decoder(code) for code in codes)
+            return HarqLink.of(link, scheme, codes, decoders)
+        except FAILURES as error:
+            words = constructor_words(error)
+            place = here("harq", "versions") if "versions" in words and scheme.versions else here("harq")
+            self.problems.append((place, words))
+            return None
 
     def can_be_run(self, made: Curve, curve: dict[str, Any], here: Where) -> bool:
         """Whether results could hold a curve's points, and a search has a plan; if not, that is recorded."""

@@ -37,7 +37,7 @@ def spell_out_types(data: dict[str, Any]) -> None:
     """``code: NAME``, and so on for all that has a type, become ``{type: NAME}``, in place."""
     above = ("channel", "modulation", "receiver")
     for holder in (data, *_curves(data)):
-        for key in ("code", "decoder", *above):
+        for key in ("code", "decoder", "harq", *above):
             if isinstance(holder.get(key), str) and (holder is not data or key in above):
                 holder[key] = {"type": holder[key]}
 
@@ -57,7 +57,7 @@ def merged(above: Mapping[str, Any] | None, own: Mapping[str, Any] | None) -> di
 
 
 def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | None = None) -> None:
-    """Give each curve without a label the text of its code, modulation, interleaver and receiver.
+    """Give each curve without a label the text of its code, modulation, interleaver, receiver and HARQ.
 
     BPSK is not named. Where several would have the same code, their decoder's text is added, if they name
     one, and where that does not tell them apart a number. ``modulation`` is the one above the curves.
@@ -68,7 +68,7 @@ def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | N
     for curve, code in zip(unnamed, codes, strict=True):
         alone = codes.count(code) == 1 and code not in taken
         base = code + _modulation_text(curve, modulation) + _interleaver_text(curve)
-        base += _receiver_text(curve)
+        base += _receiver_text(curve) + _harq_text(curve)
         if not alone and curve.get("decoder"):
             base += f", {_text(curve['decoder'])}"
         label, number = base, 1
@@ -100,6 +100,12 @@ def _receiver_text(curve: Mapping[str, Any]) -> str:
     """What a label says of a curve's own receiver."""
     own = curve.get("receiver")
     return "" if own is None or own.get("type") == "one-shot" else f", {_text({'type': 'iterative', **own})}"
+
+
+def _harq_text(curve: Mapping[str, Any]) -> str:
+    """What a label says of how frames are sent again."""
+    own = curve.get("harq")
+    return f", {own['type']}" if isinstance(own, dict) and isinstance(own.get("type"), str) else ""
 
 
 def _text(data: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from ..errors import printable, shown
 #: Most values of one sweep, so that a mistyped step does not ask for millions of points.
 MAX_VALUES = 10_000
 #: What the parameters that a sweep may set belong to.
-SWEPT = ("code", "decoder", "channel", "modulation", "receiver")
+SWEPT = ("code", "decoder", "channel", "modulation", "receiver", "harq")
 #: Most characters of a value in a label.
 MOST_TEXT = 100
 

@@ -69,10 +69,10 @@ def check_identity(values: Mapping[str, Any]) -> None:
     ----------
     values
         By column: the texts, ``n``, ``k``, ``rate``, ``value``, ``ebno_db`` and ``esno_db``; and
-        ``modulation``, ``symbols``, ``interleaver`` and ``receiver``, where there are any.
+        ``modulation``, ``symbols``, ``interleaver``, ``receiver`` and ``harq``, where there are any.
     """
     symbols = values.get("symbols")
-    further = [name for name in ("interleaver", "receiver") if values.get(name)]
+    further = [name for name in ("interleaver", "receiver", "harq") if values.get(name)]
     for name in (*TEXTS, *(("modulation",) if symbols is not None else ()), *further):
         try:
             check_text(values[name])

@@ -7,7 +7,7 @@ from ...channels import Channel, Stream
 from ...channels.models.interleaved import InterleavedChannel
 from ...channels.modulation.modulation import ModulatedChannel
 from ...codes import CompositeCode, CompositeDecoder, Decoder, GroupResult
-from ...vectors.groups import GroupInput, Words, check_given, check_observed
+from ...vectors.groups import SOFT, GroupInput, Reads, Words, check_given, check_observed
 
 
 class Receiver(ABC):
@@ -46,19 +46,26 @@ def is_ours(*stages: Any) -> bool:
     return True
 
 
+def observed(channel: Channel, words: Words, stream: Stream, reads: Reads = SOFT) -> GroupInput:
+    """Send coded bits, uint64 (groups, n), and give what a decoder ``reads`` of what comes out.
+
+    Raises WrongResultError for anything else.
+    """
+    given = channel.observe(words, stream, reads)
+    shape = (len(words), words.shape[1])
+    if is_ours(channel):  # whose LLRs are finite
+        check_given("observe", given, reads, shape, stream.frames)
+    else:
+        check_observed(given, reads, shape, stream.frames)
+    return given
+
+
 class OneShot(Receiver):
     """The channel makes what the decoder reads, once, and the decoder decides."""
 
     def observe(self, channel: Channel, words: Words, stream: Stream) -> GroupInput:
         """LLRs or hard values, as the decoder reads them; raises WrongResultError for anything else."""
-        reads = self.decoder.reads
-        given = channel.observe(words, stream, reads)
-        shape = (len(words), words.shape[1])
-        if is_ours(channel):  # whose LLRs are finite
-            check_given("observe", given, reads, shape, stream.frames)
-        else:
-            check_observed(given, reads, shape, stream.frames)
-        return given
+        return observed(channel, words, stream, self.decoder.reads)
 
     def receive(self, observed: GroupInput, stream: Stream) -> GroupResult:
         """What the decoder makes of them."""

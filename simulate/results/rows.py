@@ -12,6 +12,7 @@ from typing import Any
 
 from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable
+from ..harq.outcomes import Outcomes
 from ..link.frame_counts import WEIGHTS
 from ..link.identity import DESCRIPTIONS, check_identity
 from ..statistics.estimators import Binomial, Estimator, estimator_of
@@ -22,6 +23,7 @@ from ..text_files import read_text
 from .after_iterations import AfterIteration, tallies_after
 from .crossings import Crossing, load_crossings
 from .csv_tables import format_table, parse_cell
+from .harq_rates import HarqRates
 
 FILE = "results.csv"
 #: Most bytes of it, some 200,000 points.
@@ -61,11 +63,12 @@ class Row:
         configuration. In no column of the file.
     counters
         What else was counted, by name: columns after the others. A name that is missing was not counted.
-    modulation, symbols, interleaver, receiver
+    modulation, symbols, interleaver, receiver, harq
         What made samples of the coded bits, as in ``pam(order=4)``, and the samples of a frame; empty and
         None where each coded bit is a channel use; and in which order they were sent, as in ``random``, empty
         for that of the code; and how it was received, as in ``iterative(rounds=5)``, empty for a demapper and
-        decoder that are asked once. Columns where a row has them.
+        decoder that are asked once; and how frames were sent again, as in ``chase(transmissions=4)``. Columns
+        where a row has them.
     """
 
     curve: str
@@ -101,6 +104,7 @@ class Row:
     symbols: int | None = None
     interleaver: str = ""
     receiver: str = ""
+    harq: str = ""
 
     @property
     def bits_per_use(self) -> float:
@@ -144,9 +148,14 @@ class Row:
             for i, tally in enumerate(tallies, 1)
         )
 
+    @cached_property
+    def harq_rates(self) -> HarqRates | None:
+        """Throughput, delay and losses where frames are sent again; None where they are not."""
+        return HarqRates.of(self.frames, self.k, self.counters)
+
 
 #: Columns that are there where a row has something in them.
-SOMETIMES = ("modulation", "symbols", "interleaver", "receiver")
+SOMETIMES = ("modulation", "symbols", "interleaver", "receiver", "harq")
 #: The other columns of the file: all but the model; those of named counters come last.
 COLUMNS = [each.name for each in fields(Row) if each.name not in ("channel_model", "counters", *SOMETIMES)]
 #: The name of a counter, and a cell in its column: as many digits as Python reads.
@@ -338,10 +347,17 @@ def _parse_row(cells: dict[str, str], further: Sequence[str], where: str) -> Row
         and _ordered(row.fer_low, row.fer, row.fer_high)
         and _ordered(row.ber_low, row.ber, row.ber_high)
         and all(estimator.consistent(each, row.k) for each in tallies_after(row.frames, row.counters))
+        and _all_ended(row)
     )
     if not consistent:
         raise InputError(f"{where}: the counts contradict each other: the file is damaged")
     return row
+
+
+def _all_ended(row: Row) -> bool:
+    """Whether frames that are sent again have all ended somehow; others have."""
+    outcomes = Outcomes.of(row.frames, row.counters)
+    return outcomes is None or outcomes.consistent(row.frames)
 
 
 def _ordered(low: float, rate: float, high: float) -> bool:

@@ -1,0 +1,1 @@
+"""Links that send again what did not arrive: hybrid automatic repeat request (HARQ)."""
