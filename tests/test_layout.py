@@ -66,6 +66,7 @@ ORDER = {
         "statistics",
         "harq",
         "results",
+        "schemes",
         "engine",
         "theory",
         "configuration",

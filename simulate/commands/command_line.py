@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from .knowledge import check, design, export, info, limits, vocabulary
-from .results import compare, gaps, plot, report
+from .results import adaptation, compare, gaps, plot, report
 from .runs import bench, merge, replay, run
 from .shared import complain
 
@@ -37,6 +37,7 @@ COMMANDS = (
     run,
     merge,
     gaps,
+    adaptation,
     plot,
     report,
     compare,

@@ -57,7 +57,13 @@ LimitName = Literal[
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal[
-    "error-rates", "capacity-plane", "spectral-efficiency", "exit", "polarization", "constellation"
+    "error-rates",
+    "capacity-plane",
+    "spectral-efficiency",
+    "adaptation",
+    "exit",
+    "polarization",
+    "constellation",
 ]
 
 
@@ -84,8 +90,9 @@ class PlotOptions(Model):
         default_factory=_default_kinds,
         description="One figure for each: error rates over the channel's parameter; the capacity plane, rate "
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
-        "likewise; EXIT charts of codes that belief propagation decodes; polarization, the capacities of the "
-        "bit channels of polar codes; constellation, the points of modulations, labels and samples.",
+        "likewise; adaptation, what each code delivers over Es/N0, and the best of them; EXIT charts of "
+        "codes that belief propagation decodes; polarization, the capacities of the bit channels of polar "
+        "codes; constellation, the points of modulations, labels and samples.",
     )
     at: ErrorRate | None = pydantic.Field(
         None,
@@ -171,6 +178,23 @@ class CurveModel(Model):
     )
 
 
+class AdaptiveModel(Model):
+    """The keys of ``adaptive``."""
+
+    schemes: Annotated[list[dict[str, Any]], pydantic.Field(min_length=1)] = pydantic.Field(
+        ...,
+        description="What the rate is chosen from: curves without a channel; or {standard: nr, table: 1, "
+        "symbols: 1000}, dvb-s2 {n, outer}, wifi {amendment, n}, lte {symbols}, each with the numbers of "
+        "those wanted in `only`, and a decoder.",
+    )
+    target: Target | None = pydantic.Field(
+        None, description="The error rate at which schemes are switched; by default a FER of 0.1."
+    )
+    decoder: dict[str, Any] | str | None = pydantic.Field(
+        None, description="The decoder of all schemes that have none of their own."
+    )
+
+
 class ConfigModel(Model):
     """The keys of a configuration file."""
 
@@ -197,6 +221,11 @@ class ConfigModel(Model):
         None,
         description="How demapper and decoder work together in all curves: one-shot (the default), each "
         "once; or iterative {rounds}, in turns, each told what the other has found.",
+    )
+    adaptive: AdaptiveModel | None = pydantic.Field(
+        None,
+        description="In place of curves: a table of schemes, of which the best one is used at each point of "
+        "the channel.",
     )
     curves: Annotated[list[CurveModel], pydantic.Field(min_length=1)] = pydantic.Field(
         ..., description="What to simulate, one code over one channel each."

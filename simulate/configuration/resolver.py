@@ -27,10 +27,11 @@ from ..registry import registry
 from ..registry.plugin_record import missing_plugins
 from ..registry.registry import Entry, Registry
 from ..statistics.stop_rules import StopRules, Target
+from .adaptive import expand
 from .config import Config, Curve
 from .messages import constructor_words, defined, in_no_form, in_words, within
-from .models import ConfigModel, CurveModel, PlotOptions
-from .short_forms import label_curves, merged
+from .models import AdaptiveModel, ConfigModel, CurveModel, PlotOptions
+from .short_forms import label_curves, merged, spell_out_types
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .yaml_file import Document, Location
 
@@ -134,6 +135,7 @@ class Resolver:
 
     def resolve(self) -> Config:
         """The configuration; raises InputError that tells all mistakes."""
+        self.expand_adaptive()
         model = self.validate(ConfigModel, self.document.data, ())
         if model is None:
             raise self.error()
@@ -175,13 +177,28 @@ class Resolver:
         }
         return Config(model.name, model.seed, tuple(curves), stop, model.plot, resolved, self.document.path)
 
+    def expand_adaptive(self) -> None:
+        """Make curves of the schemes of ``adaptive``, where it is given; raises InputError if it is wrong."""
+        data = self.document.data
+        if data.get("adaptive") is None:
+            return
+        if data.get("curves") is not None:
+            self.problems.append((("adaptive",), "adaptive and curves are one or the other"))
+            raise self.error()
+        model = self.validate(AdaptiveModel, data["adaptive"], ("adaptive",))
+        if model is not None:
+            self.problems += expand(self.document, model)
+        if self.problems:
+            raise self.error()
+        spell_out_types(data)
+
     def check_figures(self, plot: PlotOptions, curves: list[Curve]) -> None:
         """Refuse now what could not be drawn after the simulation."""
-        if "spectral-efficiency" in plot.kinds and not any(
-            curve.link.channel.parameter.esno_shift for curve in curves
-        ):
-            problem = "kinds: spectral-efficiency needs a curve over a channel with an Eb/N0, such as awgn"
-            self.problems.append((("plot", "kinds"), problem))
+        over_energy = any(curve.link.channel.parameter.esno_shift for curve in curves)
+        for kind in ("spectral-efficiency", "adaptation"):
+            if kind in plot.kinds and not over_energy:
+                problem = f"kinds: {kind} needs a curve over a channel with an Eb/N0, such as awgn"
+                self.problems.append((("plot", "kinds"), problem))
         if {"exit", "polarization", "constellation"} & set(plot.kinds):
             from ..theory.figure_support import FIGURE_SUPPORT
 

@@ -24,6 +24,8 @@ def configuration_schema() -> dict[str, Any]:
     schema["title"] = "capgap configuration"
     schema["description"] = "A sweep for capgap run."
     definitions = schema["$defs"]
+    schema["required"].remove("curves")
+    schema["oneOf"] = [{"required": [name]} for name in ("curves", "adaptive")]
     curve = definitions["CurveModel"]["properties"]
     for holder, kind, known in (
         (curve, "code", registry.codes),

@@ -11,6 +11,7 @@ from ..content.files import check_curves, figure_files, load_all
 from ..content.left_out import left_out
 from ..errors import InputError, nearest
 from ..results.rows import Results, Row
+from .adaptation import adaptation_figure
 from .constellations import constellation_figure
 from .error_rates import rate_figure, sweep_figure
 from .exit_charts import exit_figure
@@ -145,6 +146,7 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
             "error-rates": rate_figure if options.x == "rate" else sweep_figure,
             "capacity-plane": capacity_figure,
             "spectral-efficiency": efficiency_figure,
+            "adaptation": adaptation_figure,
             "exit": exit_figure,
             "polarization": polarization_figure,
             "constellation": constellation_figure,
