@@ -55,4 +55,9 @@ BENCH = {
         "code": {"type": "nonbinary-ldpc", "n": 32, "k": 16, "symbol_bits": 6},
         "decoder": {"type": "nonbinary-bp", "iterations": 20},
     },
+    "gallager-b": {
+        "ebno_db": 6,
+        "code": {"type": "ldpc", "n": 1008, "k": 504, "column_weight": 3},
+        "decoder": {"type": "gallager-b", "iterations": 50},
+    },
 }

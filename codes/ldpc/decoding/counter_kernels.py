@@ -1,11 +1,10 @@
-"""Counters of 64 frames at once: number i of ``digits`` has the digit 2^i of each frame's count."""
+"""Counters of 512 frames at once: row i of ``digits`` has the digit 2^i of each frame's count.
 
-import numpy as np
+Rows are vectors of uint32, which have a bit for each frame; ``digits`` is a pointer to them.
+"""
 
 from ....vectors.compiling.callee_kernels import inlined
-
-u64 = np.uint64
-ALL = ~u64(0)
+from ....vectors.vector_kernels import load, store
 
 
 @inlined
@@ -18,38 +17,39 @@ def digits_of(most):
 
 
 @inlined
-def clear(digits, count):
+def clear(digits, count, nothing):
     """Begin at 0 in all frames."""
     for i in range(count):
-        digits[i] = u64(0)
+        store(digits, i, nothing)
 
 
 @inlined
-def add(digits, first, count, word):
-    """Add 2^first to the counts of the frames whose bit of ``word`` is set."""
+def add(digits, first, count, frames):
+    """Add 2^first to the counts of frames."""
     for i in range(first, count):
-        before = digits[i]
-        digits[i] = before ^ word
-        word = before & word
+        before = load(digits, i)
+        store(digits, i, before ^ frames)
+        frames = before & frames
 
 
 @inlined
-def at_least(digits, count, least):
+def at_least(digits, count, least, every):
     """The frames whose count is ``least`` or more."""
-    if least <= 0:
-        return ALL
     if least >> count:
-        return u64(0)
-    found = ALL
-    for i in range(count):
-        found = digits[i] & found if (least >> i) & 1 else digits[i] | found
+        return every ^ every
+    found = every
+    if least > 0:
+        for i in range(count):
+            digit = load(digits, i)
+            found = digit & found if (least >> i) & 1 else digit | found
     return found
 
 
 @inlined
-def exactly(digits, count, number):
+def exactly(digits, count, number, every):
     """The frames whose count is ``number``."""
-    found = ALL
+    found = every
     for i in range(count):
-        found &= digits[i] if (number >> i) & 1 else ~digits[i]
+        digit = load(digits, i)
+        found = found & (digit if (number >> i) & 1 else digit ^ every)
     return found

@@ -27,8 +27,7 @@ from ....vectors.vector_kernels import (
     splat,
     store,
 )
-from .flipping_kernels import violated
-from .message_kernels import frames_in, graph_of, note_ended
+from .tile_kernels import graph_of
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 
@@ -44,6 +43,27 @@ Rows = namedtuple("Rows", "weight own energy limit random noise values size")
 #: What a bit stands for is ``factor`` times its value with the sign of its decision if ``signed``, and else
 #: without one. ``decay`` of thresholds where a bit is not flipped; ``noisy``: whether there is noise.
 Rule = namedtuple("Rule", "signed factor decay noisy")
+
+
+@callee
+def _violated(graph, current, parity):
+    """Sums of the checks, a word each, and the frames in which one is not 0."""
+    broken = u64(0)
+    for check in range(graph.checks):
+        total = u64(0)
+        for edge in range(graph.start[check], graph.start[check + 1]):
+            total ^= current[graph.variable[edge]]
+        parity[check] = total
+        broken |= total
+    return broken
+
+
+@callee
+def _note_ended(spent, group, ended, now):
+    """Put iterations so far into the entries of the frames that ended."""
+    for f in range(GROUP):
+        if (ended >> u64(f)) & u64(1):
+            spent[GROUP * group + f] = now
 
 
 @callee
@@ -155,7 +175,7 @@ def flip_by_energy(
         (groups, 1, 64), and float32 (2^12), its equally likely values of mean 0 and variance 1. No groups and
         no values where there is no noise.
     frames, tables
-        How many frames there are; the graph, see ``message_kernels.Graph``.
+        How many frames there are; the graph, see ``tile_kernels.Graph``.
     signed, factor
         See ``Rule``.
     check_weight
@@ -207,8 +227,8 @@ def flip_by_energy(
                 for i in range(4):
                     state[i, f] = seeds[group, i, f]
         rows = Rows(weight, given, energy, limit, pointer_to(state), noise, pointer_to(values), sizes)
-        every = frames_in(group, frames)
-        active = every & violated(graph, current, parity)
+        every = ~u64(0) >> u64(GROUP - min(GROUP, frames - GROUP * group))
+        active = every & _violated(graph, current, parity)
         several = u64(0) if np.isinf(threshold) else every
         now, step = 0, 0
         while active and now < iterations:
@@ -221,10 +241,10 @@ def flip_by_energy(
                     store(before, part, now_it_is)
             _flip(graph, rows, rule, current, several, active, place)
             now += 1
-            going = active & violated(graph, current, parity)
-            note_ended(spent, group, active & ~going, now)
+            going = active & _violated(graph, current, parity)
+            _note_ended(spent, group, active & ~going, now)
             active = going
-        note_ended(spent, group, active, now)
+        _note_ended(spent, group, active, now)
         ok[group] = every & ~active
     keep_alive(memory)
     keep_alive(sums)

@@ -19,7 +19,7 @@ from .stragglers import Outcome, until_all_end
 #: Most iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000
 #: The iterations that are made before frames that are left are put together.
-FIRST = 12
+FIRST = 6
 
 Tables = tuple[npt.NDArray[np.int32], ...]
 

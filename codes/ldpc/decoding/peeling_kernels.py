@@ -1,12 +1,20 @@
-"""Erased bits that follow from one check each, 64 frames a word."""
-
-import numpy as np
+"""Erased bits that follow from one check each, of 512 frames at once."""
 
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, pointer_to
-from .message_kernels import broken_checks, frames_in, graph_of, note_ended
-
-u64 = np.uint64
+from ....vectors.vector_kernels import keep_alive, load, pointer_to, store
+from .tile_kernels import (
+    anything,
+    broken_checks,
+    every_frame,
+    frames_in,
+    graph_of,
+    hand_out,
+    note_row,
+    rows_at,
+    rows_of,
+    take_in,
+    tiles_of,
+)
 
 
 @kernel
@@ -22,50 +30,59 @@ def peel_words(received, erased, frames, tables, iterations, bits, ok, spent):
     frames
         How many there are.
     tables
-        The graph, see ``message_kernels.Graph``.
+        The graph, see ``tile_kernels.Graph``.
     iterations
         The most.
     bits, ok, spent
         ``ok``, uint64 (groups), are the frames without an erased bit or a violated check in the end;
-        ``spent``, int32 (frames), the iterations in which a bit followed, 0 before.
+        ``spent``, int32 (64 groups), the iterations in which a bit followed, 0 before.
     """
     graph = graph_of(tables)
-    unknown = np.empty(graph.variables, np.uint64)
-    open_ = pointer_to(unknown)
-    for group in range(bits.shape[0]):
-        value, left = pointer_to(bits[group]), u64(0)
-        for v in range(graph.variables):
-            open_[v] = erased[group, v] if erased.shape[0] else u64(0)
-            value[v] = received[group, v] & ~open_[v]
-            left |= open_[v]
-        every = frames_in(group, frames)
-        active = every & left
+    groups, n = bits.shape
+    values, given, gone, spare = rows_of(n), rows_of(n), rows_of(n), rows_of(1)
+    value, y, open_, every = rows_at(values), rows_at(given), rows_at(gone), every_frame()
+    room, spent_ = (rows_at(spare), pointer_to(spare)), pointer_to(spent)
+    for tile in range(tiles_of(groups)):
+        take_in(pointer_to(received), n, groups, tile, pointer_to(given))
+        if erased.shape[0]:
+            take_in(pointer_to(erased), n, groups, tile, pointer_to(gone))
+        left = every ^ every
+        for v in range(n):
+            store(value, v, load(y, v) & (load(open_, v) ^ every))
+            left = left | load(open_, v)
+        frames_in(tile, frames, room[1])
+        there = load(room[0], 0)
+        active = there & left
         now = 0
-        while active and now < iterations:
-            found = u64(0)
+        while now < iterations and anything(active):
+            found = every ^ every
             for check in range(graph.checks):
                 first, last = graph.start[check], graph.start[check + 1]
-                parity, one, several = u64(0), u64(0), u64(0)
+                parity, one, several = every ^ every, every ^ every, every ^ every
                 for edge in range(first, last):
                     v = graph.variable[edge]
-                    parity ^= value[v]
-                    several |= one & open_[v]
-                    one |= open_[v]
-                single = one & ~several
-                if single:
-                    found |= single
+                    parity = parity ^ load(value, v)
+                    several = several | (one & load(open_, v))
+                    one = one | load(open_, v)
+                single = one & (several ^ every)
+                if anything(single):
+                    found = found | single
                     for edge in range(first, last):
                         v = graph.variable[edge]
-                        here = single & open_[v]
-                        value[v] |= parity & here
-                        open_[v] &= ~here
-            note_ended(spent, group, active & ~found, now)
-            active &= found
+                        here = single & load(open_, v)
+                        store(value, v, load(value, v) | (parity & here))
+                        store(open_, v, load(open_, v) ^ here)
+            note_row(spent_, tile, active & (found ^ every), now, room)
+            active = active & found
             now += 1
-        note_ended(spent, group, active, now)
-        left = u64(0)
-        for v in range(graph.variables):
-            value[v] |= received[group, v] & open_[v]
-            left |= open_[v]
-        ok[group] = every & ~left & ~broken_checks(graph, value)
-    keep_alive(unknown)
+        note_row(spent_, tile, active, now, room)
+        left = every ^ every
+        for v in range(n):
+            store(value, v, load(value, v) | (load(y, v) & load(open_, v)))
+            left = left | load(open_, v)
+        broken = broken_checks(graph, value, there)
+        store(room[0], 0, there & ((left | broken) ^ every))
+        hand_out(room[1], 1, groups, tile, pointer_to(ok))
+        hand_out(pointer_to(values), n, groups, tile, pointer_to(bits))
+    for array in (values, given, gone, spare):
+        keep_alive(array)
