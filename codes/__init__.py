@@ -54,6 +54,7 @@ from .ldpc.decoding.syndrome import SyndromeDecoding, SyndromeResult, decode_syn
 from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
+from .ldpc.message_passing import MessagePassingDecoder
 from .ldpc.nonbinary.belief_propagation import NonBinaryBPDecoder
 from .ldpc.nonbinary.nonbinary import NonBinaryLDPCCode
 from .linear import LinearCode
@@ -173,6 +174,7 @@ __all__ = [
     "MajorityDecoder",
     "MatrixFileError",
     "MaximumLikelihoodDecoder",
+    "MessagePassingDecoder",
     "NonBinaryBPDecoder",
     "NonBinaryLDPCCode",
     "Orbgrand1Decoder",

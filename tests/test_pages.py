@@ -20,6 +20,7 @@ from tests.test_readme import BLOCK, execute
         ("channels", 3, ("z-channel", 9)),
         *but_slow(
             [
+                ("belief-propagation", 2, ("rules", 5)),
                 ("composite", 3, ("composite", 9)),
                 ("modulation", 4, ("fading", 7)),
                 ("trellis-decoding", 2, ("trellises", 13)),
