@@ -30,6 +30,7 @@ from tests.test_readme import BLOCK, execute
                 ("guessing", 2, ("guessing", 13)),
                 ("product", 2, ("product-codes", 11)),
                 ("algebraic", 2, ("algebraic-codes", 15)),
+                ("ldpc-thresholds", 7, ("ldpc-thresholds", 9)),
             ],
             [],
         ),

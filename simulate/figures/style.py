@@ -65,7 +65,7 @@ LIMIT_LINES: dict[str, Any] = {
     "union": (0, (4, 1, 1, 1, 1, 1)),
     "exact": (0, (2, 0.8)),
     "ml-lower-bound": (0, (8, 1.5, 1, 1.5, 1, 1.5)),
-    "threshold": (0, (1, 1.5)),
+    "threshold": "-",
     "scaling": (0, (5, 1, 1, 1, 1, 1, 1, 1)),
 }
 

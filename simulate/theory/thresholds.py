@@ -84,7 +84,7 @@ def _algorithm(decoder: Decoder) -> tuple[Algorithm, tuple[float, float]]:
             if name in known and type(inner) is registry.decoders.get(name).make:
                 return algorithm, (1.0, 0.0)
         there = ["bp", *(name for name in OTHERS if name in known)]
-        raise ValueError(f"thresholds are known of {' and '.join(there)}")
+        raise ValueError(f"thresholds are known of {', '.join(there)}")
     if not all(isinstance(value, int | float) for value in (found.scale, found.offset)):
         raise ValueError("thresholds are known of one factor and one offset for all messages")
     if found.algorithm == "min-sum":
