@@ -24,7 +24,7 @@ from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
 from .propagation.columns import columns_of
 from .propagation.propagate_kernels import propagate
-from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, largest, rule_of
+from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, for_one_call, largest, rule_of
 
 #: The names of ``ALGORITHMS``.
 Algorithm = Literal["sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"]
@@ -60,6 +60,8 @@ class BeliefPropagationDecoder(Decoder):
         The most iterations, from 1 to 100,000.
     scale, offset
         For min-sum and self-corrected, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
+        For min-sum also a list with a number for each iteration, of which the last one stays, or a number
+        for each degree of a check: ``{6: 0.75, 7: 0.7}``.
     minima
         For lambda-min: how many of the inputs are taken, at least 2; 3 unless given.
     correction
@@ -130,8 +132,8 @@ class BeliefPropagationDecoder(Decoder):
         ] = "sum-product",
         schedule: Literal["flooding", "layered", "layered-columns"] = "flooding",
         iterations: int = 50,
-        scale: float = 1,
-        offset: float = 0,
+        scale: float | list[float] | dict[int, float] = 1,
+        offset: float | list[float] | dict[int, float] = 0,
         minima: int | None = None,
         correction: Literal["exact", "linear"] | None = None,
         damping: float | None = None,
@@ -171,12 +173,14 @@ class BeliefPropagationDecoder(Decoder):
         self._linear = code
         #: The parameters of these names.
         self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
-        self.scale, self.offset = float(scale), float(offset)
+        self.scale, self.offset = scale, offset
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
         self.llr_scale = None if most is None else np.float32(steps)
         self._most = most
-        self._rule = rule_of(algorithm, scale, offset, minima, correction, precision, steps)
+        self._rule = rule_of(
+            algorithm, scale, offset, minima, correction, precision, steps, code.tanner_graph.check_degrees
+        )
 
     @cached_property
     def _schedule(self) -> Any:
@@ -278,7 +282,7 @@ class BeliefPropagationDecoder(Decoder):
             graph.edge_variable,
             self._schedule,
             iterations,
-            self._rule,
+            for_one_call(self._rule),
             np.float32(self.damping) if self.damping else None,
             self._stop,
             wanted,

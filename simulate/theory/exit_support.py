@@ -50,8 +50,9 @@ def propagation(decoder: Decoder) -> BeliefPropagationDecoder | None:
 
 
 def has_known_messages(bp: BeliefPropagationDecoder) -> bool:
-    """Whether the messages of a decoder are those of sum-product or min-sum."""
-    return bp.algorithm in ("sum-product", "min-sum") and not bp.damping
+    """Whether the messages of a decoder are those of sum-product or min-sum, in all iterations alike."""
+    one = not any(isinstance(each, list | tuple | dict) for each in (bp.scale, bp.offset))
+    return bp.algorithm in ("sum-product", "min-sum") and not bp.damping and one
 
 
 def constituents_of(decoder: Decoder) -> tuple[Constituent, ...]:
@@ -75,7 +76,7 @@ def no_exit_chart(link: Link) -> str | None:
     if bp is None:
         return f"its decoder {no_constituents(link.decoder)}"
     if not has_known_messages(bp):
-        return "charts of bp are of sum-product and min-sum, without damping"
+        return "charts of bp are of sum-product and min-sum, with one scale and offset and without damping"
     # What is derived from these channels may be anything.
     if link.modulation is not None or link.channel.make not in (AWGN, BEC, BSC):
         return "charts of bp are known over bsc, bec and awgn, without a modulation"

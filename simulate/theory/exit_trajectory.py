@@ -155,7 +155,10 @@ class _Flooding:
             self._update = _sum_product
         else:
             scale, offset = bp.scale, bp.offset
-            self._update = lambda messages: _min_sum(messages, scale, offset)
+            assert isinstance(scale, int | float)
+            assert isinstance(offset, int | float)
+            alike = (float(scale), float(offset))
+            self._update = lambda messages: _min_sum(messages, *alike)
         edges = []
         #: (number of the first edge, degree, checks) of the checks of each degree
         self._groups: list[tuple[int, int, int]] = []

@@ -110,6 +110,13 @@ def settled(H: Array, value: Array) -> Array:
     return np.asarray(~(H.astype(int) @ (value < 0) % 2).any(axis=0) & (value != 0).all(axis=0))
 
 
+def number(given: Any, iteration: int, degree: int) -> float:
+    """A scale or offset, of which there may be one an iteration, or one a degree."""
+    if isinstance(given, dict):
+        return float(given[degree])
+    return float(given[min(iteration, len(given)) - 1] if isinstance(given, list) else given)
+
+
 def reference_values(
     code: LinearCode,
     llr: Array,
@@ -117,8 +124,8 @@ def reference_values(
     algorithm: str = "sum-product",
     schedule: str = "flooding",
     iterations: int = 50,
-    scale: float = 1,
-    offset: float = 0,
+    scale: Any = 1,
+    offset: Any = 0,
     stop: str = "syndrome",
     precision: str = "float",
     llr_scale: float = 4,
@@ -145,14 +152,15 @@ def reference_values(
         return np.clip(x, -128, 127) if fixed else x
 
     def rule(check: int, inputs: Array) -> Array:
+        factor, less = (number(given, iteration, len(inputs)) for given in (scale, offset))
         if fixed:
-            return int8_rule(inputs, check, round(256 * scale), round(offset * llr_scale), int(most))
+            return int8_rule(inputs, check, round(256 * factor), round(less * llr_scale), int(most))
         if algorithm == "lambda-min":
             return lambda_min_rule(inputs, minima)
         if algorithm == "a-min*":
             return a_min_star_rule(inputs, log_rule if correction == "exact" else linear_rule)
         if algorithm in ("min-sum", "self-corrected"):
-            return min_sum_rule(inputs, dtype(scale), dtype(offset))
+            return min_sum_rule(inputs, dtype(factor), dtype(less))
         return sum_product_rule(inputs)
 
     channel: Array = np.zeros((H.shape[1], frames), int if fixed else dtype)

@@ -268,6 +268,23 @@ def test_scaled_bytes(factor: int, half: int) -> None:
     np.testing.assert_array_equal(out[:129].view(np.uint8), (sizes.astype(int) * factor + half) >> 8)
 
 
+def test_scaled_each() -> None:
+    """Bytes with a factor for each, kept less 1, and floats."""
+
+    @njit(error_model="numpy")
+    def apply(a, factors, out):  # type: ignore[no-untyped-def]
+        store(pointer_to(out), 0, v.scaled_each(load(pointer_to(a), 0), load(pointer_to(factors), 0), 127))
+
+    sizes, factors = GENERATOR.integers(0, 129, 64), GENERATOR.integers(1, 257, 64)
+    out = np.empty(64, i8)
+    apply(sizes.astype(np.uint8).view(i8), (factors - 1).astype(np.uint8).view(i8), out)
+    np.testing.assert_array_equal(out.view(np.uint8), (sizes * factors + 127) >> 8)
+    a, b = GENERATOR.normal(size=(2, 16)).astype(f32)
+    out = np.empty(16, f32)
+    apply(a, b, out)
+    np.testing.assert_array_equal(out, a * b)
+
+
 def test_masks_and_bits() -> None:
     """Of vectors of 64, 32 and 16 lanes: bits of comparisons, and masks from the lowest bits of a word."""
 
@@ -449,6 +466,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("lane_numbers", "load_part"), test_lane_numbers_and_parts),
     "deposited": test_deposited,
     "scaled": test_scaled_bytes,
+    "scaled_each": test_scaled_each,
 }
 #: What is no operation.
 NAMES = {
@@ -490,7 +508,7 @@ def test_operations_are_the_same_on_a_plain_cpu(on_a_plain_cpu: Callable[..., st
         "assert not (t.v.COMPRESSES or t.v.MOVES_BYTES or t.v.SHUFFLED_BYTES or t.v.DEPOSITS_BITS)\n"
         "for case in t.OPERATIONS.values(): t.test_operation(*case)\n"
         "for case in (uint32, int32, float32): t.test_store_compressed(case)\n"
-        "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory(); t.test_bytes_in_front()\n"
+        "t.test_masks_and_bits(); t.test_add_where(); t.test_counting_bits(); t.test_bytes_of(); t.test_memory(); t.test_bytes_in_front(); t.test_scaled_each()\n"
         "t.test_moved(); t.test_shuffled(0); t.test_lane_numbers_and_parts(); t.test_deposited()\n"
         "t.test_scaled_bytes(192, 128); print('as expected')"
     )

@@ -296,3 +296,20 @@ def scaled(typingctx, a, factor, half):
         return builder.trunc(builder.lshr(product, constant(wide, 8)), value.type)
 
     return a(a, types.float32 if is_float(a) else types.int64, types.int64), codegen
+
+
+@intrinsic
+def scaled_each(typingctx, a, factors, half):
+    """``scaled`` with a factor for each lane; for int8 the bits of uint8, each a factor less 1."""
+
+    def codegen(context, builder, signature, arguments):
+        if is_float(a):
+            return builder.fmul(*arguments[:2])
+        wide = ir.VectorType(ir.IntType(16), a.lanes)
+        value, factors, half = arguments
+        half = broadcast(builder, builder.trunc(half, wide.element), wide)
+        factors = builder.add(builder.zext(factors, wide), constant(wide, 1))
+        product = builder.add(builder.mul(builder.zext(value, wide), factors), half)
+        return builder.trunc(builder.lshr(product, constant(wide, 8)), value.type)
+
+    return (a(a, a, types.int64), codegen) if a == factors else None

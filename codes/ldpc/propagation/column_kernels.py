@@ -25,8 +25,8 @@ from ....vectors.vector_kernels import (
     with_sign,
 )
 from .check_kernels import damped, extrinsic
-from .min_sum_kernels import MinSum, corrected
-from .sum_product_kernels import FAR, MOST, RENEW, far_lanes, logarithm, power, with_input
+from .min_sum_kernels import corrected
+from .sum_product_kernels import FAR, MOST, RENEW, SumProduct, far_lanes, logarithm, power, with_input
 
 #: Arrays of int32: edges of variable v, and their checks, are at ``start[v]`` to ``start[v + 1] - 1``.
 Columns = namedtuple("Columns", ("start", "edge", "check"))
@@ -83,7 +83,7 @@ def message_on(state, graph, rule, keep, active, first, last, edge, check):
 
 @overload(message_on, jit_options=INLINED)
 def _message_on(state, graph, rule, keep, active, first, last, edge, check):
-    message = min_sum_message if rule.instance_class is MinSum else sum_product_message
+    message = sum_product_message if rule.instance_class is SumProduct else min_sum_message
 
     def call(state, graph, rule, keep, active, first, last, edge, check):
         return message(state, graph, rule, keep, active, first, last, edge, check)

@@ -46,13 +46,24 @@ from .approximation_kernels import (
 from .check_kernels import Graph, State
 from .column_kernels import iterate_columns
 from .lane_kernels import Decisions, Room, fill_lanes, write_decisions
-from .min_sum_kernels import MinSum, SelfCorrected, update_min_sum, update_self_corrected
+from .min_sum_kernels import (
+    MinSum,
+    MinSumByCheck,
+    MinSumByIteration,
+    SelfCorrected,
+    begin_iteration,
+    update_min_sum,
+    update_self_corrected,
+    with_pointers,
+)
 from .sum_product_kernels import SumProduct, unit_of_llr, update_sum_product
 
 #: What a check does by each rule.
 UPDATES = {
     SumProduct: update_sum_product,
     MinSum: update_min_sum,
+    MinSumByCheck: update_min_sum,
+    MinSumByIteration: update_min_sum,
     SelfCorrected: update_self_corrected,
     LambdaMin: update_lambda_min,
     AMinStar: update_a_min_star,
@@ -257,7 +268,7 @@ def propagate(
     state = State(value, total, channel, message, shifted(message, edges * width), before, damping)
     graph = Graph(variables, check_start.size - 1, pointer_to(check_start), pointer_to(edge_variable))
     found = Decisions(pointer_to(wanted), wanted.size, pointer_to(decisions))
-    unit, bytes_ = unit_of_llr(rule), np.empty(GROUP, np.int8)
+    pointed, unit, bytes_ = with_pointers(rule), unit_of_llr(rule), np.empty(GROUP, np.int8)
     room = Room(pointer_to(bytes_), seen_as(pointer_to(bytes_), graph.variable))
     pool_memory_, done_memory = pool_memory(), pool_memory()
     pool, done = pool_in(pool_memory_), pool_in(done_memory)
@@ -288,7 +299,8 @@ def propagate(
 
         if iterations > 0:
             now += 1
-            state = iterate(state, graph, rule, flooding, fresh, active)
+            begin_iteration(pointed, pool, width, now)
+            state = iterate(state, graph, pointed, flooding, fresh, active)
             fresh = u64(0)
         unsatisfied = unsatisfied_lanes(state.value, graph, 0, 1, active)
         satisfied = ~unsatisfied if stop_at_codeword else u64(0)

@@ -20,6 +20,9 @@ DAMPED = {"algorithm": "min-sum", "damping": 0.25}
 FLOODING, LAYERED = {"schedule": "flooding"}, {"schedule": "layered"}
 COLUMNS = {"schedule": "layered-columns"}
 FIVE_BITS = {"algorithm": "min-sum", "scale": 0.8, "precision": "int5", "llr_scale": 2}
+BY_ITERATION = {"algorithm": "min-sum", "scale": [0.5, 0.7, 0.9], "offset": [0.3, 0]}
+BY_ITERATION_INT8 = {**BY_ITERATION, "precision": "int8"}
+BY_DEGREE = {"algorithm": "min-sum", "scale": {3: 1, 4: 0.9, 5: 0.8, 6: 0.7, 7: 0.75}, "offset": 0.25}
 THREE_BITS = {"algorithm": "min-sum", "offset": 1, "precision": "int3", "llr_scale": 1}
 APPROXIMATE: list[dict[str, Any]] = [
     {**rule, **schedule}
@@ -28,9 +31,17 @@ APPROXIMATE: list[dict[str, Any]] = [
 ] + [COLUMNS]
 EXACT: list[dict[str, Any]] = [
     {**rule, **schedule}
-    for rule in (CORRECTED, {**CORRECTED, "precision": "int8"}, DAMPED, FIVE_BITS, THREE_BITS)
+    for rule in (
+        CORRECTED,
+        {**CORRECTED, "precision": "int8"},
+        DAMPED,
+        FIVE_BITS,
+        THREE_BITS,
+        BY_ITERATION,
+        BY_DEGREE,
+    )
     for schedule in (FLOODING, LAYERED)
-] + [{**rule, **COLUMNS} for rule in (DAMPED, FIVE_BITS, {"algorithm": "min-sum", "offset": 0.2})]
+] + [{**rule, **COLUMNS} for rule in (DAMPED, FIVE_BITS, BY_ITERATION)]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,7 @@ def test_approximations(options: dict[str, Any], stronger: float) -> None:
             {**DAMPED, **FLOODING},
             {**FIVE_BITS, **COLUMNS},
             {**THREE_BITS, **LAYERED},
+            {**BY_ITERATION_INT8, **LAYERED},
         ),
     ),
 )
@@ -99,6 +111,21 @@ def test_lambda_min_of_all_inputs_is_sum_product() -> None:
         ({**A_MIN_STAR, **COLUMNS}, r"schedule layered-columns takes sum-product or min-sum, got a-min\*"),
         ({**THREE_BITS, "llr_scale": 4}, r"llr_scale must lie in \(0, 3\], got 4"),
         ({"precision": "int4"}, "precision int4 belongs to min-sum"),
+        ({"algorithm": "min-sum", "scale": [0.8, 1.2]}, r"scale must lie in \(0, 1\], got 1.2"),
+        ({"algorithm": "min-sum", "scale": []}, "scale must have 1 to 1000 numbers, got 0"),
+        (
+            {"algorithm": "min-sum", "scale": {3: 0.5}},
+            "scale must have a number for each degree .*: 4; 4 is missing",
+        ),
+        (
+            {"algorithm": "min-sum", "scale": [0.8], "offset": {4: 0}},
+            "offset must be for iterations or for degrees",
+        ),
+        (
+            {"algorithm": "self-corrected", "scale": [0.8]},
+            "scale and offset of self-corrected must be one number",
+        ),
+        ({"scale": [0.8]}, "scale belongs to min-sum"),
         ({"damping": 1}, r"damping must lie in \[0, 1\), got 1"),
         ({"algorithm": "min-sum", "precision": "int8", "damping": 0.5}, "damping needs precision: float32"),
     ],
