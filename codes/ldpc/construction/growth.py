@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse
 
 from ...binary.gf2 import of_coordinates
-from .growth_kernels import grow
+from .growth_kernels import Graph, Search, grow
 
 #: Candidates whose cycles over their own copies are looked at.
 TRIES = 8
@@ -59,16 +59,55 @@ def grown(
     checks, variables = shape
     z = lifting_size
     owner = np.asarray(owner, np.int32)
-    rows, columns = (np.zeros(0, np.int32),) * 2 if preset is None else preset
-    variable, check = np.empty((2, len(rows) + z * len(owner)), np.int32)
-    check[: len(rows)], variable[: len(rows)] = rows, columns
+    rows, columns = (np.zeros(0, np.int64),) * 2 if preset is None else preset
     blocks = np.full(len(owner), -1, np.int32) if block is None else np.asarray(block, np.int32)
     degrees = np.bincount(owner // z, minlength=variables // z).repeat(z)
     degrees += np.bincount(columns, minlength=variables)
-    # The generator must not start from 0; multiples of an odd number differ for different seeds.
-    start = np.uint64((seed + 1) * 0x9E3779B97F4A7C15 & (1 << 64) - 1 or 1)
+    extrinsic = degrees - 2
     levels = LEVELS if z > 1 else variables
-    joined = grow(owner, blocks, z, checks, degrees, ace, levels, TRIES, start, len(rows), variable, check)
+    chosen = np.empty(len(owner), np.int32)
+    width, joined = 2 * (int(degrees.sum()) // checks) + 8, -1
+    while joined < 0:  # until there is room for the variables of each check
+        graph, search = _graph(degrees, checks, width, rows, columns), _search(variables, checks)
+        # The generator must not start from 0; multiples of an odd number differ for different seeds.
+        state = np.array([(seed + 1) * 0x9E3779B97F4A7C15 & (1 << 64) - 1 or 1], np.uint64)
+        joined = grow(graph, search, owner, blocks, z, extrinsic, ace, levels, TRIES, state, chosen)
+        width *= 2
     if joined < len(owner):
         raise ValueError(f"variable {owner[joined]} has more edges than there are checks for them")
-    return of_coordinates(check, variable, shape, "the matrix")
+    shift = np.arange(z)
+    variable, check = (side - side % z + (side % z + shift[:, None]) % z for side in (owner, chosen))
+    rows, columns = np.concatenate([rows, check.ravel()]), np.concatenate([columns, variable.ravel()])
+    return of_coordinates(rows, columns, shape, "the matrix")
+
+
+def _graph(degrees: Any, checks: int, width: int, rows: Any, columns: Any) -> Graph:
+    """Room for a graph, with edges that are there before."""
+    graph = Graph(
+        np.concatenate([[0], np.cumsum(degrees)[:-1]]),
+        np.empty(int(degrees.sum()), np.int32),
+        np.empty((checks, width), np.int32),
+        np.zeros(len(degrees), np.int32),
+        np.zeros(checks, np.int32),
+    )
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        graph.checks_of[graph.start[column] + graph.variable_degree[column]] = row
+        graph.variables_of[row, graph.check_degree[row]] = column
+        graph.variable_degree[column] += 1
+        graph.check_degree[row] += 1
+    return graph
+
+
+def _search(variables: int, checks: int) -> Search:
+    """Room for searches, of which there was none."""
+    return Search(
+        depth=np.empty(checks, np.int32),
+        ace=np.zeros(checks, np.int64),
+        seen_check=np.zeros(checks, np.int32),
+        seen_variable=np.zeros(variables, np.int32),
+        ace_variable=np.zeros(variables, np.int64),
+        level=np.zeros(variables, np.int32),
+        now_variables=np.empty(variables, np.int32),
+        now_checks=np.empty(checks, np.int32),
+        tried=np.full(checks, -1, np.int32),
+    )

@@ -12,12 +12,13 @@ FAR = 1 << 30
 #: Steps of the generator of random numbers: xorshift (G. Marsaglia, "Xorshift RNGs", 2003).
 A, B, C = 13, 7, 17
 
-#: The checks of each variable, listed from a place of its own on; how many checks variables and checks have.
-Graph = namedtuple("Graph", "start checks_of variable_degree check_degree")
+#: The checks of each variable, listed from a place of its own on; the variables of each check, a row each;
+#: how many of them there are now.
+Graph = namedtuple("Graph", "start checks_of variables_of variable_degree check_degree")
 #: Of each check its distance and the ACE on the way there; of each variable and check the last search that
-#: saw it; the level of variables; and those that are reached now.
+#: saw it; the level of variables; and those that are reached now; of each check, for which edge it was tried.
 Search = namedtuple(
-    "Search", "depth ace seen_check seen_variable ace_variable level now_variables now_checks"
+    "Search", "depth ace seen_check seen_variable ace_variable level now_variables now_checks tried"
 )
 
 
@@ -33,7 +34,7 @@ def _draw(state, below):
 
 
 @callee
-def _search(graph, variables_of, search, root, skipped, stamp, levels, target, ace_of, use_ace):
+def _search(graph, search, root, skipped, stamp, levels, target, ace_of, use_ace):
     """Distances of checks from a variable, in variables on the way, the root among them.
 
     ``skipped`` is a check whose edge to the root is not taken. It ends at ``levels``, where all checks are
@@ -71,7 +72,7 @@ def _search(graph, variables_of, search, root, skipped, stamp, levels, target, a
         for i in range(found):
             c = search.now_checks[i]
             for j in range(graph.check_degree[c]):
-                v = variables_of[c, j]
+                v = graph.variables_of[c, j]
                 if search.seen_variable[v] != stamp:
                     search.seen_variable[v] = stamp
                     search.level[v] = level
@@ -84,19 +85,14 @@ def _search(graph, variables_of, search, root, skipped, stamp, levels, target, a
 
 
 @callee
-def _join(graph, variables_of, v, c, z):
-    """Add an edge, and its copies under the shifts of blocks of z; returns a table that has room for them."""
-    if graph.check_degree[c] == variables_of.shape[1]:
-        wider = np.empty((variables_of.shape[0], 2 * variables_of.shape[1]), np.int32)
-        wider[:, : variables_of.shape[1]] = variables_of
-        variables_of = wider
+def _join(graph, v, c, z):
+    """Add an edge, and its copies under the shifts of blocks of z."""
     for t in range(z):
         w, d = v - v % z + (v + t) % z, c - c % z + (c % z + t) % z
         graph.checks_of[graph.start[w] + graph.variable_degree[w]] = d
         graph.variable_degree[w] += 1
-        variables_of[d, graph.check_degree[d]] = w
+        graph.variables_of[d, graph.check_degree[d]] = w
         graph.check_degree[d] += 1
-    return variables_of
 
 
 @callee
@@ -108,91 +104,70 @@ def _part(graph, v, c, z):
 
 
 @callee
-def _best(search, stamp, tried, number, from_, to, degree, use_ace, state):
+def _best(graph, search, stamp, number, from_, to, use_ace, state):
     """The farthest check; of those, with the fewest edges, then the most ACE, then at random. -1 for none."""
     best, ties = -1, 0
     best_depth, best_degree, best_ace = 0, 0, 0
     for c in range(from_, to):
         seen = search.seen_check[c] == stamp
         depth = search.depth[c] if seen else FAR
-        if depth == 1 or depth < best_depth or tried[c] == number:
+        if depth == 1 or depth < best_depth or search.tried[c] == number:
             continue
         ace = search.ace[c] if use_ace and seen else 0
-        better = best < 0 or depth > best_depth or degree[c] < best_degree
-        if not better and degree[c] == best_degree:
+        better = best < 0 or depth > best_depth or graph.check_degree[c] < best_degree
+        if not better and graph.check_degree[c] == best_degree:
             if ace == best_ace:
                 ties += 1
                 if _draw(state, ties) == 0:
                     best = c
             better = ace > best_ace
         if better:
-            best, best_depth, best_degree, best_ace, ties = c, depth, degree[c], ace, 1
+            best, best_depth, best_degree, best_ace, ties = c, depth, graph.check_degree[c], ace, 1
     return best
 
 
 @kernel
-def grow(owner, block, z, checks, degree, use_ace, levels, tries, seed, preset, variable, check):
-    """Join edges one by one to the check farthest from their variable, into ``variable`` and ``check``.
+def grow(graph, search, owner, block, z, ace_of, use_ace, levels, tries, state, chosen):
+    """Join edges one by one to the check farthest from their variable, into ``chosen`` and the graph.
 
-    The first ``preset`` edges are there. Edge i of the others has the variable ``owner[i]`` and, unless it is
-    -1, a check of the block ``block[i]``; with it come its copies under shifts in blocks of z. ``degree``
-    is that of each variable in the end. Distances are told apart up to ``levels``, and with copies up to
-    ``tries`` checks are looked at. Returns how many edges have found a check.
+    Edge i has the variable ``owner[i]`` and, unless it is -1, a check of the block ``block[i]``; with it come
+    its copies under shifts in blocks of z. Distances are told apart up to ``levels``, and with copies up to
+    ``tries`` checks are looked at. Returns how many edges have found a check, or -1 where a check has more
+    variables than there is room for.
     """
-    variables = degree.size
-    ace_of, tried = degree - 2, np.full(checks, -1, np.int32)
-    start = np.zeros(variables, np.int64)
-    start[1:] = np.cumsum(degree)[:-1]
-    graph = Graph(
-        start, np.empty(variable.size, np.int32), np.zeros(variables, np.int32), np.zeros(checks, np.int32)
-    )
-    variables_of = np.empty((checks, variable.size // checks + 2), np.int32)
-    search = Search(
-        np.empty(checks, np.int32),
-        np.zeros(checks, np.int64),
-        np.zeros(checks, np.int32),
-        np.zeros(variables, np.int32),
-        np.zeros(variables, np.int64),
-        np.zeros(variables, np.int32),
-        np.empty(variables, np.int32),
-        np.empty(checks, np.int32),
-    )
-    for e in range(preset):
-        variables_of = _join(graph, variables_of, variable[e], check[e], 1)
-    state = np.array([seed], np.uint64)
-    stamp, place = 0, preset
+    checks, stamp = search.seen_check.size, 0
     for i in range(owner.size):
         v = owner[i]
         from_, to = (0, checks) if block[i] < 0 else (block[i] * z, (block[i] + 1) * z)
-        choice, reach, left = -1, -1, tries if z > 1 else 1
-        while left > 0:
+        choice, reach, left, expected, tested = -1, -1, tries, FAR, -1
+        while True:
             stamp += 1
-            _search(graph, variables_of, search, v, -1, stamp, levels, -1, ace_of, use_ace)
-            c = _best(search, stamp, tried, i, from_, to, graph.check_degree, use_ace, state)
-            if c < 0:
+            real = _search(graph, search, v, tested, stamp, levels, tested, ace_of, use_ace)
+            if tested >= 0:
+                _part(graph, v, tested, z)
+                search.tried[tested] = i
+                if real > reach:
+                    choice, reach = tested, real
+                left -= 1
+                tested = -1
+                if real < expected and left > 0:
+                    continue
+            else:
+                c = _best(graph, search, stamp, i, from_, to, use_ace, state)
+                if z == 1:
+                    choice = c
+                elif c >= 0:
+                    expected = search.depth[c] if search.seen_check[c] == stamp else FAR
+                    if expected > reach:
+                        # With its copies the edge may be on shorter cycles.
+                        tested = c
+            if tested < 0 and choice < 0:
+                return i
+            c = tested if tested >= 0 else choice
+            if graph.check_degree[c] == graph.variables_of.shape[1]:
+                return -1
+            _join(graph, v, c, z)
+            if tested < 0:
                 break
-            if z == 1:
-                choice = c
-                break
-            expected = search.depth[c] if search.seen_check[c] == stamp else FAR
-            if expected <= reach:
-                break
-            # With its copies the edge may be on shorter cycles.
-            variables_of = _join(graph, variables_of, v, c, z)
-            stamp += 1
-            real = _search(graph, variables_of, search, v, c, stamp, levels, c, ace_of, use_ace)
-            _part(graph, v, c, z)
-            tried[c] = i
-            if real > reach:
-                choice, reach = c, real
-            if real >= expected:
-                break
-            left -= 1
-        if choice < 0:
-            return i
-        variables_of = _join(graph, variables_of, v, choice, z)
-        for t in range(z):
-            variable[place + t] = v - v % z + (v + t) % z
-            check[place + t] = choice - choice % z + (choice % z + t) % z
-        place += z
+        chosen[i] = choice
     return owner.size
