@@ -71,3 +71,58 @@ def decode(
                 new[c, v] = others[:, np.asarray(field.multiply(int(H[c, v]), values))]
         message = new
     return decided, ok, spent, final / final.sum(axis=2, keepdims=True)
+
+
+def cut(costs: dict[int, float], kept: int) -> dict[int, float]:
+    """The values of least cost, of several with the same the lower ones."""
+    return dict(sorted(costs.items(), key=lambda each: (each[1], each[0]))[:kept])
+
+
+def add(a: dict[int, float], b: dict[int, float], kept: int) -> dict[int, float]:
+    """Costs of the sums of values of two lists."""
+    found: dict[int, float] = {}
+    for x, one in a.items():
+        for y, other in b.items():
+            found[x ^ y] = min(found.get(x ^ y, np.inf), one + other)
+    return cut(found, kept)
+
+
+def extended_min_sum(
+    H: Array, m: int, llr: Array, iterations: int, kept: int, scale: float, offset: float, layered: bool
+) -> tuple[Array, bool, int]:
+    """Symbols decided of one frame, whether they are a codeword, and iterations."""
+    field, q = GaloisField(m), 1 << m
+    received = -np.log(symbol_probabilities(llr[None], m)[0])
+    edges = [(int(c), int(v)) for c, v in np.argwhere(H)]
+    message = {edge: np.zeros(q) for edge in edges}
+    for now in range(iterations + 1):
+        total = received.copy()
+        for c, v in edges:
+            total[v] += message[c, v]
+        choice = total.argmin(axis=1)
+        good = not np.bitwise_xor.reduce(np.asarray(field.multiply(H, choice)), axis=1).any()
+        ordered = np.sort(total, axis=1)
+        good = good and bool((ordered[:, 1] - ordered[:, 0] > 1e-4).all())  # sums do tie
+        if good or now == iterations:
+            return choice, good, now
+        new = message if layered else {}
+        for c in range(len(H)):
+            ends = np.flatnonzero(H[c]).tolist()
+            given = []
+            for v in ends:
+                cost = received[v] + sum(message[o, v] for o in np.flatnonzero(H[:, v]).tolist() if o != c)
+                cost = cost - cost.min()
+                given.append(cut({field.multiply(int(H[c, v]), x): float(cost[x]) for x in range(q)}, kept))
+            for i, v in enumerate(ends):
+                before: dict[int, float] = {0: 0.0}
+                for each in given[:i]:
+                    before = add(before, each, kept)
+                after: dict[int, float] = {0: 0.0}
+                for each in given[:i:-1]:
+                    after = add(after, each, kept)
+                own = add(before, after, kept)
+                rest = max(own.values()) + offset
+                costs = [own.get(field.multiply(int(H[c, v]), x), rest) for x in range(q)]
+                new[c, v] = scale * np.array(costs)
+        message = new
+    raise AssertionError

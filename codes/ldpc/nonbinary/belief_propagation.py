@@ -1,8 +1,9 @@
 """Belief propagation for codes over GF(2^m).
 
 M. C. Davey and D. J. C. MacKay, "Low-density parity check codes over GF(q)", 1998; checks by Fourier
-transforms after D. Declercq and M. Fossorier, "Decoding algorithms for nonbinary LDPC codes over GF(q)",
-2007, section III.
+transforms and extended min-sum after D. Declercq and M. Fossorier, "Decoding algorithms for nonbinary LDPC
+codes over GF(q)", 2007; sums of two lists at a time after A. Voicila, D. Declercq, F. Verdier, M. Fossorier
+and P. Urard, "Low-complexity decoding for non-binary LDPC codes in high order fields", 2010.
 """
 
 from typing import Any, ClassVar, Literal
@@ -19,11 +20,14 @@ from ...examples import Examples
 from ...tie_breaking import BitStream, break_ties
 from .fourier_kernels import propagate_symbols
 from .nonbinary import NonBinaryLDPCCode
+from .truncated_kernels import propagate_lists
 
 #: Largest number of iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000
 #: Most entries of a column: the product of so many messages of mean 1 stays below 2^127.
 MAX_WEIGHT = 15
+#: Values that a message of extended min-sum holds unless one asks for others.
+KEPT = 16
 
 
 class NonBinaryBPDecoder(Decoder):
@@ -34,7 +38,8 @@ class NonBinaryBPDecoder(Decoder):
     code
         A code over GF(2^m).
     algorithm
-        ``fft-spa``: sum-product, with checks by the Walsh-Hadamard transform.
+        ``fft-spa``: sum-product, with checks by the Walsh-Hadamard transform. ``extended-min-sum``: sums of
+        logarithms, and in messages no more than ``kept`` values of a symbol, see the notes.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of the
         rows, each from the newest values, which takes about half as many iterations.
@@ -43,6 +48,12 @@ class NonBinaryBPDecoder(Decoder):
     stop
         ``syndrome``: a frame ends as soon as the most likely values of its symbols are a codeword, before the
         first iteration too. ``none``: every frame takes all iterations.
+    kept
+        For extended min-sum: the values of a symbol that a message holds (n_m in the literature), from 1 to
+        2^m; by default 16, or all if these are fewer.
+    scale, offset
+        For extended min-sum: what messages of checks are multiplied by, in (0, 1], and what values that they
+        do not hold cost beyond the last that they hold, from 0 to 1000 in units of the LLR, by default 1.
 
     Notes
     -----
@@ -56,27 +67,41 @@ class NonBinaryBPDecoder(Decoder):
     Probabilities are float32: a value counts as at least exp(-50) times as likely as the most likely one by
     what was received, and as 2^-26 of all together by the message of a check.
 
+    In extended min-sum a message is the costs of values, the logarithms of their probabilities with the sign
+    changed, above the least one. The inputs of a check are cut to the ``kept`` values of least cost, and so
+    are the sums of inputs that it makes one after the other, from the first on and from the last on: a sum
+    costs as much as the best pair of values. Frames are decoded one by one, which takes far longer than
+    ``fft-spa`` here: it tells what hardware would lose. Over GF(64) with four columns a row, 16 values and an
+    offset of 1 made one and a half times as many frame errors as ``fft-spa``, and an offset of 0 three times.
+
     Raises
     ------
     ValueError
         If the code is another, has more than 15 entries in a column, or a parameter is outside its range.
     """
 
-    examples: ClassVar[Examples] = ({}, {"schedule": "layered", "iterations": 8})
+    examples: ClassVar[Examples] = (
+        {},
+        {"schedule": "layered", "iterations": 8},
+        {"algorithm": "extended-min-sum", "kept": 3, "iterations": 8},
+    )
 
     def __init__(
         self,
         code: Code,
         *,
-        algorithm: Literal["fft-spa"] = "fft-spa",
+        algorithm: Literal["fft-spa", "extended-min-sum"] = "fft-spa",
         schedule: Literal["flooding", "layered"] = "flooding",
         iterations: int = 50,
         stop: Literal["syndrome", "none"] = "syndrome",
+        kept: int | None = None,
+        scale: float = 1,
+        offset: float | None = None,
     ) -> None:
         super().__init__(code)
         assert isinstance(code, NonBinaryLDPCCode)
         for name, value, allowed in (
-            ("algorithm", algorithm, ("fft-spa",)),
+            ("algorithm", algorithm, ("fft-spa", "extended-min-sum")),
             ("schedule", schedule, ("flooding", "layered")),
             ("stop", stop, ("syndrome", "none")),
         ):
@@ -86,6 +111,8 @@ class NonBinaryBPDecoder(Decoder):
         if not 1 <= iterations <= MAX_ITERATIONS:
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
+        #: Values of a symbol in a message, and what checks do to their messages, for extended min-sum.
+        self.kept, self.scale, self.offset = self._truncation(algorithm, kept, scale, offset, code)
         #: The parameters of these names.
         self.algorithm, self.schedule, self.iterations, self.stop = algorithm, schedule, iterations, stop
         self._code, matrix = code, code.matrix
@@ -98,6 +125,32 @@ class NonBinaryBPDecoder(Decoder):
         )
         elements = np.arange(matrix.field.order + 1, dtype=np.int32)
         self._product = np.asarray(matrix.field.multiply(elements[:, None], elements), np.int32)
+
+    @staticmethod
+    def _truncation(
+        algorithm: str, kept: int | None, scale: float, offset: float | None, code: NonBinaryLDPCCode
+    ) -> tuple[int, float, float]:
+        """Kept values, scale and offset; raises ValueError."""
+        q = 1 << code.symbol_bits
+        if algorithm != "extended-min-sum":
+            for name, given in (
+                ("kept", kept is not None),
+                ("scale", scale != 1),
+                ("offset", offset is not None),
+            ):
+                if given:
+                    raise ValueError(
+                        f"{name} belongs to extended-min-sum: leave it out, or set it as the algorithm"
+                    )
+        kept = min(KEPT, q) if kept is None else whole_number(kept, "kept")
+        if not 1 <= kept <= q:
+            raise ValueError(f"kept must lie in 1 to {q}, the values of a symbol, got {kept}")
+        if not 0 < scale <= 1:
+            raise ValueError(f"scale must lie in (0, 1], got {scale}")
+        offset = 1.0 if offset is None else offset
+        if not 0 <= offset <= 1000:
+            raise ValueError(f"offset must lie in 0 to 1000, got {offset}")
+        return kept, float(scale), float(offset)
 
     @classmethod
     def refusal(cls, code: Code) -> str | None:
@@ -121,19 +174,12 @@ class NonBinaryBPDecoder(Decoder):
         code, frames = self._code, given.frames
         decisions = np.zeros(llr.shape, np.int8)
         ok, spent = np.empty(frames, np.bool_), np.empty(frames, np.int32)
-        propagate_symbols(
-            llr,
-            frames,
-            self._tables,
-            self._product,
-            code.symbol_bits,
-            self.schedule == "flooding",
-            self.iterations,
-            self.stop == "syndrome",
-            decisions,
-            ok,
-            spent,
-        )
+        graph = llr, frames, self._tables, self._product, code.symbol_bits, self.schedule == "flooding"
+        rest = self.iterations, self.stop == "syndrome", decisions, ok, spent
+        if self.algorithm == "fft-spa":
+            propagate_symbols(*graph, *rest)
+        else:
+            propagate_lists(*graph, self.kept, np.float32(self.scale), np.float32(self.offset), *rest)
         bits, undecided = np.empty((len(llr), code.n), np.uint64), np.empty((len(llr), code.n), np.uint64)
         tied = undecided if pack_decisions(decisions, bits, undecided) else None
         break_ties(bits, tied, np.arange(code.n), frames, stream)

@@ -41,6 +41,33 @@ def test_without_cycles_symbols_are_those_of_most_probability() -> None:
     assert np.array_equal(result.bits, code.information_bits(word))
 
 
+@pytest.mark.parametrize(
+    ("name", "kept", "scale", "offset", "schedule"),
+    [
+        ("GF(8)", 3, 1.0, 1.0, "layered"),
+        ("GF(16)", 16, 0.75, 0.0, "flooding"),
+        ("odd", 4, 1.0, 0.5, "flooding"),
+    ],
+)
+def test_extended_min_sum_is_that_of_its_reference(
+    name: str, kept: int, scale: float, offset: float, schedule: str
+) -> None:
+    code = CODES[name]
+    _, llr = received(code, 30, 2.0)
+    options: dict[str, object] = {"kept": kept, "scale": scale, "offset": offset, "schedule": schedule}
+    result = NonBinaryBPDecoder(code, algorithm="extended-min-sum", iterations=6, **options).decode(llr)  # type: ignore[arg-type]
+    m = code.symbol_bits
+    for frame in range(30):
+        decided, ok, spent = symbol_messages.extended_min_sum(
+            dense(code), m, llr[frame], 6, kept, scale, offset, schedule == "layered"
+        )
+        assert (result.ok[frame], result.iterations[frame]) == (ok, spent), frame
+        if ok:
+            word = (decided[:, None] >> np.arange(m - 1, -1, -1) & 1).reshape(1, -1).astype(np.uint8)
+            assert np.array_equal(result.bits[frame : frame + 1], code.information_bits(word)), frame
+    assert 0 < result.ok.mean() < 1 or name == "GF(8)"
+
+
 def test_over_gf2_it_is_sum_product() -> None:
     code = CODES["GF(2)"]
     _, llr = received(code, 1000, 2.0)
@@ -86,6 +113,10 @@ def test_what_it_refuses() -> None:
         ({"schedule": "random"}, "schedule must be flooding or layered"),
         ({"algorithm": "fft"}, "algorithm must be "),
         ({"stop": "never"}, "stop must be syndrome or none"),
+        ({"kept": 3}, "kept belongs to extended-min-sum"),
+        ({"algorithm": "extended-min-sum", "kept": 5}, "kept must lie in 1 to 4, the values of a symbol"),
+        ({"algorithm": "extended-min-sum", "scale": 0}, "scale must lie in"),
+        ({"algorithm": "extended-min-sum", "offset": -1}, "offset must lie in 0 to 1000"),
     ):
         with pytest.raises(ValueError, match=problem):
             NonBinaryBPDecoder(code, **arguments)
