@@ -85,8 +85,9 @@ def _algorithm(decoder: Decoder) -> tuple[Algorithm, tuple[float, float]]:
                 return algorithm, (1.0, 0.0)
         there = ["bp", *(name for name in OTHERS if name in known)]
         raise ValueError(f"thresholds are known of {', '.join(there)}")
-    if not all(isinstance(value, int | float) for value in (found.scale, found.offset)):
+    scale, offset = found.scale, found.offset
+    if not (isinstance(scale, int | float) and isinstance(offset, int | float)):
         raise ValueError("thresholds are known of one factor and one offset for all messages")
     if found.algorithm == "min-sum":
-        return "min-sum", (found.scale, found.offset)
+        return "min-sum", (scale, offset)
     return cast(Algorithm, found.algorithm), (1.0, 0.0)
