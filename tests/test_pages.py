@@ -29,6 +29,7 @@ from tests.test_readme import BLOCK, execute
                 ("ldpc-nr", 2, ("nr-codes", 9)),
                 ("guessing", 2, ("guessing", 13)),
                 ("product", 2, ("product-codes", 11)),
+                ("ldpc-standards", 1, ("standards", 7)),
                 ("algebraic", 2, ("algebraic-codes", 15)),
                 ("ldpc-thresholds", 7, ("ldpc-thresholds", 9)),
             ],

@@ -60,4 +60,9 @@ BENCH = {
         "code": {"type": "ldpc", "n": 1008, "k": 504, "column_weight": 3},
         "decoder": {"type": "gallager-b", "iterations": 50},
     },
+    "dvb-s2-short": {
+        "ebno_db": 2.8,
+        "code": {"type": "ldpc", "standard": "dvb-s2", "n": 16200, "rate": "3/4"},
+        "decoder": _FAST,
+    },
 }

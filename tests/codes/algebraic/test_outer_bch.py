@@ -18,6 +18,7 @@ from capgap.codes import (
 )
 from capgap.codes.algebraic.outer_bch import OuterBCHCode, OuterBCHDecoder
 from capgap.codes.fields import polynomials
+from capgap.simulate.contract import checks_of
 
 # The factors g_1 to g_12 of the generator polynomials, EN 302 307-1, tables 6a and 6b, and EN 302 307-2 for medium
 # frames: bit i is the coefficient of x^i.
@@ -106,6 +107,14 @@ def test_what_is_left_by_belief_propagation() -> None:
     whole = decoder_of(code, OrderedStatisticsDecoder, order=1)
     assert whole.code is code
     assert not code.syndrome(code.encode(whole.decode(llr[:5]).bits)).any()
+
+
+def test_keeps_the_contract() -> None:
+    inner = LDPCCode.regular(n=60, k=30, column_weight=3, seed=2)
+    code = OuterBCHCode(inner, BCHCode(n=63, t=2, shorten=63 - inner.k))
+    for tested in (code, decoder_of(code, BeliefPropagationDecoder, iterations=5)):
+        for check in checks_of(tested):
+            assert not check.problems(), check.name
 
 
 def test_refuses_other_outer_codes() -> None:
