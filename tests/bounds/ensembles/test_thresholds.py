@@ -96,23 +96,39 @@ def test_decoders_of_hard_decisions(degrees: tuple[int, int], a: float, b: float
 
 
 @pytest.mark.parametrize(
-    ("degrees", "awgn", "bsc"),
+    ("degrees", "sigma"),
     but_slow(
         [
-            ((3, 6), 0.8809, 0.08406),
-            ((3, 5), 1.0093, 0.11382),
-            ((3, 4), 1.2667, 0.16701),
-            ((4, 8), 0.8376, 0.07679),
-            ((4, 6), 1.0109, 0.11690),
-            ((5, 10), 0.7936, 0.06802),
+            ((3, 6), 0.8809),
+            ((3, 5), 1.0093),
+            ((3, 4), 1.2667),
+            ((4, 8), 0.8376),
+            ((4, 6), 1.0109),
+            ((5, 10), 0.7936),
         ],
-        [((3, 6), 0.8809, 0.08406)],
+        [((3, 6), 0.8809)],
     ),
 )
-def test_sum_product(degrees: tuple[int, int], awgn: float, bsc: float) -> None:
-    ensemble = Ensemble.regular(*degrees)
-    assert sigma_of(ensemble) == pytest.approx(awgn, abs=3e-4)
-    assert threshold(ensemble, SYMMETRIC).value == pytest.approx(bsc, abs=4e-5)
+def test_sum_product_over_awgn(degrees: tuple[int, int], sigma: float) -> None:
+    assert sigma_of(Ensemble.regular(*degrees)) == pytest.approx(sigma, abs=3e-4)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "f"),
+    but_slow(
+        [
+            ((3, 6), 0.08406),
+            ((3, 5), 0.11382),
+            ((3, 4), 0.16701),
+            ((4, 8), 0.07679),
+            ((4, 6), 0.11690),
+            ((5, 10), 0.06802),
+        ],
+        [((5, 10), 0.06802)],
+    ),
+)
+def test_sum_product_over_bsc(degrees: tuple[int, int], f: float) -> None:
+    assert threshold(Ensemble.regular(*degrees), SYMMETRIC).value == pytest.approx(f, abs=4e-5)
 
 
 @pytest.mark.parametrize(
@@ -140,13 +156,22 @@ def test_min_sum_over_a_bsc_has_ties() -> None:
     """All messages are odd multiples of one LLR, which a factor of 0.99 undoes: the iteration then goes on."""
     ensemble = Ensemble.regular(3, 6)
     assert threshold(ensemble, SYMMETRIC, "min-sum").value == pytest.approx(0.03904, abs=2e-5)
-    assert threshold(ensemble, SYMMETRIC, "min-sum", scale=0.99).value == pytest.approx(0.0722, abs=5e-4)
+    assert threshold(ensemble, SYMMETRIC, "min-sum", scale=0.99, step=0.1).value == pytest.approx(
+        0.072, abs=1e-3
+    )
+
+
+def test_a_factor_leaves_few_errors_at_variables_of_degree_two() -> None:
+    """With 0.75 some 0.6 % of the messages stay wrong at 1.2 dB, and still 0.03 % at 3 dB."""
+    ensemble = Ensemble.from_text("lambda: 2=.28947 3=.31579 6=.39474; rho: 6=.63158 7=.36842")
+    found = threshold(ensemble, ChannelModel(AWGN, EBNO), "min-sum", scale=0.75, tolerance=0.01, step=0.1)
+    assert found.value == pytest.approx(0.953, abs=0.01)
 
 
 def test_a_factor_is_found() -> None:
-    scale, with_scale = best_scale(Ensemble.regular(3, 6), GAUSSIAN)
-    assert 0.75 <= scale <= 0.84
-    assert with_scale.value == pytest.approx(1.178 - 3.0103, abs=0.01)
+    scale, with_scale = best_scale(Ensemble.regular(3, 6), GAUSSIAN, tolerance=0.04)
+    assert 0.72 <= scale <= 0.86
+    assert with_scale.value == pytest.approx(1.178 - 3.0103, abs=0.03)
 
 
 @pytest.mark.slow
@@ -202,7 +227,7 @@ def test_irregular_ensembles(name: str) -> None:
     degrees, sigma, stability = IRREGULAR[name]
     ensemble = Ensemble.from_text(f"lambda: {degrees}")
     found = threshold(ensemble, GAUSSIAN)
-    assert math.sqrt(0.5 / from_db(found.value)) == pytest.approx(sigma, abs=5e-4)
+    assert math.sqrt(0.5 / from_db(found.value)) == pytest.approx(sigma, abs=6e-4)
     if stability is not None:
         assert (found.limited_by == "stability") == stability
 
