@@ -28,6 +28,7 @@ from tests.test_readme import BLOCK, execute
                 ("polar", 2, ("polar-codes", 15)),
                 ("ldpc-nr", 2, ("nr-codes", 9)),
                 ("guessing", 2, ("guessing", 13)),
+                ("ldpc-decoders", 1, ("ldpc-decoding", 11)),
                 ("product", 2, ("product-codes", 11)),
                 ("ldpc-standards", 1, ("standards", 7)),
                 ("algebraic", 2, ("algebraic-codes", 15)),

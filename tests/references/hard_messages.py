@@ -30,7 +30,8 @@ def others_sum(messages: Array, H: Array, axis: int) -> Array:
 
 
 def gallager(H: Array, received: Array, iterations: int, flip_at: Array) -> Result:
-    """Algorithms A and B: ``flip_at`` other checks of each variable make it send the opposite."""
+    """Algorithms A and B: ``flip_at`` other checks of each variable make it send the opposite; or a row a step."""
+    flip_at = np.atleast_2d(flip_at)
     received, H = received.astype(int), H.astype(int)
     y = received[:, None, :] * H
     to_checks = [y.copy()]
@@ -38,7 +39,7 @@ def gallager(H: Array, received: Array, iterations: int, flip_at: Array) -> Resu
     def step(now: int, bits: Array) -> Array:
         to_variables = others_sum(to_checks[0], H, 2) % 2
         against = (to_variables != y) * H
-        flips = others_sum(against, H, 1) >= flip_at
+        flips = others_sum(against, H, 1) >= flip_at[min(now, len(flip_at) - 1)]
         to_checks[0] = (y ^ flips) * H
         total, degrees = against.sum(axis=1), H.sum(axis=0)
         return np.asarray(received ^ (2 * total > degrees))

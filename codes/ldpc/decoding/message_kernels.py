@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from ....vectors.compiling.callee_kernels import callee
 from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, store
+from ....vectors.vector_kernels import keep_alive, load, pointer_to, shifted, store
 from .counter_kernels import add, at_least, clear, digits_of
 from .tile_kernels import (
     anything,
@@ -128,7 +128,8 @@ def pass_messages(received, erased, frames, tables, flip_at, weights, iterations
     tables
         The graph, five arrays of int32, see ``tile_kernels.Graph``.
     flip_at
-        int32 (n): with so many checks against what was received, a message is its opposite. Of A and B.
+        int32 (steps, n): with so many checks against what was received, a message is its opposite, in the
+        first iteration and the next ones; the last is for all others. Of A and B.
     weights
         int32: what was received counts as so many messages, in the first iteration and the next ones; the
         last is for all others. None of A and B.
@@ -180,7 +181,8 @@ def pass_messages(received, erased, frames, tables, flip_at, weights, iterations
                 weight = weights_[min(now, weights.size - 1)]
                 undecided = _ternary_update(graph, state, y, open_, weight, digits, places)
             else:
-                _binary_update(graph, state, y, flip_at_, digits, places)
+                step = min(now, flip_at.shape[0] - 1)
+                _binary_update(graph, state, y, shifted(flip_at_, step * n), digits, places)
             now += 1
             going = active & (broken_checks(graph, state.decided, active) | undecided)
             for v in range(n):

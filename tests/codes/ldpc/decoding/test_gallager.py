@@ -36,7 +36,7 @@ def compare(decoder: Decoder, llr: Array, expected: Result) -> None:
 
 
 @CODES.each("code")
-@pytest.mark.parametrize("algorithm", ["a", "b", "b, 1", "b, 2"])
+@pytest.mark.parametrize("algorithm", ["a", "b", "b, 1", "b, 2", "b, 2 and 1"])
 def test_hard_messages(code: LinearCode, algorithm: str) -> None:
     H, llr = code.parity_check_matrix, hard_llrs(code, 100, 0.05)
     degrees = H.sum(axis=0).astype(int)
@@ -45,6 +45,9 @@ def test_hard_messages(code: LinearCode, algorithm: str) -> None:
         decoder, flip_at = GallagerADecoder(code, iterations=ITERATIONS), np.maximum(degrees - 1, 1)
     elif algorithm == "b":
         decoder, flip_at = GallagerBDecoder(code, iterations=ITERATIONS), degrees // 2 + 1
+    elif algorithm == "b, 2 and 1":
+        decoder = GallagerBDecoder(code, threshold=[2, 2, 1], iterations=ITERATIONS)
+        flip_at = np.array([np.maximum(np.minimum(degrees - 1, least), 1) for least in (2, 2, 1)])
     else:
         least = int(algorithm[-1])
         decoder = GallagerBDecoder(code, threshold=least, iterations=ITERATIONS)
@@ -87,7 +90,11 @@ def test_coins_that_make_a_codeword_are_doubted() -> None:
             {"threshold": 3},
             "threshold must lie in 1 to 2, a variable's other checks, got 3",
         ),
-        (GallagerBDecoder, {"threshold": "most"}, "threshold must be majority or a number, got 'most'"),
+        (
+            GallagerBDecoder,
+            {"threshold": "most"},
+            "threshold must be majority, a number or a list, got 'most'",
+        ),
         (
             GallagerEDecoder,
             {"weights": []},
