@@ -44,14 +44,14 @@ from .elementary.secded import SECDEDCode
 from .elementary.single_parity_check import SingleParityCheckCode
 from .elementary.uncoded import UncodedCode
 from .ldpc.belief_propagation import BeliefPropagationDecoder
-from .ldpc.decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
-from .ldpc.decoding.bp_guessing import BPGuessingDecoder
-from .ldpc.decoding.bp_osd import BPOSDDecoder
-from .ldpc.decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
-from .ldpc.decoding.linear_programming import LinearProgrammingDecoder
-from .ldpc.decoding.peeling import PeelingDecoder
-from .ldpc.decoding.syndrome import SyndromeDecoding, SyndromeResult, decode_syndrome
-from .ldpc.decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .ldpc.decoding.hard.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
+from .ldpc.decoding.hard.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .ldpc.decoding.hard.peeling import PeelingDecoder
+from .ldpc.decoding.hard.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .ldpc.decoding.soft.bp_guessing import BPGuessingDecoder
+from .ldpc.decoding.soft.bp_osd import BPOSDDecoder
+from .ldpc.decoding.soft.linear_programming import LinearProgrammingDecoder
+from .ldpc.decoding.soft.syndrome import SyndromeDecoding, SyndromeResult, decode_syndrome
 from .ldpc.gallager import regular_matrix
 from .ldpc.ldpc import LDPCCode
 from .ldpc.message_passing import MessagePassingDecoder

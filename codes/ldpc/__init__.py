@@ -2,13 +2,13 @@
 
 from .belief_propagation import BeliefPropagationDecoder
 from .by_name import ldpc
-from .decoding.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
-from .decoding.bp_guessing import BPGuessingDecoder
-from .decoding.bp_osd import BPOSDDecoder
-from .decoding.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
-from .decoding.linear_programming import LinearProgrammingDecoder
-from .decoding.peeling import PeelingDecoder
-from .decoding.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .decoding.hard.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlippingDecoder
+from .decoding.hard.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
+from .decoding.hard.peeling import PeelingDecoder
+from .decoding.hard.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .decoding.soft.bp_guessing import BPGuessingDecoder
+from .decoding.soft.bp_osd import BPOSDDecoder
+from .decoding.soft.linear_programming import LinearProgrammingDecoder
 from .ldpc import LDPCCode
 from .nonbinary.belief_propagation import NonBinaryBPDecoder
 from .nonbinary.nonbinary import nonbinary_ldpc

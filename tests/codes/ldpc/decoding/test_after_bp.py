@@ -16,7 +16,7 @@ from capgap.codes import (
     OrderedStatisticsDecoder,
     regular_matrix,
 )
-from capgap.codes.ldpc.decoding.soft_values import MinSum
+from capgap.codes.ldpc.decoding.soft.soft_values import MinSum
 
 from tests.codes.ldpc.decoding.samples import CODES
 from tests.codes.samples import Array, send

@@ -14,8 +14,8 @@ from capgap.codes import (
     ProbabilisticBitFlippingDecoder,
     WeightedBitFlippingDecoder,
 )
-from capgap.codes.ldpc.decoding.bit_flipping import default_probabilities
-from capgap.codes.ldpc.decoding.weighted_bit_flipping import noise_values
+from capgap.codes.ldpc.decoding.hard.bit_flipping import default_probabilities
+from capgap.codes.ldpc.decoding.hard.weighted_bit_flipping import noise_values
 
 from tests.codes.ldpc.decoding.samples import CODES, hard_llrs
 from tests.codes.samples import Array, random_llrs, send

@@ -6,9 +6,9 @@ sent less that of the edge itself, so that one row a check and what it was sent 
 
 from collections import namedtuple
 
-from ....vectors.compiling.callee_kernels import callee
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, shifted, store
+from .....vectors.compiling.callee_kernels import callee
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import keep_alive, load, pointer_to, shifted, store
 from .counter_kernels import add, at_least, clear, digits_of
 from .tile_kernels import (
     anything,

@@ -12,10 +12,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import Words
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...examples import Examples
+from .....vectors.groups import Words
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....examples import Examples
 from .flipping_kernels import COIN, STATE, flip_words
 from .hard_iterative import HardIterativeDecoder
 

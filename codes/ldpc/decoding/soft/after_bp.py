@@ -5,15 +5,15 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, GroupInput, Reads, Words, packed_flags, ungrouped
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...linear import LinearCode
-from ...tie_breaking import BitStream
-from ...universal.choice_kernels import keep_likelier
-from ..belief_propagation import BeliefPropagationDecoder
+from .....vectors.groups import GROUP, GroupInput, Reads, Words, packed_flags, ungrouped
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....linear import LinearCode
+from ....tie_breaking import BitStream
+from ....universal.choice_kernels import keep_likelier
+from ...belief_propagation import BeliefPropagationDecoder
+from ..hard.stragglers import chosen, put_back
 from .soft_values import MinSum
-from .stragglers import chosen, put_back
 
 Groups = npt.NDArray[np.float32]
 

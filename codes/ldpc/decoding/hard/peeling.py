@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import Words
-from ...code import Code
-from ...examples import Examples
+from .....vectors.groups import Words
+from ....code import Code
+from ....examples import Examples
 from .hard_iterative import MAX_ITERATIONS, HardIterativeDecoder
 from .peeling_kernels import peel_words
 

@@ -15,12 +15,12 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, GroupInput, Words, frame_flags, unpacked
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...linear import LinearCode
-from ...tie_breaking import BitStream, hard_words
+from .....vectors.groups import GROUP, GroupInput, Words, frame_flags, unpacked
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....linear import LinearCode
+from ....tie_breaking import BitStream, hard_words
 from .energy_kernels import NOISE_SHIFT, flip_by_energy
 from .flipping_kernels import STATE
 from .hard_iterative import filled, iterations_within, seeds_of, tables_of

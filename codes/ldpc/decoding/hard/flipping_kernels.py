@@ -4,9 +4,9 @@ Coins come from a generator for each frame, xorshift128 (G. Marsaglia, "Xorshift
 whose words of 32 bits are kept bit by bit: so one step makes 32 bits for all frames with some 130 operations.
 """
 
-from ....vectors.compiling.callee_kernels import callee
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, store
+from .....vectors.compiling.callee_kernels import callee
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import keep_alive, load, pointer_to, store
 from .counter_kernels import add, at_least, clear, digits_of, exactly
 from .tile_kernels import (
     anything,

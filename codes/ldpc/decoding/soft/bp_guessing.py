@@ -10,11 +10,11 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, GroupInput, Words, frame_flags, grouped, packed, packed_flags, unpacked
-from ....vectors.whole_numbers import whole_number
-from ...code import Bits, Code
-from ...examples import Examples
-from ...universal.erasure import graph_matrix
+from .....vectors.groups import GROUP, GroupInput, Words, frame_flags, grouped, packed, packed_flags, unpacked
+from .....vectors.whole_numbers import whole_number
+from ....code import Bits, Code
+from ....examples import Examples
+from ....universal.erasure import graph_matrix
 from .after_bp import AfterBeliefPropagation, Groups, Likeliest, lanes_of
 
 #: Most bits that are guessed in a row: each doubles what there is to decode.

@@ -7,9 +7,18 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee, inlined
-from ....vectors.group_kernels import GROUP
-from ....vectors.vector_kernels import bits_of, equal, load, pointer_to, shifted, splat, store, trailing_zeros
+from .....vectors.compiling.callee_kernels import callee, inlined
+from .....vectors.group_kernels import GROUP
+from .....vectors.vector_kernels import (
+    bits_of,
+    equal,
+    load,
+    pointer_to,
+    shifted,
+    splat,
+    store,
+    trailing_zeros,
+)
 
 u32, u64 = np.uint32, np.uint64
 

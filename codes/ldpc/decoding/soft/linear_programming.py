@@ -12,12 +12,12 @@ import numpy.typing as npt
 import scipy.sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ....vectors.groups import GroupInput, packed, ungrouped
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...examples import Examples
-from ...linear import LinearCode
-from ...tie_breaking import BitStream
+from .....vectors.groups import GroupInput, packed, ungrouped
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....examples import Examples
+from ....linear import LinearCode
+from ....tie_breaking import BitStream
 
 #: Most edges of a graph: a frame of so many takes some seconds.
 MAX_EDGES = 20_000

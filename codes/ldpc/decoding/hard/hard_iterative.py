@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, HARD, GroupInput, Words, frame_flags, groups_of
-from ....vectors.whole_numbers import whole_number
-from ...binary.tanner_graph import TannerGraph
-from ...code import Code
-from ...decoder import Decoder, GroupResult
-from ...linear import LinearCode
-from ...tie_breaking import BitStream, break_ties
+from .....vectors.groups import GROUP, HARD, GroupInput, Words, frame_flags, groups_of
+from .....vectors.whole_numbers import whole_number
+from ....binary.tanner_graph import TannerGraph
+from ....code import Code
+from ....decoder import Decoder, GroupResult
+from ....linear import LinearCode
+from ....tie_breaking import BitStream, break_ties
 from .peeling_kernels import peel_words
 from .stragglers import Outcome, until_all_end
 

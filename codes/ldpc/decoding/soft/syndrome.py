@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
-from ....vectors.batches import as_bits, one_or_all
-from ...binary.gf2 import as_matrix
-from ...code import Bits
-from ...decoder import Decoder
-from ...linear import LinearCode
-from ...tie_breaking import BitStream
-from ...universal.erasure import graph_matrix
-from ..belief_propagation import BeliefPropagationDecoder
+from .....vectors.batches import as_bits, one_or_all
+from ....binary.gf2 import as_matrix
+from ....code import Bits
+from ....decoder import Decoder
+from ....linear import LinearCode
+from ....tie_breaking import BitStream
+from ....universal.erasure import graph_matrix
+from ...belief_propagation import BeliefPropagationDecoder
 from .bp_guessing import BPGuessingDecoder
 from .bp_osd import BPOSDDecoder
 from .linear_programming import LinearProgrammingDecoder

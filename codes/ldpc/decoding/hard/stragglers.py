@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GROUP, Words, groups_of, packed
+from .....vectors.groups import GROUP, Words, groups_of, packed
 
 #: Decisions, uint64 (groups, n), of groups; for each frame, bool, whether it ended as it should, and int32,
 #: iterations.

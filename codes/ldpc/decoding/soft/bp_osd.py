@@ -10,10 +10,10 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import GroupInput, Words, frame_flags, grouped
-from ...code import Code
-from ...examples import Examples
-from ...universal.ordered_statistics import OrderedStatisticsDecoder
+from .....vectors.groups import GroupInput, Words, frame_flags, grouped
+from ....code import Code
+from ....examples import Examples
+from ....universal.ordered_statistics import OrderedStatisticsDecoder
 from .after_bp import AfterBeliefPropagation, Groups, Likeliest, all_of, lanes_of
 
 

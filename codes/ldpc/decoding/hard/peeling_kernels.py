@@ -1,7 +1,7 @@
 """Erased bits that follow from one check each, of 512 frames at once."""
 
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import keep_alive, load, pointer_to, store
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import keep_alive, load, pointer_to, store
 from .tile_kernels import (
     anything,
     broken_checks,

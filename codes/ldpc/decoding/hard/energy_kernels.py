@@ -8,10 +8,10 @@ from collections import namedtuple
 
 import numpy as np
 
-from ....vectors.compiling.callee_kernels import callee
-from ....vectors.group_kernels import GROUP, PARTS
-from ....vectors.kernel_cache import kernel
-from ....vectors.vector_kernels import (
+from .....vectors.compiling.callee_kernels import callee
+from .....vectors.group_kernels import GROUP, PARTS
+from .....vectors.kernel_cache import kernel
+from .....vectors.vector_kernels import (
     LANES_FLOAT32,
     below,
     bits_of,

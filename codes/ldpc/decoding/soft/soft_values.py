@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...binary.tanner_graph import TannerGraph
+from ....binary.tanner_graph import TannerGraph
 
 Values = npt.NDArray[np.float32]
 #: Factor of min-sum's messages, which takes off what they overrate.

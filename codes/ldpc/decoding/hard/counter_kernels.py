@@ -3,8 +3,8 @@
 Rows are vectors of uint32, which have a bit for each frame; ``digits`` is a pointer to them.
 """
 
-from ....vectors.compiling.callee_kernels import inlined
-from ....vectors.vector_kernels import load, store
+from .....vectors.compiling.callee_kernels import inlined
+from .....vectors.vector_kernels import load, store
 
 
 @inlined

@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ....vectors.groups import Words
-from ....vectors.whole_numbers import whole_number
-from ...code import Code
-from ...examples import Examples
+from .....vectors.groups import Words
+from .....vectors.whole_numbers import whole_number
+from ....code import Code
+from ....examples import Examples
 from .hard_iterative import HardIterativeDecoder
 from .message_kernels import pass_messages
 

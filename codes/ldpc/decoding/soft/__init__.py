@@ -1,0 +1,1 @@
+"""What goes on where belief propagation does not end, linear programming, and the decoding of syndromes."""
