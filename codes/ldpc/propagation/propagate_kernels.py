@@ -227,6 +227,30 @@ def _keeps_inputs(rule):
     return lambda rule: answer
 
 
+@inlined
+def state_in(value, width, variables, apart, kept, edges, damping):
+    """The state in its memory, from the values of variables on, which are 0 as are next ones and LLRs.
+
+    There are ``apart`` of these, and ``kept`` inputs of checks.
+    """
+    for i in range((variables + 2 * apart) * width):
+        value[i] = 0
+    total = shifted(value, variables * width)
+    channel = shifted(total, apart * width)
+    before = shifted(channel, apart * width)
+    message = shifted(before, kept * width)
+    return State(value, total, channel, message, shifted(message, edges * width), before, damping)
+
+
+@inlined
+def finish(pool, count, unsatisfied, now, ok, spent):
+    """Note of the first ``count`` frames that the pool lists whether they are codewords, and iterations."""
+    for i in range(count):
+        lane, frame = pool.lanes[i], pool.frames[i]
+        ok[frame] = (unsatisfied >> u64(lane)) & u64(1) == u64(0)
+        spent[frame] = now - pool.began[lane]
+
+
 @kernel
 def propagate(
     llr,
@@ -253,19 +277,11 @@ def propagate(
     iteration, (iterations, groups, ..., 64), and receives those of frames that go on.
     """
     width, groups, variables = 64 // llr.itemsize, llr.shape[0], llr.shape[1]
-    next_values = 1 if flooding is None else variables
+    apart = 1 if flooding is None else variables
     edges, degree = edge_variable.size, greatest_degree(check_start)
     kept = edges if keeps_inputs(rule) else 0
-    rows = variables + 2 * next_values + kept
-    memory, received = space(rows + edges + 8 * degree), pointer_to(llr)
-    value = rows_in(memory, received)
-    for i in range(rows * width):
-        value[i] = 0
-    total = shifted(value, variables * width)
-    channel = shifted(total, next_values * width)
-    before = shifted(channel, next_values * width)
-    message = shifted(before, kept * width)
-    state = State(value, total, channel, message, shifted(message, edges * width), before, damping)
+    memory, received = space(variables + 2 * apart + kept + edges + 8 * degree), pointer_to(llr)
+    state = state_in(rows_in(memory, received), width, variables, apart, kept, edges, damping)
     graph = Graph(variables, check_start.size - 1, pointer_to(check_start), pointer_to(edge_variable))
     found = Decisions(pointer_to(wanted), wanted.size, pointer_to(decisions))
     pointed, unit, bytes_ = with_pointers(rule), unit_of_llr(rule), np.empty(GROUP, np.int8)
@@ -305,11 +321,8 @@ def propagate(
         unsatisfied = unsatisfied_lanes(state.value, graph, 0, 1, active)
         satisfied = ~unsatisfied if stop_at_codeword else u64(0)
         active, count = retire(pool, active, width, satisfied, now, iterations)
-        for i in range(count):
-            lane, frame = pool.lanes[i], pool.frames[i]
-            ok[frame] = (unsatisfied >> u64(lane)) & u64(1) == u64(0)
-            spent[frame] = now - pool.began[lane]
         if count:
+            finish(pool, count, unsatisfied, now, ok, spent)
             write_decisions(state.value, width, 1, count, pool, found, room)
         if after is not None and active != u64(0):
             count = list_iterations(pool, done, active, width, now, groups)
