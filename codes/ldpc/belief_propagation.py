@@ -23,12 +23,14 @@ from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
 from .propagation.columns import columns_of
+from .propagation.factors import is_one
 from .propagation.propagate_kernels import propagate
+from .propagation.residual_kernels import ResidualRule, propagate_by_residuals
 from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, for_one_call, largest, rule_of
 
 #: The names of ``ALGORITHMS``.
 Algorithm = Literal["sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"]
-SCHEDULES = ("flooding", "layered", "layered-columns")
+SCHEDULES = ("flooding", "layered", "layered-columns", "residual")
 PRECISIONS = ("float32", *BITS)
 #: Largest number of iterations, so that every frame ends.
 MAX_ITERATIONS = 100_000
@@ -55,7 +57,10 @@ class BeliefPropagationDecoder(Decoder):
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of
         the rows, each from the newest values. ``layered-columns``: variable by variable, each with new
         messages from all its checks (Zhang and Fossorier, 2005); for sum-product and min-sum, and slower,
-        since a check is computed anew for each of its edges.
+        since a check is computed anew for each of its edges. ``residual``: the check whose messages would
+        change most sends first (Vila Casado, Griot and Wesel, 2007), in each iteration as many as there are
+        checks; for the same algorithms, in float64 and one frame after the other: some hundred to a thousand
+        times slower. Inputs of checks count as at most 300 there.
     iterations
         The most iterations, from 1 to 100,000.
     scale, offset
@@ -130,7 +135,7 @@ class BeliefPropagationDecoder(Decoder):
         algorithm: Literal[
             "sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"
         ] = "sum-product",
-        schedule: Literal["flooding", "layered", "layered-columns"] = "flooding",
+        schedule: Literal["flooding", "layered", "layered-columns", "residual"] = "flooding",
         iterations: int = 50,
         scale: float | list[float] | dict[int, float] = 1,
         offset: float | list[float] | dict[int, float] = 0,
@@ -156,14 +161,19 @@ class BeliefPropagationDecoder(Decoder):
             problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
             raise ValueError(f"iterations must be {problem}, got {iterations}")
         self.counted_iterations = iterations_counted(count, iterations)
-        if schedule == "layered-columns" and algorithm not in ("sum-product", "min-sum"):
-            raise ValueError(f"schedule layered-columns takes sum-product or min-sum, got {algorithm}")
+        if schedule in ("layered-columns", "residual") and algorithm not in ("sum-product", "min-sum"):
+            raise ValueError(f"schedule {schedule} takes sum-product or min-sum, got {algorithm}")
         check_rule(algorithm, scale, offset, minima, correction, precision)
         self.damping = 0.0 if damping is None else float(damping)
         if not 0 <= self.damping < 1:
             raise ValueError(f"damping must lie in [0, 1), got {damping}")
         if self.damping and precision != "float32":
             raise ValueError(f"damping needs precision: float32, got {precision}")
+        one = is_one(scale) and is_one(offset)
+        if schedule == "residual" and not (one and precision == "float32" and not damping and count is None):
+            raise ValueError(
+                "schedule residual takes one scale and offset, precision: float32, no damping and no count"
+            )
         if llr_scale is not None and precision == "float32":
             raise ValueError("llr_scale belongs to int8: leave it out, or set precision: int8")
         most = None if precision == "float32" else largest(precision)
@@ -185,7 +195,7 @@ class BeliefPropagationDecoder(Decoder):
     @cached_property
     def _schedule(self) -> Any:
         """What kernels take for the schedule."""
-        if self.schedule == "layered-columns":
+        if self.schedule in ("layered-columns", "residual"):
             return columns_of(self._linear.tanner_graph)
         return True if self.schedule == "flooding" else None
 
@@ -275,6 +285,9 @@ class BeliefPropagationDecoder(Decoder):
             groups = groups.clip(np.int8(-self._most), np.int8(self._most)).astype(np.int8)
         decisions = np.empty((len(groups), len(wanted), GROUP), np.int8)
         ok, spent = np.empty(given.frames, np.bool_), np.empty(given.frames, np.int32)
+        if self.schedule == "residual":
+            self._run_by_residuals(groups, given.frames, wanted, decisions, ok, spent)
+            return *self._packed(decisions), ok, spent
         propagate(
             groups,
             given.frames,
@@ -291,5 +304,37 @@ class BeliefPropagationDecoder(Decoder):
             spent,
             after,
         )
+        return *self._packed(decisions), ok, spent
+
+    def _run_by_residuals(
+        self,
+        groups: npt.NDArray[Any],
+        frames: int,
+        wanted: npt.NDArray[np.int32],
+        decisions: npt.NDArray[np.int8],
+        ok: npt.NDArray[np.bool_],
+        spent: npt.NDArray[np.int32],
+    ) -> None:
+        graph, exact = self._linear.tanner_graph, self.algorithm == "sum-product"
+        assert is_one(self.scale)
+        assert is_one(self.offset)
+        propagate_by_residuals(
+            groups,
+            frames,
+            graph.check_start,
+            graph.edge_variable,
+            self._schedule,
+            self._iterations,
+            ResidualRule(exact, float(self.scale), float(self.offset)),
+            self._stop,
+            wanted,
+            decisions,
+            ok,
+            spent,
+        )
+
+    @staticmethod
+    def _packed(decisions: npt.NDArray[np.int8]) -> tuple[Words, Words | None]:
+        """Packed decisions, and which of them are none, if any is."""
         bits, undecided = np.empty(decisions.shape[:2], np.uint64), np.empty(decisions.shape[:2], np.uint64)
-        return bits, undecided if pack_decisions(decisions, bits, undecided) else None, ok, spent
+        return bits, undecided if pack_decisions(decisions, bits, undecided) else None

@@ -234,7 +234,10 @@ def test_contradictory_certainties(algorithm: Any, schedule: Any) -> None:
     ("options", "message"),
     [
         ({"algorithm": "max-product"}, "algorithm must be sum-product or .* got 'max-product'"),
-        ({"schedule": "random"}, "schedule must be flooding or layered or layered-columns, got 'random'"),
+        (
+            {"schedule": "random"},
+            "schedule must be flooding or layered or layered-columns or residual, got 'random'",
+        ),
         ({"stop": "never"}, "stop must be syndrome or none, got 'never'"),
         ({"iterations": 0}, "iterations must be at least 1, got 0"),
         ({"algorithm": "min-sum", "scale": 0}, r"scale must lie in \(0, 1\], got 0"),
