@@ -9,7 +9,16 @@ import numpy.typing as npt
 import scipy.sparse
 
 from ...binary.gf2 import of_coordinates
-from .checked import MOST_N, checked_length, checked_range, checked_seed, told_degrees, variable_counts
+from .checked import (
+    MOST_GROWN,
+    MOST_N,
+    checked_edges,
+    checked_length,
+    checked_range,
+    checked_seed,
+    told_degrees,
+    variable_counts,
+)
 from .degrees import Degrees, Perspective, listed, node_shares
 from .growth import grown
 from .made import Made
@@ -74,6 +83,7 @@ def ira(
     checks = n - k
     counts = variable_counts(k, checks, column_weight, variables, perspective)
     columns = listed(counts, descending=True)
+    checked_edges(int(columns.sum()), MOST_GROWN, "construction: ira, but for the sums,")
     sums = accumulator(checks).tocoo()
     order = np.arange(k)[::-1]
     matrix = grown(

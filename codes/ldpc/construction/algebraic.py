@@ -10,7 +10,7 @@ from .checked import checked_range
 from .made import Made
 
 #: Largest primes.
-MOST_PRIME, MOST_MARGULIS = 10_000, 47
+MOST_PRIME, MOST_MARGULIS = 10_000, 23
 
 
 def array(*, lifting_size: int, column_weight: int, row_weight: int) -> Made:

@@ -7,8 +7,10 @@ from ....vectors.whole_numbers import whole_number
 from ...binary.gf2 import MAX_ONES
 from .degrees import Counts, Degrees, Perspective, mean_degree, node_shares, whole_counts
 
-#: Longest codes that are constructed at random.
+#: Longest codes that are constructed.
 MOST_N = 1_000_000
+#: Most edges of a graph that is grown, and of one whose edges are exchanged: a few minutes.
+MOST_GROWN, MOST_EXCHANGED = 250_000, 2_000_000
 
 
 def checked_length(n: Any, k: Any) -> tuple[int, int]:
@@ -62,7 +64,7 @@ def told_degrees(wanted: Mapping[int, float], counts: Counts, total: int) -> str
     return f"{off:.3g} of {total} nodes away from the distribution, mean {mean_degree(wanted):.6g}"
 
 
-def checked_edges(edges: int) -> None:
+def checked_edges(edges: int, most: int = MAX_ONES, of: str = "the matrix") -> None:
     """Raise ValueError if there are too many."""
-    if edges > MAX_ONES:
-        raise ValueError(f"the matrix may have up to {MAX_ONES} ones, and would have {edges}")
+    if edges > most:
+        raise ValueError(f"n must be smaller: {of} may have up to {most} ones, and would have {edges}")

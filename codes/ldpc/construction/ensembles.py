@@ -11,6 +11,8 @@ import scipy.sparse
 from ...binary.gf2 import of_coordinates
 from ..gallager import regular_matrix
 from .checked import (
+    MOST_EXCHANGED,
+    MOST_GROWN,
     MOST_N,
     checked_edges,
     checked_length,
@@ -26,6 +28,8 @@ from .random_graph import RandomGraph
 
 #: How often a column is drawn anew before a 4-cycle is taken.
 REDRAWN = 100
+#: Steps over rows that columns may take to be placed.
+MOST_STEPS = 10_000_000_000
 
 
 def regular(*, n: int, k: int, column_weight: int, seed: int = 0) -> Made:
@@ -65,7 +69,7 @@ def mackay_neal(*, n: int, k: int, column_weight: int, seed: int = 0) -> Made:
     n, k = checked_length(n, k)
     checks = n - k
     weight = checked_range(column_weight, "column_weight", 1, checks)
-    checked_edges(n * weight)
+    checked_edges(n * weight, MOST_STEPS // checks, "construction: mackay-neal")
     uniform = random.Random(checked_seed(seed)).random
     rows_of: list[list[int]] = []
     columns_of: list[list[int]] = [[] for _ in range(checks)]
@@ -140,7 +144,7 @@ def irregular(
     columns, rows = listed(counts[0], descending=True), listed(counts[1])
     if columns.max() > length - k or rows.max() > length:
         raise ValueError(f"variables: degree {columns.max()} is more than there are checks, {length - k}")
-    checked_edges(int(columns.sum()))
+    checked_edges(int(columns.sum()), MOST_EXCHANGED, "construction: irregular")
     graph = RandomGraph.of_degrees(columns, rows, random.Random(checked_seed(seed)).random)
     pairs = float((columns * (columns - 1)).sum()) / 2
     graph.remove_cycles(girth_6=pairs <= math.comb(length - k, 2))
@@ -170,7 +174,7 @@ def peg(
     n, k = checked_length(n, k)
     counts = variable_counts(n, n - k, column_weight, variables, perspective)
     columns = listed(counts, descending=True)
-    checked_edges(int(columns.sum()))
+    checked_edges(int(columns.sum()), MOST_GROWN, "construction: peg")
     # Variables of low degree first, while there is the most choice.
     order = np.arange(n)[::-1]
     owner = np.repeat(order, columns[order])
@@ -202,7 +206,7 @@ def _random_part(
 ) -> scipy.sparse.csr_array:
     """Random columns of these degrees, with rows as equal as possible, and few 4-cycles."""
     rows = listed(even_degrees(int(degrees.sum()), checks))
-    checked_edges(int(degrees.sum()))
+    checked_edges(int(degrees.sum()), MOST_EXCHANGED, "construction: ldgm")
     graph = RandomGraph.of_degrees(degrees, rows, random.Random(checked_seed(seed)).random)
     pairs = float((degrees * (degrees - 1)).sum()) / 2
     graph.remove_cycles(girth_6=pairs <= math.comb(checks, 2))

@@ -33,6 +33,8 @@ ARA = {
     3: ([[1, 2, 0, 0, 0], [0, 1, 2, 1, 1], [0, 2, 1, 1, 1]], [[0, 0], [2, 1], [1, 2]]),
     4: ([[1, 2, 0, 0, 0], [0, 3, 1, 1, 1], [0, 1, 3, 1, 1]], [[0, 0], [3, 1], [1, 3]]),
 }
+#: Most entries of the base matrix of a chain.
+MOST_BASE = 4_000_000
 #: Steps that each rate takes.
 RATES = {"1/2": 0, "2/3": 1, "3/4": 2, "4/5": 3}
 
@@ -141,7 +143,7 @@ def _chain(parts: Sequence[Base], length: int, ring: bool) -> Base:
     """The base matrix of the chain: component i of a position is i positions below it."""
     rows, columns = parts[0].shape
     positions = length if ring else length + len(parts) - 1
-    if positions * rows * length * columns > MAX_ONES:
+    if positions * rows * length * columns > MOST_BASE:
         raise ValueError(f"length must be smaller: the chain's base matrix would be too large, got {length}")
     chain = np.zeros((positions * rows, length * columns), np.int64)
     for at in range(length):

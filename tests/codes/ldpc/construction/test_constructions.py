@@ -250,6 +250,8 @@ def test_parameters_of_all_constructions_are_those_of_ldpc() -> None:
         ("ra", {"k": 10, "repeat": 3, "combine": 3}, "repeat must exceed combine unless the bits are sent"),
         ("bicycle", {"n": 20, "k": 12, "row_weight": 5}, "row_weight must be even, half in each circulant, got 5: 6"),
         ("hypergraph-product", {"first": ["2"]}, "first must hold only 0 and 1"),
+        ("peg", {"n": 200_000, "k": 100_000, "column_weight": 3}, "construction: peg may have up to 250000 ones, and would"),
+        ("coupled", {"base": [[3, 3]], "memory": 1, "length": 2000, "lifting_size": 9}, "length must be smaller"),
         ("spiral", {}, "construction must be regular, gallager"),
     ],
 )  # fmt: skip
