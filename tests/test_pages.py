@@ -33,6 +33,7 @@ from tests.test_readme import BLOCK, execute
                 ("ldpc-standards", 1, ("standards", 7)),
                 ("algebraic", 2, ("algebraic-codes", 15)),
                 ("ldpc-thresholds", 7, ("ldpc-thresholds", 9)),
+                ("ldpc-constructions", 3, ("ldpc-constructions", 25)),
             ],
             [],
         ),
