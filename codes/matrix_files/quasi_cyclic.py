@@ -154,7 +154,7 @@ def base_matrix_of(
             raise ValueError(f"lifting_size must divide {rows} rows and {columns} columns, got {z}")
         sizes = [z]
     for size in sizes:
-        shifts = _shifts(matrix, size)
+        shifts = shifts_of(matrix, size)
         if shifts is not None:
             blocks = sorted({column // size for column in punctured})
             if len(set(punctured)) != len(blocks) * size:
@@ -163,8 +163,8 @@ def base_matrix_of(
     raise ValueError("the matrix does not consist of circulants" + ("" if z is None else f" of size {z}"))
 
 
-def _shifts(matrix: scipy.sparse.csr_array, z: int) -> list[list[list[int]]] | None:
-    """The shifts of each block; None if there is a block that is no sum of circulants."""
+def shifts_of(matrix: scipy.sparse.csr_array, z: int) -> list[list[list[int]]] | None:
+    """The shifts of each block of z rows and columns; None if one of them is no sum of circulants."""
     row, column = matrix.tocoo().coords
     across = matrix.shape[1] // z
     block = row.astype(np.int64) // z * across + column // z

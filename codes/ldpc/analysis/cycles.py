@@ -17,6 +17,8 @@ from ...binary.tanner_graph import TannerGraph
 
 #: Most steps of a count that is not asked for; a second or so.
 MOST_STEPS = 30_000_000
+#: Most steps from edge to edge that are stored.
+MOST_STORED = 8_000_000
 #: Edges whose walks are followed together.
 TOGETHER = 2048
 
@@ -67,6 +69,11 @@ def short_cycles(
     >>> short_cycles(TannerGraph.from_matrix(np.ones((2, 3), np.uint8))).counts
     {4: 3, 6: 0}
     """
+    z = lifting_size or 1
+    if graph.checks % z or graph.variables % z:
+        raise ValueError(
+            f"lifting_size must divide {graph.checks} checks and {graph.variables} variables, got {z}"
+        )
     checks = scipy.sparse.csr_array(
         (np.ones(graph.edges, np.int64), graph.edge_variable, graph.check_start),
         shape=(graph.checks, graph.variables),
@@ -76,11 +83,11 @@ def short_cycles(
     if min(pairs) <= most_steps:
         counts[4] = _four(checks)
         adjacency = _between(checks)
-        if longest >= 6 and _products(adjacency, adjacency) <= most_steps:
-            counts[6] = _six(checks, adjacency)
+        if longest >= 6 and _products(adjacency, z) <= most_steps:
+            counts[6] = _six(checks, adjacency, z)
     found = next((length for length, count in counts.items() if count), None)
-    if found != 4 and 6 in counts and longest >= 8 and _steps(graph) <= most_steps:
-        walks = _Walks(graph, lifting_size)
+    if found != 4 and 6 in counts and longest >= 8 and _steps(graph) <= min(most_steps, MOST_STORED):
+        walks = _Walks(graph, z)
         for length in range(8, longest + 1, 2):
             if (found is not None and length >= 2 * found) or walks.products(length // 2) > most_steps:
                 break
@@ -105,11 +112,11 @@ def _is_forest(graph: TannerGraph) -> bool:
 
 
 def _between(checks: Sparse) -> Sparse:
-    """How many columns each two rows share, 0 for a row with itself."""
-    shared = (checks @ checks.T).tocsr()
-    shared.setdiag(0)
-    shared.eliminate_zeros()
-    return shared
+    """How many columns each two rows share, nothing for a row with itself."""
+    shared = (checks @ checks.T).tocoo()
+    row, column = shared.coords
+    apart = row != column
+    return scipy.sparse.csr_array((shared.data[apart], (row[apart], column[apart])), shape=shared.shape)
 
 
 def _four(checks: Sparse) -> int:
@@ -120,29 +127,26 @@ def _four(checks: Sparse) -> int:
     return int((shared * (shared - 1) // 2).sum()) // 2
 
 
-def _six(checks: Sparse, shared: Sparse) -> int:
-    """Triples of checks with three different variables, each between two of them."""
+def _six(checks: Sparse, shared: Sparse, z: int) -> int:
+    """Triples of checks with three different variables, each between two of them.
+
+    Of each block of z rows, which are shifts of each other, one is looked at.
+    """
     degrees = np.bincount(checks.indices, minlength=checks.shape[1]).astype(np.int64)
-    triangles = _traced(shared, shared, shared) // 6
+    walks = 0
+    for first in range(0, shared.shape[0], TOGETHER * z):
+        own = shared[first : first + TOGETHER * z : z]
+        walks += z * int((own @ shared).multiply(own).sum())
     weighted = (checks * (degrees - 2)[None, :]) @ checks.T
     # Those that have one variable twice, and, taken away too often, the one that all three share.
     twice = int(shared.multiply(weighted).sum()) // 2
-    return triangles - twice + 2 * int((degrees * (degrees - 1) * (degrees - 2) // 6).sum())
+    return walks // 6 - twice + 2 * int((degrees * (degrees - 1) * (degrees - 2) // 6).sum())
 
 
-def _products(a: Sparse, b: Sparse) -> float:
-    """Multiplications of the product a b."""
-    return float(np.diff(b.indptr).astype(np.float64)[a.indices].sum())
-
-
-def _traced(a: Sparse, b: Sparse, c: Sparse) -> int:
-    """The trace of a b c, by parts of the rows."""
-    across = c.T.tocsr()
-    parts = range(0, a.shape[0], TOGETHER)
-    return sum(
-        int((a[first : first + TOGETHER] @ b).multiply(across[first : first + TOGETHER]).sum())
-        for first in parts
-    )
+def _products(shared: Sparse, z: int) -> float:
+    """Multiplications of one row of each block times all."""
+    own = shared[::z]
+    return float(np.diff(shared.indptr).astype(np.float64)[own.indices].sum())
 
 
 def _steps(graph: TannerGraph) -> float:
@@ -152,9 +156,12 @@ def _steps(graph: TannerGraph) -> float:
 
 
 class _Walks:
-    """Walks from edge to edge, from a variable over a check to the next variable, which never turn back."""
+    """Walks from edge to edge, from a variable over a check to the next variable, which never turn back.
 
-    def __init__(self, graph: TannerGraph, lifting_size: int | None) -> None:
+    Of each block of z checks they begin at one.
+    """
+
+    def __init__(self, graph: TannerGraph, z: int) -> None:
         edges = graph.edges
         check = np.repeat(np.arange(graph.checks), graph.check_degrees)
         by_variable = np.argsort(graph.edge_variable, kind="stable")
@@ -163,15 +170,7 @@ class _Walks:
         down = _others(variable_start, by_variable, graph.edge_variable)
         self.step: Sparse = (across @ down).tocsr()
         self.back: Sparse = self.step.T.tocsr()
-        self.start, self.weight = np.arange(edges), 1
-        if lifting_size is not None and lifting_size > 1:
-            if graph.checks % lifting_size or graph.variables % lifting_size:
-                raise ValueError(
-                    f"lifting_size must divide {graph.checks} checks and {graph.variables} variables, "
-                    f"got {lifting_size}"
-                )
-            self.start = np.flatnonzero(check % lifting_size == 0)
-            self.weight = lifting_size
+        self.start, self.weight = np.flatnonzero(check % z == 0), z
 
     def products(self, length: int) -> float:
         """About how many multiplications ``closed`` takes."""

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...binary.tanner_graph import TannerGraph
+from ...matrix_files.quasi_cyclic import shifts_of
 from .cycles import short_cycles
 from .trapping_sets import trapping_sets
 
@@ -25,7 +26,7 @@ def graph_facts(graph: TannerGraph, rank: int, lifting_size: int | None) -> dict
     facts["checks by degree"] = _counted(checks)
     facts["edges by variable degree (lambda)"] = _edges(variables)
     facts["edges by check degree (rho)"] = _edges(checks)
-    cycles = short_cycles(graph, lifting_size)
+    cycles = short_cycles(graph, _circulants(graph, lifting_size))
     if cycles.girth is not None:
         facts["girth"] = "none: there is no cycle" if math.isinf(cycles.girth) else int(cycles.girth)
     elif cycles.counts:
@@ -37,6 +38,7 @@ def graph_facts(graph: TannerGraph, rank: int, lifting_size: int | None) -> dict
 
 def searched_facts(graph: TannerGraph, lifting_size: int | None, seconds: float) -> dict[str, Any]:
     """Small trapping sets that are found in as many seconds."""
+    lifting_size = _circulants(graph, lifting_size)
     girth = short_cycles(graph, lifting_size).girth
     if girth is None or math.isinf(girth):
         return {}
@@ -45,6 +47,13 @@ def searched_facts(graph: TannerGraph, lifting_size: int | None, seconds: float)
     if not found.complete:
         sets["ended before all were found"] = True
     return {"trapping sets (a, b), from the shortest cycles": sets or "none with a up to 8, b up to 4"}
+
+
+def _circulants(graph: TannerGraph, lifting_size: int | None) -> int | None:
+    """The lifting size, if the whole matrix consists of circulants of it."""
+    if lifting_size is None or graph.checks % lifting_size or graph.variables % lifting_size:
+        return None
+    return None if shifts_of(graph.sparse_matrix(), lifting_size) is None else lifting_size
 
 
 def _counted(degrees: npt.NDArray[Any]) -> dict[int, int]:

@@ -260,5 +260,5 @@ def _lift(base: Base, z: int, seed: int) -> Made:
 def _girth(made: Made) -> float:
     """Of a quasi-cyclic code, up to the largest that can be asked for."""
     graph = TannerGraph.from_matrix(made.matrix)
-    found = short_cycles(graph, made.lifting_size, longest=MOST_GIRTH - 2, most_steps=float("inf")).girth
-    return MOST_GIRTH if found is None else found
+    found = short_cycles(graph, made.lifting_size, longest=MOST_GIRTH - 2, most_steps=float("inf"))
+    return max(found.counts) + 2 if found.girth is None else found.girth

@@ -86,6 +86,8 @@ def test_what_is_told_of_codes() -> None:
     assert (facts["checks"], facts["rank"], facts["girth"], facts["lifting size"]) == (93, 91, 8, 31)
     assert facts["edges by variable degree (lambda)"] == {3: 1.0}
     assert facts["cycles by length"] == {4: 0, 6: 0, 8: 465, 10: 3720}
+    odd = LDPCCode(LDPCCode.regular(24, 12, 3).parity_check_matrix[:-1], lifting_size=6)
+    assert odd.info()["cycles by length"] == LDPCCode(odd.parity_check_matrix).info()["cycles by length"]
     (sets,) = code.searched(5).values()
     assert sets["(8, 2)"] == 465
     assert LDPCCode([[1, 1, 0], [0, 1, 1]]).info()["girth"] == "none: there is no cycle"
