@@ -34,6 +34,7 @@ from tests.test_readme import BLOCK, execute
                 ("algebraic", 2, ("algebraic-codes", 15)),
                 ("ldpc-thresholds", 7, ("ldpc-thresholds", 9)),
                 ("ldpc-constructions", 3, ("ldpc-constructions", 25)),
+                ("harq", 1, ("again", 10)),
             ],
             [],
         ),

@@ -54,6 +54,7 @@ LimitName = Literal[
     "ml-lower-bound",
     "threshold",
     "scaling",
+    "accumulated",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal[
@@ -64,6 +65,7 @@ FigureKind = Literal[
     "exit",
     "polarization",
     "constellation",
+    "throughput",
 ]
 
 
@@ -92,7 +94,8 @@ class PlotOptions(Model):
         "over the channel's parameter with each code at an error rate; spectral efficiency over Eb/N0, "
         "likewise; adaptation, what each code delivers over Es/N0, and the best of them; EXIT charts of "
         "codes that belief propagation decodes; polarization, the capacities of the bit channels of polar "
-        "codes; constellation, the points of modulations, labels and samples.",
+        "codes; constellation, the points of modulations, labels and samples; throughput, bits delivered a "
+        "channel use and transmissions a frame of curves with harq.",
     )
     at: ErrorRate | None = pydantic.Field(
         None,
@@ -118,7 +121,8 @@ class PlotOptions(Model):
         "than its rate, over fading in blocks, for what is sent. rate-distortion: the least bit-error rate "
         "that a rate permits, as a curve. converse, normal-approximation, rcu: limits of the frame error "
         "rate at the codes' n and k, on AWGN of codes whose words have equal energy. union, exact: the "
-        "union bound of each code, and its exact error rate, where they are known.",
+        "union bound of each code, and its exact error rate, where they are known. accumulated: of ideal "
+        "codes with harq, in the figure of throughput.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

@@ -199,7 +199,7 @@ class Resolver:
             if kind in plot.kinds and not over_energy:
                 problem = f"kinds: {kind} needs a curve over a channel with an Eb/N0, such as awgn"
                 self.problems.append((("plot", "kinds"), problem))
-        if {"exit", "polarization", "constellation"} & set(plot.kinds):
+        if {"exit", "polarization", "constellation", "throughput"} & set(plot.kinds):
             from ..theory.figure_support import FIGURE_SUPPORT
 
             links = {curve.link.label: curve.link for curve in curves}

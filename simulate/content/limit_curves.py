@@ -50,6 +50,7 @@ LIMIT_NAMES = {
     "ml-lower-bound": "lower bound on ML, counted",
     "threshold": "threshold of code and decoder",
     "scaling": "finite-length scaling of the ensemble",
+    "accumulated": "ideal codes, by accumulated information",
 }
 #: Limits of a code with its decoder.
 OF_THE_CODE = ("union", "exact", "scaling")
@@ -57,6 +58,8 @@ OF_THE_CODE = ("union", "exact", "scaling")
 COUNTED = "ml-lower-bound"
 #: A line that belongs to a code's ensemble and its decoder.
 THRESHOLD = "threshold"
+#: The limit of ideal codes that are sent again, in the figure of throughput alone.
+IDEAL = "accumulated"
 #: What is said of a union bound of which only the lowest weights are known.
 FIRST_TERMS = "first terms"
 TARGET = "target reached, with its 95 % interval"

@@ -19,6 +19,7 @@ from .planes import capacity_figure, efficiency_figure
 from .polarization import polarization_figure
 from .sheet import figure_file, save
 from .style import house_style
+from .throughput import throughput_figure
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -150,6 +151,7 @@ def draw(results: Results, options: "PlotOptions", files: Sequence[Path], kind: 
             "exit": exit_figure,
             "polarization": polarization_figure,
             "constellation": constellation_figure,
+            "throughput": throughput_figure,
         }[kind]
         try:
             figure = make(results, options)

@@ -50,6 +50,8 @@ AXIS_LABELS = {
     "outcomes": "share of frames",
     "iterations": "iterations a frame",
     "throughput": "Mb/s of information bits, one worker",
+    "delivered": "throughput (information bits delivered per channel use)",
+    "transmissions": "transmissions a frame",
     "rate": "rate $R$ (information bits per channel use)",
 }
 LIMIT_LINES: dict[str, Any] = {
@@ -64,6 +66,7 @@ LIMIT_LINES: dict[str, Any] = {
     "rcu": (0, (1, 1)),
     "union": (0, (4, 1, 1, 1, 1, 1)),
     "exact": (0, (2, 0.8)),
+    "accumulated": (0, (4, 1.5)),
     "ml-lower-bound": (0, (8, 1.5, 1, 1.5, 1, 1.5)),
     "threshold": "-",
     "scaling": (0, (5, 1, 1, 1, 1, 1, 1, 1)),

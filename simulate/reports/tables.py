@@ -115,6 +115,7 @@ def point_section(runs: Sequence[Results]) -> PointSection:
     others = list(dict.fromkeys(row.parameter for row in rows if row.parameter not in energy))
     keys = [*energy, *others]
     modulated = any(row.modulation for row in rows)
+    again = any(row.harq for row in rows)
     headings = [
         "curve",
         *["modulation"] * modulated,
@@ -128,6 +129,7 @@ def point_section(runs: Sequence[Results]) -> PointSection:
         "95 % interval",
         "undetected",
         "iterations",
+        *(["throughput", "95 % interval", "transmissions"] if again else []),
         "ended by",
     ]
     lines = []
@@ -140,10 +142,20 @@ def point_section(runs: Sequence[Results]) -> PointSection:
         cells += ["" if place is None else f"{place:.4g}" for place in places]
         cells += [f"{row.frames:,}", f"{row.frame_errors:,}", *_rate_and_interval(row, "fer")]
         cells += [f"{row.bit_errors:,}", *_rate_and_interval(row, "ber"), f"{row.undetected_errors:,}"]
-        cells += [f"{row.iterations / row.frames:.3g}" if row.iterations else "", ENDED[row.stop]]
+        cells += [f"{row.iterations / row.frames:.3g}" if row.iterations else ""]
+        cells += [*(_throughput(row) if again else ()), ENDED[row.stop]]
         lines.append([Cell(cell) for cell in cells])
     table = Table(headings, lines, range(1 + modulated, len(headings) - 1))
     return PointSection(table, any(row.stop in COUNTING_RULES for row in rows))
+
+
+def _throughput(row: Row) -> list[str]:
+    """Bits delivered a use with the interval, transmissions a frame; nothing where frames are sent once."""
+    rates = row.harq_rates
+    if rates is None:
+        return ["", "", ""]
+    interval = f"[{rates.throughput_low:.4g}, {rates.throughput_high:.4g}]"
+    return [f"{rates.throughput:.4g}", interval, f"{rates.transmissions:.3g}"]
 
 
 def _rate_and_interval(row: Row, y: str) -> list[str]:

@@ -33,6 +33,7 @@ from ..results.crossings import Crossing
 from ..results.environment import available_cores, machine, versions
 from ..results.folder import ResultsFolder
 from ..results.rows import FILE, Results, Row
+from ..theory.figure_support import FIGURE_SUPPORT
 from .background_figures import BackgroundFigures
 from .progress import Progress, make_progress
 from .shards import Shard, check_folder, common_folder, read_shards
@@ -394,7 +395,7 @@ class _Run:
     def _so_far(self) -> list[Drawn]:
         """The figures of what there is now, less those that take long and hardly change."""
         figures = self._figures(Results(self._rows(), self._path, crossings=self._crossings()), changed=True)
-        return [figure for figure in figures if figure[0] not in ("exit", "polarization", "constellation")]
+        return [figure for figure in figures if figure[0] not in FIGURE_SUPPORT]
 
     def _draw_interrupted(self) -> None:
         """Draw what there is after Ctrl-C; another one ends that, and what cannot be drawn is left out."""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..link.link import Link
+from .accumulated import NEEDED as NEEDED_FOR_THROUGHPUT
+from .accumulated import no_throughput
 from .constellation_support import NEEDED as NEEDED_FOR_CONSTELLATION
 from .constellation_support import no_constellation
 from .exit_support import NEEDED as NEEDED_FOR_EXIT
@@ -46,4 +48,5 @@ FIGURE_SUPPORT = {
     "exit": FigureSupport(no_exit_chart, NEEDED_FOR_EXIT, "has no chart of"),
     "polarization": FigureSupport(no_polarization, NEEDED_FOR_POLARIZATION, "does not show"),
     "constellation": FigureSupport(no_constellation, NEEDED_FOR_CONSTELLATION, "does not show"),
+    "throughput": FigureSupport(no_throughput, NEEDED_FOR_THROUGHPUT, "does not show"),
 }
