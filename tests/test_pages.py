@@ -35,6 +35,7 @@ from tests.test_readme import BLOCK, execute
                 ("ldpc-thresholds", 7, ("ldpc-thresholds", 9)),
                 ("ldpc-constructions", 3, ("ldpc-constructions", 25)),
                 ("harq", 1, ("again", 10)),
+                ("ldpc-nonbinary", 2, ("nonbinary", 9)),
             ],
             [],
         ),

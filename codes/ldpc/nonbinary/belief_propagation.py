@@ -42,7 +42,7 @@ class NonBinaryBPDecoder(Decoder):
         logarithms, and in messages no more than ``kept`` values of a symbol, see the notes.
     schedule
         ``flooding``: all checks from the same values. ``layered``: check by check in the order of the
-        rows, each from the newest values, which takes about half as many iterations.
+        rows, each from the newest values, which takes a third fewer iterations.
     iterations
         The most iterations, from 1 to 100,000.
     stop
