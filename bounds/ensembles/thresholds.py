@@ -19,7 +19,7 @@ from . import exit_functions
 from .degrees import Ensemble
 from .densities.check_rules import CheckRule, MinSum, SumProduct
 from .densities.evolution import Evolution
-from .densities.llr_grid import Grid, Values, bhattacharyya, channel_density, grid_for
+from .densities.llr_grid import Grid, Values, bhattacharyya, bit_llrs, channel_density, grid_for
 from .erasures import erasure_threshold, map_threshold, protograph_erasure_threshold
 from .gallager_decoders import (
     gallager_a_threshold,
@@ -186,11 +186,10 @@ def algorithms_of(ensemble: Ensemble | Protograph, model: ChannelModel) -> list[
     if model.make not in (BSC, AWGN):
         try:
             start = _worst(replace(model, rate=ensemble.rate))
-            from_law = model_at(replace(model, rate=ensemble.rate), start).law()
+            bit_llrs(model_at(replace(model, rate=ensemble.rate), start))
         except ValueError:
             return []
-        known = from_law is not None and from_law.bit_llrs() is not None
-        return ["sum-product", "min-sum"] if known else []
+        return ["sum-product", "min-sum"]
     found: list[Algorithm] = ["sum-product", "min-sum"]
     if all_sent:
         found += ["gallager-a", "gallager-b", "gallager-e"]
@@ -374,8 +373,6 @@ def _of_protograph(protograph: Protograph, model: ChannelModel, tolerance: float
 
 def _information(channel: Channel) -> float:
     """What a use of a channel carries of a fair bit."""
-    from .densities.llr_grid import bit_llrs
-
     llrs, probabilities = bit_llrs(channel)
     return float(1 - probabilities @ np.logaddexp(0, -llrs) / math.log(2))
 

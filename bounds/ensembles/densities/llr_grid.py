@@ -7,6 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ....channels import AWGN, BEC, BSC, Channel
+from ....channels.models.fading import Fading
+
+#: The step of quadratures over the logarithms of gains.
+GAIN_STEP = 0.1
 
 Values = npt.NDArray[np.float64]
 
@@ -88,6 +92,8 @@ def bit_llrs(channel: Channel) -> tuple[Values, Values]:
     if type(channel) is BSC:
         llr = math.inf if channel.f == 0 else math.log1p(-channel.f) - math.log(channel.f)
         return np.array([-llr, llr]), np.array([channel.f, 1 - channel.f])
+    if isinstance(channel, Fading):
+        return _of_gains(channel)
     law = channel.law()
     found = None if law is None else law.bit_llrs()
     if found is None:
@@ -96,6 +102,24 @@ def bit_llrs(channel: Channel) -> tuple[Values, Values]:
             f"channel that has a law; got {channel!r}"
         )
     return found
+
+
+def _of_gains(channel: Fading) -> tuple[Values, Values]:
+    """The LLRs of BPSK over fading whose gains the receiver knows and that change with each symbol.
+
+    Hou, Siegel and Milstein, "Performance analysis and code optimization of low density parity-check codes on
+    Rayleigh fading channels", 2001, section III.
+    """
+    if channel.csi != "perfect" or channel.coherence != "symbol" or channel.dimensions != 1:
+        raise ValueError(
+            "density evolution over fading needs gains that are known, another one for each symbol"
+        )
+    logs, weights = channel.nodes(GAIN_STEP)
+    mean = 4 * np.exp(logs)[:, None]
+    z = np.linspace(-8, 8, 321)
+    normal = np.exp(-z * z / 2)
+    llrs = mean + np.sqrt(2 * mean) * z
+    return llrs.ravel(), (weights[:, None] * (normal / normal.sum())).ravel()
 
 
 def bhattacharyya(channel: Channel) -> float:

@@ -54,8 +54,8 @@ def print_thresholds(options: argparse.Namespace) -> int:
         known = algorithms_of(ensemble, model)
         if not known:
             raise InputError(
-                f"thresholds are known over bec, bsc, awgn and channels of bits that have a law, not over "
-                f"{channel.text}"
+                "thresholds are known over bec, bsc, awgn, other channels of bits with a law, and fading "
+                f"with another gain for each symbol, not over {channel.text}"
             )
         found: list[tuple[Algorithm, Threshold | str]] = []
         for algorithm in options.algorithm or known:

@@ -270,7 +270,15 @@ def test_channels_with_a_law_have_thresholds_below_their_capacity() -> None:
     assert least < found < most
     # between those of the BSC and of the BEC: 0.0841 with 0, and 0.4294 erased with 0
     assert found == pytest.approx(0.0841 * (1 - 0.1 / 0.4294), abs=0.005)
-    assert algorithms_of(ensemble, registry.channels.get("rayleigh").channel_model("ebno_db")) == []
+    fading = registry.channels.get("rayleigh").channel_model("ebno_db", {"coherence": "frame"})
+    assert algorithms_of(ensemble, fading) == []
+
+
+def test_fading_with_another_gain_for_each_symbol() -> None:
+    """Hou, Siegel and Milstein (2001) have 3.06 dB for (3,6) over Rayleigh fading whose gains are known."""
+    fading = registry.channels.get("rayleigh").channel_model("ebno_db")
+    found = threshold(Ensemble.regular(3, 6), fading, tolerance=5e-3, step=0.1)
+    assert found.value == pytest.approx(3.06, abs=0.01)
 
 
 def test_what_is_not_known_is_said() -> None:

@@ -109,7 +109,7 @@ def test_the_command_takes_standards_files_and_algorithms(
     [
         (["3,6", "bec", "--rate", "1/2"], "an ensemble has a rate"),
         (["6,3", "bec"], "must lie in (0, 1)"),
-        (["3,6", "rayleigh"], "channels of bits that have a law"),
+        (["3,6", "rayleigh", "coherence=frame"], "fading with another gain for each symbol"),
         (["3,6", "bec", "--algorithm", "sum"], "there is no algorithm 'sum'"),
         (["3,6", "bec", "--algorithm", "gallager-a"], "known are sum-product"),
         (["nothing,1/2", "bec"], "nothing"),
