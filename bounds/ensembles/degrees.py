@@ -155,6 +155,27 @@ class Ensemble:
             return 1.0 if room > 0 else 0.0
         return min(max(room / (sent * self.check_slope), 0.0), 1.0)
 
+    def without_degree_one(self) -> "Ensemble":
+        """Itself without variables of degree 1, if these have at most 0.1 % of the edges.
+
+        The last column of some codes' matrices has a single one, which matters less the longer they are.
+        Raises ValueError if there are more: their errors stay, and the degrees alone have no threshold.
+        """
+        lone = self.variables.get(1, 0.0) + self.punctured.get(1, 0.0)
+        if lone == 0:
+            return self
+        if lone > ROUNDING:
+            raise ValueError(
+                f"{lone:.3g} of the edges are at variables of degree 1, whose errors stay: such codes have "
+                "thresholds as protographs"
+            )
+        rest = 1 - lone
+        sent, hidden = (
+            {d: share / rest for d, share in each.items() if d > 1}
+            for each in (self.variables, self.punctured)
+        )
+        return Ensemble(sent, self.checks, hidden)
+
     @property
     def text(self) -> str:
         """In words, such as ``(3,6)``, or its degrees."""

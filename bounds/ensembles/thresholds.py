@@ -153,6 +153,7 @@ def threshold(
         if algorithm == "sum-product":
             return _of_protograph(ensemble, model, tolerance)
         ensemble = ensemble.degrees()
+    ensemble = ensemble.without_degree_one()
     if algorithm == "maximum-likelihood":
         return Threshold(algorithm, map_threshold(ensemble), "iteration", "exact")
     if model.make is BEC:

@@ -274,6 +274,17 @@ def test_channels_with_a_law_have_thresholds_below_their_capacity() -> None:
     assert algorithms_of(ensemble, fading) == []
 
 
+def test_a_single_variable_of_degree_one_does_not_decide() -> None:
+    """The degrees of DVB-S2's rate 1/2 with 64,800 bits."""
+    edges = 226_799
+    variables = {1: 1 / edges, 2: 64_798 / edges, 3: 58_320 / edges, 8: 103_680 / edges}
+    ensemble = Ensemble(variables, {6: 6 / edges, 7: 226_793 / edges})
+    found = threshold(ensemble, ChannelModel(BEC, EPSILON))
+    assert 0.46 < found.value < 0.5
+    with pytest.raises(ValueError, match="variables of degree 1, whose errors stay"):
+        threshold(Ensemble({1: 0.1, 3: 0.9}, {6: 1.0}), ChannelModel(BEC, EPSILON))
+
+
 def test_fading_with_another_gain_for_each_symbol() -> None:
     """Hou, Siegel and Milstein (2001) have 3.06 dB for (3,6) over Rayleigh fading whose gains are known."""
     fading = registry.channels.get("rayleigh").channel_model("ebno_db")
