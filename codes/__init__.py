@@ -48,6 +48,7 @@ from .ldpc.decoding.hard.bit_flipping import BitFlippingDecoder, ProbabilisticBi
 from .ldpc.decoding.hard.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
 from .ldpc.decoding.hard.peeling import PeelingDecoder
 from .ldpc.decoding.hard.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .ldpc.decoding.soft.admm import ADMMDecoder
 from .ldpc.decoding.soft.bp_guessing import BPGuessingDecoder
 from .ldpc.decoding.soft.bp_osd import BPOSDDecoder
 from .ldpc.decoding.soft.linear_programming import LinearProgrammingDecoder
@@ -123,6 +124,7 @@ FAMILIES = (
 
 __all__ = [
     "FAMILIES",
+    "ADMMDecoder",
     "AutomorphismDecoder",
     "BCHCode",
     "BCJRDecoder",

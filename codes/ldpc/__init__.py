@@ -6,6 +6,7 @@ from .decoding.hard.bit_flipping import BitFlippingDecoder, ProbabilisticBitFlip
 from .decoding.hard.gallager import GallagerADecoder, GallagerBDecoder, GallagerEDecoder
 from .decoding.hard.peeling import PeelingDecoder
 from .decoding.hard.weighted_bit_flipping import GradientDescentDecoder, WeightedBitFlippingDecoder
+from .decoding.soft.admm import ADMMDecoder
 from .decoding.soft.bp_guessing import BPGuessingDecoder
 from .decoding.soft.bp_osd import BPOSDDecoder
 from .decoding.soft.linear_programming import LinearProgrammingDecoder
@@ -30,6 +31,7 @@ DECODERS = {
     "bp-guessing": BPGuessingDecoder,
     "lp": LinearProgrammingDecoder,
     "nonbinary-bp": NonBinaryBPDecoder,
+    "admm-lp": ADMMDecoder,
 }
 _MIN_SUM = {"type": "bp", "algorithm": "min-sum", "schedule": "layered"}
 #: Ten iterations of min-sum in int8.

@@ -71,7 +71,7 @@ DECODERS: Lazy[Decoder] = Lazy(
 )
 
 #: A linear programme takes more than a millisecond a frame.
-each_decoder = DECODERS.each("decoder", quick=set(DECODERS) - {"lp"})
+each_decoder = DECODERS.each("decoder", quick=set(DECODERS) - {"lp", "admm-lp"})
 
 
 @each_decoder

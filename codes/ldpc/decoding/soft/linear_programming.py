@@ -84,8 +84,8 @@ class LinearProgrammingDecoder(Decoder):
         edges = code.tanner_graph.edges
         if edges > MAX_EDGES:
             return (
-                f"lp takes graphs of up to {MAX_EDGES} edges, and that of {code!r} has {edges}: use bp, or "
-                f"bp-osd, whose decisions come near to maximum likelihood too"
+                f"lp takes graphs of up to {MAX_EDGES} edges, and that of {code!r} has {edges}: use admm-lp, "
+                f"which approaches the same minimum, or bp"
             )
         return None
 
