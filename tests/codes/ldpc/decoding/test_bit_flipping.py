@@ -9,8 +9,11 @@ from capgap.channels import Stream
 from capgap.codes import (
     BitFlippingDecoder,
     Decoder,
+    GallagerBDecoder,
+    GallagerEDecoder,
     GradientDescentDecoder,
     LinearCode,
+    PeelingDecoder,
     ProbabilisticBitFlippingDecoder,
     WeightedBitFlippingDecoder,
 )
@@ -138,6 +141,30 @@ def test_noise_is_normal() -> None:
     assert abs((values**2).mean() - 1) < 1e-4
     assert abs((values**4).mean() - 3) < 0.05
     assert abs((values > 1).mean() - 0.15866) < 5e-4
+
+
+@pytest.mark.parametrize(
+    "decoder",
+    [
+        ProbabilisticBitFlippingDecoder,
+        BitFlippingDecoder,
+        GallagerBDecoder,
+        GallagerEDecoder,
+        PeelingDecoder,
+        GradientDescentDecoder,
+    ],
+)
+def test_frames_of_several_tiles_are_decoded_as_one_by_one(decoder: Any) -> None:
+    """With erasures, and with random choices of each frame's own."""
+    options = {"noise": 0.9} if decoder is GradientDescentDecoder else {}
+    made = decoder(CODES["regular"], **options)
+    llr, parts = hard_llrs(CODES["regular"], 1200, 0.04, 0.05), [(0, 1), (1, 600), (600, 1200)]
+    whole = made.decode(llr, Stream(5, 1200))
+    for first, last in parts:
+        part = made.decode(llr[first:last], Stream(5, last - first, first=first))
+        np.testing.assert_array_equal(whole.bits[first:last], part.bits)
+        np.testing.assert_array_equal(whole.ok[first:last], part.ok)
+        np.testing.assert_array_equal(whole.iterations[first:last], part.iterations)
 
 
 @pytest.mark.parametrize(

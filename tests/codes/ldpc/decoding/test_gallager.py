@@ -21,7 +21,7 @@ from tests.codes.ldpc.decoding.samples import CODES, hard_llrs
 from tests.codes.samples import Array, NotLinear
 from tests.references.hard_messages import Result, gallager, gallager_e
 
-ITERATIONS = 30
+ITERATIONS = 25
 
 
 def compare(decoder: Decoder, llr: Array, expected: Result) -> None:
@@ -38,7 +38,7 @@ def compare(decoder: Decoder, llr: Array, expected: Result) -> None:
 @CODES.each("code")
 @pytest.mark.parametrize("algorithm", ["a", "b", "b, 1", "b, 2", "b, 2 and 1"])
 def test_hard_messages(code: LinearCode, algorithm: str) -> None:
-    H, llr = code.parity_check_matrix, hard_llrs(code, 100, 0.05)
+    H, llr = code.parity_check_matrix, hard_llrs(code, 70, 0.05)
     degrees = H.sum(axis=0).astype(int)
     decoder: Decoder
     if algorithm == "a":
@@ -58,7 +58,7 @@ def test_hard_messages(code: LinearCode, algorithm: str) -> None:
 @CODES.each("code")
 @pytest.mark.parametrize("weights", [(2, 1), (1,), (3, 2, 1)])
 def test_messages_that_may_say_nothing(code: LinearCode, weights: tuple[int, ...]) -> None:
-    H, llr = code.parity_check_matrix, hard_llrs(code, 100, 0.05)
+    H, llr = code.parity_check_matrix, hard_llrs(code, 70, 0.05)
     decoder = GallagerEDecoder(code, weights=list(weights), iterations=ITERATIONS)
     compare(decoder, llr, gallager_e(H, llr < 0, ITERATIONS, weights))
 
