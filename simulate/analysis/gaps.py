@@ -145,7 +145,7 @@ def _entry(
         modulation_limit=sent,
         modulation_gap=None if value is None or sent is None else axis.sign * (value - sent),
         capacity=capacity,
-        rate_gap=None if capacity is None else capacity - row.bits_per_use,
+        rate_gap=None if capacity is None or row.harq else capacity - row.bits_per_use,
         points=len(rows),
         frames=sum(each.frames for each in rows),
         note=note,

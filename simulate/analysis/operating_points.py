@@ -76,13 +76,19 @@ class Plane:
 
 
 def capacity_planes(results: Results, at: ErrorRate | None) -> list[Plane]:
-    """The curves of results by channel, over Es/N0 where the channel has it."""
+    """The curves of results by channel, over Es/N0 where the channel has it.
+
+    Raises InputError where there is none: those with HARQ are not among them.
+    """
 
     def place(row: Row) -> tuple[str, float]:
         shift = decibels_to_esno(row)
         return (row.parameter, 0.0) if shift is None else (ESNO.name, shift)
 
-    return _planes(results, at, place)
+    planes = _planes(results, at, place)
+    if not planes:
+        raise InputError("the capacity plane needs a curve whose frames are sent once, without harq")
+    return planes
 
 
 def efficiency_plane(results: Results, at: ErrorRate | None) -> Plane:
@@ -104,7 +110,7 @@ def _planes(
 ) -> list[Plane]:
     found: dict[tuple[str, str, int], list[PlacedCode]] = {}
     for label, rows in results.curves().items():
-        placed = place(rows[0])
+        placed = None if rows[0].harq else place(rows[0])  # the rate is that of the first transmission alone
         if placed is None:
             continue
         parameter, shift = placed

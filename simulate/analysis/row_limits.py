@@ -48,9 +48,12 @@ def parameter_of(row: Row, name: str | None = None) -> Parameter:
 
 
 def limit_of(row: Row, signal: Signal) -> float | None:
-    """Where on a row's parameter the capacity of ``signal`` meets the bits a use; None where nowhere."""
+    """Where on a row's parameter the capacity of ``signal`` meets the bits a use; None where nowhere.
+
+    Nor is there a limit of frames that are sent again: they take more uses than those of the row's rate.
+    """
     model = channel_of(row)
-    if model is None:
+    if model is None or row.harq:
         return None
     with blamed("limit() of the channel"):
         return model.limit(signal=signal)
@@ -65,7 +68,7 @@ def signal_of(row: Row) -> Signal:
 
 def bound_of(row: Row, kind: str) -> "Bound | None":
     """The bound at a block length of a name for a row's channel and n; None where there is none."""
-    bound = _bounds_of(row).get(kind)
+    bound = None if row.harq else _bounds_of(row).get(kind)
     return bound if bound is not None and bound.least_n <= uses_of(row) <= bound.greatest_n else None
 
 

@@ -55,6 +55,7 @@ LimitName = Literal[
     "threshold",
     "scaling",
     "accumulated",
+    "stop-feedback",
 ]
 Format = Literal["png", "svg", "pdf"]
 FigureKind = Literal[
@@ -122,7 +123,7 @@ class PlotOptions(Model):
         "that a rate permits, as a curve. converse, normal-approximation, rcu: limits of the frame error "
         "rate at the codes' n and k, on AWGN of codes whose words have equal energy. union, exact: the "
         "union bound of each code, and its exact error rate, where they are known. accumulated: of ideal "
-        "codes with harq, in the figure of throughput.",
+        "codes with harq, in the figure of throughput; stop-feedback: what some code reaches there.",
     )
     theme: Literal["light", "dark"] = pydantic.Field(
         "light", description="Dark lines on white, or light on dark."

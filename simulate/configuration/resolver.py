@@ -199,6 +199,11 @@ class Resolver:
             if kind in plot.kinds and not over_energy:
                 problem = f"kinds: {kind} needs a curve over a channel with an Eb/N0, such as awgn"
                 self.problems.append((("plot", "kinds"), problem))
+        of_one = ("capacity-plane", "spectral-efficiency", "adaptation")
+        planes = [kind for kind in plot.kinds if kind in of_one]
+        if planes and all(isinstance(curve.link, HarqLink) for curve in curves):
+            problem = f"kinds: {planes[0]} needs a curve whose frames are sent once, without harq"
+            self.problems.append((("plot", "kinds"), problem))
         if {"exit", "polarization", "constellation", "throughput"} & set(plot.kinds):
             from ..theory.figure_support import FIGURE_SUPPORT
 

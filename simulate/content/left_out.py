@@ -20,8 +20,8 @@ from ..results.rows import Results, Row
 from ..theory.figure_support import FIGURE_SUPPORT
 from ..theory.limits import known_capacities
 from .axes import rate_text
-from .limit_curves import COUNTED, IDEAL, OF_THE_CODE, THRESHOLD, rates_of_code, told_apart
-from .throughput import ideal_left_out
+from .limit_curves import COUNTED, FEEDBACK, IDEAL, OF_THE_CODE, THRESHOLD, rates_of_code, told_apart
+from .throughput import why_not_ideal
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions
@@ -43,13 +43,14 @@ def left_out(results: Results, options: "PlotOptions", links: Mapping[str, Link]
     if "error-rates" in options.kinds and options.x == "parameter":
         # The capacity plane shows limits of the FER, whatever the panels are.
         panels = [*options.y, *["fer"] * ("capacity-plane" in options.kinds)]
-        elsewhere = {IDEAL} if "throughput" in options.kinds else set()
+        elsewhere = {IDEAL, FEEDBACK} if "throughput" in options.kinds else set()
         limits = [limit for limit in options.limits if limit not in elsewhere]
         found += limits_left_out(results, limits, panels, links)
-    if "throughput" in options.kinds and IDEAL in options.limits:
-        rows = {label: rows[0] for label, rows in results.curves().items() if label in links}
-        reasons = {label: ideal_left_out(links[label], row.value) for label, row in rows.items()}
-        found += _sentences(f"limits: {IDEAL} is not drawn for", reasons)
+    for kind in (IDEAL, FEEDBACK) if "throughput" in options.kinds else ():
+        if kind in options.limits:
+            rows = {label: rows[0] for label, rows in results.curves().items() if label in links}
+            reasons = {label: why_not_ideal(kind, links[label], row.value) for label, row in rows.items()}
+            found += _sentences(f"limits: {kind} is not drawn for", reasons)
     drawn = set(options.y if "error-rates" in options.kinds else ())
     if "iterations" in drawn and not any(row.iterations for row in results):
         found.append("y: iterations has no curve: none of the decoders iterates")
@@ -102,13 +103,15 @@ def _why_not(
     row = rows[0]
     if channel_of(row) is None:
         return None  # a warning of the plug-in that was not loaded tells it
+    if row.harq and kind not in (IDEAL, FEEDBACK):
+        return "its frames are sent again, and take more uses than the limit is for"
     if kind in SIGNALS:
         return _no_capacity_limit(kind, kinds, row)
     if kind == THRESHOLD:
         return None if link is None else _no_threshold(link)
     if kind in OF_THE_CODE:
         return None if link is None or not measures else _nothing_known(kind, rows, measures, link)
-    if kind == IDEAL:
+    if kind in (IDEAL, FEEDBACK):
         return "it belongs to the figure of throughput, and kinds has none"
     wanted = "fer" if kind in (*FINITE, COUNTED, "outage") else "ber"
     if wanted not in measures:

@@ -51,6 +51,7 @@ LIMIT_NAMES = {
     "threshold": "threshold of code and decoder",
     "scaling": "finite-length scaling of the ensemble",
     "accumulated": "ideal codes, by accumulated information",
+    "stop-feedback": "some code with stop feedback, at $n$ and $k$",
 }
 #: Limits of a code with its decoder.
 OF_THE_CODE = ("union", "exact", "scaling")
@@ -58,8 +59,8 @@ OF_THE_CODE = ("union", "exact", "scaling")
 COUNTED = "ml-lower-bound"
 #: A line that belongs to a code's ensemble and its decoder.
 THRESHOLD = "threshold"
-#: The limit of ideal codes that are sent again, in the figure of throughput alone.
-IDEAL = "accumulated"
+#: Limits of frames that are sent again, in the figure of throughput alone: ideal codes, and some code.
+IDEAL, FEEDBACK = "accumulated", "stop-feedback"
 #: What is said of a union bound of which only the lowest weights are known.
 FIRST_TERMS = "first terms"
 TARGET = "target reached, with its 95 % interval"
@@ -189,7 +190,7 @@ def limit_curves(
         links = links_of(results) if set(OF_THE_CODE) & set(kinds) else {}
     for label, rows in results.curves().items():
         row = rows[0]
-        if channel_of(row) is None:
+        if channel_of(row) is None or row.harq:
             continue
         for kind in kinds:
             curve = None

@@ -15,15 +15,16 @@ from ..failures import FAILURES
 from ..harq.harq_link import HarqLink
 from ..link.link import Link
 from ..results.rows import Results, Row
-from ..theory.accumulated import accumulated, has_gains
+from ..theory.accumulated import accumulated, feedback_reached, has_gains
 from ..theory.figure_support import FIGURE_SUPPORT
+from .limit_curves import FEEDBACK
 
 Values = npt.NDArray[np.float64]
 Measure = Literal["throughput", "transmissions"]
 #: Points of the curve of an ideal code: where it is a staircase, whose steps are to be steep, and over gains.
 POINTS, SMOOTH_POINTS = 600, 80
-#: Points of a capacity.
-CAPACITY_POINTS = 100
+#: Points of a capacity, and of a bound at the length of the code.
+CAPACITY_POINTS, BOUND_POINTS = 100, 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +79,37 @@ def ideal_curves(results: Results, span: tuple[float, float], *, log: bool) -> l
     return found
 
 
-def ideal_left_out(link: Link, value: float) -> str | None:
-    """Why a link's ideal codes are not drawn, in words; None if they are, or it is not known."""
-    if not isinstance(link, HarqLink) or accumulated(link, value) is not None:
+def feedback_curves(
+    results: Results, span: tuple[float, float], *, log: bool
+) -> list[tuple[str, Values, Values]]:
+    """What some code reaches with stop feedback: curves, values of the parameter and throughputs."""
+    found = []
+    links = links_of(results)
+    for label in sent_again(results):
+        link = links.get(label)
+        if not isinstance(link, HarqLink) or link.scheme.type != "incremental-redundancy":
+            continue
+        points = []
+        for value in np.geomspace(*span, BOUND_POINTS) if log else np.linspace(*span, BOUND_POINTS):
+            try:
+                reached = feedback_reached(link, float(value))
+            except FAILURES:  # beyond what the bound takes
+                continue
+            if reached is not None:
+                points.append((value, reached))
+        if points:
+            found.append((label, *np.array(points, np.float64).T))
+    return found
+
+
+def why_not_ideal(kind: str, link: Link, value: float) -> str | None:
+    """Why a limit of frames that are sent again is not drawn of a link; None if it is, or it is not known."""
+    if not isinstance(link, HarqLink):
+        return None
+    if kind == FEEDBACK:
+        known = feedback_reached(link, value) is not None
+        return None if known else "it is known of incremental redundancy with BPSK over awgn"
+    if accumulated(link, value) is not None:
         return None
     return "how the information of its transmissions adds up is not known over this channel"
 

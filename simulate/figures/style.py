@@ -67,6 +67,7 @@ LIMIT_LINES: dict[str, Any] = {
     "union": (0, (4, 1, 1, 1, 1, 1)),
     "exact": (0, (2, 0.8)),
     "accumulated": (0, (4, 1.5)),
+    "stop-feedback": (0, (1, 1)),
     "ml-lower-bound": (0, (8, 1.5, 1, 1.5, 1, 1.5)),
     "threshold": "-",
     "scaling": (0, (5, 1, 1, 1, 1, 1, 1, 1)),

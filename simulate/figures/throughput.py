@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..analysis.row_limits import parameter_of
-from ..content.limit_curves import LIMIT_NAMES
+from ..content.limit_curves import FEEDBACK, IDEAL, LIMIT_NAMES
 from ..content.styles import Style, styles_of
-from ..content.throughput import Ideal, Measure, capacity_curves, ideal_curves, sent_again
+from ..content.throughput import Ideal, Measure, capacity_curves, feedback_curves, ideal_curves, sent_again
 from ..results.rows import Results, Row
 from .error_rates import x_axis
 from .sheet import CAPACITY, CAPACITY_BPSK, legend, readable, titled
@@ -38,7 +38,7 @@ def throughput_figure(results: Results, options: "PlotOptions") -> Figure:
         span = x_axis(panel, parameter_of(rows[0]), values)
         panel.set_ylabel(AXIS_LABELS[name])
     log = delivered.get_xscale() == "log"
-    ideal = ideal_curves(results, span, log=log) if "accumulated" in options.limits else []
+    ideal = ideal_curves(results, span, log=log) if IDEAL in options.limits else []
     panels: tuple[tuple[Axes, Measure], ...] = ((delivered, "throughput"), (sent, "transmissions"))
     for panel, measure in panels:
         for label, each in curves.items():
@@ -49,6 +49,10 @@ def throughput_figure(results: Results, options: "PlotOptions") -> Figure:
     for kind, x, y in capacity_curves(results, options.limits, span, log=log):
         look = {"color": grey("#444444"), "linestyle": LIMIT_LINES[kind], "linewidth": 1.2}
         delivered.plot(x, y, label=NAMES[kind], zorder=0.9, **look)
+    for label, x, y in feedback_curves(results, span, log=log) if FEEDBACK in options.limits else ():
+        look = {"linestyle": LIMIT_LINES[FEEDBACK], "linewidth": 1.4}
+        delivered.plot(x, y, color=shade(styles[label].colour), zorder=0.9, **look)
+        delivered.plot([], [], color=grey("#444444"), label=LIMIT_NAMES[FEEDBACK], **look)
     delivered.set_ylim(0, highest)
     sent.set_ylim(bottom=0.9)
     legend(figure, [delivered, sent])
@@ -75,8 +79,8 @@ def _draw(panel: Axes, rows: list[Row], measure: Measure, style: Style, label: s
 
 def _draw_ideal(panel: Axes, ideal: list[Ideal], measure: Measure, styles: dict[str, Style]) -> None:
     for each in ideal:
-        look = {"color": shade(styles[each.curve].colour), "linestyle": LIMIT_LINES["accumulated"]}
+        look = {"color": shade(styles[each.curve].colour), "linestyle": LIMIT_LINES[IDEAL]}
         panel.plot(each.x, getattr(each, measure), linewidth=1.0, zorder=0.9, **look)
     if ideal:
-        look = {"color": grey("#444444"), "linestyle": LIMIT_LINES["accumulated"]}
-        panel.plot([], [], linewidth=1.0, label=LIMIT_NAMES["accumulated"], **look)
+        look = {"color": grey("#444444"), "linestyle": LIMIT_LINES[IDEAL]}
+        panel.plot([], [], linewidth=1.0, label=LIMIT_NAMES[IDEAL], **look)

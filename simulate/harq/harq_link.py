@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...channels import Stream
+from ...channels.models.channel import Signal
 from ...codes import Code, Decoder
 from ...vectors.expected import expect_contiguous
 from ...vectors.group_kernels import GROUP
@@ -159,6 +160,10 @@ class HarqLink(Link):
     def describe(self, point: OperatingPoint) -> dict[str, Any]:
         """As for ``Link``, and the scheme."""
         return {**super().describe(point), "harq": scheme_text(self.scheme)}
+
+    def limit(self, signal: Signal = "gaussian") -> float | None:
+        """None: the rate of the first transmission is no limit of frames that are sent again."""
+        return None
 
     def rehearse(self, point: OperatingPoint) -> None:
         """Try the stages of one transmission, and then whether frames count alike one by one and together.

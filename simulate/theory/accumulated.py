@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ...channels import from_db, outage_probability
+from ...bounds.stop_feedback import stop_feedback
+from ...channels import AWGN, from_db, outage_probability
 from ...channels.models.channel import Signal
 from ...channels.models.fading import Fading
 from ...channels.modulation.constellation.capacity import coded_modulation_limit_esno
@@ -100,6 +101,18 @@ def lost_after(link: HarqLink, value: float) -> list[float] | None:
         carried = (np.cumsum(alone) if link.scheme.type == "incremental-redundancy" else alone).tolist()
     late = [float(each < k) for each in carried]
     return [min(late[:t]) for t in range(1, len(late) + 1)]
+
+
+def feedback_reached(link: HarqLink, value: float) -> float | None:
+    """The throughput that some code reaches at a link's k and lengths; None where that is not known.
+
+    It is known of incremental redundancy with BPSK over AWGN: ``bounds.stop_feedback``.
+    """
+    channel = link.channel.at(value)
+    if link.scheme.type != "incremental-redundancy" or type(channel) is not AWGN:
+        return None
+    ends = np.cumsum(link.uses).tolist()
+    return stop_feedback(ends, link.code.k, from_db(channel.esno_db)).throughput
 
 
 def has_gains(link: HarqLink) -> bool:
