@@ -29,6 +29,8 @@ from .stragglers import Outcome, until_all_end
 #: The iterations that are made before frames that are left are put together: more than hard decoders make, as
 #: one may flip a single bit.
 FIRST = 30
+#: LLRs of so much are certain: larger ones would hide what the others tell of the noise.
+CERTAIN = np.float32(256.0)
 
 Values = npt.NDArray[np.float32]
 
@@ -174,9 +176,9 @@ class GradientDescentDecoder(_EnergyDecoder):
 
     Notes
     -----
-    A decoder is given LLRs, and not samples: samples y of BPSK with noise of variance s^2 have LLRs
-    2 y / s^2, of mean square m^2 + 2 m with m = 2 / s^2. Each frame's m follows from its own mean square, and
-    y is the LLR over m.
+    A decoder is given LLRs, which are clipped to 256, and not samples: samples y of BPSK with noise of
+    variance s^2 have LLRs 2 y / s^2, of mean square m^2 + 2 m with m = 2 / s^2. Each frame's m follows from
+    its own mean square, and y is the LLR over m.
 
     The noise is drawn from 2^12 equally likely values by a generator of each frame, xorshift128, seeded with
     128 bits of its stream; without a stream, with fixed bits. Erased bits are filled in as by ``peeling``
@@ -227,6 +229,7 @@ class GradientDescentDecoder(_EnergyDecoder):
         self._switching = flips == "multi" and noise == 0
 
     def _samples(self, llr: Values) -> tuple[Values, Values]:
+        llr = np.clip(llr, -CERTAIN, CERTAIN)
         square = np.square(llr, dtype=np.float64).mean(axis=1, keepdims=True)
         mean = np.maximum(np.sqrt(1 + square) - 1, 1e-30)
         size = self._noise * np.sqrt(2 / mean)
