@@ -69,6 +69,11 @@ def _of_versions(
     code: Code, shorten: Any, numbers: list[list[int]], versions: tuple[int, ...]
 ) -> RateMatchedCode:
     """The code of what these redundancy versions send, one after the other."""
-    matched = _matched(code, shorten=shorten, sent=[number for each in versions for number in numbers[each]])
+    sent = [number for each in versions for number in numbers[each]]
+    try:
+        matched = _matched(code, shorten=shorten, sent=sent)
+    except ValueError as error:
+        words = str(error).removeprefix("puncture ").removeprefix("sent ")
+        raise ValueError(f"versions: what version {versions[0]} sends {words}") from None
     matched.redundancy = Redundancy(tuple(range(len(numbers))), partial(_of_versions, code, shorten, numbers))
     return matched

@@ -72,5 +72,11 @@ def test_codes_without_versions_say_so() -> None:
         by_name.rate_matched(code=HammingCode(r=3), versions=["0:5"], puncture=[1])
     with pytest.raises(ValueError, match="versions must list"):
         by_name.rate_matched(code=HammingCode(r=3), versions=[])
+    words = HammingCode(r=3).encode(np.eye(4, dtype=np.uint8))
+    unseen = words[words.sum(axis=1) == 3][0]
+    with pytest.raises(ValueError, match="versions: what version 0 sends leaves two codewords"):
+        by_name.rate_matched(code=HammingCode(r=3), versions=[np.flatnonzero(unseen == 0).tolist()])
+    with pytest.raises(ValueError, match="what version 1 sends leaves 2 bits to send 4"):
+        by_name.rate_matched(code=HammingCode(r=3), versions=[":", "0:2"]).transmissions((1,))
     with pytest.raises(ValueError, match="versions names coded bit 7"):
         by_name.rate_matched(code=HammingCode(r=3), versions=["0:5", [7]])
