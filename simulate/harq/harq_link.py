@@ -230,9 +230,14 @@ class HarqLink(Link):
     def _combined(self, buffer: Values | None, given: GroupInput) -> Values:
         """The soft buffer, (groups, bits, 64), after a transmission.
 
-        LLRs of the same bit add up since noise is independent. Those of redundancy versions stand one after
-        the other: the decoder of their code (``codes.matching.DematchingDecoder``) adds those of the same bit
-        of the mother code, and takes bits that were not sent as erased.
+        LLRs of the same bit add up since noise is independent; exactly so where the bits of a sample do not
+        depend on each other, as with BPSK and Gray-labelled QPSK. Where the same labels of a larger
+        constellation are sent again, each LLR is a mean over the same other bits, and the sum, bit by bit as
+        receivers with a soft buffer do it, is too sure of itself.
+
+        LLRs of redundancy versions stand one after the other: the decoder of their code
+        (``codes.matching.DematchingDecoder``) adds those of the same bit of the mother code, and takes bits
+        that were not sent as erased.
         """
         llr = given.llr
         assert llr is not None

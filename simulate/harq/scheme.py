@@ -20,8 +20,8 @@ class Harq(Model):
     type: Literal["incremental-redundancy", "chase", "arq"] = pydantic.Field(
         ...,
         description="incremental-redundancy: each transmission is a redundancy version of the code, and all "
-        "that was received is decoded together. chase: the same bits again, whose LLRs are added (Chase "
-        "combining). arq: the same bits again, each decoded by itself (type-I HARQ).",
+        "that was received is decoded together. chase: the same bits again, whose LLRs are added bit by "
+        "bit (Chase combining). arq: the same bits again, each decoded by itself (type-I HARQ).",
     )
     transmissions: Annotated[int, pydantic.Field(ge=1, le=MOST_TRANSMISSIONS), AnyWhole] | None = (
         pydantic.Field(None, description="Most transmissions of a frame, the first one too. By default 4.")

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from capgap.channels import AWGN
+from capgap.channels import AWGN, Stream
 from capgap.codes import UncodedCode
 from capgap.simulate import InputError, load_config, load_results, run
 from capgap.simulate.harq.harq_link import HarqLink
+from capgap.simulate.link.receiver import observed
 from capgap.simulate.statistics.tally import Tally
+from capgap.vectors.groups import ungrouped, unpacked
 from scipy import stats
 
 from tests.conftest import SIGNIFICANCE
@@ -210,3 +212,31 @@ def test_somebodys_stages_are_rehearsed() -> None:
     link.rehearse(point)
     with pytest.raises(InputError, match="a frame is several words"):
         link.send(point, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("modulation", "exact"),
+    [(None, True), ({"type": "psk", "order": 4}, True), ({"type": "qam", "order": 16}, False)],
+)
+def test_sums_of_llrs_are_llrs(modulation: Any, exact: bool) -> None:
+    """Of 200,000 bits that were received three times: P(1) is 1 / (1 + e^L), whatever it is weighted with.
+
+    Bits that share an axis of a sample do so each time: their LLRs, each a mean over the others, are not
+    independent, and the sums are too sure of themselves, as in any receiver that adds them bit by bit.
+    """
+    channel = {"type": "rayleigh", "coherence": "frame", "esno_db": [0.0]}
+    link = link_of({"type": "uncoded", "k": 200}, "chase", channel=channel, modulation=modulation)
+    stream = Stream(3, 1000)
+    words = stream.packed_bits(200)
+    buffer = None
+    for _ in range(3):
+        buffer = link._combined(buffer, observed(link.at(0.0).channel, words, stream))
+    assert buffer is not None
+    llr = ungrouped(buffer, 1000).T.astype(np.float64)
+    bits, likely = unpacked(words, 1000), 1 / (1 + np.exp(llr))
+    deviations = []
+    for weight in (np.ones_like(llr), llr, np.sign(llr), (np.abs(llr) < 1).astype(float)):
+        # Bits of a frame share gains, and noise: frames are independent.
+        of_frames = ((bits - likely) * weight).sum(axis=1)
+        deviations.append(abs(of_frames.sum()) / math.sqrt((of_frames**2).sum()))
+    assert (max(deviations) < stats.norm.isf(SIGNIFICANCE / 2)) == exact
