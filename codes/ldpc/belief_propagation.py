@@ -65,8 +65,9 @@ class BeliefPropagationDecoder(Decoder):
         The most iterations, from 1 to 100,000.
     scale, offset
         For min-sum and self-corrected, with scale in (0, 1] and offset from 0 to 16384 in units of the LLR.
-        For min-sum also a list with a number for each iteration, of which the last one stays, or a number
-        for each degree of a check: ``{6: 0.75, 7: 0.7}``.
+        In a configuration ``scale: optimal`` of min-sum is the number with the best threshold over the
+        channel. For min-sum also a list with a number for each iteration, of which the last one stays, or a
+        number for each degree of a check: ``{6: 0.75, 7: 0.7}``.
     minima
         For lambda-min: how many of the inputs are taken, at least 2; 3 unless given.
     correction
@@ -137,7 +138,7 @@ class BeliefPropagationDecoder(Decoder):
         ] = "sum-product",
         schedule: Literal["flooding", "layered", "layered-columns", "residual"] = "flooding",
         iterations: int = 50,
-        scale: float | list[float] | dict[int, float] = 1,
+        scale: float | list[float] | dict[int, float] | Literal["optimal"] = 1,
         offset: float | list[float] | dict[int, float] = 0,
         minima: int | None = None,
         correction: Literal["exact", "linear"] | None = None,
@@ -163,6 +164,11 @@ class BeliefPropagationDecoder(Decoder):
         self.counted_iterations = iterations_counted(count, iterations)
         if schedule in ("layered-columns", "residual") and algorithm not in ("sum-product", "min-sum"):
             raise ValueError(f"schedule {schedule} takes sum-product or min-sum, got {algorithm}")
+        if isinstance(scale, str):
+            raise ValueError(
+                "scale: optimal is for configurations, which know the channel; in Python see "
+                "capgap.bounds.ensembles.thresholds.best_scale"
+            )
         check_rule(algorithm, scale, offset, minima, correction, precision)
         self.damping = 0.0 if damping is None else float(damping)
         if not 0 <= self.damping < 1:

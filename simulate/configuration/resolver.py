@@ -31,6 +31,7 @@ from .adaptive import expand
 from .config import Config, Curve
 from .messages import constructor_words, defined, in_no_form, in_words, within
 from .models import AdaptiveModel, ConfigModel, CurveModel, PlotOptions
+from .optimal_scale import OPTIMAL, optimal_scale
 from .short_forms import label_curves, merged, spell_out_types
 from .sweeps import expand_curve, sweep_range, sweep_values
 from .yaml_file import Document, Location
@@ -283,13 +284,10 @@ class Resolver:
             return None
         interleaver, interleaver_data = interleaver_made
         interleaver_data = {} if interleaver is None else interleaver_data
-        decoder_data = curve.get("decoder") or self.default_decoder(code, here)
-        if decoder_data is None:
-            return None
-        decoder_made = self.make(registry.decoders, decoder_data, "decoder", here, code=code)
         target = _target(own, model)
         rate = code.rate if modulation is None else code.k / modulation.symbols(code.n)
         operating = self.operating_points(channel_data, at, here, rate, modulation, target is not None)
+        decoder_made = self.decoder(curve, code, None if operating is None else operating[0], here)
         if decoder_made is None or operating is None or len(self.problems) > before:
             return None
         decoder, decoder_data, decoder_identity, make_decoder = decoder_made
@@ -528,6 +526,21 @@ class Resolver:
         except ValueError as error:
             self.problems.append((("receiver",) if own is None else here("receiver"), str(error)))
             return None
+
+    def decoder(
+        self, curve: dict[str, Any], code: Code, channel: ChannelModel | None, here: Where
+    ) -> tuple[Any, dict[str, Any], Any, Callable[..., Any]] | None:
+        """What ``make`` makes of the curve's decoder, or the code's own; None, recorded, if it cannot be."""
+        data = curve.get("decoder") or self.default_decoder(code, here)
+        if isinstance(data, dict) and data.get("scale") == OPTIMAL:
+            if channel is None:
+                return None
+            try:
+                data = {**data, "scale": optimal_scale(data, code, channel)}
+            except ValueError as error:
+                self.problems.append((here("decoder", "scale"), f"scale: optimal is not known: {error}"))
+                return None
+        return None if data is None else self.make(registry.decoders, data, "decoder", here, code=code)
 
     def default_decoder(self, code: Any, here: Where) -> dict[str, Any] | None:
         """The decoder to use where none is asked for; None, recorded, if the code names none."""
