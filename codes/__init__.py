@@ -23,9 +23,9 @@ from .algebraic.decoding.soft.gmd import GMDDecoder
 from .algebraic.decoding.soft.list_decoding import GuruswamiSudanDecoder, KoetterVardyDecoder
 from .algebraic.golay import GolayCode
 from .algebraic.quadratic_residue import QuadraticResidueCode
-from .algebraic.reed_muller import ReedMullerCode
-from .algebraic.reed_solomon import ReedSolomonCode
+from .algebraic.reed_muller_codes.reed_muller import ReedMullerCode
 from .algebraic.simplex import SimplexCode
+from .algebraic.symbols.reed_solomon import ReedSolomonCode
 from .binary.tanner_graph import TannerGraph
 from .code import Code
 from .composite import CompositeCode
@@ -87,16 +87,16 @@ from .turbo.decoding.serial_decoder import SerialDecoder
 from .turbo.decoding.turbo_decoder import TurboDecoder
 from .turbo.decoding.two_stage import TwoStageDecoder
 from .turbo.turbo import TurboCode
-from .universal.chase import ChaseDecoder
 from .universal.erasure import ErasureDecoder
 from .universal.guessing.grand import GrandDecoder
 from .universal.guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
 from .universal.guessing.sgrand import SgrandDecoder
-from .universal.information_set import InformationSetDecoder
-from .universal.maximum_likelihood import MaximumLikelihoodDecoder
-from .universal.ordered_statistics import OrderedStatisticsDecoder
+from .universal.information_sets.information_set import InformationSetDecoder
+from .universal.information_sets.ordered_statistics import OrderedStatisticsDecoder
 from .universal.syndrome import SyndromeDecoder
-from .universal.trellis import TrellisDecoder
+from .universal.trellis_decoding.maximum_likelihood import MaximumLikelihoodDecoder
+from .universal.trellis_decoding.trellis import TrellisDecoder
+from .universal.trials.chase import ChaseDecoder
 from .weight_enumerator import (
     Enumerator,
     information_weights,

@@ -1,6 +1,6 @@
 """Codes that a configuration names by a matrix, a standard, an ensemble or a code: what makes them."""
 
-from .algebraic.reed_solomon_by_name import reed_solomon
+from .algebraic.symbols.reed_solomon_by_name import reed_solomon
 from .convolutional.by_name import convolutional
 from .detection.by_name import crc
 from .elementary.by_name import linear, weighted

@@ -18,14 +18,14 @@ from .reports.html_report import report
 from .results.crossings import Crossing
 from .results.rows import Results, Row, load_results
 from .running.runner import merge, run
-from .theory.exact_rates import BoundedDistance, bounded_distance, exact_rates
-from .theory.exit_chart import ExitChart
-from .theory.exit_curves import ExitCurves, exit_curves
-from .theory.exit_trajectory import ExitTrajectory, exit_trajectory
+from .theory.code_rates.exact_rates import BoundedDistance, bounded_distance, exact_rates
+from .theory.code_rates.rates import Rates
+from .theory.code_rates.tangential_sphere import tangential_sphere_bound
+from .theory.code_rates.union_bounds import union_bound
+from .theory.exit.exit_chart import ExitChart
+from .theory.exit.exit_curves import ExitCurves, exit_curves
+from .theory.exit.exit_trajectory import ExitTrajectory, exit_trajectory
 from .theory.limits import Limit, limit_at_value, limit_of_rate
-from .theory.rates import Rates
-from .theory.tangential_sphere import tangential_sphere_bound
-from .theory.union_bounds import union_bound
 
 __all__ = [
     "Benchmark",

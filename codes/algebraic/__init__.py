@@ -12,9 +12,9 @@ from .decoding.soft.list_decoding import GuruswamiSudanDecoder, KoetterVardyDeco
 from .golay import GolayCode
 from .outer_bch import with_outer_bch
 from .quadratic_residue import QuadraticResidueCode
-from .reed_muller import ReedMullerCode
-from .reed_solomon_by_name import reed_solomon, rs
+from .reed_muller_codes.reed_muller import ReedMullerCode
 from .simplex import SimplexCode
+from .symbols.reed_solomon_by_name import reed_solomon, rs
 
 CODES = {
     "cyclic": CyclicCode,

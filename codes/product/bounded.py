@@ -7,7 +7,7 @@ import numpy as np
 from ...vectors.groups import Words
 from ..decoder import Decoder
 from ..linear import LinearCode
-from ..universal.hard_words import codewords, hard_decoder
+from ..universal.trials.hard_words import codewords, hard_decoder
 from .component import Component, refusal_of_component
 from .component_kernels import correct_words
 

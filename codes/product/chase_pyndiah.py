@@ -20,7 +20,7 @@ from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, hard_words
 from ..turbo.decoding.iterations import number_of_iterations
-from ..universal.hard_words import not_codewords
+from ..universal.trials.hard_words import not_codewords
 from .chase_pyndiah_kernels import decode_products
 from .component import Component, Numbers, refusal_of_component
 from .product import ProductCode

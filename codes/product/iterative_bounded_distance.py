@@ -15,7 +15,7 @@ from ..decoder import Decoder, GroupResult
 from ..examples import Examples
 from ..tie_breaking import BitStream, break_ties
 from ..turbo.decoding.iterations import number_of_iterations
-from ..universal.hard_words import not_codewords
+from ..universal.trials.hard_words import not_codewords
 from .bounded import BoundedDistance
 from .product import ProductCode, over_columns, over_rows
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from .chase import ChaseDecoder
 from .erasure import ErasureDecoder
 from .guessing.grand import GrandDecoder
 from .guessing.orbgrand import Orbgrand1Decoder, OrbgrandDecoder
 from .guessing.sgrand import SgrandDecoder
-from .information_set import InformationSetDecoder
-from .maximum_likelihood import MaximumLikelihoodDecoder
-from .ordered_statistics import OrderedStatisticsDecoder
+from .information_sets.information_set import InformationSetDecoder
+from .information_sets.ordered_statistics import OrderedStatisticsDecoder
 from .syndrome import SyndromeDecoder
-from .trellis import TrellisDecoder
+from .trellis_decoding.maximum_likelihood import MaximumLikelihoodDecoder
+from .trellis_decoding.trellis import TrellisDecoder
+from .trials.chase import ChaseDecoder
 
 CODES: dict[str, Any] = {}
 DECODERS = {

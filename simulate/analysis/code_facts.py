@@ -6,7 +6,7 @@ import numpy as np
 
 from ...codes import Code, LinearCode, weight_enumerator
 from ...codes.encoded import EncodedLinearCode
-from ...codes.universal.low_weight_words import low_weight_words
+from ...codes.universal.information_sets.low_weight_words import low_weight_words
 from ...codes.weight_enumerator import MAX_LENGTH
 from ..registry import registry
 

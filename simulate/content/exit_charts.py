@@ -12,13 +12,13 @@ from ..errors import InputError
 from ..link.iterative_receiver import IterativeReceiver, iterates
 from ..link.link import Link
 from ..results.rows import Results, Row
-from ..theory.exit_support import constituents_of, has_exit_chart, propagation, tanner_code
+from ..theory.exit.exit_support import constituents_of, has_exit_chart, propagation, tanner_code
 from ..theory.figure_support import FIGURE_SUPPORT
 from .waterfall import waterfall
 
 if TYPE_CHECKING:
-    from ..theory.exit_chart import ExitChart
-    from ..theory.exit_constituents import ConstituentChart
+    from ..theory.exit.exit_chart import ExitChart
+    from ..theory.exit.exit_constituents import ConstituentChart
 
 #: Messages of the trajectory to make about: enough for an error well below the line's width.
 MESSAGES = 200_000
@@ -82,7 +82,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
     the same way. Raises InputError where no curve has a chart, or a configuration beside the results
     cannot be read.
     """
-    from ..theory.exit_chart import ExitChart
+    from ..theory.exit.exit_chart import ExitChart
 
     links = links_of(results, needed=True)
     found = []
@@ -108,7 +108,7 @@ def exit_charts(results: Results) -> list[CurveChart]:
 
 
 def _constituents(link: Link, row: Row) -> "ConstituentChart":
-    from ..theory.exit_constituents import constituent_chart
+    from ..theory.exit.exit_constituents import constituent_chart
 
     point = link.at(row.value)
     frames = min(max(BITS // link.code.k, FEWEST_FRAMES), MOST_FRAMES)
@@ -116,7 +116,7 @@ def _constituents(link: Link, row: Row) -> "ConstituentChart":
 
 
 def _turns(link: Link, row: Row) -> "ConstituentChart":
-    from ..theory.exit_constituents import receiver_chart
+    from ..theory.exit.exit_constituents import receiver_chart
 
     point = link.at(row.value)
     receiver = link.receiver(point.decoder)

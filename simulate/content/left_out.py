@@ -13,7 +13,7 @@ from ..analysis.row_limits import (
     why_no_bound,
 )
 from ..configuration.links_of_results import links_of
-from ..link.likelihood import ML_ERRORS
+from ..link.counting.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.outcomes import counts_failures
 from ..results.rows import Results, Row

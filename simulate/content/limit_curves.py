@@ -27,13 +27,13 @@ from ..analysis.row_limits import (
 )
 from ..configuration.links_of_results import links_of
 from ..failures import FAILURES
-from ..link.likelihood import ML_ERRORS
+from ..link.counting.likelihood import ML_ERRORS
 from ..link.link import Link
 from ..results.rows import Results, Row
 from .axes import MOST_RATE, rate_text
 
 if TYPE_CHECKING:
-    from ..theory.rates import Rates
+    from ..theory.code_rates.rates import Rates
 
 LIMIT_NAMES = {
     "shannon": "Shannon limit of the rate",
@@ -314,11 +314,11 @@ def rates_of_code(link: Link, kind: str, values: Sequence[float]) -> "Rates":
     The union bound is that of ML decoding of what the decoder reads, hard decisions or LLRs. Raises
     ValueError, saying why, where nothing is known.
     """
-    from ..theory.exact_rates import exact_rates
-    from ..theory.exit_support import tanner_code
-    from ..theory.rates import Rates, of_hard_decisions
+    from ..theory.code_rates.exact_rates import exact_rates
+    from ..theory.code_rates.rates import Rates, of_hard_decisions
+    from ..theory.code_rates.union_bounds import union_bound
+    from ..theory.exit.exit_support import tanner_code
     from ..theory.thresholds import link_scaling
-    from ..theory.union_bounds import union_bound
 
     channels = [link.at(value).channel for value in values]
     if kind == "scaling":

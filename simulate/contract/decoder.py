@@ -13,7 +13,7 @@ from ...codes import Code, Decoder, DecodeResult, GroupResult
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, groups_of
 from ..registry import registry
-from ..theory.exact_rates import exact_rates
+from ..theory.code_rates.exact_rates import exact_rates
 from .findings import (
     BATCHES,
     FAILED,

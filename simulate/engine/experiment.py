@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from ...channels.models.channel import Signal
 from ...channels.parameter import Parameter, parameter_named
 from ..errors import InputError
-from ..link.frame_counts import FrameCounts
+from ..link.counting.frame_counts import FrameCounts
 from ..link.stage_clock import Clock
 from ..statistics.tally import Tally
 

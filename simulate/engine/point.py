@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ...vectors.group_kernels import GROUP
-from ..link.frame_counts import FrameCounts
+from ..link.counting.frame_counts import FrameCounts
 from ..results.rows import Row, make_row
 from ..statistics.stop_rules import Outlook, StopRules, commit, ended_by, frames_needed
 from ..statistics.tally import Tally

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..link.frame_counts import WEIGHTS
+from ..link.counting.frame_counts import WEIGHTS
 from ..results.crossings import Crossing, as_filed
 from ..results.rows import Row
 from ..statistics.local_fit import (

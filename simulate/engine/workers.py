@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from ..errors import InputError
 from ..failures import blamed
-from ..link.frame_counts import FrameCounts
+from ..link.counting.frame_counts import FrameCounts
 from ..results.rows import check_counters
 from .experiment import Experiment, ExperimentPoint
 

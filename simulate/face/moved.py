@@ -28,7 +28,7 @@ MOVED = {
     "codes.decoders.hard": "codes.elementary.hard",
     "codes.decoders.llr_grid": "vectors.llr_grid",
     "codes.decoders.majority": "codes.elementary.majority",
-    "codes.decoders.maximum_likelihood": "codes.universal.maximum_likelihood",
+    "codes.decoders.maximum_likelihood": "codes.universal.trellis_decoding.maximum_likelihood",
     "codes.decoders.syndrome": "codes.universal.syndrome",
     "codes.gallager": "codes.ldpc.gallager",
     "codes.gf2": "codes.binary.gf2",

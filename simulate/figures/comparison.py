@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from ...channels.parameter import parameter_named
 from ..content.files import check_curves
 from ..content.styles import Style, styles_of
-from .error_rates import log_y, x_axis
-from .points import draw_points
+from .kinds.error_rates import log_y, x_axis
+from .kinds.points import draw_points
 from .sheet import BEYOND_CHANCE, figure_file, legend, readable, save
 from .style import AXIS_LABELS, grey, house_style, shade
 

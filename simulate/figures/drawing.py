@@ -11,15 +11,15 @@ from ..content.files import check_curves, figure_files, load_all
 from ..content.left_out import left_out
 from ..errors import InputError, nearest
 from ..results.rows import Results, Row
-from .adaptation import adaptation_figure
-from .constellations import constellation_figure
-from .error_rates import rate_figure, sweep_figure
-from .exit_charts import exit_figure
-from .planes import capacity_figure, efficiency_figure
-from .polarization import polarization_figure
+from .kinds.adaptation import adaptation_figure
+from .kinds.constellations import constellation_figure
+from .kinds.error_rates import rate_figure, sweep_figure
+from .kinds.exit_charts import exit_figure
+from .kinds.planes import capacity_figure, efficiency_figure
+from .kinds.polarization import polarization_figure
+from .kinds.throughput import throughput_figure
 from .sheet import figure_file, save
 from .style import house_style
-from .throughput import throughput_figure
 
 if TYPE_CHECKING:
     from ..configuration.models import PlotOptions

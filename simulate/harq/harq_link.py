@@ -19,7 +19,7 @@ from ...vectors.expected import expect_contiguous
 from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, Words, grouped, packed, ungrouped, unpacked
 from ..errors import CHECK, InputError
-from ..link.frame_counts import FAILURES, Counted, FrameCounts
+from ..link.counting.frame_counts import FAILURES, Counted, FrameCounts
 from ..link.identity import describe
 from ..link.link import FEWEST, FEWEST_BYTES, MOST, PASS_BYTES, Link, OperatingPoint
 from ..link.receiver import observed

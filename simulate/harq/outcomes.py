@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..link.frame_counts import FAILURES
+from ..link.counting.frame_counts import FAILURES
 
 #: What is counted of each transmission.
 DELIVERED, UNDETECTED, USES = "delivered", "undetected", "uses"

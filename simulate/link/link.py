@@ -25,12 +25,12 @@ from ...vectors.group_kernels import GROUP
 from ...vectors.groups import GroupInput, Reads, Words, packed
 from ..errors import CHECK, InputError, shown
 from ..failures import blamed
-from .frame_counts import FAILURES, Counted, FrameCounts
+from .counting.frame_counts import FAILURES, Counted, FrameCounts
+from .counting.iteration_counts import count_iterations, counter_names
+from .counting.likelihood import ML_ERRORS, ml_errors
+from .counting.measure import BitErrors, Measure
 from .identity import check_identity, point_key
 from .interleaver import Permutation
-from .iteration_counts import count_iterations, counter_names
-from .likelihood import ML_ERRORS, ml_errors
-from .measure import BitErrors, Measure
 from .receiver import OneShot, Receiver, is_ours
 from .rehearsal import rehearse
 from .source import FairBits, Source

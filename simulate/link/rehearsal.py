@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ...channels import Stream
 from ...codes import Code, DecodeResult
 from ..errors import CHECK, InputError
-from .frame_counts import FrameCounts
+from .counting.frame_counts import FrameCounts
 from .source import Source
 
 

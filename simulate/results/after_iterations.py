@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..link.iteration_counts import iterations_among
+from ..link.counting.iteration_counts import iterations_among
 from ..statistics.estimators import Binomial
 from ..statistics.tally import Tally
 

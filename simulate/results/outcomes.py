@@ -6,7 +6,7 @@ S. Lin and D. J. Costello, "Error Control Coding", 2nd edition, 2004, section 3.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..link.frame_counts import FAILURES
+from ..link.counting.frame_counts import FAILURES
 from ..statistics.intervals import binomial_interval
 from .rows import Row
 

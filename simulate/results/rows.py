@@ -13,7 +13,7 @@ from typing import Any
 from ...channels.models.model import ChannelModel
 from ..errors import InputError, printable
 from ..harq.outcomes import Outcomes
-from ..link.frame_counts import WEIGHTS
+from ..link.counting.frame_counts import WEIGHTS
 from ..link.identity import DESCRIPTIONS, check_identity
 from ..statistics.estimators import Binomial, Estimator, estimator_of
 from ..statistics.intervals import unbiased_rate

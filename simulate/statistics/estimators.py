@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ..link.frame_counts import WEIGHTS, FrameCounts
+from ..link.counting.frame_counts import WEIGHTS, FrameCounts
 from .exact_weights import UNIT, whole_weights
 from .intervals import (
     LEAST_SAMPLE,

@@ -10,7 +10,7 @@ into blocks, and merging and resuming give the same to the bit.
 import numpy as np
 import numpy.typing as npt
 
-from ..link.frame_counts import WEIGHTS
+from ..link.counting.frame_counts import WEIGHTS
 
 #: The unit of weights is 2^-UNIT, the least positive float32; that of their squares its square.
 UNIT = 149

@@ -14,7 +14,7 @@ import pydantic
 
 from ..errors import InputError
 from ..fields import Model, Positive
-from ..link.frame_counts import FrameCounts
+from ..link.counting.frame_counts import FrameCounts
 from .estimators import estimator_of
 from .intervals import Z
 from .tally import Tally

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..link.frame_counts import FrameCounts
+from ..link.counting.frame_counts import FrameCounts
 from .exact_weights import weight_sums
 
 

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from ...bounds.ensembles.degrees import Ensemble
 from ...bounds.ensembles.protograph import MOST_NODES, Protograph
 from ...codes import Code, TannerGraph
-from .exit_support import tanner_code
+from .exit.exit_support import tanner_code
 
 Booleans = npt.NDArray[np.bool_]
 

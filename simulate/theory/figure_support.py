@@ -8,8 +8,8 @@ from .accumulated import NEEDED as NEEDED_FOR_THROUGHPUT
 from .accumulated import no_throughput
 from .constellation_support import NEEDED as NEEDED_FOR_CONSTELLATION
 from .constellation_support import no_constellation
-from .exit_support import NEEDED as NEEDED_FOR_EXIT
-from .exit_support import no_exit_chart
+from .exit.exit_support import NEEDED as NEEDED_FOR_EXIT
+from .exit.exit_support import no_exit_chart
 from .polarization import NEEDED as NEEDED_FOR_POLARIZATION
 from .polarization import no_polarization
 

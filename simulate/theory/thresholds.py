@@ -11,7 +11,7 @@ from ...codes import Decoder, DematchingDecoder
 from ..link.link import Link
 from ..registry import registry
 from .ensembles import ensemble_of_code
-from .exit_support import propagation
+from .exit.exit_support import propagation
 
 #: A line in a figure is right to 0.005 dB, and the grid of LLRs as coarse as that allows.
 TOLERANCE, STEP = 5e-3, 0.1

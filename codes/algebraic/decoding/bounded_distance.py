@@ -25,7 +25,7 @@ from ...decoder import Decoder, GroupResult
 from ...examples import Examples
 from ...tie_breaking import BitStream, break_ties
 from ..bch import BCHCode
-from ..reed_solomon import ReedSolomonCode
+from ..symbols.reed_solomon import ReedSolomonCode
 from .erasure_kernels import choose_trial
 from .one_by_one import Algorithm, BitsOneByOne, SymbolsOneByOne
 from .sliced import SlicedBinary, SlicedSymbols

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ....vectors.groups import GROUP, Words, frame_flags, packed, packed_flags, unpacked
 from ...code import Bits
 from ..bch import BCHCode
-from ..reed_solomon import ReedSolomonCode
+from ..symbols.reed_solomon import ReedSolomonCode
 from .key_equation_kernels import correct_words_by
 from .scalar_kernels import correct_words
 from .symbol_tables import SymbolTables

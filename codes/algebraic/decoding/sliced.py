@@ -5,7 +5,7 @@ import numpy as np
 from ....vectors.groups import Words
 from ...fields.field_type_kernels import ROOT_REACH, VALUE_REACH, KernelField
 from ..bch import BCHCode
-from ..reed_solomon import ReedSolomonCode
+from ..symbols.reed_solomon import ReedSolomonCode
 from .binary_kernels import correct_binary
 from .slice_tables import map_taps, pair_taps, search_taps
 from .symbol_kernels import correct_symbols

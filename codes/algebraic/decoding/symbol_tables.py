@@ -10,7 +10,7 @@ from ...code import Code
 from ...fields.galois_field import Elements, GaloisField
 from ...tie_breaking import fixed_tie_bits
 from ..bch import BCHCode
-from ..reed_solomon import ReedSolomonCode
+from ..symbols.reed_solomon import ReedSolomonCode
 from .scalar_kernels import NUMBERS
 
 

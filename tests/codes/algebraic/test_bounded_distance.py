@@ -17,7 +17,7 @@ import pytest
 import scipy.stats
 from capgap.codes import BCHCode, BoundedDistanceDecoder, Code, DecodeResult
 from capgap.codes.algebraic.decoding.one_by_one import Algorithm
-from capgap.codes.algebraic.reed_solomon import ReedSolomonCode
+from capgap.codes.algebraic.symbols.reed_solomon import ReedSolomonCode
 from capgap.simulate import run
 
 from tests.codes.samples import Bits, assert_same, random_bits, random_llrs, words_of
@@ -329,7 +329,7 @@ _PLAIN = """
 import json, sys
 import numpy as np
 from capgap.codes import BCHCode, BoundedDistanceDecoder
-from capgap.codes.algebraic.reed_solomon import ReedSolomonCode
+from capgap.codes.algebraic.symbols.reed_solomon import ReedSolomonCode
 found = []
 for code in (BCHCode(n=15, k=7, extended=True), ReedSolomonCode(n=7, k=3)):
     llr = np.random.default_rng(1).normal(0.7, 1, (700, code.n)).astype(np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import reedsolo
 from capgap.codes import ReedSolomonCode
-from capgap.codes.algebraic.reed_solomon_standards import NAMES, QR_BLOCKS, QR_CHECKS, standard_code
+from capgap.codes.algebraic.symbols.reed_solomon_standards import NAMES, QR_BLOCKS, QR_CHECKS, standard_code
 from capgap.codes.by_name import reed_solomon
 from capgap.vectors.groups import packed, unpacked
 

@@ -22,7 +22,7 @@ from capgap.codes import (
     weight_enumerator,
 )
 from capgap.codes.algebraic.quadratic_residue import DISTANCES
-from capgap.codes.algebraic.reed_muller_weights import covering_radius
+from capgap.codes.algebraic.reed_muller_codes.reed_muller_weights import covering_radius
 from capgap.codes.algebraic.self_dual import doubly_even_weights, punctured_weights
 from capgap.codes.binary import gf2
 from capgap.codes.fields import polynomials

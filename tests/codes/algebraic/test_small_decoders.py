@@ -28,7 +28,7 @@ from capgap.codes import (
     SyndromeDecoder,
 )
 from capgap.simulate import run
-from capgap.simulate.theory.exact_rates import exact_rates
+from capgap.simulate.theory.code_rates.exact_rates import exact_rates
 from scipy.stats import binom, binomtest, norm
 
 from tests.codes.samples import Bits, random_bits

@@ -19,7 +19,7 @@ from capgap.codes import (
 )
 from capgap.simulate import run
 from capgap.simulate.analysis.code_facts import code_facts
-from capgap.simulate.theory.union_bounds import union_bound
+from capgap.simulate.theory.code_rates.union_bounds import union_bound
 
 GOLAY = {0: 1, 7: 253, 8: 506, 11: 1288, 12: 1288, 15: 506, 16: 253, 23: 1}
 #: Of the extended (128, 64) BCH code, the lowest: Y. Desaki, T. Fujiwara and T. Kasami, 1997.

@@ -12,7 +12,7 @@ from capgap.codes import TurboCode
 from capgap.codes.by_name import turbo
 from capgap.codes.turbo.weights import low_weights
 from capgap.codes.turbo.weights.low_weights import MORE, MOST_ONES, Search
-from capgap.simulate.theory.union_bounds import union_bound
+from capgap.simulate.theory.code_rates.union_bounds import union_bound
 
 from tests.lazy import but_slow
 

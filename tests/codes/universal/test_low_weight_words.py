@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from capgap.codes import HammingCode, LDPCCode, LinearCode, ReedMullerCode, UncodedCode
 from capgap.codes.matrix_files.quasi_cyclic import expand
-from capgap.codes.universal.low_weight_words import low_weight_words
+from capgap.codes.universal.information_sets.low_weight_words import low_weight_words
 
 from tests.codes.ldpc.analysis.test_cycles import TANNER
 

@@ -17,7 +17,7 @@ from capgap.codes import (
     ViterbiDecoder,
 )
 from capgap.codes.tie_breaking import fixed_tie_bits
-from capgap.codes.universal.minimal_trellis import minimal_trellis
+from capgap.codes.universal.trellis_decoding.minimal_trellis import minimal_trellis
 from capgap.vectors.groups import GroupInput, frame_flags, unpacked
 from scipy import stats
 

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from capgap.codes import ConvolutionalCode, HammingCode, LinearCode, RepetitionCode, SingleParityCheckCode
 from capgap.codes.binary import gf2
-from capgap.codes.universal.minimal_trellis import MinimalTrellis, minimal_trellis, trellis_of_matrix
+from capgap.codes.universal.trellis_decoding.minimal_trellis import (
+    MinimalTrellis,
+    minimal_trellis,
+    trellis_of_matrix,
+)
 
 from tests.codes.samples import words_of
 from tests.codes.universal.samples import ML_CODES

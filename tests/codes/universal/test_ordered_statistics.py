@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from capgap.codes import LDPCCode, LinearCode, MaximumLikelihoodDecoder, OrderedStatisticsDecoder
 from capgap.codes.tie_breaking import fixed_tie_bits
-from capgap.codes.universal.known_distance import known_distance
+from capgap.codes.universal.information_sets.known_distance import known_distance
 from capgap.simulate import run
 
 from tests.codes.polar.samples import unmatched

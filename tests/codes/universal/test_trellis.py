@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from capgap.codes import BCJRDecoder, ConvolutionalCode, LinearCode, TrellisDecoder, UncodedCode
-from capgap.codes.universal.trellis import bit_trellis
+from capgap.codes.universal.trellis_decoding.trellis import bit_trellis
 
 from tests.codes.polar.samples import unmatched
 from tests.codes.samples import Bits, NotLinear, random_llrs, send, words_of

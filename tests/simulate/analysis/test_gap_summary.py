@@ -17,8 +17,8 @@ from capgap.simulate.analysis.gap_summary import FILE, gap_table, gaps_of
 from capgap.simulate.commands.command_line import main
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.figures import draw_gaps
-from capgap.simulate.figures.error_rates import sweep_figure
-from capgap.simulate.figures.planes import capacity_figure
+from capgap.simulate.figures.kinds.error_rates import sweep_figure
+from capgap.simulate.figures.kinds.planes import capacity_figure
 from capgap.simulate.results.rows import FILE as FILES
 from matplotlib.figure import Figure
 

@@ -28,8 +28,8 @@ from capgap.simulate.contract.code import check_code
 from capgap.simulate.contract.decoder import check_decoder
 from capgap.simulate.contract.under_test import UnderTest, examples_of, ways_to_build
 from capgap.simulate.registry import registry
-from capgap.simulate.theory.exact_rates import exact_rates
-from capgap.simulate.theory.rates import Rates
+from capgap.simulate.theory.code_rates.exact_rates import exact_rates
+from capgap.simulate.theory.code_rates.rates import Rates
 from capgap.vectors.groups import HARD, SOFT, GroupInput, Reads, Words, unpacked
 
 KINDS = (registry.codes, registry.decoders, registry.channels, registry.modulations)

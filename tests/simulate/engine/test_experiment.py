@@ -13,7 +13,7 @@ from capgap.simulate import Config, InputError, load_config, load_results, merge
 from capgap.simulate.configuration.config import Curve
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.engine.experiment import Experiment, ExperimentDefaults
-from capgap.simulate.link.frame_counts import FrameCounts
+from capgap.simulate.link.counting.frame_counts import FrameCounts
 from capgap.simulate.link.identity import point_key
 from capgap.simulate.link.stage_clock import Clock
 from capgap.simulate.results.rows import COLUMNS

@@ -8,7 +8,7 @@ import pytest
 from capgap.simulate import InputError, Results, load_config, load_results, run
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.constellations import SAMPLES, constellations_of
-from capgap.simulate.figures.constellations import constellation_figure
+from capgap.simulate.figures.kinds.constellations import constellation_figure
 
 CODE = {"type": "hamming", "r": 3}
 CURVES: list[dict[str, Any]] = [

@@ -23,8 +23,8 @@ from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content import files as figure_files
 from capgap.simulate.content.styles import COLOURS, DARK_COLOURS
 from capgap.simulate.figures import draw
-from capgap.simulate.figures.error_rates import rate_figure, sweep_figure
-from capgap.simulate.figures.planes import capacity_figure
+from capgap.simulate.figures.kinds.error_rates import rate_figure, sweep_figure
+from capgap.simulate.figures.kinds.planes import capacity_figure
 from capgap.simulate.figures.sheet import along_each
 from capgap.simulate.figures.style import PAPER
 from capgap.simulate.running import runner

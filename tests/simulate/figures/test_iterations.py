@@ -8,8 +8,8 @@ import pytest
 from capgap.simulate import Results, Row
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.iterations import FAINTEST, STRONGEST, iteration_curves, strength
-from capgap.simulate.figures.error_rates import sweep_figure
-from capgap.simulate.link.iteration_counts import counter_names
+from capgap.simulate.figures.kinds.error_rates import sweep_figure
+from capgap.simulate.link.counting.iteration_counts import counter_names
 from capgap.simulate.reports.charts import charts
 from capgap.simulate.results.rows import make_row
 from capgap.simulate.statistics.tally import Tally

@@ -34,15 +34,15 @@ from capgap.simulate.configuration.links_of_results import links_of
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.exit_charts import CONSTITUENTS, exit_charts
 from capgap.simulate.figures.drawing import LeftOutWarning
-from capgap.simulate.figures.exit_charts import exit_figure
-from capgap.simulate.figures.planes import capacity_figure, efficiency_figure
+from capgap.simulate.figures.kinds.exit_charts import exit_figure
+from capgap.simulate.figures.kinds.planes import capacity_figure, efficiency_figure
 from capgap.simulate.link.link import Link
 from capgap.simulate.registry.plugins import load_plugin
 from capgap.simulate.results.rows import make_row
 from capgap.simulate.results.told_apart import told_apart
 from capgap.simulate.statistics.tally import Tally
-from capgap.simulate.theory.exit_chart import ExitChart
-from capgap.simulate.theory.exit_support import has_exit_chart
+from capgap.simulate.theory.exit.exit_chart import ExitChart
+from capgap.simulate.theory.exit.exit_support import has_exit_chart
 from matplotlib.text import Annotation
 
 from tests.references.turbo_pair import PairCode, PairDecoder

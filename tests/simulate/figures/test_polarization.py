@@ -9,7 +9,7 @@ from capgap.simulate import InputError, Results, load_config, load_results, run
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.left_out import left_out
 from capgap.simulate.content.polarization import polarizations
-from capgap.simulate.figures.polarization import polarization_figure
+from capgap.simulate.figures.kinds.polarization import polarization_figure
 
 BEC = {"type": "bec", "epsilon": 0.4}
 POLAR = {"type": "polar", "n": 64, "k": 4}

@@ -10,7 +10,7 @@ from capgap.simulate.analysis.operating_points import capacity_planes
 from capgap.simulate.analysis.row_limits import limit_of
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.throughput import feedback_curves
-from capgap.simulate.figures.throughput import throughput_figure
+from capgap.simulate.figures.kinds.throughput import throughput_figure
 
 from tests.simulate.harq.test_harq_link import config_of
 

@@ -26,8 +26,8 @@ from capgap.simulate.contract.decoder import check_decoder
 from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.plans import SweepPlan
 from capgap.simulate.engine.workers import Threads
-from capgap.simulate.link.frame_counts import FrameCounts
-from capgap.simulate.link.iteration_counts import counter_names
+from capgap.simulate.link.counting.frame_counts import FrameCounts
+from capgap.simulate.link.counting.iteration_counts import counter_names
 from capgap.simulate.link.link import Link
 from capgap.simulate.results.rows import FILE, format_results
 from capgap.simulate.statistics.stop_rules import StopRules

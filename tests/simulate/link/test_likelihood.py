@@ -10,7 +10,7 @@ from capgap.simulate import load_config
 from capgap.simulate.configuration.models import PlotOptions
 from capgap.simulate.content.left_out import left_out
 from capgap.simulate.content.limit_curves import limit_curves
-from capgap.simulate.link.likelihood import ML_ERRORS
+from capgap.simulate.link.counting.likelihood import ML_ERRORS
 from capgap.simulate.link.link import Link
 from capgap.simulate.results.rows import Results
 from capgap.simulate.statistics.tally import Tally

@@ -22,8 +22,8 @@ from capgap.simulate import InputError, load_config
 from capgap.simulate.engine.engine import Engine
 from capgap.simulate.engine.plans import SweepPlan
 from capgap.simulate.engine.workers import Threads
+from capgap.simulate.link.counting.measure import BitErrors, Counts, Measure
 from capgap.simulate.link.link import Link, OperatingPoint
-from capgap.simulate.link.measure import BitErrors, Counts, Measure
 from capgap.simulate.link.source import FairBits, Source
 from capgap.simulate.statistics.stop_rules import StopRules
 from capgap.vectors.groups import Words
@@ -83,7 +83,7 @@ def test_errors_are_the_same_on_a_plain_cpu(
     on_a_plain_cpu: Callable[..., str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = (
-        "import numpy as np; from capgap.simulate.link.measure import BitErrors;"
+        "import numpy as np; from capgap.simulate.link.counting.measure import BitErrors;"
         "rng = np.random.default_rng(1); a, b = rng.integers(0, 2**64, (2, 3, 700), np.uint64);"
         "b[1] = a[1]; print(BitErrors().count_words(a, b, 190).tolist())"
     )

@@ -8,7 +8,7 @@ import pytest
 from capgap.codes import HammingCode, SyndromeDecoder
 from capgap.simulate import load_results, plot, run
 from capgap.simulate.configuration.models import PlotOptions
-from capgap.simulate.figures.error_rates import sweep_figure
+from capgap.simulate.figures.kinds.error_rates import sweep_figure
 from capgap.simulate.results.outcomes import outcomes_of
 
 pytestmark = pytest.mark.usefixtures("small_pictures")

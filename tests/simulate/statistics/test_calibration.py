@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import scipy.special
-from capgap.simulate.link.frame_counts import FrameCounts
+from capgap.simulate.link.counting.frame_counts import FrameCounts
 from capgap.simulate.statistics.intervals import (
     binomial_interval,
     bit_error_interval,

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.simulate.link.frame_counts import WEIGHTS, FrameCounts
+from capgap.simulate.link.counting.frame_counts import WEIGHTS, FrameCounts
 from capgap.simulate.results.rows import Row, make_row
 from capgap.simulate.statistics.estimators import ESTIMATORS, Binomial, Weighted, estimator_of
 from capgap.simulate.statistics.exact_weights import weight_sums, whole_weights

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capgap.simulate.link.frame_counts import FrameCounts
+from capgap.simulate.link.counting.frame_counts import FrameCounts
 from capgap.simulate.results.rows import Row, make_row
 from capgap.simulate.statistics.intervals import relative_half_width
 from capgap.simulate.statistics.stop_rules import StopRules, commit, ended_by

@@ -30,10 +30,14 @@ from capgap.codes import (
 )
 from capgap.simulate import run
 from capgap.simulate.results.rows import Row
-from capgap.simulate.theory.exact_rates import bounded_distance, exact_rates
-from capgap.simulate.theory.rates import logs_of
-from capgap.simulate.theory.tangential_sphere import _cone, _tangential_sphere, tangential_sphere_bound
-from capgap.simulate.theory.union_bounds import union_bound
+from capgap.simulate.theory.code_rates.exact_rates import bounded_distance, exact_rates
+from capgap.simulate.theory.code_rates.rates import logs_of
+from capgap.simulate.theory.code_rates.tangential_sphere import (
+    _cone,
+    _tangential_sphere,
+    tangential_sphere_bound,
+)
+from capgap.simulate.theory.code_rates.union_bounds import union_bound
 from scipy import integrate, stats
 
 from tests.conftest import SIGNIFICANCE

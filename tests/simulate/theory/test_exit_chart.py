@@ -28,10 +28,10 @@ from capgap.codes import (
     by_name,
     decoder_of,
 )
-from capgap.simulate.theory.exit_chart import ExitChart
-from capgap.simulate.theory.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
-from capgap.simulate.theory.exit_support import tanner_code
-from capgap.simulate.theory.exit_trajectory import _Flooding, _sum_product, exit_trajectory
+from capgap.simulate.theory.exit.exit_chart import ExitChart
+from capgap.simulate.theory.exit.exit_curves import MAX_DEVIATION, exit_curves, inverse_j_function, j_function
+from capgap.simulate.theory.exit.exit_support import tanner_code
+from capgap.simulate.theory.exit.exit_trajectory import _Flooding, _sum_product, exit_trajectory
 from capgap.vectors.groups import GroupInput
 
 from tests.lazy import Lazy

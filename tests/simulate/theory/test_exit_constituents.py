@@ -24,9 +24,9 @@ from capgap.codes import (
 from capgap.codes.detection.crc import CRCCode
 from capgap.codes.matching.rate_matched import RateMatchedCode
 from capgap.codes.soft_decoder import SoftDecoder, SoftResult
-from capgap.simulate.theory.exit_constituents import ConstituentChart, constituent_chart
-from capgap.simulate.theory.exit_curves import inverse_j_function, j_function
-from capgap.simulate.theory.exit_support import constituents_of
+from capgap.simulate.theory.exit.exit_constituents import ConstituentChart, constituent_chart
+from capgap.simulate.theory.exit.exit_curves import inverse_j_function, j_function
+from capgap.simulate.theory.exit.exit_support import constituents_of
 from capgap.vectors.groups import GroupInput, Words
 
 from tests.references.turbo_pair import PairCode, PairDecoder

@@ -6,8 +6,8 @@ from capgap.channels import bicm_capacity, psk
 from capgap.simulate import load_config
 from capgap.simulate.link.iterative_receiver import IterativeReceiver
 from capgap.simulate.link.link import Link
-from capgap.simulate.theory.exit_constituents import ConstituentChart, receiver_chart
-from capgap.simulate.theory.exit_support import NEEDED, has_exit_chart, no_exit_chart
+from capgap.simulate.theory.exit.exit_constituents import ConstituentChart, receiver_chart
+from capgap.simulate.theory.exit.exit_support import NEEDED, has_exit_chart, no_exit_chart
 
 
 def link_of(labels: str, k: int, rounds: int = 12) -> Link:

@@ -12,7 +12,7 @@ from capgap.codes.linear import LowWeights
 from capgap.simulate import load_config
 from capgap.simulate.content.limit_curves import _of_the_code
 from capgap.simulate.registry import registry
-from capgap.simulate.theory.union_bounds import union_bound
+from capgap.simulate.theory.code_rates.union_bounds import union_bound
 from scipy.special import ndtr
 
 CODES: tuple[dict[str, Any], ...] = (

@@ -15,7 +15,7 @@ from ....decoder import Decoder, GroupResult, check_input
 from ....examples import Examples
 from ....polar.transform_kernels import transform
 from ....tie_breaking import BitStream, break_ties, frames_without
-from ...reed_muller import ReedMullerCode
+from ...reed_muller_codes.reed_muller import ReedMullerCode
 from .majority_logic_kernels import count_votes, weigh_votes
 
 #: Most steps of a frame: coefficients times positions.

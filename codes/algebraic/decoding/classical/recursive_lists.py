@@ -20,7 +20,7 @@ from ....examples import Examples
 from ....polar.decoding.parameters import BoxPlus, check_box_plus
 from ....polar.decoding.preferred import preferred_word
 from ....tie_breaking import BitStream
-from ...reed_muller import ReedMullerCode
+from ...reed_muller_codes.reed_muller import ReedMullerCode
 from .recursive_list_kernels import JOIN, LEAF, LEFT, RIGHT, decode_paths
 
 #: Most paths, and most paths times n.

@@ -15,7 +15,7 @@ from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....examples import Examples
 from ....tie_breaking import BitStream, hard_words
-from ...reed_solomon import ReedSolomonCode
+from ...symbols.reed_solomon import ReedSolomonCode
 from ..symbol_tables import SymbolTables
 from .list_kernels import LAST, STEPS, decode_list
 

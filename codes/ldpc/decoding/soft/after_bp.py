@@ -10,7 +10,7 @@ from ....code import Code
 from ....decoder import Decoder, GroupResult
 from ....linear import LinearCode
 from ....tie_breaking import BitStream
-from ....universal.choice_kernels import keep_likelier
+from ....universal.trials.choice_kernels import keep_likelier
 from ...belief_propagation import BeliefPropagationDecoder
 from ..hard.stragglers import chosen, put_back
 from .soft_values import MinSum

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .....vectors.groups import GroupInput, Words, frame_flags, grouped
 from ....code import Code
 from ....examples import Examples
-from ....universal.ordered_statistics import OrderedStatisticsDecoder
+from ....universal.information_sets.ordered_statistics import OrderedStatisticsDecoder
 from .after_bp import AfterBeliefPropagation, Groups, Likeliest, all_of, lanes_of
 
 

@@ -6,7 +6,7 @@ from ....code import Code
 from ....decoder import Decoder
 from ....examples import Examples
 from ....ldpc.belief_propagation import BeliefPropagationDecoder
-from ....universal.automorphism_ensemble import EnsembleDecoder
+from ....universal.trials.automorphism_ensemble import EnsembleDecoder
 from ...polar import PolarCode
 from ..parameters import BoxPlus, Precision
 from ..successive_cancellation import SCDecoder

@@ -9,7 +9,7 @@ from capgap.codes import LDPCCode, LinearCode, LinearRateMatchedCode
 from capgap.codes.ldpc.analysis.cycles import short_cycles
 from capgap.codes.ldpc.by_name import ldpc
 from capgap.codes.ldpc.construction.table import CONSTRUCTIONS
-from capgap.codes.universal.low_weight_words import low_weight_words
+from capgap.codes.universal.information_sets.low_weight_words import low_weight_words
 
 from tests.lazy import but_slow
 

@@ -1,0 +1,1 @@
+"""Reed-Muller codes."""

@@ -1,0 +1,1 @@
+"""Reed-Solomon codes, whose symbols are of GF(2^m)."""

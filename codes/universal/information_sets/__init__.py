@@ -1,0 +1,1 @@
+"""Decoding from information sets, and words of low weight."""

@@ -1,0 +1,1 @@
+"""Decoders that decode several times and take the best."""

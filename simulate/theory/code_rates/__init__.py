@@ -1,0 +1,1 @@
+"""Error rates of codes from their weights: exact ones and union bounds."""

@@ -1,0 +1,1 @@
+"""EXIT charts: transfer curves, trajectories, and which links have one."""
