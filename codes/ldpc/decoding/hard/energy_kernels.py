@@ -142,6 +142,19 @@ def _flip(graph, rows, rule, current, several, active, place):
         current[place[f]] ^= single & (u64(1) << u64(f))
 
 
+@callee
+def _weigh(graph, given, check_weight, weight):
+    """What each check weighs: the same, or, if that is 0, the least magnitude of what was received of it."""
+    for check in range(graph.checks):
+        for part in range(PARTS):
+            w = splat(check_weight)
+            if check_weight == f32(0.0):
+                w = splat(f32(np.inf))
+                for edge in range(graph.start[check], graph.start[check + 1]):
+                    w = minimum(w, magnitude(load(given, PARTS * graph.variable[edge] + part)))
+            store(weight, PARTS * check + part, w)
+
+
 @kernel
 def flip_by_energy(
     words,
@@ -211,14 +224,7 @@ def flip_by_energy(
             current[v] = words[group, v]
             for part in range(PARTS):
                 store(limit, PARTS * v + part, splat(threshold))
-        for check in range(graph.checks):
-            for part in range(PARTS):
-                w = splat(check_weight)
-                if check_weight == f32(0.0):
-                    w = splat(f32(np.inf))
-                    for edge in range(graph.start[check], graph.start[check + 1]):
-                        w = minimum(w, magnitude(load(given, PARTS * graph.variable[edge] + part)))
-                store(weight, PARTS * check + part, w)
+        _weigh(graph, given, check_weight, weight)
         for part in range(PARTS):
             store(before, part, least)
         for f in range(GROUP):
