@@ -18,6 +18,7 @@ TOLERANCE, STEP = 5e-3, 0.1
 #: Decoders beside bp, by the algorithm whose threshold is theirs.
 OTHERS: dict[str, Algorithm] = {
     "peeling": "sum-product",
+    "erasure-ml": "maximum-likelihood",
     "gallager-a": "gallager-a",
     "gallager-b": "gallager-b",
     "gallager-e": "gallager-e",
