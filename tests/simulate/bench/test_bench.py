@@ -263,7 +263,7 @@ def test_what_is_no_result_is_told(
     [
         (
             ["--family", "ldcp"],
-            "there is no family 'ldcp'. Did you mean 'ldpc'? Known: elementary, universal, matching, ldpc, detection",
+            "there is no family 'ldcp'. Did you mean 'ldpc'? Known: elementary, universal, matching, detection, ldpc",
         ),
         (["--link", "spc_ml"], "there is no link 'spc_ml'. Did you mean 'spc-ml'? Known: uncoded, "),
         (["--link", "wimaxnms"], "there is no link 'wimaxnms'. Did you mean 'wimax-nms'? Known: uncoded, "),

@@ -539,7 +539,7 @@ def start(file: str, *options: str) -> "subprocess.Popen[str]":
 def test_ctrl_c_keeps_what_was_done(file: str) -> None:
     """SIGINT in the middle: status 130, no traceback, results kept, and the end as if nothing had been."""
     # Enough to be under way for seconds: the decoder takes all its iterations.
-    long = ("--set", "curves.2.decoder.stop=none", "--set", "curves.2.decoder.iterations=100")
+    long = ("--set", "curves.2.decoder.stop=none", "--set", "curves.2.decoder.iterations=1000")
     process = start(
         file, *long, "--set", "stop.frame_errors=2000", "--set", "stop.frames=60000", "--workers", "2"
     )
