@@ -167,8 +167,7 @@ def threshold(
     else:
         method = "density evolution"
         value = _by_densities(ensemble, model, algorithm, scale, offset, tolerance, step)
-    if algorithm == "min-sum":  # the condition is that of sum-product
-        return Threshold(algorithm, value, "iteration", method)
+    # The condition is that of sum-product, which no other rule of checks exceeds.
     return _with_stability(ensemble, model, algorithm, value, method)
 
 

@@ -23,7 +23,7 @@ from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
 from ..trace import Trace
 from .propagation.columns import columns_of
-from .propagation.factors import is_one
+from .propagation.factors import by_number, is_one
 from .propagation.propagate_kernels import propagate
 from .propagation.residual_kernels import ResidualRule, propagate_by_residuals
 from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, for_one_call, largest, rule_of
@@ -138,8 +138,8 @@ class BeliefPropagationDecoder(Decoder):
         ] = "sum-product",
         schedule: Literal["flooding", "layered", "layered-columns", "residual"] = "flooding",
         iterations: int = 50,
-        scale: float | list[float] | dict[int, float] | Literal["optimal"] = 1,
-        offset: float | list[float] | dict[int, float] = 0,
+        scale: float | list[float] | dict[int | str, float] | Literal["optimal"] = 1,
+        offset: float | list[float] | dict[int | str, float] = 0,
         minima: int | None = None,
         correction: Literal["exact", "linear"] | None = None,
         damping: float | None = None,
@@ -169,13 +169,15 @@ class BeliefPropagationDecoder(Decoder):
                 "scale: optimal is for configurations, which know the channel; in Python see "
                 "capgap.bounds.ensembles.thresholds.best_scale"
             )
-        check_rule(algorithm, scale, offset, minima, correction, precision)
+        #: The parameters of these names; of degrees, by numbers.
+        self.scale, self.offset = by_number("scale", scale), by_number("offset", offset)
+        check_rule(algorithm, self.scale, self.offset, minima, correction, precision)
         self.damping = 0.0 if damping is None else float(damping)
         if not 0 <= self.damping < 1:
             raise ValueError(f"damping must lie in [0, 1), got {damping}")
         if self.damping and precision != "float32":
             raise ValueError(f"damping needs precision: float32, got {precision}")
-        one = is_one(scale) and is_one(offset)
+        one = is_one(self.scale) and is_one(self.offset)
         if schedule == "residual" and not (one and precision == "float32" and not damping and count is None):
             raise ValueError(
                 "schedule residual takes one scale and offset, precision: float32, no damping and no count"
@@ -189,13 +191,19 @@ class BeliefPropagationDecoder(Decoder):
         self._linear = code
         #: The parameters of these names.
         self.algorithm, self.schedule, self.precision = algorithm, schedule, precision
-        self.scale, self.offset = scale, offset
         self._iterations, self._stop = iterations, stop == "syndrome"
         #: Steps to one unit of the LLR in the groups that ``decode_groups`` takes, None for float32.
         self.llr_scale = None if most is None else np.float32(steps)
         self._most = most
         self._rule = rule_of(
-            algorithm, scale, offset, minima, correction, precision, steps, code.tanner_graph.check_degrees
+            algorithm,
+            self.scale,
+            self.offset,
+            minima,
+            correction,
+            precision,
+            steps,
+            code.tanner_graph.check_degrees,
         )
 
     @cached_property

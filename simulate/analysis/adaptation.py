@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ...channels.models.channel import Signal
 from ...channels.parameter import ESNO
-from ..configuration.links_of_results import with_channel_models
+from ..configuration.links_of_results import configured, with_channel_models
 from ..errors import InputError
 from ..results.atomic_files import write_atomically
 from ..results.csv_tables import format_table, shortened
@@ -33,6 +33,8 @@ Values = npt.NDArray[np.float64]
 DEFAULT = ErrorRate(fer=0.1)
 #: The step of the grid over Es/N0, and how far it goes on beside the schemes, in dB.
 STEP, BESIDE = 0.05, 2.0
+#: Bits a symbol that count as none.
+NOTHING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +110,7 @@ class Adaptation:
     @property
     def best(self) -> npt.NDArray[np.int64]:
         """The number of the best scheme on the grid; -1 where none delivers anything."""
-        return np.where(self.envelope > 0, self.delivered.argmax(axis=0), -1)
+        return np.where(self.envelope > NOTHING, self.delivered.argmax(axis=0), -1)
 
     def used(self, number: int) -> tuple[float, float] | None:
         """The first and the last Es/N0 of the grid at which a scheme is the best; None if it never is."""
@@ -189,6 +191,7 @@ def _row(adaptation: Adaptation, number: int, scheme: Scheme) -> dict[str, str |
     gap = None if placed.x is None or nearest is None else placed.x - nearest
     told: dict[str, str | float | None] = {
         "scheme": scheme.row.curve,
+        "at": f"{placed.crossing.measure} {placed.crossing.target:g}",
         "modulation": scheme.row.modulation or "bpsk",
         "bits_per_symbol": scheme.bits,
         "esno_db": placed.x,
@@ -222,11 +225,13 @@ def adaptation_table(
 ) -> list[dict[str, str | float | None]]:
     """``scheme_rows`` of results in one or more folders; with several channels one after the other.
 
-    ``at`` is the error rate of the thresholds, by default a FER of 0.1. Raises InputError if results cannot
-    be read, or have no Es/N0.
+    ``at`` is the error rate of the thresholds, by default that of the first folder's figures, or a FER of
+    0.1. Raises InputError if results cannot be read, or have no Es/N0.
     """
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     loaded = told_apart([with_channel_models(load_results(path)) for path in paths])
+    if at is None and loaded and loaded[0].folder is not None:
+        at = configured(loaded[0].folder)[1].at
     rows = tuple(row for results in loaded for row in results)
     whole = Results(rows, crossings=tuple(each for results in loaded for each in results.crossings))
     return [row for adaptation in adaptations(whole, at) for row in scheme_rows(adaptation)]

@@ -35,10 +35,16 @@ def expand(document: Document, model: AdaptiveModel) -> list[tuple[Location, str
             except (ValueError, TypeError) as error:
                 problems.append((at, constructor_words(error)))
                 continue
+        if any("harq" in scheme for scheme in made):
+            problems.append((at, "harq sends a frame several times: a scheme of adaptive is sent once"))
+            continue
         for scheme in made:
             place: Location = ("curves", len(curves))
             for location in [each for each in document.lines if each[: len(at)] == at]:
                 document.lines[place + location[len(at) :]] = document.lines[location]
+            if model.decoder is not None and "decoder" not in scheme:
+                for location in [each for each in document.lines if each[:2] == ("adaptive", "decoder")]:
+                    document.lines[(*place, *location[1:])] = document.lines[location]
             curves.append({**({} if model.decoder is None else {"decoder": model.decoder}), **scheme})
     document.data["curves"] = curves
     document.data.setdefault("target", data.get("target", {"fer": 0.1, "within": 0.1}))

@@ -395,7 +395,8 @@ class _Run:
     def _so_far(self) -> list[Drawn]:
         """The figures of what there is now, less those that take long and hardly change."""
         figures = self._figures(Results(self._rows(), self._path, crossings=self._crossings()), changed=True)
-        return [figure for figure in figures if figure[0] not in FIGURE_SUPPORT]
+        costly = {kind for kind, support in FIGURE_SUPPORT.items() if support.costly}
+        return [figure for figure in figures if figure[0] not in costly]
 
     def _draw_interrupted(self) -> None:
         """Draw what there is after Ctrl-C; another one ends that, and what cannot be drawn is left out."""

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from ...bounds.ensembles.degrees import Ensemble
 from ...bounds.ensembles.protograph import MOST_NODES, Protograph
-from ...codes import Code, TannerGraph
+from ...codes import Code, CRCCode, NonBinaryLDPCCode, SegmentedCode, TannerGraph
 from .exit.exit_support import tanner_code
 
 Booleans = npt.NDArray[np.bool_]
@@ -30,10 +30,19 @@ def ensemble_of_code(code: Code) -> Ensemble | Protograph:
     Bits that are not sent are punctured. Raises ValueError for codes without a Tanner graph of their own,
     such as shortened ones.
     """
-    mother, transmitted = tanner_code(code)
+    if isinstance(code, NonBinaryLDPCCode):
+        raise ValueError("thresholds of codes over GF(2^m) are not known, and those of their bits are others")
+    mother, transmitted = tanner_code(within_checks(code))
     size = getattr(mother, "lifting_size", None)
     found = None if size is None else _lifted(mother.tanner_graph, transmitted, size)
     return ensemble_of(mother.tanner_graph, transmitted) if found is None else found
+
+
+def within_checks(code: Code) -> Code:
+    """The code that belief propagation decodes: within checks around it, and of segments one."""
+    while isinstance(code, CRCCode | SegmentedCode):
+        code = code.inner
+    return code
 
 
 def _lifted(graph: TannerGraph, transmitted: Booleans, size: int) -> Protograph | None:

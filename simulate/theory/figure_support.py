@@ -26,11 +26,14 @@ class FigureSupport:
         That a curve which is in it is needed, in words.
     lacking
         What comes between the kind and the curves that are not in it.
+    costly
+        Whether it takes long to draw and hardly changes, so that it waits for the end of a run.
     """
 
     why_not: Callable[[Link], str | None]
     needed: str
     lacking: str
+    costly: bool = True
 
     def refusal(self, links: Mapping[str, Link]) -> str | None:
         """That no curve is in the figure, and why the first one is not; None if one is.
@@ -48,5 +51,5 @@ FIGURE_SUPPORT = {
     "exit": FigureSupport(no_exit_chart, NEEDED_FOR_EXIT, "has no chart of"),
     "polarization": FigureSupport(no_polarization, NEEDED_FOR_POLARIZATION, "does not show"),
     "constellation": FigureSupport(no_constellation, NEEDED_FOR_CONSTELLATION, "does not show"),
-    "throughput": FigureSupport(no_throughput, NEEDED_FOR_THROUGHPUT, "does not show"),
+    "throughput": FigureSupport(no_throughput, NEEDED_FOR_THROUGHPUT, "does not show", costly=False),
 }

@@ -7,7 +7,8 @@ from ...bounds.ensembles.degrees import Ensemble
 from ...bounds.ensembles.scaling import Scaling, scaling
 from ...bounds.ensembles.thresholds import Algorithm, Threshold, algorithms_of, threshold
 from ...channels import BEC
-from ...codes import Decoder, DematchingDecoder
+from ...codes import CheckedDecoder, Decoder, DematchingDecoder, SegmentedDecoder
+from ...codes.algebraic.outer_bch import OuterBCHDecoder
 from ..link.link import Link
 from ..registry import registry
 from .ensembles import ensemble_of_code
@@ -77,6 +78,8 @@ def link_scaling(link: Link) -> Scaling:
 
 def _algorithm(decoder: Decoder) -> tuple[Algorithm, tuple[float, float]]:
     """The algorithm of a decoder on a Tanner graph, with the factor and offset of its messages."""
+    while isinstance(decoder, CheckedDecoder | OuterBCHDecoder | SegmentedDecoder):
+        decoder = decoder.inner
     found = propagation(decoder)
     if found is None:
         inner = decoder.inner if isinstance(decoder, DematchingDecoder) else decoder

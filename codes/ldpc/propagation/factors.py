@@ -15,6 +15,18 @@ MOST_NUMBERS = 1000
 Numbers = float | list[float] | dict[int, float]
 
 
+def by_number(name: str, given: float | list[float] | dict[int | str, float]) -> Numbers:
+    """The same with degrees that are numbers: keys of a file are text. Raises ValueError for others."""
+    if not isinstance(given, dict):
+        return given
+    found: dict[int, float] = {}
+    for degree, value in given.items():
+        if not str(degree).isdigit():
+            raise ValueError(f"{name} must have degrees of checks for keys, such as 6, got {degree!r}")
+        found[int(degree)] = value
+    return found
+
+
 def check_numbers(scale: Numbers, offset: Numbers) -> None:
     """Raise a ValueError unless scales and offsets are in their ranges, and of kinds that go together."""
     for name, given in (("scale", scale), ("offset", offset)):

@@ -35,15 +35,19 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the matrix, and say what was written."""
+    from ....codes import NonBinaryLDPCCode
     from ....codes.matrix_files.write import matrix_bytes
     from ...configuration.named_codes import NamedCode, named_codes
     from ...results.atomic_files import write_atomically
+    from ...theory.ensembles import within_checks
 
     named = named_codes(options.code)
     if len(named) != 1 or not isinstance(named[0], NamedCode):
         raise InputError(f"export takes one code, and {len(named)} are named")
     file = Path(options.output)
-    matrix, size, punctured = _matrix(named[0].code, options.generator)
+    whole = named[0].code
+    code = whole if options.generator else within_checks(whole)
+    matrix, size, punctured = _matrix(code, options.generator)
     circulants = file.suffix.lower() == ".qc"
     try:
         content = matrix_bytes(file, matrix, lifting_size=size, punctured=punctured if circulants else ())
@@ -51,6 +55,10 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(str(error)) from None
     write_atomically(file, content)
     print(f"{file}: {matrix.shape[0]} rows, {matrix.shape[1]} columns")
+    if code is not whole:
+        print(f"  the graph that belief propagation runs on: {code!r}, of which {whole!r} is made")
+    if isinstance(code, NonBinaryLDPCCode):
+        print("  the matrix of its bits: the file does not tell symbols of GF(2^m)")
     if len(punctured) and not circulants:
         print(f"  {len(punctured)} columns are not sent, which the file does not tell: {_ranges(punctured)}")
     return 0

@@ -14,7 +14,10 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("results", nargs="+", metavar="RESULTS", help="a results folder or its results.csv")
     parser.add_argument(
-        "--fer", type=float, metavar="RATE", help="the error rate of a threshold (default: 0.1)"
+        "--fer",
+        type=float,
+        metavar="RATE",
+        help="the error rate of a threshold (default: that of the configuration's figures, or 0.1)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("-o", "--output", metavar="FILE.csv", help="write the table as CSV")
@@ -38,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(made))
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("scheme", "bits a symbol", "Es/N0 (dB)", "95 %", "limit", "gap", "the best from ... to"):
+    at = " or ".join(sorted({str(row["at"]).upper() for row in made}))
+    headings = ("scheme", "bits a symbol", f"Es/N0 (dB) at {at}", "95 %", "BICM limit", "gap")
+    for heading in (*headings, "the best from ... to"):
         table.add_column(heading, justify="left" if heading == "scheme" else "right")
     for row in made:
         interval = (

@@ -134,7 +134,7 @@ def test_a_table_of_schemes_becomes_curves(tmp_path: Path) -> None:
         ("{standard: wifi, n: 648, only: [1, 3]}", "{n: 648}", 5, "a scheme needs a code, or a standard"),
         ("r: 3", "r: 1", 6, "r must lie in 2 to 16"),
         ("schemes:", "scheme:", 4, "unknown key 'scheme'. Did you mean 'schemes'?"),
-        ("iterations: 5", "iteration: 5", 5, "unknown key 'iteration'. Did you mean 'iterations'?"),
+        ("iterations: 5", "iteration: 5", 7, "unknown key 'iteration'. Did you mean 'iterations'?"),
         (
             "type: awgn, esno_db: {start: -5, stop: 20}",
             "type: bsc, f: [0.1]",

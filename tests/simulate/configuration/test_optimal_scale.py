@@ -41,3 +41,11 @@ def test_where_it_is_not_known(decoder: Any, channel: Any, code: Any, told: str)
 def test_in_python_it_is_a_number() -> None:
     with pytest.raises(ValueError, match="scale: optimal is for configurations"):
         BeliefPropagationDecoder(HammingCode(r=3), algorithm="min-sum", scale="optimal")
+
+
+def test_numbers_by_degrees_of_checks_are_read_from_files() -> None:
+    """Keys of a file are text; the regular code has checks of degree 6."""
+    by_degree = loaded({**MIN_SUM, "scale": {"6": 0.7}}).curves[0].link.decoder
+    assert by_degree.scale == {6: 0.7}
+    with pytest.raises(InputError, match="scale must have degrees of checks for keys, such as 6, got 'six'"):
+        loaded({**MIN_SUM, "scale": {"six": 0.7}})

@@ -10,6 +10,8 @@ from capgap.bounds.ensembles.degrees import Ensemble
 from capgap.bounds.ensembles.protograph import Protograph
 from capgap.bounds.ensembles.scaling import scaling
 from capgap.codes import LDPCCode, LinearRateMatchedCode
+from capgap.codes.detection.crc import LinearCRCCode
+from capgap.codes.ldpc.nonbinary.nonbinary import nonbinary_ldpc
 from capgap.simulate import run
 from capgap.simulate.analysis.gap_summary import gap_table, summarise
 from capgap.simulate.commands.command_line import main
@@ -166,3 +168,11 @@ def test_the_command_designs_degrees(capsys: pytest.CaptureFixture[str]) -> None
     assert "threshold" in capsys.readouterr().out
     assert main(["design", "bsc", "--rate", "1/2"]) == 2
     assert "bec and awgn" in capsys.readouterr().err
+
+
+def test_checks_around_a_code_leave_its_graph() -> None:
+    """Of a CRC code that of the code inside; codes over GF(2^m) are told to have none."""
+    inner = LDPCCode.regular(n=96, k=48, column_weight=3)
+    assert ensemble_of_code(LinearCRCCode(inner, bits=6, polynomial=0x21)).key == ensemble_of_code(inner).key
+    with pytest.raises(ValueError, match=r"GF\(2\^m\)"):
+        ensemble_of_code(nonbinary_ldpc(n=12, k=6, symbol_bits=2))
