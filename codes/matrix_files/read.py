@@ -21,7 +21,7 @@ ADVICE = {
     Format.HDF5: "is not read: save the matrix as .npy, .npz or alist",
     Format.GENERATOR: "is not read: give its parity-check file",
     Format.GZIP: "is not read: unpack it",
-    Format.NON_BINARY: "is not read: codes here are over GF(2), and its first line names a larger field",
+    Format.NON_BINARY: "names a larger field than GF(2): nonbinary-ldpc with alist reads it",
 }
 
 

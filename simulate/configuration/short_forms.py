@@ -64,7 +64,7 @@ def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | N
     """
     taken = {curve["label"] for curve in curves if curve.get("label") is not None}
     unnamed = [curve for curve in curves if curve.get("label") is None]
-    codes = [_text(curve["code"]) for curve in unnamed]
+    codes = [_text(_not_swept(curve, "code", curve["code"])) for curve in unnamed]
     for curve, code in zip(unnamed, codes, strict=True):
         alone = codes.count(code) == 1 and code not in taken
         base = code + _modulation_text(curve, modulation) + _interleaver_text(curve)
@@ -81,11 +81,15 @@ def label_curves(curves: list[dict[str, Any]], modulation: Mapping[str, Any] | N
 
 def _modulation_text(curve: Mapping[str, Any], above: Mapping[str, Any] | None) -> str:
     """What a label says of a curve's modulation; nothing of BPSK, nor of what is swept."""
-    data = merged(above, curve.get("modulation")) or {}
+    data = _not_swept(curve, "modulation", merged(above, curve.get("modulation")) or {})
+    return f", {_text(data)}" if data.get("type", "bpsk") != "bpsk" else ""
+
+
+def _not_swept(curve: Mapping[str, Any], key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a curve's key less what its sweep replaces, which the label of each value tells."""
     sweep = curve.get("sweep")
     swept = [str(path) for path in sweep] if isinstance(sweep, Mapping) else []
-    data = {name: value for name, value in data.items() if f"modulation.{name}" not in swept}
-    return f", {_text(data)}" if data.get("type", "bpsk") != "bpsk" else ""
+    return {name: value for name, value in data.items() if f"{key}.{name}" not in swept}
 
 
 def _interleaver_text(curve: Mapping[str, Any]) -> str:

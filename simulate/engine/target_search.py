@@ -45,6 +45,8 @@ LONGEST, SHORTEST = 1.0, 0.25
 PAIRS = (0.4, 0.2, 0.5, 0.3)
 #: Most points on the way to the crossing, and most pairs around it.
 MOST_STEPS, MOST_PAIRS = 60, 24
+#: How near to an end of the range points are at it, and how many are simulated there.
+EDGE, MOST_AT_EDGE = 0.025, 6
 #: Standard deviations beyond which a rate is on its side of the target for certain.
 SURE = 4.0
 
@@ -280,6 +282,12 @@ class TargetPlan(Plan):
         self._pairs += 1
         low, high = self._range
         sides = [min(max(x + side * distance, low), high) for side in (-1, 1)]
+        for end in (low, high):
+            there = [point for point in self._seen if abs(self._x(point) - end) < EDGE]
+            if len(there) >= MOST_AT_EDGE and abs(x - end) < EDGE:
+                value = self._axis.value_at(end)
+                self._end(f"it is reached about where the range ends, {value:g}, or beyond: widen the range")
+                return
         added = [self._add(side, errors, 4 * errors) for side in sides]
         if not any(added):
             self._end("the range leaves no room to narrow it further")

@@ -216,6 +216,21 @@ def test_a_range_without_the_crossing(channel: dict[str, Any], words: str) -> No
     assert all(low <= row.value <= high for row in results)
 
 
+def test_a_range_that_ends_right_behind_the_crossing_is_not_crept_along() -> None:
+    """Few frames at its end may be wrong more often than the target has it: then it is told after some more."""
+    at = ebno_db(-math.expm1(math.log1p(-0.1) / 100))
+    told = set()
+    for seed in range(1, 7):
+        channel = {"type": "awgn", "ebno_db": {"start": at + 0.1, "stop": at + 6}}
+        given = searched(UNCODED, {"fer": 0.1, "within": 0.05}, channel=channel)
+        results = run({**given, "seed": seed, "stop": {"frames": 20_000}}, save=False)
+        assert len(results.rows) < 20
+        (found,) = results.crossings
+        told.add(found.note.partition(":")[0])
+    assert told <= {"not reached", f"it is reached about where the range ends, {at + 0.1:g}, or beyond", ""}
+    assert "" not in told
+
+
 def test_a_range_is_kept_to() -> None:
     config = searched(HAMMING, {"fer": 0.05, "within": 0.05}, channel={"type": "awgn", "ebno_db": [3, 4]})
     results = run(config, save=False)
