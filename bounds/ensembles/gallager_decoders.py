@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 from ...channels import bsec_capacity
 from .degrees import Ensemble, polynomial
@@ -42,6 +41,8 @@ def gallager_b_threshold(ensemble: Ensemble) -> float:
 
 
 def _of_two_values(ensemble: Ensemble, agreeing: Callable[[int], list[int]]) -> float:
+    from scipy.stats import binom  # which takes long to import
+
     _check(ensemble)
 
     def falls(f: float) -> bool:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...bounds.ensembles.thresholds import best_scale
 from ...channels.models.model import ChannelModel
 from ...codes import Code
-from ..theory.ensembles import ensemble_of_code
 
 OPTIMAL = "optimal"
 
@@ -17,6 +15,10 @@ def optimal_scale(decoder: Mapping[str, Any], code: Code, channel: ChannelModel)
     It is the number that a configuration beside results has. Raises ValueError where thresholds are not
     known, or the decoder is not bp with min-sum.
     """
+    # Every start would wait for them.
+    from ...bounds.ensembles.thresholds import best_scale
+    from ..theory.ensembles import ensemble_of_code
+
     if decoder.get("type") != "bp" or decoder.get("algorithm") != "min-sum":
         raise ValueError("it belongs to bp with algorithm: min-sum")
     offset = decoder.get("offset", 0)

@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import scipy.optimize
 
 from ....vectors.whole_numbers import whole_number
 
@@ -74,6 +73,8 @@ def whole_counts(
     if checks is None:
         own = _nearest({degree: n * share for degree, share in variables.items()}, n)
         return own, even_degrees(sum(degree * count for degree, count in own.items()), m)
+    from scipy.optimize import Bounds, LinearConstraint, milp  # which every start would wait for
+
     spare = {d + step for d in checks for step in (-1, 1)} - set(checks)
     sides = [(d, 1, n * share, 1.0) for d, share in variables.items()]
     sides += [(d, -1, m * share, 1.0) for d, share in checks.items()]
@@ -86,15 +87,15 @@ def whole_counts(
     sums = np.zeros((3, 2 * size))
     sums[0, :size], sums[1, :size] = signs > 0, signs < 0
     sums[2, :size] = signs * degrees
-    found = scipy.optimize.milp(
+    found = milp(
         np.concatenate([np.zeros(size), price]),
         constraints=[
-            scipy.optimize.LinearConstraint(difference, -np.inf, ideal),
-            scipy.optimize.LinearConstraint(other, -np.inf, -ideal),
-            scipy.optimize.LinearConstraint(sums, [n, m, 0], [n, m, 0]),
+            LinearConstraint(difference, -np.inf, ideal),
+            LinearConstraint(other, -np.inf, -ideal),
+            LinearConstraint(sums, [n, m, 0], [n, m, 0]),
         ],
         integrality=np.concatenate([np.ones(size), np.zeros(size)]),
-        bounds=scipy.optimize.Bounds(0, np.inf),
+        bounds=Bounds(0, np.inf),
         options={"time_limit": 20},
     )
     if found.x is None:

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from .....vectors.groups import GroupInput, packed, ungrouped
 from ....code import Code
@@ -105,6 +104,8 @@ class LinearProgrammingDecoder(Decoder):
 
     def _minimum(self, llr: Floats) -> tuple[Floats, int, int]:
         """The minimum of a frame, how many linear programmes it took, and the inequalities of the last."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # which every start would wait for
+
         llr = np.clip(llr, -CERTAIN, CERTAIN)
         x = (llr < 0).astype(np.float64)  # the minimum over the cube
         # Certain bits are no matter of costs, beside which others would be lost.
