@@ -24,6 +24,7 @@ from ..vectors.groups import (
     ungrouped,
     unpacked,
 )
+from ..vectors.whole_numbers import whole_number
 from .code import Bits, Code
 from .composite import CompositeCode
 from .decision_kernels import decide
@@ -34,6 +35,8 @@ from .trace import MAX_TRACED, Trace
 
 LLRs = npt.NDArray[np.float32]
 
+#: Largest number of iterations, so that every frame ends.
+MAX_ITERATIONS = 100_000
 #: Most iterations after each of which errors are counted.
 MOST_COUNTED = 100
 
@@ -447,6 +450,15 @@ def check_input(input: str) -> None:
     """Raise ValueError unless ``input`` is ``soft`` or ``hard``."""
     if input not in ("soft", "hard"):
         raise ValueError(f"input must be soft or hard, got {input!r}")
+
+
+def iterations_within(iterations: int) -> int:
+    """The number, if a decoder may have so many iterations. Raises ValueError."""
+    iterations = whole_number(iterations, "iterations")
+    if not 1 <= iterations <= MAX_ITERATIONS:
+        problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
+        raise ValueError(f"iterations must be {problem}, got {iterations}")
+    return iterations
 
 
 def iterations_counted(count: str | None, iterations: int) -> int:

@@ -15,9 +15,8 @@ from ...vectors.group_kernels import GROUP, INT8_MAX, MESSAGE_MAX
 from ...vectors.groups import GroupInput, Reads, Words, unpacked
 from ...vectors.llr_grid import on_grid
 from ...vectors.packed_kernels import pack_decisions
-from ...vectors.whole_numbers import whole_number
 from ..code import Bits, Code
-from ..decoder import Decoder, GroupResult, iterations_counted
+from ..decoder import Decoder, GroupResult, iterations_counted, iterations_within
 from ..examples import Examples
 from ..linear import LinearCode
 from ..tie_breaking import BitStream, break_ties, decisions_after
@@ -32,8 +31,6 @@ from .propagation.rules import BITS, COMPARING, LLR_SCALES, check_rule, for_one_
 Algorithm = Literal["sum-product", "min-sum", "self-corrected", "lambda-min", "a-min*"]
 SCHEDULES = ("flooding", "layered", "layered-columns", "residual")
 PRECISIONS = ("float32", *BITS)
-#: Largest number of iterations, so that every frame ends.
-MAX_ITERATIONS = 100_000
 #: Bytes of decisions after iterations that are kept together.
 ROOM = 1 << 24
 
@@ -157,10 +154,7 @@ class BeliefPropagationDecoder(Decoder):
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
-        iterations = whole_number(iterations, "iterations")
-        if not 1 <= iterations <= MAX_ITERATIONS:
-            problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
-            raise ValueError(f"iterations must be {problem}, got {iterations}")
+        iterations = iterations_within(iterations)
         self.counted_iterations = iterations_counted(count, iterations)
         if schedule in ("layered-columns", "residual") and algorithm not in ("sum-product", "min-sum"):
             raise ValueError(f"schedule {schedule} takes sum-product or min-sum, got {algorithm}")

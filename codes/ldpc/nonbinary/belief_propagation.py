@@ -15,15 +15,13 @@ from ....vectors.groups import GroupInput, Reads
 from ....vectors.packed_kernels import pack_decisions
 from ....vectors.whole_numbers import whole_number
 from ...code import Code
-from ...decoder import Decoder, GroupResult
+from ...decoder import Decoder, GroupResult, iterations_within
 from ...examples import Examples
 from ...tie_breaking import BitStream, break_ties
 from .fourier_kernels import propagate_symbols
 from .nonbinary import NonBinaryLDPCCode
 from .truncated_kernels import propagate_lists
 
-#: Largest number of iterations, so that every frame ends.
-MAX_ITERATIONS = 100_000
 #: Most entries of a column: the product of so many messages of mean 1 stays below 2^127.
 MAX_WEIGHT = 15
 #: Values that a message of extended min-sum holds unless one asks for others.
@@ -107,10 +105,7 @@ class NonBinaryBPDecoder(Decoder):
         ):
             if value not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(allowed)}, got {value!r}")
-        iterations = whole_number(iterations, "iterations")
-        if not 1 <= iterations <= MAX_ITERATIONS:
-            problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
-            raise ValueError(f"iterations must be {problem}, got {iterations}")
+        iterations = iterations_within(iterations)
         #: Values of a symbol in a message, and what checks do to their messages, for extended min-sum.
         self.kept, self.scale, self.offset = self._truncation(algorithm, kept, scale, offset, code)
         #: The parameters of these names.

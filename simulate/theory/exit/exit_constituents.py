@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ....channels import BEC, LLR_MAX, Channel, Stream
 from ....codes import CompositeDecoder, Constituent, Decoder
-from ....codes.ldpc.belief_propagation import MAX_ITERATIONS
+from ....codes.decoder import MAX_ITERATIONS
 from ....codes.soft_decoder import MOST
 from ....vectors.batches import lanes_of
 from ....vectors.groups import GroupInput, Words, grouped, ungrouped, unpacked

@@ -19,7 +19,7 @@ import scipy.sparse
 
 from ....channels import Channel, Stream, binned_information
 from ....codes import Decoder, DematchingDecoder
-from ....codes.ldpc.belief_propagation import MAX_ITERATIONS
+from ....codes.decoder import MAX_ITERATIONS
 from ....vectors.group_kernels import MESSAGE_MAX
 from ....vectors.groups import GroupInput
 from .exit_curves import FloatArray, check_number

@@ -7,17 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .....vectors.groups import GROUP, HARD, GroupInput, Words, frame_flags, groups_of
-from .....vectors.whole_numbers import whole_number
 from ....binary.tanner_graph import TannerGraph
 from ....code import Code
-from ....decoder import Decoder, GroupResult
+from ....decoder import MAX_ITERATIONS, Decoder, GroupResult, iterations_within
 from ....linear import LinearCode
 from ....tie_breaking import BitStream, break_ties
 from .peeling_kernels import peel_words
 from .stragglers import Outcome, until_all_end
 
-#: Most iterations, so that every frame ends.
-MAX_ITERATIONS = 100_000
 #: The iterations that are made before frames that are left are put together.
 FIRST = 6
 
@@ -34,15 +31,6 @@ def tables_of(graph: TannerGraph) -> Tables:
     edges = np.argsort(graph.edge_variable, kind="stable").astype(np.int32)
     check = np.repeat(np.arange(graph.checks, dtype=np.int32), graph.check_degrees)
     return graph.check_start, graph.edge_variable, start, edges, check[edges]
-
-
-def iterations_within(iterations: int) -> int:
-    """The number, if a decoder may have so many iterations. Raises ValueError."""
-    iterations = whole_number(iterations, "iterations")
-    if not 1 <= iterations <= MAX_ITERATIONS:
-        problem = "at least 1" if iterations < 1 else f"at most {MAX_ITERATIONS}"
-        raise ValueError(f"iterations must be {problem}, got {iterations}")
-    return iterations
 
 
 def seeds_of(frames: int, count: int, stream: BitStream | None) -> Words:

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from .....vectors.groups import Words
 from ....code import Code
+from ....decoder import MAX_ITERATIONS
 from ....examples import Examples
-from .hard_iterative import MAX_ITERATIONS, HardIterativeDecoder
+from .hard_iterative import HardIterativeDecoder
 from .peeling_kernels import peel_words
 
 

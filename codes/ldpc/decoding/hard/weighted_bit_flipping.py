@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from .....vectors.groups import GROUP, GroupInput, Words, frame_flags, unpacked
 from ....code import Code
-from ....decoder import Decoder, GroupResult
+from ....decoder import Decoder, GroupResult, iterations_within
 from ....examples import Examples
 from ....linear import LinearCode
 from ....tie_breaking import BitStream, hard_words
 from .energy_kernels import NOISE_SHIFT, flip_by_energy
 from .flipping_kernels import STATE
-from .hard_iterative import filled, iterations_within, seeds_of, tables_of
+from .hard_iterative import filled, seeds_of, tables_of
 from .stragglers import Outcome, until_all_end
 
 #: The iterations that are made before frames that are left are put together: more than hard decoders make, as

@@ -14,12 +14,11 @@ import scipy.sparse
 
 from .....vectors.groups import GroupInput, packed, ungrouped
 from ....code import Code
-from ....decoder import Decoder, GroupResult
+from ....decoder import Decoder, GroupResult, iterations_within
 from ....examples import Examples
 from ....linear import LinearCode
 from ....tie_breaking import BitStream
 from ....universal.erasure import graph_matrix
-from ..hard.hard_iterative import iterations_within
 from .soft_values import MOST
 
 #: Edges of all frames that are decoded together.

@@ -8,17 +8,13 @@ import numpy.typing as npt
 from .....vectors.group_kernels import GROUP, MESSAGE_MAX
 from .....vectors.groups import GroupInput, Reads, Words
 from .....vectors.llr_grid import on_grid
-from .....vectors.whole_numbers import whole_number
 from ....code import Code
 from ....decision_kernels import decide_repetitions
-from ....decoder import GroupResult
+from ....decoder import GroupResult, iterations_within
 from ....soft_decoder import SoftDecoder, SoftResult, Values
 from ....tie_breaking import BitStream, break_ties, frames_without
 from ...polar import PolarCode
 from ..parameters import BoxPlus, check_box_plus, not_polar
-
-#: Most iterations, so that every frame ends.
-MAX_ITERATIONS = 100_000
 
 Counts = npt.NDArray[np.int32]
 
@@ -48,10 +44,7 @@ class MessagePassingDecoder(SoftDecoder):
     def __init__(self, code: Code, *, iterations: int, box_plus: BoxPlus) -> None:
         super().__init__(code)
         #: The parameters of these names.
-        self.iterations = whole_number(iterations, "iterations")
-        if not 1 <= self.iterations <= MAX_ITERATIONS:
-            problem = "at least 1" if self.iterations < 1 else f"at most {MAX_ITERATIONS}"
-            raise ValueError(f"iterations must be {problem}, got {iterations}")
+        self.iterations = iterations_within(iterations)
         check_box_plus(box_plus)
         self.box_plus: BoxPlus = box_plus
 
